@@ -107,7 +107,7 @@ function why(row: Candidate): string {
 function Attempt({ attempt, currency }: { attempt: AttemptRow; currency: string }) {
   const facts = [
     words(attempt.role),
-    attempt.servedModel && attempt.servedModel !== attempt.model ? `served by ${attempt.servedModel}` : null,
+    attempt.servedModel && !`/${attempt.model}`.endsWith(`/${attempt.servedModel}`) ? `served by ${attempt.servedModel}` : null,
     attempt.httpStatus === null ? null : `HTTP ${attempt.httpStatus}`,
     attempt.firstByteMillis === null ? null : `first byte ${duration(attempt.firstByteMillis)}`,
     attempt.latencyMillis === null ? null : `total ${duration(attempt.latencyMillis)}`,

@@ -87,7 +87,9 @@ export function Models({ rows, figures, currency }: { rows: ModelRow[]; figures:
                 </td>
                 <td data-label="Share of spend">
                   <span className="share">
-                    <meter min={0} max={1} value={row.spendShare ?? 0} aria-label={`Share of spend of ${row.model}`} />
+                    <span className="bar" aria-hidden="true">
+                      <span style={{ width: `${(row.spendShare ?? 0) * 100}%` }} />
+                    </span>
                     <span className="num">{percent(row.spendShare)}</span>
                   </span>
                 </td>
