@@ -111,7 +111,17 @@ function option(series: SpendSeries, currency: string, palette: Palette): ChartO
       data: series.starts.map((start) => step(start, series.stepSeconds)),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, margin: 12, alignMinLabel: 'left', alignMaxLabel: 'right' },
+      axisLabel: {
+        color: palette.muted,
+        fontSize: 12,
+        hideOverlap: true,
+        margin: 12,
+        // Steps of some hours are named once a day.
+        ...(series.stepSeconds > 3_600 && {
+          interval: (index: number) => index === 0 || day(series, index) !== day(series, index - 1),
+          formatter: (_: string, index: number) => day(series, index),
+        }),
+      },
     },
     yAxis: {
       type: 'value',
@@ -156,6 +166,8 @@ function option(series: SpendSeries, currency: string, palette: Palette): ChartO
     })),
   };
 }
+
+const day = (series: SpendSeries, index: number) => step(series.starts[index] ?? '', 86_400);
 
 /** Built as nodes, not as text: inline styles would be refused by the content policy. */
 function tip(series: SpendSeries, currency: string, index: number): HTMLElement {
