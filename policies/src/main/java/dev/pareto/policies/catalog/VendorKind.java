@@ -1,0 +1,11 @@
+package dev.pareto.policies.catalog;
+
+/** How a vendor's models are reached. */
+public enum VendorKind {
+    /** A company's API or an open cluster, over HTTP. */
+    HTTP,
+    /** Weights inside this process. */
+    EMBEDDED,
+    /** Answers made up from suites; declared as simulated everywhere it shows. */
+    SIMULATED
+}

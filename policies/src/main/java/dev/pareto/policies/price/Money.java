@@ -1,0 +1,78 @@
+package dev.pareto.policies.price;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * An exact amount of one currency, at scale 12 (pico-units).
+ *
+ * @param amount the amount; an amount that needs more than twelve decimals is refused, see {@link #rounded}
+ * @param currency an ISO 4217 code, e.g. {@code USD}
+ */
+public record Money(BigDecimal amount, String currency) implements Comparable<Money> {
+
+    /** Decimals kept: the smallest token price of 2026 (0.0028 USD a million) needs ten. */
+    public static final int SCALE = 12;
+
+    public Money {
+        requireNonNull(amount, "amount is null");
+        requireNonNull(currency, "currency is null");
+        if (!currency.matches("[A-Z]{3}")) {
+            throw new IllegalArgumentException("currency must be a three-letter ISO code, got '" + currency + "'");
+        }
+        if (amount.stripTrailingZeros().scale() > SCALE) {
+            throw new IllegalArgumentException("amount " + amount.toPlainString() + " needs more than 12 decimals");
+        }
+        amount = amount.setScale(SCALE, RoundingMode.UNNECESSARY);
+    }
+
+    public static Money usd(String amount) {
+        return new Money(new BigDecimal(amount), "USD");
+    }
+
+    public static Money zero(String currency) {
+        return new Money(BigDecimal.ZERO, currency);
+    }
+
+    /** Rounds half-even to scale 12; only time-based costs need it, token costs are finite. */
+    public static Money rounded(BigDecimal amount, String currency) {
+        return new Money(amount.setScale(SCALE, RoundingMode.HALF_EVEN), currency);
+    }
+
+    public Money plus(Money other) {
+        return new Money(amount.add(sameCurrency(other).amount), currency);
+    }
+
+    public Money minus(Money other) {
+        return new Money(amount.subtract(sameCurrency(other).amount), currency);
+    }
+
+    /** Plain decimal digits without trailing zeros: {@code 0.0075}, {@code 0}; never an exponent. */
+    public String plain() {
+        return plain(amount);
+    }
+
+    /** The same rule for any decimal, so that every page and file prints numbers alike. */
+    public static String plain(BigDecimal value) {
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+    }
+
+    @Override
+    public int compareTo(Money other) {
+        return amount.compareTo(sameCurrency(other).amount);
+    }
+
+    @Override
+    public String toString() {
+        return plain() + " " + currency;
+    }
+
+    private Money sameCurrency(Money other) {
+        if (!currency.equals(other.currency)) {
+            throw new IllegalArgumentException("cannot mix " + currency + " with " + other.currency);
+        }
+        return other;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.pareto.policies.price;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What one attempt used, in disjoint buckets: every token is counted in exactly one.
+ *
+ * @param quantities bucket id (see {@link Buckets}) to quantity, in the order of a bill; never negative
+ * @param information facts that are not billed by themselves because a bucket already holds them, e.g.
+ *            {@code reasoning_tokens}
+ * @param inconsistent whether the vendor's figures contradicted each other and were clamped
+ */
+public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, BigDecimal> information,
+        boolean inconsistent) {
+
+    public Usage {
+        quantities = copy(quantities, "quantities");
+        information = copy(information, "information");
+    }
+
+    public Usage(Map<String, BigDecimal> quantities) {
+        this(new TreeMap<>(quantities), new TreeMap<>(), false);
+    }
+
+    public static Usage none() {
+        return new Usage(Map.of());
+    }
+
+    /** Plain text in and out, the common case of estimates and local models. */
+    public static Usage ofTokens(long input, long output) {
+        return new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(input), Buckets.OUTPUT, BigDecimal.valueOf(output)));
+    }
+
+    /** The quantity in a bucket, zero when the bucket is absent. */
+    public BigDecimal quantity(String bucket) {
+        return quantities.getOrDefault(bucket, BigDecimal.ZERO);
+    }
+
+    /** Every token that the model read: fresh, from a cache and written to a cache. */
+    public long promptTokens() {
+        return sum(Buckets::isPrompt);
+    }
+
+    /** Every token that the model generated, reasoning included. */
+    public long outputTokens() {
+        return sum(Buckets::isOutput);
+    }
+
+    public long totalTokens() {
+        return promptTokens() + outputTokens();
+    }
+
+    private long sum(Predicate<String> kind) {
+        return quantities.entrySet()
+                .stream()
+                .filter(entry -> kind.test(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .longValueExact();
+    }
+
+    private static SortedMap<String, BigDecimal> copy(Map<String, BigDecimal> source, String name) {
+        requireNonNull(source, name + " is null");
+        SortedMap<String, BigDecimal> copy = new TreeMap<>(Buckets.ORDER);
+        source.forEach((bucket, quantity) -> {
+            if (quantity.signum() < 0) {
+                throw new IllegalArgumentException("bucket " + bucket + " is negative: " + quantity.toPlainString());
+            }
+            copy.put(bucket, quantity);
+        });
+        return Collections.unmodifiableSortedMap(copy);
+    }
+}
