@@ -1,0 +1,57 @@
+package dev.pareto.dashboards.ledger;
+
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+
+/** A write that waits in the ledger's queue, and the future of the one who asked for it. */
+final class Operation<T> {
+
+    /** What to do, and what to tell the caller once it is durable. */
+    interface Work<T> {
+        T apply(AttemptWriter writer) throws SQLException;
+    }
+
+    private final Work<T> work;
+    private final Runnable unwanted;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final long queuedAt;
+    private T result;
+
+    /**
+     * @param untold the result before the work is done
+     * @param unwanted runs when the write became durable although the caller had been told that it failed
+     */
+    Operation(Work<T> work, T untold, Runnable unwanted, long queuedAt) {
+        this.work = work;
+        this.result = untold;
+        this.unwanted = unwanted;
+        this.queuedAt = queuedAt;
+    }
+
+    CompletableFuture<T> future() {
+        return future;
+    }
+
+    boolean answered() {
+        return future.isDone();
+    }
+
+    boolean olderThan(long nanos, long now) {
+        return now - queuedAt > nanos;
+    }
+
+    void apply(AttemptWriter writer) throws SQLException {
+        result = work.apply(writer);
+    }
+
+    void succeed() {
+        if (!future.complete(result)) {
+            unwanted.run();
+        }
+    }
+
+    /** False when the caller has an answer already. */
+    boolean fail(RuntimeException cause) {
+        return future.completeExceptionally(cause);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.pareto.dashboards.ledger;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** Exact amounts as whole numbers of 10^-12 units, the form in which the store keeps them. */
+public final class Picos {
+
+    /** Decimal places of an amount. */
+    public static final int SCALE = 12;
+
+    /** Sums are taken in two halves at this boundary, because a sum of whole picos may outgrow 64 bits at 9.2 million. */
+    public static final long HALF = 1_000_000L;
+
+    private Picos() {
+    }
+
+    /**
+     * The amount in picos.
+     *
+     * @throws IllegalArgumentException when it has more than 12 decimals or lies beyond 9.2 million
+     */
+    public static long of(BigDecimal amount) {
+        try {
+            return amount.movePointRight(SCALE).longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("the amount " + amount.toPlainString()
+                    + " does not fit the ledger: at most 12 decimals and at most 9.2 million", e);
+        }
+    }
+
+    /** The amount of so many picos, at scale 12. */
+    public static BigDecimal toAmount(long picos) {
+        return BigDecimal.valueOf(picos, SCALE);
+    }
+
+    /** The amount of a sum that was taken in halves: {@code SUM(p / HALF)} and {@code SUM(p % HALF)}. */
+    public static BigDecimal toAmount(long high, long low) {
+        return new BigDecimal(BigInteger.valueOf(high).multiply(BigInteger.valueOf(HALF)).add(BigInteger.valueOf(low)),
+                SCALE);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.pareto.dashboards.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.Usage;
+import dev.pareto.policies.price.UsageSource;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt ended and what it cost. Text that an upstream chose is cut to a bound rather than refused, so that an odd
+ * answer can never keep a billed call out of the ledger.
+ *
+ * @param state SETTLED, ABORTED or FAILED
+ * @param usage null when nothing is known about it
+ * @param usageRaw the vendor's usage object as it came, without content; dropped when longer than 32 Ki characters
+ * @param cost its total is null when the model has no price
+ * @param baseline what the route's baseline would have cost for this request; null keeps the attempt out of the savings.
+ *            An attempt that the baseline would not have needed (a retry, a judge) carries a baseline of zero, so that its
+ *            cost lowers the savings.
+ * @param errorCode the stable code of the failure, null when there was none
+ */
+public record Settlement(UUID attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
+        @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String servedModel,
+        @Nullable Usage usage, UsageSource usageSource, @Nullable String usageRaw, Cost cost,
+        @Nullable Cost baseline, @Nullable String errorCode) {
+
+    private static final int MAX_RAW_CHARS = 32 * 1024;
+
+    public Settlement {
+        requireNonNull(attemptId, "attemptId is null");
+        requireNonNull(endedAt, "endedAt is null");
+        requireNonNull(usageSource, "usageSource is null");
+        requireNonNull(cost, "cost is null");
+        if (!state.closesByCaller()) {
+            throw new IllegalArgumentException("an attempt is closed as SETTLED, ABORTED or FAILED, not " + state);
+        }
+        finishReason = Text.boundedOrNull(finishReason, 64);
+        servedModel = Text.boundedOrNull(servedModel, 256);
+        errorCode = Text.boundedOrNull(errorCode, 64);
+        usageRaw = usageRaw != null && usageRaw.length() > MAX_RAW_CHARS ? null : usageRaw;
+    }
+}
