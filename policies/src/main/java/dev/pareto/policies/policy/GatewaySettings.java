@@ -1,0 +1,59 @@
+package dev.pareto.policies.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.policies.catalog.Secret;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the gateway listens and what it keeps.
+ *
+ * @param host of the data plane
+ * @param port of the data plane, 0 for any free one
+ * @param adminHost of the admin plane
+ * @param adminPort of the admin plane, 0 for any free one
+ * @param maxBodyBytes the largest request body accepted
+ * @param dataDir where the ledger and other state live
+ * @param keys the keys that callers may present; empty lets every caller in (transparent mode)
+ */
+public record GatewaySettings(String host, int port, String adminHost, int adminPort, long maxBodyBytes, String dataDir,
+        List<CallerKey> keys) {
+
+    public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, 10_000_000L,
+            "data", List.of());
+
+    public GatewaySettings {
+        requireNonNull(host, "host is null");
+        requireNonNull(adminHost, "adminHost is null");
+        requireNonNull(dataDir, "dataDir is null");
+        keys = List.copyOf(keys);
+        if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
+            throw new IllegalArgumentException("a port must be 0 to 65535, got " + port + " and " + adminPort);
+        }
+        if (port != 0 && port == adminPort) {
+            throw new IllegalArgumentException("port and admin-port are both " + port);
+        }
+        if (maxBodyBytes < 1 || maxBodyBytes > 1_000_000_000L) {
+            throw new IllegalArgumentException("max-body must be 1 B to 1 GB, got " + maxBodyBytes + " B");
+        }
+    }
+
+    /**
+     * A key that a caller presents.
+     *
+     * @param name for people and reports
+     * @param secret the key itself
+     * @param tenant whose spending and whose cache it is
+     * @param tags recorded with every attempt
+     */
+    public record CallerKey(String name, Secret secret, String tenant, Map<String, String> tags) {
+
+        public CallerKey {
+            requireNonNull(name, "name is null");
+            requireNonNull(secret, "secret is null");
+            requireNonNull(tenant, "tenant is null");
+            tags = Map.copyOf(tags);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.pareto.policies.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.policies.catalog.Catalogue;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.price.EmbeddedPrices;
+import dev.pareto.policies.price.PriceBook;
+import dev.pareto.policies.price.PriceVersion;
+import dev.pareto.policies.swap.SwapPlan;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Everything that an operator configured, checked as a whole and immutable.
+ *
+ * @param gateway where it listens
+ * @param catalogue vendors and models
+ * @param prices what they charge
+ * @param routes by name
+ * @param policies by name
+ * @param swaps by route
+ * @param warnings what is allowed but probably not meant, one sentence each
+ */
+public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBook prices, Map<String, Route> routes,
+        Map<String, Policy> policies, Map<String, SwapPlan> swaps, List<String> warnings) {
+
+    public ParetoConfig {
+        requireNonNull(gateway, "gateway is null");
+        requireNonNull(catalogue, "catalogue is null");
+        requireNonNull(prices, "prices is null");
+        routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        swaps = Collections.unmodifiableSortedMap(new TreeMap<>(swaps));
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The route that a caller's model names: a declared one, else the model of that name itself. */
+    public Optional<Route> route(String requestedModel) {
+        Route declared = routes.get(requestedModel);
+        return declared != null
+                ? Optional.of(declared)
+                : catalogue.resolve(requestedModel)
+                        .map(model -> Route.direct(requestedModel, model.id(), model.open()));
+    }
+
+    /** The thing sold in the price book that a model's use is charged as. */
+    public String priceSku(ModelId id) {
+        return catalogue.find(id).map(Model::priceSku).orElse(id.toString());
+    }
+
+    /** The configuration with more models, e.g. those found in a folder of weights; embedded ones are zero-rated. */
+    public ParetoConfig withModels(Collection<Model> models) {
+        Catalogue more = catalogue.with(models);
+        List<PriceVersion> unpriced = models.stream()
+                .filter(model -> more.vendor(model.id().vendor())
+                        .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
+                        .isPresent())
+                .filter(model -> !prices.skus().contains(model.priceSku()))
+                .map(model -> EmbeddedPrices.zeroRated(model.priceSku()))
+                .toList();
+        return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, warnings);
+    }
+}

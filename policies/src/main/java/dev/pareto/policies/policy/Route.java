@@ -1,0 +1,44 @@
+package dev.pareto.policies.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.policies.catalog.ModelId;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller's {@code model} names.
+ *
+ * @param name what callers write
+ * @param candidates the models that may serve it, in order of preference; at least one
+ * @param policy the policy's name; null chooses the first candidate that may serve
+ * @param baseline the closed model that it would be served by without open models; null when every candidate is open
+ * @param cache whether answers are kept
+ * @param fallbacks models tried after every candidate has failed
+ * @param declared whether an operator wrote it, as opposed to a model asked for by its own name
+ */
+public record Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
+        CachePolicy cache, List<ModelId> fallbacks, boolean declared) {
+
+    public Route {
+        requireNonNull(name, "name is null");
+        requireNonNull(cache, "cache is null");
+        candidates = List.copyOf(candidates);
+        fallbacks = List.copyOf(fallbacks);
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException("route " + name + " has no candidates");
+        }
+        if (new HashSet<>(candidates).size() != candidates.size()) {
+            throw new IllegalArgumentException("route " + name + " names a candidate twice: " + candidates);
+        }
+        if (baseline != null && !candidates.contains(baseline)) {
+            throw new IllegalArgumentException("route " + name + ": baseline " + baseline + " is not a candidate");
+        }
+    }
+
+    /** A model asked for by its own name. */
+    public static Route direct(String requested, ModelId model, boolean open) {
+        return new Route(requested, List.of(model), null, open ? null : model, CachePolicy.OFF, List.of(), false);
+    }
+}
