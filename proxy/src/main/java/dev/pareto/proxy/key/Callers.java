@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -36,17 +37,18 @@ public final class Callers {
     public Caller identify(HttpHeaders headers) {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
         String token = token(authorization);
-        if (token.startsWith(PREFIX)) {
-            return new Caller(known(token).id(), null);
+        if (token.isEmpty()) {
+            if (keysRequired) {
+                throw refused("You didn't provide an API key. Send a Pareto key: Authorization: Bearer " + PREFIX + "…");
+            }
+            return new Caller(ANONYMOUS, Map.of(), null);
         }
-        if (keysRequired) {
-            throw refused(token.isEmpty()
-                    ? "You didn't provide an API key. Send a Pareto key: Authorization: Bearer pk-pareto-…"
-                    : "This gateway takes Pareto keys only, and the key given is none.");
+        String hash = sha256(token);
+        if (keysRequired || token.startsWith(PREFIX)) {
+            KeyRing.StoredKey key = known(hash);
+            return new Caller(key.tenant(), key.tags(), null);
         }
-        return authorization == null || token.isEmpty()
-                ? new Caller(ANONYMOUS, null)
-                : new Caller("key-" + sha256(token).substring(0, TENANT_HEX), new Secret(authorization));
+        return new Caller("key-" + hash.substring(0, TENANT_HEX), Map.of(), new Secret(String.valueOf(authorization)));
     }
 
     /** The hash under which a key is stored; a random key of 32 bytes needs no slow hash. */
@@ -59,8 +61,7 @@ public final class Callers {
         }
     }
 
-    private KeyRing.StoredKey known(String token) {
-        String hash = sha256(token);
+    private KeyRing.StoredKey known(String hash) {
         KeyRing.StoredKey found = ring.find(hash);
         if (found == null || !MessageDigest.isEqual(ascii(hash), ascii(found.sha256()))) {
             throw refused("Incorrect API key provided. The key is not known to this gateway or was revoked.");

@@ -35,9 +35,11 @@ public final class OpenAiRequest {
     private final @Nullable Integer maxOutputTokens;
     private final boolean tools;
     private final long promptCharacters;
+    private final @Nullable String serviceTier;
 
     OpenAiRequest(Endpoint endpoint, byte[] body, String model, Span modelSpan, boolean stream, StreamOptions streamOptions,
-            @Nullable Integer maxOutputTokens, boolean tools, long promptCharacters) {
+            @Nullable Integer maxOutputTokens, boolean tools, long promptCharacters,
+            @Nullable String serviceTier) {
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
         this.body = body;
         this.model = model;
@@ -47,6 +49,7 @@ public final class OpenAiRequest {
         this.maxOutputTokens = maxOutputTokens;
         this.tools = tools;
         this.promptCharacters = promptCharacters;
+        this.serviceTier = serviceTier;
     }
 
     public Endpoint endpoint() {
@@ -82,6 +85,11 @@ public final class OpenAiRequest {
     /** Characters of text in the prompt, for estimates; pictures and files do not count. */
     public long promptCharacters() {
         return promptCharacters;
+    }
+
+    /** The price tier asked for; null when none was. */
+    public @Nullable String serviceTier() {
+        return serviceTier;
     }
 
     /**

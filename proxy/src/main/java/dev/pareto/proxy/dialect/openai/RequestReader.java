@@ -30,6 +30,7 @@ public final class RequestReader {
     private @Nullable Integer maxOutputTokens;
     private boolean tools;
     private long promptCharacters;
+    private @Nullable String serviceTier;
 
     private RequestReader(Endpoint endpoint, byte[] body) {
         this.endpoint = endpoint;
@@ -69,7 +70,7 @@ public final class RequestReader {
         }
         StreamOptions options = streamOptions == null ? new StreamOptions.Absent(afterBrace) : streamOptions;
         return new OpenAiRequest(endpoint, body, model, modelSpan, stream, options, maxOutputTokens, tools,
-                promptCharacters);
+                promptCharacters, serviceTier);
     }
 
     private void field(JsonParser json, String name) {
@@ -80,6 +81,10 @@ public final class RequestReader {
                 }
                 model = json.getString();
                 modelSpan = currentSpan(json);
+            }
+            case "service_tier" -> {
+                serviceTier = json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : null;
+                json.skipChildren();
             }
             case "stream" -> stream = flag(json, name);
             case "stream_options" -> streamOptions = streamOptions(json);

@@ -62,6 +62,11 @@ public final class SseFrames {
         hold(chunk, start, chunk.length);
     }
 
+    /** Bytes of an event that is not whole yet. */
+    int held() {
+        return heldLength;
+    }
+
     /** What is left when the stream ends without a last blank line. */
     public void end(Sink sink) {
         if (heldLength > 0) {

@@ -32,6 +32,7 @@ public final class StreamWatch {
     private boolean done;
     private boolean error;
     private boolean anyData;
+    private boolean changed;
     private long outputCharacters;
     private long events;
     private long bytes;
@@ -42,8 +43,8 @@ public final class StreamWatch {
     }
 
     /**
-     * Takes what came and returns what goes on to the caller: the same array, or, where usage is hidden, the whole events seen
-     * so far (empty while an event is not whole).
+     * Takes what came and returns what goes on to the caller: whole events only, so that a stream that breaks off in the middle
+     * of one leaves no half line behind. Usually the very array that came.
      *
      * @throws RefusedException when an event or the stream is too large
      */
@@ -53,20 +54,18 @@ public final class StreamWatch {
             throw new RefusedException(OpenAiError.upstream(502, "upstream_invalid",
                     "The vendor's stream is longer than " + MAX_STREAM_BYTES + " bytes."));
         }
-        if (!hideUsage) {
-            frames.feed(chunk, (frame, from, to) -> look(frame, from, to));
-            return chunk;
-        }
+        boolean nothingHeld = frames.held() == 0;
         passed.reset();
+        changed = false;
         frames.feed(chunk, this::filter);
-        return passed.toByteArray();
+        return nothingHeld && frames.held() == 0 && !changed ? chunk : passed.toByteArray();
     }
 
-    /** The stream is over: returns what was held back because its event was not whole. */
+    /** The stream ended in order: returns what was held back because no blank line followed. */
     public byte[] end() {
         passed.reset();
-        frames.end(hideUsage ? this::filter : (frame, from, to) -> look(frame, from, to));
-        return hideUsage ? passed.toByteArray() : new byte[0];
+        frames.end(this::filter);
+        return passed.toByteArray();
     }
 
     /** What was seen until now. */
@@ -82,14 +81,16 @@ public final class StreamWatch {
 
     private void filter(byte[] frame, int from, int to) {
         AnswerFacts facts = look(frame, from, to);
-        if (Boolean.FALSE.equals(facts.choices()) && facts.usageRaw() != null) {
+        if (hideUsage && Boolean.FALSE.equals(facts.choices()) && facts.usageRaw() != null) {
+            changed = true;
             return;
         }
-        Span member = facts.usageNull();
+        Span member = hideUsage ? facts.usageNull() : null;
         if (member == null) {
             passed.write(frame, from, to - from);
             return;
         }
+        changed = true;
         Span cut = withComma(frame, member);
         passed.write(frame, from, cut.from() - from);
         passed.write(frame, cut.to(), to - cut.to());
