@@ -1,0 +1,205 @@
+package dev.pareto.policies.policy;
+
+import dev.pareto.policies.catalog.Catalogue;
+import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.price.PriceBook;
+import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.price.PriceSheetReader;
+import dev.pareto.policies.yaml.Fields;
+import dev.pareto.policies.yaml.Nearest;
+import dev.pareto.policies.yaml.Place;
+import dev.pareto.policies.yaml.Tree;
+import dev.pareto.policies.yaml.Units;
+import dev.pareto.policies.yaml.YamlException;
+import dev.pareto.policies.yaml.YamlParser;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code pareto.yaml} and the files of the {@code policies} folder beside it into one checked configuration. Unknown keys,
+ * bare numbers where a unit matters and secrets in plain sight are refused, with file, line, column, reason and remedy.
+ */
+public final class ConfigReader {
+
+    private static final long MAX_BYTES = 1_000_000;
+    private static final int MAX_FILES = 100;
+
+    /**
+     * @param env the environment from which {@code ${NAME}} is taken
+     * @throws ConfigException when any part is refused; nothing is taken from a refused configuration
+     */
+    public ParetoConfig read(Path paretoYaml, Map<String, String> env) throws ConfigException {
+        try {
+            return config(paretoYaml.toAbsolutePath().normalize(), env);
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
+    }
+
+    /** The files that {@link #read} would look at, for whoever watches them: the file itself and the policy files. */
+    public static List<Path> files(Path paretoYaml) {
+        Path file = paretoYaml.toAbsolutePath().normalize();
+        List<Path> files = new ArrayList<>(List.of(file));
+        Path folder = file.resolveSibling("policies");
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> entries = Files.list(folder)) {
+                entries.filter(path -> path.toString().endsWith(".yaml"))
+                        .sorted()
+                        .limit(MAX_FILES + 1L)
+                        .forEach(files::add);
+            } catch (IOException e) {
+                throw new YamlException(new Place("policies", 1, 1), "the folder cannot be read: " + e.getMessage(),
+                        "");
+            }
+        }
+        return files;
+    }
+
+    private static ParetoConfig config(Path file, Map<String, String> env) {
+        Tree root = parse(file, file, env);
+        Fields fields = Fields.of(root, Shapes.ROOT);
+        SecretReader secrets = new SecretReader(file.resolveSibling("."));
+        VendorReader vendors = new VendorReader(secrets, sheets(fields, file, env));
+        named(fields.tree("vendors"), "vendors")
+                .forEach((name, entry) -> vendors.read(checked(name, entry), entry.value()));
+        List<Fields> parts = parts(fields, file, env);
+        Map<String, Policy> policies = new LinkedHashMap<>();
+        Map<String, Place> places = new HashMap<>();
+        PolicyReader reader = new PolicyReader();
+        each(parts, "policies", (name, entry) -> {
+            if (policies.putIfAbsent(name, reader.read(name, entry.value())) != null) {
+                throw new YamlException(entry.keyPlace(), "policy '" + name + "' is given twice",
+                        "it is first given at " + places.get(name));
+            }
+            places.put(name, entry.keyPlace());
+        });
+        RouteReader routes = new RouteReader(vendors, policies);
+        each(parts, "routes", routes::route);
+        each(parts, "swaps", routes::swap);
+        routes.checkReferences(places);
+        String defaultVendor = fields.text("default-vendor");
+        if (defaultVendor != null && !vendors.vendors().containsKey(defaultVendor)) {
+            throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
+                    Nearest.remedy(defaultVendor, vendors.vendors().keySet()));
+        }
+        return Fields.at(fields.place(), "configuration",
+                () -> new ParetoConfig(gateway(fields.tree("gateway"), secrets),
+                        new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
+                        new PriceBook(vendors.prices()), routes.routes(), policies, routes.swaps(), routes.warnings()));
+    }
+
+    private static List<PriceSheet> sheets(Fields fields, Path file, Map<String, String> env) {
+        PriceSheetReader reader = new PriceSheetReader();
+        List<PriceSheet> sheets = new ArrayList<>(reader.shipped());
+        for (String name : fields.list("price-files", text -> text)) {
+            Path sheet = Fields.at(fields.place("price-files"), "'price-files'", () -> resolve(file, name));
+            sheets.add(reader.read(parse(sheet, file, env)));
+        }
+        return sheets;
+    }
+
+    private static Path resolve(Path file, String name) {
+        try {
+            return file.resolveSibling(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("'" + name + "' is no path", e);
+        }
+    }
+
+    private static List<Fields> parts(Fields root, Path file, Map<String, String> env) {
+        List<Path> files = files(file);
+        if (files.size() > MAX_FILES) {
+            throw new YamlException(new Place("policies", 1, 1), "more than " + MAX_FILES + " policy files", "");
+        }
+        List<Fields> parts = new ArrayList<>(List.of(root));
+        for (Path path : files.subList(1, files.size())) {
+            parts.add(Fields.of(parse(path, file, env), Shapes.POLICY_FILE));
+        }
+        return parts;
+    }
+
+    private interface Named {
+        void read(String name, Tree.Entry entry);
+    }
+
+    private static void each(List<Fields> parts, String key, Named named) {
+        for (Fields part : parts) {
+            named(part.tree(key), key).forEach((name, entry) -> named.read(checked(name, entry), entry));
+        }
+    }
+
+    private static Map<String, Tree.Entry> named(@Nullable Tree tree, String noun) {
+        return tree == null ? Map.of() : Fields.named(tree, noun);
+    }
+
+    /** A name is printed in headers and file names: printable ASCII, no spaces, at most 128. */
+    private static String checked(String name, Tree.Entry entry) {
+        if (!name.matches("[!-~]{1,128}")) {
+            throw new YamlException(entry.keyPlace(), "'" + name + "' is no name",
+                    "use letters, digits and signs without spaces, at most 128");
+        }
+        return name;
+    }
+
+    private static GatewaySettings gateway(@Nullable Tree tree, SecretReader secrets) {
+        if (tree == null) {
+            return GatewaySettings.DEFAULT;
+        }
+        Fields fields = Fields.of(tree, Shapes.GATEWAY);
+        List<GatewaySettings.CallerKey> keys = new ArrayList<>();
+        named(fields.tree("keys"), "keys").forEach((name, entry) -> keys.add(callerKey(name, entry, secrets)));
+        Long maxBody = fields.read("max-body", Units::bytes);
+        GatewaySettings otherwise = GatewaySettings.DEFAULT;
+        return Fields.at(tree.place(), "gateway",
+                () -> new GatewaySettings(fields.text("host", otherwise.host()),
+                        fields.count("port", otherwise.port()), fields.text("admin-host", otherwise.adminHost()),
+                        fields.count("admin-port", otherwise.adminPort()),
+                        maxBody == null ? otherwise.maxBodyBytes() : maxBody,
+                        fields.text("data-dir", otherwise.dataDir()), keys));
+    }
+
+    private static GatewaySettings.CallerKey callerKey(String name, Tree.Entry entry, SecretReader secrets) {
+        Fields fields = Fields.of(entry.value(), Shapes.CALLER_KEY);
+        Secret secret = secrets.read(fields.tree("secret"), "secret");
+        if (secret == null) {
+            throw new YamlException(entry.keyPlace(), "caller key " + name + " has no secret",
+                    "write secret: ${NAME_OF_A_VARIABLE} or secret: file:path, and set it");
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        named(fields.tree("tags"), "tags")
+                .forEach((tag, value) -> tags.put(tag, Fields.scalar(value.value(), tag, text -> text)));
+        return new GatewaySettings.CallerKey(name, secret, fields.text("tenant", name), tags);
+    }
+
+    private static Tree parse(Path path, Path main, Map<String, String> env) {
+        String name = path.equals(main)
+                ? fileName(path)
+                : main.resolveSibling(".").normalize().relativize(path).toString();
+        Place start = new Place(name, 1, 1);
+        try {
+            if (Files.size(path) > MAX_BYTES) {
+                throw new YamlException(start, "the file is larger than 1 MB", "");
+            }
+            return YamlParser.parse(name, Files.readString(path), env::get);
+        } catch (CharacterCodingException e) {
+            throw new YamlException(start, "the file is not UTF-8", "save it as UTF-8");
+        } catch (IOException e) {
+            throw new YamlException(start, "the file cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    private static String fileName(Path path) {
+        Path name = path.getFileName();
+        return name == null ? path.toString() : name.toString();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.pareto.policies.policy;
+
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.swap.Approval;
+import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.yaml.Fields;
+import dev.pareto.policies.yaml.Nearest;
+import dev.pareto.policies.yaml.Place;
+import dev.pareto.policies.yaml.Tree;
+import dev.pareto.policies.yaml.Units;
+import dev.pareto.policies.yaml.YamlException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads routes and the swaps planned on them, against the vendors and policies already read. */
+final class RouteReader {
+
+    private static final double DEFAULT_MARGIN = 0.02;
+
+    private final VendorReader vendors;
+    private final Map<String, Policy> policies;
+    private final Map<String, Route> routes = new LinkedHashMap<>();
+    private final Map<String, SwapPlan> swaps = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    RouteReader(VendorReader vendors, Map<String, Policy> policies) {
+        this.vendors = vendors;
+        this.policies = policies;
+    }
+
+    Map<String, Route> routes() {
+        return routes;
+    }
+
+    Map<String, SwapPlan> swaps() {
+        return swaps;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    void route(String name, Tree.Entry entry) {
+        Fields fields = Fields.of(entry.value(), Shapes.ROUTE);
+        List<ModelId> candidates = models(fields, "candidates");
+        if (candidates.isEmpty()) {
+            throw new YamlException(fields.place(), "route " + name + " has no candidates",
+                    "write candidates: [vendor/model, …]");
+        }
+        String policy = fields.text("policy");
+        if (policy != null && !policies.containsKey(policy)) {
+            throw new YamlException(fields.place("policy"), "unknown policy '" + policy + "'",
+                    Nearest.remedy(policy, policies.keySet()));
+        }
+        ModelId baseline = fields.read("baseline", ModelId::parse);
+        ModelId closed = baseline != null
+                ? baseline
+                : candidates.stream().filter(id -> !open(id)).findFirst().orElse(null);
+        if (baseline != null && candidates.contains(baseline) && open(baseline)) {
+            throw new YamlException(fields.place("baseline"), "baseline " + baseline + " has open weights",
+                    "the baseline is the closed model that an open one may replace");
+        }
+        List<ModelId> fallbacks = models(fields, "fallbacks");
+        put(routes, name, entry.keyPlace(), "route", Fields.at(fields.place(), "route",
+                () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true)));
+    }
+
+    void swap(String routeName, Tree.Entry entry) {
+        Fields fields = Fields.of(entry.value(), Shapes.SWAP);
+        Route route = routes.get(routeName);
+        if (route == null) {
+            throw new YamlException(entry.keyPlace(), "swap of an unknown route '" + routeName + "'",
+                    Nearest.remedy(routeName, routes.keySet()));
+        }
+        ModelId to = Fields.at(fields.place("to"), "'to'", () -> ModelId.parse(fields.required("to")));
+        if (!route.candidates().contains(to)) {
+            throw new YamlException(fields.place("to"), to + " is not a candidate of route " + routeName,
+                    Nearest.remedy(to.toString(), route.candidates().stream().map(ModelId::toString).toList()));
+        }
+        if (!open(to)) {
+            throw new YamlException(fields.place("to"), to + " does not have open weights",
+                    "a swap replaces a closed model by an open one");
+        }
+        Policy policy = route.policy() == null ? null : policies.get(route.policy());
+        double margin = policy == null ? DEFAULT_MARGIN : PolicyReader.margin(policy, DEFAULT_MARGIN);
+        SwapPlan plan = Fields.at(fields.place(), "swap",
+                () -> new SwapPlan(routeName, to, fields.list("suites", text -> text), fields.points("margin", margin),
+                        fields.share("shadow", 0), fields.list("ramp", Units::share),
+                        fields.duration("dwell", SwapPlan.DEFAULT_DWELL), fields.share("holdback", 0),
+                        approval(fields)));
+        put(swaps, routeName, entry.keyPlace(), "swap", plan);
+    }
+
+    /** A policy that compares with a model that nobody serves could never be met. */
+    void checkReferences(Map<String, Place> policyPlaces) {
+        policies.forEach((name, policy) -> policy.constraints().accuracy().forEach(floor -> {
+            if (floor instanceof AccuracyFloor.Within within && !vendors.models().containsKey(within.reference())) {
+                throw new YamlException(policyPlaces.getOrDefault(name, new Place("?", 1, 1)),
+                        "policy " + name + " compares with an unknown model '" + within.reference() + "'",
+                        Nearest.remedy(within.reference().toString(),
+                                vendors.models().keySet().stream().map(ModelId::toString).toList()));
+            }
+        }));
+    }
+
+    private List<ModelId> models(Fields fields, String key) {
+        return fields.list(key, text -> {
+            ModelId id = ModelId.parse(text);
+            if (!vendors.require(id)) {
+                String warning = "nothing is known of " + id + " but its name: it has no price and no limits; "
+                        + "describe it under its vendor's 'models'";
+                if (!warnings.contains(warning)) {
+                    warnings.add(warning);
+                }
+            }
+            return id;
+        });
+    }
+
+    private boolean open(ModelId id) {
+        Model model = vendors.models().get(id);
+        return model != null && model.open();
+    }
+
+    private static CachePolicy cache(Fields route) {
+        Tree tree = route.tree("cache");
+        if (tree == null) {
+            return CachePolicy.OFF;
+        }
+        Fields fields = Fields.of(tree, Shapes.CACHE);
+        return Fields.at(tree.place(), "cache",
+                () -> new CachePolicy(true, fields.duration("ttl", CachePolicy.OFF.ttl()),
+                        fields.count("max-entries", CachePolicy.OFF.maxEntries())));
+    }
+
+    private static Approval approval(Fields fields) {
+        Approval approval = fields.read("approval", text -> switch (text) {
+            case "automatic" -> Approval.AUTOMATIC;
+            case "manual" -> Approval.MANUAL;
+            default -> throw new IllegalArgumentException("write automatic or manual, not '" + text + "'");
+        });
+        return approval == null ? Approval.MANUAL : approval;
+    }
+
+    private static <T> void put(Map<String, T> map, String name, Place place, String noun, @Nullable T value) {
+        if (value != null && map.putIfAbsent(name, value) != null) {
+            throw new YamlException(place, noun + " '" + name + "' is given twice", "");
+        }
+    }
+}

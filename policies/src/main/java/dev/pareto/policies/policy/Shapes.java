@@ -1,0 +1,40 @@
+package dev.pareto.policies.policy;
+
+import dev.pareto.policies.yaml.Fields.Shape;
+import java.util.Map;
+
+/** Every key of {@code pareto.yaml}; the JSON Schema for editors is tested against this list. */
+final class Shapes {
+
+    static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
+            "swaps", "price-files");
+    static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
+    static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "max-body", "data-dir",
+            "keys");
+    static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
+    static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
+            "models-dir", "simulated", "like", "suites", "time-limits", "retries", "circuit-breaker", "models",
+            "prices");
+    static final Shape TIME_LIMITS = Shape.of("time-limits", "connect", "first-token", "idle", "total");
+    static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");
+    static final Shape MODEL = Shape.of("model", "context", "max-output", "open", "can", "upstream", "prices");
+    static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks");
+    static final Shape CACHE = Shape.of("cache", "ttl", "max-entries");
+    static final Shape POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible");
+    static final Shape SUBJECT_TO = Shape.of("subject-to", "accuracy", "latency", "cost");
+    static final Shape ACCURACY = Shape.of("accuracy", "within", "of", "confidence", "at-least");
+    static final Shape LATENCY = Shape.of("latency", "first-token-p95", "total-p95");
+    static final Shape COST = Shape.of("cost", "at-most");
+    static final Shape SWAP = Shape.of("swap", "to", "suites", "margin", "shadow", "ramp", "dwell", "holdback",
+            "approval");
+
+    /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
+    static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
+            Map.entry("gateway", GATEWAY), Map.entry("caller-key", CALLER_KEY), Map.entry("vendor", VENDOR),
+            Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
+            Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
+            Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),
+            Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP));
+
+    private Shapes() {}
+}
