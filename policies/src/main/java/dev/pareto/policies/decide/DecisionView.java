@@ -1,0 +1,109 @@
+package dev.pareto.policies.decide;
+
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.swap.Evidence;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A decision as plain maps and lists, the shape of {@code GET /api/decisions/{id}} and of the ledger's copy. */
+public final class DecisionView {
+
+    private DecisionView() {}
+
+    /** Money as decimal strings, durations in milliseconds, unknown values as null. */
+    public static Map<String, @Nullable Object> of(Decision decision) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", decision.id());
+        view.put("route", decision.route());
+        view.put("policy", decision.policy());
+        view.put("reason", decision.reason());
+        view.put("baseline", text(decision.baseline()));
+        view.put("outcome", outcome(decision.outcome()));
+        view.put("candidates", decision.assessments().stream().map(DecisionView::candidate).toList());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> outcome(Outcome outcome) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        switch (outcome) {
+            case Outcome.Chosen chosen -> {
+                view.put("kind", "chosen");
+                view.put("model", chosen.model().toString());
+                view.put("fallbacks", chosen.fallbacks().stream().map(Object::toString).toList());
+                view.put("relaxed", chosen.relaxed());
+            }
+            case Outcome.Infeasible none -> {
+                view.put("kind", "policy_infeasible");
+                view.put("binding_constraint", none.bindingConstraint());
+                view.put("nearest_relaxation", none.nearestRelaxation());
+            }
+            case Outcome.UnknownModel unknown -> {
+                view.put("kind", "model_not_found");
+                view.put("requested", unknown.requested());
+                view.put("suggestion", unknown.suggestion());
+            }
+            case Outcome.UnknownPolicy unknown -> {
+                view.put("kind", "policy_not_found");
+                view.put("requested", unknown.requested());
+                view.put("suggestion", unknown.suggestion());
+            }
+        }
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> candidate(Assessment candidate) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        Money cost = candidate.predictedCost();
+        view.put("model", candidate.model().toString());
+        view.put("place", candidate.place());
+        view.put("note", candidate.note());
+        view.put("open", candidate.open());
+        view.put("baseline", candidate.baseline());
+        view.put("share", candidate.share());
+        view.put("predicted_cost", cost == null ? null : cost.plain());
+        view.put("currency", cost == null ? null : cost.currency());
+        view.put("price_version", candidate.priceVersion());
+        view.put("first_token_p95_ms", millis(candidate.firstTokenP95()));
+        view.put("total_p95_ms", millis(candidate.totalP95()));
+        view.put("latency_observations", candidate.latencyObservations());
+        view.put("evidence", evidence(candidate.evidence()));
+        view.put("refusals", candidate.refusals());
+        view.put("violations", candidate.violations().stream().map(DecisionView::violation).toList());
+        return view;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> evidence(@Nullable Evidence evidence) {
+        if (evidence == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("verdict", evidence.verdictId());
+        view.put("outcome", evidence.outcome().name());
+        view.put("margin", evidence.margin());
+        view.put("difference", evidence.difference());
+        view.put("lower", evidence.lower());
+        view.put("upper", evidence.upper());
+        view.put("confidence", evidence.confidence());
+        view.put("simulated", evidence.simulated());
+        view.put("expires_at", evidence.expiresAt().toString());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> violation(Violation violation) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("constraint", violation.constraint());
+        view.put("limit", violation.limit());
+        view.put("actual", violation.actual());
+        return view;
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+}

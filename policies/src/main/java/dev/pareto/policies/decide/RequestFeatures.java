@@ -1,0 +1,56 @@
+package dev.pareto.policies.decide;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.policies.catalog.ModelId;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the decision needs to know of a request; never its content.
+ *
+ * @param requestId unique; names the decision
+ * @param requestedModel what the caller wrote as {@code model}
+ * @param promptTokens an estimate that holds for any model
+ * @param exactPromptTokens counts of models whose tokenizer is at hand; the others use the estimate
+ * @param maxOutputTokens the caller's limit; null for none
+ * @param streamed whether the answer is streamed
+ * @param tools whether the request offers tools
+ * @param overrides what the request asks of its own decision
+ * @param tenant who pays
+ * @param unit whose requests stay together when a share of traffic is moved: a conversation or user, else the request itself
+ * @param at when it arrived
+ */
+public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
+        Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
+        Overrides overrides, String tenant, String unit, Instant at) {
+
+    public RequestFeatures {
+        requireNonNull(requestId, "requestId is null");
+        requireNonNull(requestedModel, "requestedModel is null");
+        requireNonNull(overrides, "overrides is null");
+        requireNonNull(tenant, "tenant is null");
+        requireNonNull(unit, "unit is null");
+        requireNonNull(at, "at is null");
+        exactPromptTokens = Map.copyOf(exactPromptTokens);
+        if (promptTokens < 0) {
+            throw new IllegalArgumentException("promptTokens is negative: " + promptTokens);
+        }
+        if (maxOutputTokens != null && maxOutputTokens < 0) {
+            throw new IllegalArgumentException("maxOutputTokens is negative: " + maxOutputTokens);
+        }
+    }
+
+    /** A request that no other one must follow. */
+    public RequestFeatures(String requestId, String requestedModel, int promptTokens, @Nullable Integer maxOutputTokens,
+            boolean streamed, boolean tools, Overrides overrides, String tenant, Instant at) {
+        this(requestId, requestedModel, promptTokens, Map.of(), maxOutputTokens, streamed, tools, overrides, tenant,
+                requestId, at);
+    }
+
+    int promptTokens(ModelId model) {
+        Integer exact = exactPromptTokens.get(model);
+        return exact == null ? promptTokens : exact;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.pareto.policies.decide;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.predict.Latencies;
+import dev.pareto.policies.predict.OutputLengths;
+import dev.pareto.policies.swap.Swaps;
+import dev.pareto.policies.swap.Verdicts;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the world knows at the moment of a decision. Each part answers from memory.
+ *
+ * @param config what is configured
+ * @param latencies how long answers take now
+ * @param verdicts what the evals say
+ * @param swaps which replacements are on file
+ * @param available whether a model can be called now, e.g. its circuit is closed
+ * @param fingerprint what a model is made of now; null when unknown
+ * @param outputLengths how long a route's answers usually are, in tokens
+ */
+public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
+        Predicate<ModelId> available, Function<ModelId, @Nullable String> fingerprint,
+        ToIntFunction<String> outputLengths) {
+
+    public Snapshot {
+        requireNonNull(config, "config is null");
+        requireNonNull(latencies, "latencies is null");
+        requireNonNull(verdicts, "verdicts is null");
+        requireNonNull(swaps, "swaps is null");
+        requireNonNull(available, "available is null");
+        requireNonNull(fingerprint, "fingerprint is null");
+        requireNonNull(outputLengths, "outputLengths is null");
+    }
+
+    /** A world in which nothing was observed yet and every model can be called. */
+    public static Snapshot of(ParetoConfig config) {
+        return new Snapshot(config, Latencies.UNKNOWN, Verdicts.NONE, Swaps.NONE, model -> true, model -> null,
+                route -> OutputLengths.FIRST_GUESS);
+    }
+
+    public Snapshot withVerdicts(Verdicts newVerdicts) {
+        return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths);
+    }
+
+    public Snapshot withLatencies(Latencies newLatencies) {
+        return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths);
+    }
+
+    public Snapshot withSwaps(Swaps newSwaps) {
+        return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths);
+    }
+
+    public Snapshot availableWhen(Predicate<ModelId> test) {
+        return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.pareto.policies.decide;
+
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.swap.Evidence;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers and verdicts in a few words of printable ASCII, for headers and pages. */
+final class Words {
+
+    private static final int LINE = 200;
+
+    private Words() {}
+
+    /** {@code 800 ms}, {@code 7.2 s}. */
+    static String of(Duration duration) {
+        return duration.compareTo(Duration.ofSeconds(1)) < 0
+                ? duration.toMillis() + " ms"
+                : Money.plain(BigDecimal.valueOf(duration.toMillis(), 3).setScale(2, RoundingMode.HALF_UP)) + " s";
+    }
+
+    /** A fraction as {@code 3 pp}. */
+    static String points(double fraction) {
+        return percent(fraction) + " pp";
+    }
+
+    /** A fraction as {@code 95 %}. */
+    static String share(double fraction) {
+        return percent(fraction) + " %";
+    }
+
+    private static String percent(double fraction) {
+        return Double.isFinite(fraction)
+                ? Money.plain(BigDecimal.valueOf(fraction * 100).setScale(1, RoundingMode.HALF_EVEN))
+                : "unknown";
+    }
+
+    /** {@code verdict v-12 non-inferior at 3 pp, -0.4 pp}. */
+    static String of(Evidence evidence) {
+        return "verdict " + evidence.verdictId() + " "
+                + evidence.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-') + " at "
+                + points(evidence.margin()) + ", " + points(evidence.difference());
+    }
+
+    /** Printable ASCII, at most 200 characters: anything else could break a header. */
+    static String line(String text) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < text.length() && line.length() < LINE; i++) {
+            char c = text.charAt(i);
+            line.append(c >= ' ' && c <= '~' ? c : '?');
+        }
+        if (text.length() > LINE) {
+            line.replace(LINE - 3, LINE, "...");
+        }
+        return line.toString();
+    }
+}
