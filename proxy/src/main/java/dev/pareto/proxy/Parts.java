@@ -20,6 +20,7 @@ import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
+import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;
@@ -52,9 +53,14 @@ class Parts {
     }
 
     @Bean
-    Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry) {
+    Observations observations() {
+        return new Observations(System::nanoTime);
+    }
+
+    @Bean
+    Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
-                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime);
+                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime, observations);
     }
 
     @Bean

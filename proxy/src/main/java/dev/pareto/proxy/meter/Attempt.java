@@ -2,6 +2,7 @@ package dev.pareto.proxy.meter;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -114,6 +115,26 @@ public final class Attempt {
         return close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
     }
 
+    /**
+     * A call that was passed through without being understood ended.
+     *
+     * @param billed the model that the answer names; without one, or without usage, the call is unpriced, not free
+     */
+    public void passedThrough(AttemptState state, @Nullable Integer httpStatus, Observed seen, @Nullable Model billed,
+            @Nullable String errorCode) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Used used = state == AttemptState.FAILED && httpStatus != null
+                ? Used.NOTHING
+                : meter.billing.told(request, seen);
+        Cost cost = costOf(used, billed == null ? model : billed, seen.serviceTier());
+        if (cost.status() == PriceStatus.MISSING) {
+            meter.meters.unpriced(model.id());
+        }
+        write(state, httpStatus, seen, used, cost, null, errorCode);
+    }
+
     /** The caller left. What was produced until then is billed. */
     public void abort(@Nullable Integer httpStatus, Observed seen) {
         close(AttemptState.ABORTED, httpStatus, seen, sent ? meter.billing.used(request, seen, false) : Used.NOTHING,
@@ -165,7 +186,10 @@ public final class Attempt {
     }
 
     private Cost costOf(Used used, Model billed, @Nullable String tier) {
-        return used.usage() == null || used.source() == UsageSource.NONE
+        if (used.usage() == null) {
+            return new Cost(List.of(), null, PriceStatus.MISSING, null);
+        }
+        return used.source() == UsageSource.NONE
                 ? Cost.nothing("USD")
                 : meter.billing.cost(used.usage(), billed, tier == null ? request.serviceTier() : tier, startedAt);
     }
@@ -183,7 +207,11 @@ public final class Attempt {
                         LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation", id, failure);
                     }
                 });
-        onEnd.accept(new AttemptEnd(model.id(), state, first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
-                total, used.usage(), errorCode));
+        AttemptEnd end = new AttemptEnd(model.id(), state, first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
+                total, used.usage(), errorCode);
+        if (role != AttemptRole.CACHE_HIT) {
+            meter.observations.learn(request, end, used.source() == UsageSource.VENDOR);
+        }
+        onEnd.accept(end);
     }
 }

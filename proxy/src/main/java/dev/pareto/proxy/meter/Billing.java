@@ -69,6 +69,12 @@ public final class Billing {
         return new Used(Usage.ofTokens(request.promptTokens(), request.generates() ? output : 0), UsageSource.ESTIMATED);
     }
 
+    /** The vendor's own figures or nothing: a call that is not understood is not guessed at. */
+    Used told(MeteredRequest request, Observed seen) {
+        Usage told = told(request, seen.usageRaw());
+        return new Used(told, told == null ? UsageSource.ESTIMATED : UsageSource.VENDOR);
+    }
+
     Cost cost(Usage usage, Model model, @Nullable String tier, Instant when) {
         PriceBook book = prices.get();
         return calculator.cost(usage, book.at(model.priceSku(), ServiceTiers.effective(tier, null), when).orElse(null), when);

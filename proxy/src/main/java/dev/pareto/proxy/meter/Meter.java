@@ -19,16 +19,18 @@ public final class Meter {
     final Meters meters;
     final InstantSource clock;
     final LongSupplier nanoTime;
+    final Observations observations;
     private final Supplier<UUID> ids;
 
     public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime, Observations observations) {
         this.ledger = ledger;
         this.billing = billing;
         this.meters = meters;
         this.ids = ids;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.observations = observations;
     }
 
     public UUID newRequestId() {

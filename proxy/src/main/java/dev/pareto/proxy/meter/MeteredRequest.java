@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseline the closed model whose cost is what would have been paid; null keeps the request out of the savings
  * @param decisionJson why the first model was chosen, kept once
+ * @param generates whether the answer is generated text, as opposed to embeddings
+ * @param promptCharacters of text
  * @param promptTokens estimated, for the reservation and for answers that never told
  * @param maxOutputTokens the caller's bound; null when it set none
  * @param serviceTier asked for; null when none was
  */
 public record MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route, String requestedModel,
-        String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson, long promptTokens,
+        String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson, long promptCharacters, long promptTokens,
         @Nullable Integer maxOutputTokens, @Nullable String serviceTier) {
 
     public MeteredRequest {

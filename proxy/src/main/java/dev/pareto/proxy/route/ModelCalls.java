@@ -16,7 +16,6 @@ import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.RequestReader;
 import dev.pareto.proxy.guard.Edge;
-import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.guard.RequestBody;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.key.Callers;
@@ -111,7 +110,7 @@ public final class ModelCalls {
             exchange.bodyNanos = meter.nanoTime();
             OpenAiRequest call = RequestReader.read(exchange.endpoint, bytes);
             exchange.streamed = call.stream();
-            Planned planned = planner.plan(call, caller, HeaderLists.toVendor(exchange.request.requestHeaders()));
+            Planned planned = planner.plan(call, caller, exchange.request.requestHeaders());
             exchange.planned = planned;
             CachedAnswer kept = kept(exchange, planned, call);
             return kept != null

@@ -10,6 +10,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 @FunctionalInterface
 public interface Planner {
 
-    /** @throws RefusedException when no model may serve the request; says which bound is in the way */
+    /**
+     * @param headers the caller's, all of them
+     * @throws RefusedException when no model may serve the request; says which bound is in the way
+     */
     Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers);
 }

@@ -1,5 +1,9 @@
 package dev.pareto.proxy.dialect.openai;
 
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
 /** Searches in JSON bytes without parsing them. A bare quote never stands inside a JSON string, so a quoted name is a name or a value. */
 final class Bytes {
 
@@ -43,13 +47,41 @@ final class Bytes {
         return characters;
     }
 
+    /** The string value behind a name when it is short and plain; null otherwise. */
+    static @Nullable String string(byte[] bytes, int at, int to) {
+        int value = valueAt(bytes, at, to);
+        if (value < 0 || bytes[value] != '"') {
+            return null;
+        }
+        for (int i = value + 1; i < to && bytes[i] != '\\'; i++) {
+            if (bytes[i] == '"') {
+                return new String(bytes, value + 1, i - value - 1, StandardCharsets.UTF_8);
+            }
+        }
+        return null;
+    }
+
+    /** The object behind a name, braces included; null when it does not end here. */
+    static @Nullable String object(byte[] bytes, int at) {
+        int value = valueAt(bytes, at, bytes.length);
+        int depth = 0;
+        for (int i = Math.max(value, 0); value >= 0 && i < bytes.length; i++) {
+            if (bytes[i] == '{') {
+                depth++;
+            } else if (bytes[i] == '}' && --depth == 0) {
+                return new String(bytes, value, i + 1 - value, StandardCharsets.UTF_8);
+            }
+        }
+        return null;
+    }
+
     private static int valueAt(byte[] bytes, int at, int to) {
         boolean colon = false;
         for (int i = at; i < to; i++) {
             byte value = bytes[i];
             if (value == ':' && !colon) {
                 colon = true;
-            } else if (value != ' ' && value != '\t') {
+            } else if (value != ' ' && value != '\t' && value != '\n' && value != '\r') {
                 return colon ? i : -1;
             }
         }
