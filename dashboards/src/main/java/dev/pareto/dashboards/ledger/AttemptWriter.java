@@ -1,5 +1,7 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.price.ChargeLine;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
@@ -24,30 +26,30 @@ import tools.jackson.databind.json.JsonMapper;
 final class AttemptWriter implements AutoCloseable {
 
     private static final String OPEN = """
-            INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, tenant, tags,
-              route, requested_model, model, vendor, simulated, currency, reserved_pico)
-            VALUES (?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING""";
+                                       INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, tenant, tags,
+                                         route, requested_model, model, vendor, simulated, currency, reserved_pico)
+                                       VALUES (?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING""";
 
     private static final String DECISION = """
-            INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
+                                           INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String CLOSE = """
-            UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, currency = COALESCE(?, currency),
-              cost_pico = ?, baseline_pico = ?, price_status = ?, price_version = ?, baseline_price_version = ?,
-              usage_source = ?, estimated = ?, input_tokens = ?, cache_read_tokens = ?, output_tokens = ?, usage_raw = ?,
-              http_status = ?, finish_reason = ?, error_code = ?
-            WHERE attempt_id = ? AND state = 'OPEN'
-            RETURNING started_us, tenant, route, model, vendor, role, simulated, currency, attempt_no""";
+                                        UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, currency = COALESCE(?, currency),
+                                          cost_pico = ?, baseline_pico = ?, price_status = ?, price_version = ?, baseline_price_version = ?,
+                                          usage_source = ?, estimated = ?, input_tokens = ?, cache_read_tokens = ?, output_tokens = ?, usage_raw = ?,
+                                          http_status = ?, finish_reason = ?, error_code = ?
+                                        WHERE attempt_id = ? AND state = 'OPEN'
+                                        RETURNING started_us, tenant, route, model, vendor, role, simulated, currency, attempt_no""";
 
     private static final String LINE = """
-            INSERT INTO charge_line (attempt_id, line_no, bucket, quantity, unit_price, per, cost_pico)
-            VALUES (?, ?, ?, ?, ?, ?, ?)""";
+                                       INSERT INTO charge_line (attempt_id, line_no, bucket, quantity, unit_price, per, cost_pico)
+                                       VALUES (?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String EXISTS = "SELECT 1 FROM attempt WHERE attempt_id = ?";
 
     private static final String OVERDUE = """
-            SELECT attempt_id, currency, reserved_pico FROM attempt
-            WHERE state = 'OPEN' AND deadline_us < ? ORDER BY deadline_us LIMIT ?""";
+                                          SELECT attempt_id, currency, reserved_pico FROM attempt
+                                          WHERE state = 'OPEN' AND deadline_us < ? ORDER BY deadline_us LIMIT ?""";
 
     private static final String RESERVATION_BUCKET = "reservation";
 
@@ -89,7 +91,10 @@ final class AttemptWriter implements AutoCloseable {
                 .amount(attempt.reserved());
         row.write();
         if (attempt.decisionJson() != null) {
-            new Row(decision).text(attempt.requestId().toString()).number(startedAt).text(attempt.decisionJson()).write();
+            new Row(decision).text(attempt.requestId().toString())
+                    .number(startedAt)
+                    .text(attempt.decisionJson())
+                    .write();
         }
     }
 
@@ -234,12 +239,14 @@ final class AttemptWriter implements AutoCloseable {
 
     /** What closes a row, whoever closes it. */
     record Closing(String attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
-            @Nullable String servedModel, Cost cost, @Nullable Cost baseline, UsageSource usageSource, boolean estimated,
+            @Nullable String servedModel, Cost cost, @Nullable Cost baseline, UsageSource usageSource,
+            boolean estimated,
             long inputTokens, long cacheReadTokens, long outputTokens, @Nullable String usageRaw,
             @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String errorCode) {
 
         static Closing expired(String attemptId, Instant now, Cost cost, String errorCode) {
-            return new Closing(attemptId, AttemptState.EXPIRED, null, now, null, cost, null, UsageSource.ESTIMATED, true, 0,
+            return new Closing(attemptId, AttemptState.EXPIRED, null, now, null, cost, null, UsageSource.ESTIMATED,
+                    true, 0,
                     0, 0, null, null, null, errorCode);
         }
     }

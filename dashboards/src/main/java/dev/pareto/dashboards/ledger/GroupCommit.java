@@ -35,6 +35,7 @@ final class GroupCommit implements Runnable {
     private final AtomicLong refused = new AtomicLong();
     private volatile List<Operation<?>> inHand = List.of();
     private volatile boolean closing;
+    private volatile boolean ended;
 
     GroupCommit(Connection connection, LedgerSettings settings, LongSupplier nanoTime, Executor answers)
             throws SQLException {
@@ -52,6 +53,9 @@ final class GroupCommit implements Runnable {
             refuse(operation, "the ledger is closed");
         } else if (queue.size() >= limit || !queue.offer(operation)) {
             refuse(operation, "the ledger has " + limit + " writes waiting and takes no more; try again shortly");
+        } else if (ended) {
+            // Queued in the instant in which the thread ended: nobody would take it.
+            refuse(operation, "the ledger is closed");
         }
     }
 
@@ -96,6 +100,7 @@ final class GroupCommit implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             closing = true;
+            ended = true;
             queue.forEach(operation -> refuse(operation, "the ledger is closed"));
             closeQuietly();
         }
@@ -141,16 +146,25 @@ final class GroupCommit implements Runnable {
         }
         writer.flushRollups();
         connection.commit();
+        releaseLock();
         commits.incrementAndGet();
         written.addAndGet(batch.size());
         // The callers' continuations run elsewhere: the next commit must not wait for them.
         answers.execute(() -> batch.forEach(Operation::succeed));
     }
 
+    /** The driver begins the next transaction at once, and with it takes the write lock, until it commits by itself again. */
+    private void releaseLock() throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
     private void rollBack() {
         writer.discardRollups();
         try {
-            connection.rollback();
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+                releaseLock();
+            }
         } catch (SQLException e) {
             LOG.warn("The ledger could not roll back: {}", e.getMessage());
         }
@@ -168,9 +182,9 @@ final class GroupCommit implements Runnable {
 
     private static RuntimeException tell(Exception e) {
         return switch (e) {
-        case IllegalStateException wrong -> wrong;
-        case SQLException sql -> new LedgerUnavailable("the ledger's store failed: " + sql.getMessage(), sql);
-        default -> new IllegalStateException("the ledger cannot write this: " + e.getMessage(), e);
+            case IllegalStateException wrong -> wrong;
+            case SQLException sql -> new LedgerUnavailable("the ledger's store failed: " + sql.getMessage(), sql);
+            default -> new IllegalStateException("the ledger cannot write this: " + e.getMessage(), e);
         };
     }
 

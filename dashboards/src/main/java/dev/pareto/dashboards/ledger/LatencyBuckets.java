@@ -13,8 +13,7 @@ public final class LatencyBuckets {
     private static final double GAMMA = 1.05;
     private static final double LOG_GAMMA = Math.log(GAMMA);
 
-    private LatencyBuckets() {
-    }
+    private LatencyBuckets() {}
 
     /** The bucket of a latency; everything up to a millisecond is bucket 0. */
     public static int of(long micros) {

@@ -9,5 +9,4 @@ package dev.pareto.dashboards.ledger;
  * @param refused operations refused because the queue was full or the store did not answer in time
  * @param lateSettlements settlements of rows that were closed already
  */
-public record LedgerStats(int queued, long written, long commits, long refused, long lateSettlements) {
-}
+public record LedgerStats(int queued, long written, long commits, long refused, long lateSettlements) {}

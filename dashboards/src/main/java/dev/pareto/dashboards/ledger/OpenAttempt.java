@@ -2,6 +2,7 @@ package dev.pareto.dashboards.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.price.Money;
 import java.time.Instant;

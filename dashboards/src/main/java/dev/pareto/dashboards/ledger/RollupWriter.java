@@ -1,5 +1,8 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Picos;
+import dev.pareto.policies.price.Money;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,33 +16,33 @@ final class RollupWriter implements AutoCloseable {
     private static final int MEASURES = 17;
 
     private static final String ADD_HOUR = """
-            INSERT INTO rollup_hour (hour_us, tenant, route, model, vendor, role, simulated, currency,
-              attempts, requests, answered, caller_left, settled, aborted, failed, expired, unpriced, estimated,
-              input_tokens, cache_read_tokens, output_tokens, cost_pico, estimated_pico, baseline_pico, compared_pico)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (hour_us, tenant, route, model, vendor, role, simulated, currency) DO UPDATE SET
-              attempts = rollup_hour.attempts + excluded.attempts,
-              requests = rollup_hour.requests + excluded.requests,
-              answered = rollup_hour.answered + excluded.answered,
-              caller_left = rollup_hour.caller_left + excluded.caller_left,
-              settled = rollup_hour.settled + excluded.settled,
-              aborted = rollup_hour.aborted + excluded.aborted,
-              failed = rollup_hour.failed + excluded.failed,
-              expired = rollup_hour.expired + excluded.expired,
-              unpriced = rollup_hour.unpriced + excluded.unpriced,
-              estimated = rollup_hour.estimated + excluded.estimated,
-              input_tokens = rollup_hour.input_tokens + excluded.input_tokens,
-              cache_read_tokens = rollup_hour.cache_read_tokens + excluded.cache_read_tokens,
-              output_tokens = rollup_hour.output_tokens + excluded.output_tokens,
-              cost_pico = rollup_hour.cost_pico + excluded.cost_pico,
-              estimated_pico = rollup_hour.estimated_pico + excluded.estimated_pico,
-              baseline_pico = rollup_hour.baseline_pico + excluded.baseline_pico,
-              compared_pico = rollup_hour.compared_pico + excluded.compared_pico""";
+                                           INSERT INTO rollup_hour (hour_us, tenant, route, model, vendor, role, simulated, currency,
+                                             attempts, requests, answered, caller_left, settled, aborted, failed, expired, unpriced, estimated,
+                                             input_tokens, cache_read_tokens, output_tokens, cost_pico, estimated_pico, baseline_pico, compared_pico)
+                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                           ON CONFLICT (hour_us, tenant, route, model, vendor, role, simulated, currency) DO UPDATE SET
+                                             attempts = rollup_hour.attempts + excluded.attempts,
+                                             requests = rollup_hour.requests + excluded.requests,
+                                             answered = rollup_hour.answered + excluded.answered,
+                                             caller_left = rollup_hour.caller_left + excluded.caller_left,
+                                             settled = rollup_hour.settled + excluded.settled,
+                                             aborted = rollup_hour.aborted + excluded.aborted,
+                                             failed = rollup_hour.failed + excluded.failed,
+                                             expired = rollup_hour.expired + excluded.expired,
+                                             unpriced = rollup_hour.unpriced + excluded.unpriced,
+                                             estimated = rollup_hour.estimated + excluded.estimated,
+                                             input_tokens = rollup_hour.input_tokens + excluded.input_tokens,
+                                             cache_read_tokens = rollup_hour.cache_read_tokens + excluded.cache_read_tokens,
+                                             output_tokens = rollup_hour.output_tokens + excluded.output_tokens,
+                                             cost_pico = rollup_hour.cost_pico + excluded.cost_pico,
+                                             estimated_pico = rollup_hour.estimated_pico + excluded.estimated_pico,
+                                             baseline_pico = rollup_hour.baseline_pico + excluded.baseline_pico,
+                                             compared_pico = rollup_hour.compared_pico + excluded.compared_pico""";
 
     private static final String ADD_LATENCY = """
-            INSERT INTO rollup_latency (hour_us, model, simulated, bucket, attempts) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (hour_us, model, simulated, bucket) DO UPDATE SET
-              attempts = rollup_latency.attempts + excluded.attempts""";
+                                              INSERT INTO rollup_latency (hour_us, model, simulated, bucket, attempts) VALUES (?, ?, ?, ?, ?)
+                                              ON CONFLICT (hour_us, model, simulated, bucket) DO UPDATE SET
+                                                attempts = rollup_latency.attempts + excluded.attempts""";
 
     private final PreparedStatement addHour;
     private final PreparedStatement addLatency;
@@ -66,7 +69,8 @@ final class RollupWriter implements AutoCloseable {
         }
         if (it.state() == AttemptState.SETTLED) {
             long latency = Math.max(0, Micros.of(it.endedAt()) - started);
-            latencies.merge(new LatencyKey(key.hour(), key.model(), simulated, LatencyBuckets.of(latency)), 1L, Long::sum);
+            latencies.merge(new LatencyKey(key.hour(), key.model(), simulated, LatencyBuckets.of(latency)), 1L,
+                    Long::sum);
         }
     }
 
@@ -109,14 +113,17 @@ final class RollupWriter implements AutoCloseable {
     }
 
     private static long[] measures(AttemptWriter.Closing it, AttemptRole role, int attemptNo) {
-        long cost = it.cost().total() == null ? 0 : Picos.of(it.cost().total().amount());
-        boolean compared = it.baseline() != null && it.baseline().total() != null;
-        long baseline = compared ? Picos.of(it.baseline().total().amount()) : 0;
+        Money total = it.cost().total();
+        Money other = it.baseline() == null ? null : it.baseline().total();
+        long cost = total == null ? 0 : Picos.of(total.amount());
+        long baseline = other == null ? 0 : Picos.of(other.amount());
+        boolean compared = other != null;
         AttemptState state = it.state();
         return new long[]{1, one(attemptNo == 1), one(state == AttemptState.SETTLED && role.answersCaller()),
                 one(state == AttemptState.ABORTED && role.answersCaller()), one(state == AttemptState.SETTLED),
-                one(state == AttemptState.ABORTED), one(state == AttemptState.FAILED), one(state == AttemptState.EXPIRED),
-                one(it.cost().total() == null), one(it.estimated()), it.inputTokens(), it.cacheReadTokens(),
+                one(state == AttemptState.ABORTED), one(state == AttemptState.FAILED),
+                one(state == AttemptState.EXPIRED),
+                one(total == null), one(it.estimated()), it.inputTokens(), it.cacheReadTokens(),
                 it.outputTokens(), cost, it.estimated() ? cost : 0, baseline, compared ? cost : 0};
     }
 
@@ -125,9 +132,7 @@ final class RollupWriter implements AutoCloseable {
     }
 
     private record HourKey(long hour, String tenant, String route, String model, String vendor, AttemptRole role,
-            boolean simulated, String currency) {
-    }
+            boolean simulated, String currency) {}
 
-    private record LatencyKey(long hour, String model, boolean simulated, int bucket) {
-    }
+    private record LatencyKey(long hour, String model, boolean simulated, int bucket) {}
 }

@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.UsageSource;
@@ -58,12 +59,14 @@ public final class SqliteLedger implements Ledger {
         this.answers = Executors.newVirtualThreadPerTaskExecutor();
         this.commit = writer(store, settings, nanoTime, answers);
         this.thread = Thread.ofPlatform().name("pareto-ledger").daemon().start(commit);
-        this.watch = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pareto-ledger-watch").factory());
+        this.watch = Executors
+                .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pareto-ledger-watch").factory());
         long tick = Math.max(1, settings.patience().toMillis() / 4);
-        var unused = watch.scheduleWithFixedDelay(commit::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
+        var _ = watch.scheduleWithFixedDelay(commit::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
         this.orphans = expire(clock.instant(), ALL, "gateway_stopped");
         if (orphans > 0) {
-            LOG.warn("{} attempts were open when the gateway last stopped; they are billed at their reservation", orphans);
+            LOG.warn("{} attempts were open when the gateway last stopped; they are billed at their reservation",
+                    orphans);
         }
     }
 
@@ -88,8 +91,7 @@ public final class SqliteLedger implements Ledger {
                 lateSettlements.incrementAndGet();
             }
             return closed;
-        }, () -> {
-        }, settings.queue());
+        }, () -> {}, settings.queue());
     }
 
     @Override
@@ -112,7 +114,7 @@ public final class SqliteLedger implements Ledger {
             Thread.currentThread().interrupt();
         }
         watch.shutdownNow();
-        answers.close();
+        answers.shutdown();
         try {
             lock.close();
         } catch (IOException e) {
@@ -135,7 +137,7 @@ public final class SqliteLedger implements Ledger {
     private void withdraw(OpenAttempt attempt) {
         String currency = attempt.reserved() == null ? "USD" : attempt.reserved().currency();
         Instant now = clock.instant();
-        settle(new Settlement(attempt.attemptId(), AttemptState.ABORTED, null, now, null, null, null, null,
+        var _ = settle(new Settlement(attempt.attemptId(), AttemptState.ABORTED, null, now, null, null, null, null,
                 UsageSource.NONE, null, Cost.nothing(currency), null, "ledger_unavailable"))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
@@ -148,8 +150,8 @@ public final class SqliteLedger implements Ledger {
     private int expire(Instant now, long dueBefore, String errorCode) {
         int total = 0;
         while (true) {
-            var operation = new Operation<>(writer -> writer.expire(now, dueBefore, EXPIRY_BATCH, errorCode), 0, () -> {
-            }, nanoTime.getAsLong());
+            var operation = new Operation<>(writer -> writer.expire(now, dueBefore, EXPIRY_BATCH, errorCode), 0,
+                    () -> {}, nanoTime.getAsLong());
             commit.submit(operation, settings.queue());
             int expired = join(operation.future());
             total += expired;

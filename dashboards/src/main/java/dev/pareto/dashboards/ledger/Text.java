@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Bounds on text that others chose. */
 final class Text {
-    private Text() {
-    }
+    private Text() {}
 
     /** The first {@code max} characters, never half a surrogate pair. */
     static String bounded(String text, int max) {

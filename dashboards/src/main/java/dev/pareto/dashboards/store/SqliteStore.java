@@ -33,15 +33,15 @@ public final class SqliteStore implements AutoCloseable {
 
     private SqliteStore(Path file) {
         this.file = file;
-        this.plain = source(file);
+        this.plain = source(file, TransactionMode.IMMEDIATE);
         Flyway.configure(SqliteStore.class.getClassLoader())
                 .dataSource(plain)
                 .locations("classpath:db/migration/sqlite")
                 .validateMigrationNaming(true)
                 .load()
                 .migrate();
-        this.reads = pool("pareto-reads", READERS, "PRAGMA query_only = 1");
-        this.writes = pool("pareto-writes", 1, "PRAGMA query_only = 0");
+        this.reads = pool("pareto-reads", READERS, source(file, TransactionMode.DEFERRED), "PRAGMA query_only = 1");
+        this.writes = pool("pareto-writes", 1, plain, "PRAGMA query_only = 0");
     }
 
     /** Opens the file, creating it and its folders where they are missing, and brings its schema up to date. */
@@ -83,22 +83,22 @@ public final class SqliteStore implements AutoCloseable {
         writes.close();
     }
 
-    private static SQLiteDataSource source(Path file) {
+    private static SQLiteDataSource source(Path file, TransactionMode transactions) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
-        // A transaction takes the write lock at its start: taking it half-way fails at once when another process has it.
-        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        // Writers take the write lock at the start (half-way it would fail at once when another process has it); readers never.
+        config.setTransactionMode(transactions);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
     }
 
-    private HikariDataSource pool(String name, int size, String initialSql) {
+    private static HikariDataSource pool(String name, int size, DataSource source, String initialSql) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(plain);
+        config.setDataSource(source);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setConnectionInitSql(initialSql);

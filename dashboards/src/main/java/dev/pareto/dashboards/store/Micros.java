@@ -1,4 +1,4 @@
-package dev.pareto.dashboards.ledger;
+package dev.pareto.dashboards.store;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +10,7 @@ public final class Micros {
     /** One hour. */
     public static final long HOUR = Duration.ofHours(1).toMillis() * 1000;
 
-    private Micros() {
-    }
+    private Micros() {}
 
     public static long of(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);

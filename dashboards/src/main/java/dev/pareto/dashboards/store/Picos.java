@@ -1,4 +1,4 @@
-package dev.pareto.dashboards.ledger;
+package dev.pareto.dashboards.store;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -12,8 +12,7 @@ public final class Picos {
     /** Sums are taken in two halves at this boundary, because a sum of whole picos may outgrow 64 bits at 9.2 million. */
     public static final long HALF = 1_000_000L;
 
-    private Picos() {
-    }
+    private Picos() {}
 
     /**
      * The amount in picos.

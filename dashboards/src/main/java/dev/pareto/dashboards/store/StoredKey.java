@@ -1,0 +1,29 @@
+package dev.pareto.dashboards.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller's key as it is kept: never the key itself.
+ *
+ * @param prefix its first characters, by which a person recognises it
+ * @param sha256 lower-case hex of the whole key's hash
+ * @param revokedAt null while it is good
+ */
+public record StoredKey(String id, String name, String prefix, String sha256, @Nullable String team,
+        Map<String, String> tags, Instant createdAt, @Nullable Instant revokedAt) {
+
+    public StoredKey {
+        requireNonNull(id, "id is null");
+        requireNonNull(name, "name is null");
+        requireNonNull(prefix, "prefix is null");
+        requireNonNull(createdAt, "createdAt is null");
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("sha256 must be 64 lower-case hex digits");
+        }
+        tags = Map.copyOf(tags);
+    }
+}

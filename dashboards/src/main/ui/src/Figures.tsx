@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import type { Figures as Data } from './api';
+import { count, exact, money, percent, short, signed } from './format';
+
+/** The four numbers that answer most questions; each shows the exact amount behind its rounding. */
+export function Figures({ figures, currency }: { figures: Data; currency: string }) {
+  const losing = figures.saved.startsWith('-');
+  const compares = figures.baseline !== '0' || figures.compared !== '0';
+  return (
+    <section className="figures" aria-label="Key figures">
+      <Figure id="spend" name="Spend" value={money(figures.spend, currency)} change={figures.spendChange} better="less">
+        <span className="digits" data-exact={figures.spend}>
+          {exact(figures.spend, currency)}
+        </span>
+      </Figure>
+      <Figure
+        id="saved"
+        name="Saved against baseline"
+        value={compares ? money(figures.saved, currency) : '–'}
+        tone={losing ? 'bad' : compares ? 'good' : undefined}
+        aside={figures.savedShare === null ? undefined : `${percent(figures.savedShare, 0)} of ${money(figures.baseline, currency)}`}
+      >
+        {compares ? (
+          <span className="digits" data-exact={figures.saved}>
+            {exact(figures.saved, currency)}
+          </span>
+        ) : (
+          'No route with a baseline was used'
+        )}
+      </Figure>
+      <Figure id="requests" name="Requests" value={count(figures.requests)} change={figures.requestsChange}>
+        {short(figures.inputTokens)} tokens in, {short(figures.outputTokens)} out
+        {figures.open > 0 && <>, {count(figures.open)} under way</>}
+      </Figure>
+      <Figure id="success" name="Success rate" value={percent(figures.successRate)}>
+        {outcome(figures)}
+      </Figure>
+    </section>
+  );
+}
+
+function outcome(figures: Data): string {
+  const parts = [
+    [figures.failed, 'failed'],
+    [figures.callerLeft, 'left by caller'],
+    [figures.expired, 'expired'],
+  ] as const;
+  const told = parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
+  return told.length === 0 ? `All ${count(figures.answered)} answered in full` : `${count(figures.answered)} answered, ${told.join(', ')}`;
+}
+
+interface FigureProps {
+  id: string;
+  name: string;
+  value: string;
+  change?: number | null;
+  better?: 'less';
+  tone?: 'good' | 'bad' | undefined;
+  aside?: string | undefined;
+  children: ReactNode;
+}
+
+function Figure({ id, name, value, change, better, tone, aside, children }: FigureProps) {
+  const id2 = `figure-${id}`;
+  const moved = change !== null && change !== undefined && change !== 0;
+  const direction = moved && better === 'less' ? (change < 0 ? 'good' : 'bad') : '';
+  return (
+    <div className="figure card" role="group" aria-labelledby={id2}>
+      <h2 id={id2}>{name}</h2>
+      <p className={`value ${tone ?? ''}`} data-figure={id}>
+        {value}
+        {moved && (
+          <span className={`change ${direction}`} title="Against the same length of time before">
+            {signed(change)}
+          </span>
+        )}
+        {aside && <span className="change">{aside}</span>}
+      </p>
+      <p className="note">{children}</p>
+    </div>
+  );
+}

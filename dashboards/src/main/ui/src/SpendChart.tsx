@@ -1,0 +1,176 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
+import type { SpendSeries } from './api';
+import type { ChartOption, Palette } from './Chart';
+import { exact, money, step } from './format';
+
+// The chart library is the largest part of the page: the figures do not wait for it.
+const Chart = lazy(() => import('./Chart'));
+
+const COLOURS = 8;
+
+/** Spend over time by model: a chart, the same as a table, and the same in words. */
+export function SpendChart({ series, currency, summary }: { series: SpendSeries; currency: string; summary: string }) {
+  const [table, setTable] = useState(false);
+  const draw = useCallback((palette: Palette) => option(series, currency, palette), [series, currency]);
+  return (
+    <section className="card" aria-labelledby="spend-title">
+      <div className="card-head">
+        <div>
+          <h2 id="spend-title">Spend over time</h2>
+          <p className="summary">{summary}</p>
+        </div>
+        <div className="toggle" role="group" aria-label="Show as">
+          <button type="button" aria-pressed={!table} onClick={() => setTable(false)}>
+            Chart
+          </button>
+          <button type="button" aria-pressed={table} onClick={() => setTable(true)}>
+            Table
+          </button>
+        </div>
+      </div>
+      <ul className="legend">
+        {series.models.map((line, i) => (
+          <li key={`${line.model} ${line.simulated}`}>
+            <span className={`swatch series-${(i % COLOURS) + 1} ${line.simulated ? 'hatch' : ''}`} />
+            {line.model}
+            {line.simulated && <span className="badge simulated">simulated</span>}
+            <span className="legend-sum">{money(line.sum, currency)}</span>
+          </li>
+        ))}
+      </ul>
+      {table ? (
+        <SeriesTable series={series} currency={currency} />
+      ) : (
+        <Suspense fallback={<div className="chart" />}>
+          <Chart draw={draw} label={summary} />
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+function SeriesTable({ series, currency }: { series: SpendSeries; currency: string }) {
+  return (
+    <div className="scroll tall" tabIndex={0} role="region" aria-label="Spend over time as a table">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            {series.models.map((line) => (
+              <th scope="col" className="num" key={`${line.model} ${line.simulated}`}>
+                {line.model}
+              </th>
+            ))}
+            <th scope="col" className="num">
+              All models
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {series.starts
+            .map((start, i) => (
+              <tr key={start}>
+                <th scope="row">{step(start, series.stepSeconds)}</th>
+                {series.models.map((line) => (
+                  <td className="num" key={`${line.model} ${line.simulated}`} title={exact(line.spend[i] ?? '0', currency)}>
+                    {amount(line.spend[i], currency)}
+                  </td>
+                ))}
+                <td className="num strong" title={exact(series.total[i] ?? '0', currency)}>
+                  {amount(series.total[i], currency)}
+                </td>
+              </tr>
+            ))
+            .reverse()}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const amount = (value: string | undefined, currency: string) =>
+  value === undefined || value === '0' ? '–' : money(value, currency);
+
+function option(series: SpendSeries, currency: string, palette: Palette): ChartOption {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return {
+    animation: !calm,
+    animationDuration: 350,
+    grid: { left: 4, right: 4, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    xAxis: {
+      type: 'category',
+      data: series.starts.map((start) => step(start, series.stepSeconds)),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: palette.line } },
+      axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, margin: 12 },
+    },
+    yAxis: {
+      type: 'value',
+      splitNumber: 4,
+      splitLine: { lineStyle: { color: palette.line, type: [3, 4] } },
+      axisLabel: { color: palette.muted, fontSize: 12, formatter: (value: number) => money(String(value), currency) },
+    },
+    tooltip: {
+      trigger: 'axis',
+      axisPointer: { type: 'shadow', shadowStyle: { color: palette.line, opacity: 0.35 } },
+      className: 'chart-tip',
+      backgroundColor: 'transparent',
+      borderWidth: 0,
+      padding: 0,
+      shadowBlur: 0,
+      confine: true,
+      formatter: (points) => tip(series, currency, Array.isArray(points) ? (points[0]?.dataIndex ?? 0) : points.dataIndex),
+    },
+    series: series.models.map((line, i) => ({
+      type: 'bar',
+      name: line.model,
+      stack: 'spend',
+      barMaxWidth: 34,
+      barCategoryGap: '28%',
+      // Bars are drawn from rounded numbers; every figure that is read comes from the text.
+      data: line.spend.map(Number),
+      itemStyle: {
+        color: palette.series[i % COLOURS] ?? palette.muted,
+        borderColor: palette.ground,
+        borderWidth: 0.5,
+        ...(line.simulated && {
+          decal: {
+            symbol: 'rect',
+            dashArrayX: [1, 0],
+            dashArrayY: [2, 4],
+            rotation: -Math.PI / 4,
+            color: 'rgba(255,255,255,0.38)',
+          },
+        }),
+      },
+      emphasis: { disabled: true },
+    })),
+  };
+}
+
+/** Built as nodes, not as text: inline styles would be refused by the content policy. */
+function tip(series: SpendSeries, currency: string, index: number): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'tip';
+  const head = box.appendChild(document.createElement('div'));
+  head.className = 'tip-head';
+  head.append(step(series.starts[index] ?? '', series.stepSeconds));
+  const total = head.appendChild(document.createElement('b'));
+  total.append(money(series.total[index] ?? '0', currency));
+  series.models.forEach((line, i) => {
+    const spend = line.spend[index] ?? '0';
+    if (spend === '0') {
+      return;
+    }
+    const row = box.appendChild(document.createElement('div'));
+    row.className = 'tip-row';
+    const swatch = row.appendChild(document.createElement('span'));
+    swatch.className = `swatch series-${(i % COLOURS) + 1} ${line.simulated ? 'hatch' : ''}`;
+    row.append(line.model);
+    const value = row.appendChild(document.createElement('span'));
+    value.className = 'tip-value';
+    value.append(money(spend, currency));
+  });
+  return box;
+}

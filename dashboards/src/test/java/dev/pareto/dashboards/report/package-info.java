@@ -1,0 +1,5 @@
+/** Tests of the reports. */
+@NullMarked
+package dev.pareto.dashboards.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.pareto.dashboards.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.SqliteLedger;
+import dev.pareto.policies.catalog.ModelId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+final class RepositoriesTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final ModelId LOCAL = new ModelId("local", "support-desk");
+    private static final ModelId CLOSED = new ModelId("openai", "gpt-4o");
+
+    @TempDir
+    Path folder;
+
+    private SqliteStore store;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(folder.resolve("pareto.db"));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void theNewestVerdictOfEachPairIsFound() {
+        VerdictRepository verdicts = new VerdictRepository(store);
+        verdicts.save(verdict("old", NOON, "{}"));
+        verdicts.save(verdict("new", NOON.plusSeconds(1), "{\"sentence\":\"good enough\"}"));
+        verdicts.save(verdict("new", NOON.plusSeconds(9), "{\"sentence\":\"written twice\"}"));
+
+        assertThat(verdicts.newest()).containsExactly(
+                verdict("new", NOON.plusSeconds(1), "{\"sentence\":\"good enough\"}"));
+        assertThat(verdicts.find("old")).isPresent();
+        assertThat(verdicts.find("none")).isEmpty();
+    }
+
+    @Test
+    void aSwapIsReplacedWhenItMoves() {
+        SwapRepository swaps = new SwapRepository(store);
+        swaps.save(new StoredSwap("support", LOCAL, CLOSED, "CLOSED", null, "no verdict yet", NOON));
+        StoredSwap moved = new StoredSwap("support", LOCAL, CLOSED, "OPEN", "v1", "verdict v1", NOON.plusSeconds(5));
+        swaps.save(moved);
+
+        assertThat(swaps.all()).containsExactly(moved);
+    }
+
+    @Test
+    void aKeyIsFoundByItsHashUntilItIsRevokedAndAfter() {
+        KeyRepository keys = new KeyRepository(store);
+        StoredKey key = key("k1", "a".repeat(64));
+        keys.add(key);
+
+        assertThat(keys.findBySha256("a".repeat(64))).contains(key);
+        assertThat(keys.findBySha256("b".repeat(64))).isEmpty();
+        assertThat(keys.revoke("k1", NOON.plusSeconds(1))).isTrue();
+        assertThat(keys.revoke("k1", NOON.plusSeconds(2))).isFalse();
+        assertThat(keys.list()).singleElement().extracting(StoredKey::revokedAt).isEqualTo(NOON.plusSeconds(1));
+        assertThatThrownBy(() -> keys.add(key("k2", "a".repeat(64)))).isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void anIdleLedgerLeavesTheStoreToOtherWriters() {
+        try (SqliteLedger ledger = new SqliteLedger(store, LedgerSettings.defaults(), () -> NOON, System::nanoTime)) {
+            ledger.expireOpen(NOON);
+            new KeyRepository(store).add(key("k1", "c".repeat(64)));
+            assertThat(new KeyRepository(store).list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void readersCannotWrite() {
+        JdbcClient reads = JdbcClient.create(store.reads());
+        assertThatThrownBy(() -> reads.sql("DELETE FROM attempt").update()).isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void openingAgainKeepsWhatIsThere() {
+        new VerdictRepository(store).save(verdict("v", NOON, "{}"));
+        store.close();
+        store = SqliteStore.open(folder.resolve("pareto.db"));
+        assertThat(new VerdictRepository(store).find("v")).isPresent();
+    }
+
+    private static StoredVerdict verdict(String id, Instant created, String json) {
+        return new StoredVerdict(id, "support", LOCAL, CLOSED, created, NOON.plusSeconds(3600), true, json);
+    }
+
+    private static StoredKey key(String id, String sha256) {
+        return new StoredKey(id, "search team", "pk_abc", sha256, "search", Map.of("env", "test"), NOON, null);
+    }
+}
