@@ -33,7 +33,7 @@ final class Reasons {
                     + ")";
         }
         Assessment rival = assessments.stream()
-                .filter(other -> other != winner && !other.feasible())
+                .filter(other -> !other.equals(winner) && !other.feasible())
                 .filter(other -> better.compare(other, winner) < 0 || (other.open() && !winner.open()))
                 .min(better)
                 .orElse(null);
@@ -68,7 +68,7 @@ final class Reasons {
         Money cost = winner.predictedCost();
         if (cost != null) {
             Money other = assessments.stream()
-                    .filter(a -> a.baseline() && a != winner)
+                    .filter(a -> a.baseline() && !a.equals(winner))
                     .map(Assessment::predictedCost)
                     .filter(money -> money != null && money.currency().equals(cost.currency()))
                     .findFirst()

@@ -124,7 +124,7 @@ public final class LatencyTracker {
             if (age < 0 || age >= SLICES) {
                 continue;
             }
-            double weight = Math.pow(DECAY, age);
+            double weight = Math.pow(DECAY, (double) age);
             for (int length = from; length <= to; length++) {
                 slice.firstToken[length].addTo(first, weight);
                 slice.total[length].addTo(whole, weight);
