@@ -15,10 +15,10 @@ final class Logits {
      *
      * @throws EngineException.ComputationFailed if one is NaN or plus infinity, or all are masked
      */
-    static float max(float[] logits) {
+    static float max(float[] logits, int from, int size) {
         float max = Float.NEGATIVE_INFINITY;
-        for (int token = 0; token < logits.length; token++) {
-            float logit = logits[token];
+        for (int token = 0; token < size; token++) {
+            float logit = logits[from + token];
             if (!(logit < Float.POSITIVE_INFINITY)) {
                 throw new EngineException.ComputationFailed("the logit of token " + token + " is " + logit
                         + "; weights or kernels are broken", null);
@@ -32,9 +32,9 @@ final class Logits {
     }
 
     /** The lowest token that has this logit. */
-    static int first(float[] logits, float logit) {
+    static int first(float[] logits, int from, float logit) {
         int token = 0;
-        while (logits[token] != logit) {
+        while (logits[from + token] != logit) {
             token++;
         }
         return token;
@@ -46,10 +46,10 @@ final class Logits {
     }
 
     /** The sum of all weights: the denominator of the softmax. */
-    static double totalWeight(float[] logits, float max) {
+    static double totalWeight(float[] logits, int from, int size, float max) {
         double total = 0;
-        for (float logit : logits) {
-            total += weight((double) logit - max);
+        for (int i = from; i < from + size; i++) {
+            total += weight((double) logits[i] - max);
         }
         return total;
     }

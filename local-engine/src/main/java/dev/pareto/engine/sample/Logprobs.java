@@ -29,23 +29,25 @@ public final class Logprobs {
     /**
      * How likely a token was, and the likeliest ones.
      *
-     * @param raw the logits the token was drawn from
+     * @param raw holds the logits the token was drawn from
+     * @param offset of the first of them
      * @param alternatives how many of the likeliest to tell
      * @throws EngineException.ComputationFailed as {@link Sampler#next}
      */
-    public TokenLogprob of(float[] raw, int token, int alternatives) {
-        float max = Logits.max(raw);
-        double logTotal = max + Math.log(Logits.totalWeight(raw, max));
+    public TokenLogprob of(float[] raw, int offset, int token, int alternatives) {
+        int size = scratch.vocabulary;
+        float max = Logits.max(raw, offset, size);
+        double logTotal = max + Math.log(Logits.totalWeight(raw, offset, size, max));
         var top = new ArrayList<TokenLogprob>(alternatives);
         if (alternatives > 0) {
             long[] keys = scratch.keys;
-            int count = Ranking.selectTop(raw, Math.min(alternatives, raw.length), keys);
+            int count = Ranking.selectTop(raw, offset, size, Math.min(alternatives, size), keys);
             Arrays.sort(keys, 0, count);
             for (int i = count - 1; i >= 0; i--) {
                 top.add(plain(Ranking.token(keys[i]), Ranking.logit(keys[i]) - logTotal, List.of()));
             }
         }
-        return plain(token, raw[token] - logTotal, top);
+        return plain(token, raw[offset + token] - logTotal, top);
     }
 
     private TokenLogprob plain(int token, double logprob, List<TokenLogprob> top) {

@@ -29,10 +29,10 @@ final class Ranking {
      * not as many have a logit above minus infinity. One pass with a heap of the worst kept: O(n + most · log most ·
      * log n) for logits in random order.
      */
-    static int selectTop(float[] logits, int most, long[] keys) {
+    static int selectTop(float[] logits, int from, int size, int most, long[] keys) {
         int count = 0;
-        for (int token = 0; token < logits.length; token++) {
-            float logit = logits[token];
+        for (int token = 0; token < size; token++) {
+            float logit = logits[from + token];
             if (count == most) {
                 if (logit >= logit(keys[0])) {
                     long key = key(logit, token);

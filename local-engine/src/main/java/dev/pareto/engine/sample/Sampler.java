@@ -41,27 +41,25 @@ public final class Sampler {
     /**
      * The next token, which from now on counts for penalties.
      *
-     * @param raw one logit for each token of the vocabulary; not changed
+     * @param raw holds one logit for each token of the vocabulary; not changed
+     * @param offset of the first of them
      * @throws EngineException.ComputationFailed if a logit is NaN or plus infinity, or all are minus infinity
      */
-    public int next(float[] raw) {
-        float[] logits = adjust(raw);
-        float max = Logits.max(logits);
-        int token = sampling.temperature() == 0 ? Logits.first(logits, max) : draw(logits, max);
+    public int next(float[] raw, int offset) {
+        int size = scratch.vocabulary;
+        boolean plain = penalties == null && sampling.logitBias().isEmpty();
+        float[] logits = plain ? raw : adjusted(raw, offset);
+        int from = plain ? offset : 0;
+        float max = Logits.max(logits, from, size);
+        int token = sampling.temperature() == 0 ? Logits.first(logits, from, max) : draw(logits, from, max);
         if (penalties != null) {
             penalties.accept(token);
         }
         return token;
     }
 
-    private float[] adjust(float[] raw) {
-        if (raw.length != scratch.vocabulary) {
-            throw new IllegalArgumentException(raw.length + " logits for a vocabulary of " + scratch.vocabulary);
-        }
-        if (penalties == null && sampling.logitBias().isEmpty()) {
-            return raw;
-        }
-        System.arraycopy(raw, 0, scratch.logits, 0, raw.length);
+    private float[] adjusted(float[] raw, int offset) {
+        System.arraycopy(raw, offset, scratch.logits, 0, scratch.vocabulary);
         sampling.logitBias().forEach((token, bias) -> scratch.logits[token] += bias);
         if (penalties != null) {
             penalties.apply(scratch.logits);
@@ -69,27 +67,28 @@ public final class Sampler {
         return scratch.logits;
     }
 
-    private int draw(float[] logits, float max) {
-        boolean topK = sampling.topK() > 0 && sampling.topK() < logits.length;
+    private int draw(float[] logits, int from, float max) {
+        int size = scratch.vocabulary;
+        boolean topK = sampling.topK() > 0 && sampling.topK() < size;
         if (!topK && sampling.topP() == 1 && sampling.minP() == 0) {
-            for (int token = 0; token < logits.length; token++) {
-                scratch.weights[token] = Logits.weight(((double) logits[token] - max) / sampling.temperature());
+            for (int token = 0; token < size; token++) {
+                scratch.weights[token] = Logits.weight(((double) logits[from + token] - max) / sampling.temperature());
             }
-            return pick(logits.length);
+            return pick(size);
         }
-        int from = topK ? best(logits, max) : nucleus(logits, max, sampling.topP());
-        int count = logits.length - from;
+        int first = topK ? best(logits, from, max) : nucleus(logits, from, max);
+        int count = size - first;
         for (int i = 0; i < count; i++) {
-            double belowMax = (double) Ranking.logit(scratch.keys[from + i]) - max;
+            double belowMax = (double) Ranking.logit(scratch.keys[first + i]) - max;
             scratch.weights[i] = Logits.weight(belowMax / sampling.temperature());
         }
-        return Ranking.token(scratch.keys[from + pick(count)]);
+        return Ranking.token(scratch.keys[first + pick(count)]);
     }
 
     /** Top-k, then the other cuts. Puts the kept keys at the end of the array and gives the index of the first. */
-    private int best(float[] logits, float max) {
+    private int best(float[] logits, int from, float max) {
         long[] keys = scratch.keys;
-        int count = Ranking.selectTop(logits, sampling.topK(), keys);
+        int count = Ranking.selectTop(logits, from, scratch.vocabulary, sampling.topK(), keys);
         double total = 0;
         for (int i = 0; i < count; i++) {
             total += Logits.weight((double) Ranking.logit(keys[i]) - max);
@@ -98,16 +97,19 @@ public final class Sampler {
     }
 
     /** Top-p and min-p over the whole vocabulary; the result is as of {@link #best}. */
-    private int nucleus(float[] logits, float max, double topP) {
+    private int nucleus(float[] logits, int from, float max) {
         long[] keys = scratch.keys;
-        double total = topP < 1 ? Logits.totalWeight(logits, max) : Double.POSITIVE_INFINITY;
+        int size = scratch.vocabulary;
+        double topP = sampling.topP();
+        double total = topP < 1 ? Logits.totalWeight(logits, from, size, max) : Double.POSITIVE_INFINITY;
         // Tokens below (1-p)/n of the mass weigh less than 1-p together: the nucleus cannot reach them.
-        double least = topP < 1 ? max + Math.log((1 - topP) * total / logits.length) : Double.NEGATIVE_INFINITY;
+        double least = topP < 1 ? max + Math.log((1 - topP) * total / size) : Double.NEGATIVE_INFINITY;
         least = Math.max(least - 1e-6, max + Math.log(sampling.minP()));
         int count = 0;
-        for (int token = 0; token < logits.length; token++) {
-            if (logits[token] == max || (logits[token] >= least && logits[token] > Float.NEGATIVE_INFINITY)) {
-                keys[count++] = Ranking.key(logits[token], token);
+        for (int token = 0; token < size; token++) {
+            float logit = logits[from + token];
+            if (logit == max || (logit >= least && logit > Float.NEGATIVE_INFINITY)) {
+                keys[count++] = Ranking.key(logit, token);
             }
         }
         return keep(count, max, topP * total);

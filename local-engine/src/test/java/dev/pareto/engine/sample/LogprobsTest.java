@@ -17,7 +17,7 @@ final class LogprobsTest {
     void areTheLogSoftmaxOfTheRawLogits() {
         float[] logits = {(float) Math.log(0.5), (float) Math.log(0.3), (float) Math.log(0.2)};
         var logprobs = new Logprobs(new Scratch(3), token -> new byte[]{(byte) ('a' + token)});
-        var told = logprobs.of(logits, 1, 2);
+        var told = logprobs.of(logits, 0, 1, 2);
         assertThat(told.token()).isEqualTo(1);
         assertThat(told.bytes()).containsExactly('b');
         assertThat(Math.exp(told.logprob())).isCloseTo(0.3, within(1e-6));
@@ -35,10 +35,10 @@ final class LogprobsTest {
         }
         var logprobs = new Logprobs(new Scratch(logits.length), _ -> new byte[0]);
         double sum = IntStream.range(0, 200)
-                .mapToDouble(i -> logprobs.of(logits, i * 640, 0).logprob())
+                .mapToDouble(i -> logprobs.of(logits, 0, i * 640, 0).logprob())
                 .map(Math::exp)
                 .sum();
-        double first = logprobs.of(logits, 0, 0).logprob();
+        double first = logprobs.of(logits, 0, 0, 0).logprob();
         double direct = IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i] - logits[0])).sum();
         assertThat(first).isCloseTo(-Math.log(direct), within(1e-9));
         assertThat(sum).isBetween(0.0, 1.0);
@@ -48,7 +48,7 @@ final class LogprobsTest {
     void topIsInOrderWithTheLowestFirstAmongEqualsAndWithoutMaskedTokens() {
         float[] logits = {1, 2, 2, Float.NEGATIVE_INFINITY, 0};
         var logprobs = new Logprobs(new Scratch(5), _ -> new byte[0]);
-        assertThat(logprobs.of(logits, 4, 20).top()).extracting(TokenLogprob::token).containsExactly(1, 2, 0, 4);
-        assertThat(logprobs.of(logits, 4, 0).top()).isEmpty();
+        assertThat(logprobs.of(logits, 0, 4, 20).top()).extracting(TokenLogprob::token).containsExactly(1, 2, 0, 4);
+        assertThat(logprobs.of(logits, 0, 4, 0).top()).isEmpty();
     }
 }

@@ -35,7 +35,7 @@ final class RankingTest {
             }
             int most = 1 + random.nextInt(size);
             var keys = new long[size];
-            int count = Ranking.selectTop(logits, most, keys);
+            int count = Ranking.selectTop(logits, 0, size, most, keys);
             int[] expected = IntStream.range(0, size)
                     .filter(i -> logits[i] > Float.NEGATIVE_INFINITY)
                     .boxed()

@@ -23,9 +23,9 @@ final class SamplerTest {
 
     @Test
     void greedyTakesTheLikeliestAndTheLowestAmongEquals() {
-        assertThat(sampler(Sampling.greedy(), 4).next(new float[]{1, 3, 3, 2})).isEqualTo(1);
-        assertThat(sampler(Sampling.greedy(), 3).next(new float[]{-0f, 0f, -1})).isZero();
-        assertThat(sampler(Sampling.greedy(), 3).next(new float[]{MASKED, -5, MASKED})).isEqualTo(1);
+        assertThat(sampler(Sampling.greedy(), 4).next(new float[]{1, 3, 3, 2}, 0)).isEqualTo(1);
+        assertThat(sampler(Sampling.greedy(), 3).next(new float[]{-0f, 0f, -1}, 0)).isZero();
+        assertThat(sampler(Sampling.greedy(), 3).next(new float[]{MASKED, -5, MASKED}, 0)).isEqualTo(1);
     }
 
     @Test
@@ -80,7 +80,7 @@ final class SamplerTest {
             // At temperature 100 what is kept is all but equally likely, so the draws reach every kept token.
             int kept = (int) Arrays.stream(expected).filter(p -> p > 0).count();
             for (int i = 0; i < kept * 25; i++) {
-                seen[sampler.next(logits)] = true;
+                seen[sampler.next(logits, 0)] = true;
             }
             for (int token = 0; token < logits.length; token++) {
                 assertThat(seen[token]).as("token %d, k %d, p %f, min-p %f", token, topK, topP, minP)
@@ -95,12 +95,12 @@ final class SamplerTest {
         int best = best(logits);
         for (var sampling : List.of(cuts(0, 0, 0), cuts(0, 1, 1), cuts(1, 1, 0), cuts(50, 0, 1))) {
             var sampler = sampler(sampling, logits.length);
-            assertThat(IntStream.range(0, 50).map(_ -> sampler.next(logits))).as(sampling.toString())
+            assertThat(IntStream.range(0, 50).map(_ -> sampler.next(logits, 0))).as(sampling.toString())
                     .containsOnly(best);
         }
         var ties = sampler(cuts(0, 1, 1), 3);
         float[] equal = {2, 2, 1};
-        assertThat(IntStream.range(0, 200).map(_ -> ties.next(equal)).distinct()).containsExactlyInAnyOrder(0, 1);
+        assertThat(IntStream.range(0, 200).map(_ -> ties.next(equal, 0)).distinct()).containsExactlyInAnyOrder(0, 1);
     }
 
     @Test
@@ -108,7 +108,7 @@ final class SamplerTest {
         float[] logits = {MASKED, 0, MASKED, 0, MASKED};
         for (var sampling : List.of(PLAIN, cuts(4, 1, 0), cuts(0, 0.99, 0), cuts(0, 1, 0.01))) {
             var sampler = sampler(sampling, 5);
-            assertThat(IntStream.range(0, 300).map(_ -> sampler.next(logits)).distinct()).as(sampling.toString())
+            assertThat(IntStream.range(0, 300).map(_ -> sampler.next(logits, 0)).distinct()).as(sampling.toString())
                     .containsExactlyInAnyOrder(1, 3);
         }
     }
@@ -116,13 +116,13 @@ final class SamplerTest {
     @Test
     void logitsThatAreNoNumbersAreRefusedByName() {
         for (var sampling : List.of(Sampling.greedy(), PLAIN)) {
-            assertThatThrownBy(() -> sampler(sampling, 3).next(new float[]{1, Float.NaN, 2}))
+            assertThatThrownBy(() -> sampler(sampling, 3).next(new float[]{1, Float.NaN, 2}, 0))
                     .isInstanceOf(EngineException.ComputationFailed.class)
                     .hasMessageContaining("token 1 is NaN");
-            assertThatThrownBy(() -> sampler(sampling, 3).next(new float[]{1, 2, Float.POSITIVE_INFINITY}))
+            assertThatThrownBy(() -> sampler(sampling, 3).next(new float[]{1, 2, Float.POSITIVE_INFINITY}, 0))
                     .isInstanceOf(EngineException.ComputationFailed.class)
                     .hasMessageContaining("token 2 is Infinity");
-            assertThatThrownBy(() -> sampler(sampling, 2).next(new float[]{MASKED, MASKED}))
+            assertThatThrownBy(() -> sampler(sampling, 2).next(new float[]{MASKED, MASKED}, 0))
                     .isInstanceOf(EngineException.ComputationFailed.class)
                     .hasMessageContaining("minus infinity");
         }
@@ -133,8 +133,8 @@ final class SamplerTest {
         float[] logits = randomLogits(1000, 10);
         var one = new Sampler(PLAIN, new SplittableRandom(5), new Scratch(1000), new int[0]);
         var two = new Sampler(PLAIN, new SplittableRandom(5), new Scratch(1000), new int[0]);
-        assertThat(IntStream.range(0, 100).map(_ -> one.next(logits)).toArray())
-                .isEqualTo(IntStream.range(0, 100).map(_ -> two.next(logits)).toArray());
+        assertThat(IntStream.range(0, 100).map(_ -> one.next(logits, 0)).toArray())
+                .isEqualTo(IntStream.range(0, 100).map(_ -> two.next(logits, 0)).toArray());
     }
 
     @Test
@@ -146,16 +146,16 @@ final class SamplerTest {
         var two = new Sampler(cuts(5, 1, 0), new SplittableRandom(2), scratch, new int[0]);
         var alone = new Sampler(cuts(0, 0.9, 0), new SplittableRandom(1), new Scratch(100), new int[0]);
         for (int i = 0; i < 100; i++) {
-            int token = one.next(first);
-            two.next(second);
-            assertThat(token).isEqualTo(alone.next(first));
+            int token = one.next(first, 0);
+            two.next(second, 0);
+            assertThat(token).isEqualTo(alone.next(first, 0));
         }
     }
 
     @Test
     void biasMovesOrBansATokenAndIsCheckedAgainstTheVocabulary() {
         var bias = new Sampling(0, 0, 1, 0, 1, 0, 0, 0, null, Map.of(0, 100f, 2, -100f));
-        assertThat(sampler(bias, 3).next(new float[]{-50, 3, 40})).isZero();
+        assertThat(sampler(bias, 3).next(new float[]{-50, 3, 40}, 0)).isZero();
         var foreign = new Sampling(0, 0, 1, 0, 1, 0, 0, 0, null, Map.of(3, 1f));
         assertThatThrownBy(() -> sampler(foreign, 3)).isInstanceOf(EngineException.InvalidRequest.class)
                 .hasMessageContaining("token 3");
@@ -168,7 +168,7 @@ final class SamplerTest {
         var sampling = new Sampling(0.8, 10, 0.9, 0.01, 1.3, 0.5, 0.5, -1, null, Map.of(4, 3f));
         var sampler = new Sampler(sampling, new SplittableRandom(1), new Scratch(60), new int[]{1, 2, 3});
         for (int i = 0; i < 20; i++) {
-            sampler.next(logits);
+            sampler.next(logits, 0);
         }
         assertThat(logits).isEqualTo(before);
     }
@@ -231,7 +231,7 @@ final class SamplerTest {
         var sampler = sampler(sampling, logits.length);
         var counts = new int[logits.length];
         for (int i = 0; i < DRAWS; i++) {
-            counts[sampler.next(logits)]++;
+            counts[sampler.next(logits, 0)]++;
         }
         double statistic = 0;
         int cells = 0;
