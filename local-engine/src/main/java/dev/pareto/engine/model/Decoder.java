@@ -54,6 +54,14 @@ public interface Decoder extends AutoCloseable {
      */
     Logits forward(List<Slice> batch);
 
+    /**
+     * The same, but gives the final states, after the last norm, in place of the logits: what embeddings of texts are
+     * pooled from.
+     *
+     * @return a row of {@code shape().embedding()} floats for each token asked for, the caller's own
+     */
+    float[][] states(List<Slice> batch);
+
     /** Gives scratch space back. Caches and the file are closed by their owners. */
     @Override
     void close();

@@ -1,5 +1,6 @@
 package dev.pareto.engine.model;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,35 @@ final class TransformerDecoder implements Decoder {
     @Override
     public Logits forward(List<Slice> slices) {
         var batch = Batch.of(slices, shape, MAX_BATCH);
-        slices.forEach(slice -> slice.cache().reserve(slice.length()));
+        var work = run(batch);
+        int rows = finalNorm(batch, work);
+        int size = Math.multiplyExact(rows, shape.vocabulary());
+        if (logits.length < size) {
+            logits = new float[size];
+        }
+        if (rows > 0) {
+            matMul.multiply(work.normed, rows, List.of(new Product(model.output(), logits)));
+        }
+        advance(batch);
+        return new Logits(shape.vocabulary(), logits, batch.firstRows());
+    }
+
+    @Override
+    public float[][] states(List<Slice> slices) {
+        var batch = Batch.of(slices, shape, MAX_BATCH);
+        var work = run(batch);
+        var rows = new float[finalNorm(batch, work)][];
+        for (int row = 0; row < rows.length; row++) {
+            int from = row * shape.embedding();
+            rows[row] = Arrays.copyOfRange(work.normed, from, from + shape.embedding());
+        }
+        advance(batch);
+        return rows;
+    }
+
+    /** Everything up to the last norm. */
+    private Workspace run(Batch batch) {
+        batch.slices().forEach(slice -> slice.cache().reserve(slice.length()));
         var work = workspace(batch.tokens());
         share(batch.tokens(), shape.embedding(), token -> {
             kernels.dequantise(model.embedding().type(), model.embedding().data(),
@@ -103,9 +132,12 @@ final class TransformerDecoder implements Decoder {
             attend(batch, i, model.layers().get(i), work);
             feedForward(batch.tokens(), model.layers().get(i), work);
         }
-        var result = output(batch, work);
-        slices.forEach(slice -> slice.cache().advance(slice.length()));
-        return result;
+        return work;
+    }
+
+    /** Counts the tokens only now, so that a failure leaves every cache as long as it was. */
+    private static void advance(Batch batch) {
+        batch.slices().forEach(slice -> slice.cache().advance(slice.length()));
     }
 
     private Workspace workspace(int tokens) {
@@ -165,20 +197,13 @@ final class TransformerDecoder implements Decoder {
         addProjected(tokens, work);
     }
 
-    private Logits output(Batch batch, Workspace work) {
+    /** Norms the states of the tokens that were asked for, row after row, and gives their number. */
+    private int finalNorm(Batch batch, Workspace work) {
         var rowTokens = batch.rowTokens();
-        int rows = rowTokens.length;
-        int size = Math.multiplyExact(rows, shape.vocabulary());
-        if (logits.length < size) {
-            logits = new float[size];
-        }
-        if (rows > 0) {
-            int width = shape.embedding();
-            share(rows, width, row -> kernels.rmsNorm(work.state, rowTokens[row] * width, model.outputNorm(),
-                    model.epsilon(), work.normed, row * width));
-            matMul.multiply(work.normed, rows, List.of(new Product(model.output(), logits)));
-        }
-        return new Logits(shape.vocabulary(), logits, batch.firstRows());
+        int width = shape.embedding();
+        share(rowTokens.length, width, row -> kernels.rmsNorm(work.state, rowTokens[row] * width, model.outputNorm(),
+                model.epsilon(), work.normed, row * width));
+        return rowTokens.length;
     }
 
     private void norm(int tokens, float[] from, float[] weight, float[] to) {

@@ -45,7 +45,7 @@ record Golden(List<Prompt> prompts, float[][] reference, double referenceNmse) {
     }
 
     private static List<double[]> numbers(String json, String key) {
-        return Pattern.compile("\"" + key + "\":\\s*\\[([^\\]]*)\\]")
+        return Pattern.compile("\"" + key + "\":\\s*\\[([-+.eE\\d,\\s]*)\\]")
                 .matcher(json)
                 .results()
                 .map(match -> Arrays.stream(match.group(1).split(",", -1)).mapToDouble(Double::parseDouble).toArray())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ final class RealModelTest {
                 logits = decoder.forward(List.of(Slice.of(cache, LogitsWanted.LAST, actual.getLast())));
             }
             assertThat(actual)
-                    .containsExactly(java.util.Arrays.stream(prompt.greedy()).boxed().toArray(Integer[]::new));
+                    .containsExactly(Arrays.stream(prompt.greedy()).boxed().toArray(Integer[]::new));
         }
     }
 }
