@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executors;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.pareto.dashboards.ledger.Ledger;
@@ -11,6 +12,9 @@ import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.engine.EngineSettings;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
@@ -27,6 +31,7 @@ import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.HttpUpstreams;
+import dev.pareto.proxy.upstream.LocalModels;
 import dev.pareto.proxy.upstream.Upstreams;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -81,6 +86,17 @@ class Parts {
     @Bean
     HttpUpstreams httpUpstreams() {
         return new HttpUpstreams();
+    }
+
+    @Bean
+    LocalModels localModels(LiveConfig config) {
+        LocalModels models = new LocalModels(EngineSettings.defaults(), Path.of(config.get().gateway().dataDir(), "models"),
+                Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
+        List<Model> found = config.get().catalogue().vendors().stream().filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
+                .flatMap(vendor -> models.found(vendor).stream())
+                .filter(model -> config.get().catalogue().find(model.id()).isEmpty()).toList();
+        config.replace(config.get().withModels(found));
+        return models;
     }
 
     @Bean

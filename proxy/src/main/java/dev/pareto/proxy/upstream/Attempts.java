@@ -143,7 +143,7 @@ public final class Attempts {
             Attempt attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role, limits.total(),
                     end -> tellBreaker(target, end));
             boolean stream = plan.request().stream();
-            boolean askForUsage = stream && plan.request().endpoint() != Endpoint.EMBEDDINGS && target.asksForUsage()
+            boolean askForUsage = stream && plan.request().endpoint() != Endpoint.EMBEDDINGS
                     && !plan.request().usageWanted();
             UpstreamCall call = new UpstreamCall(target.model(), plan.request(),
                     plan.request().bodyFor(target.model().upstreamName(), askForUsage), headers(target), limits);

@@ -5,7 +5,6 @@ import java.util.Objects;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.Resilience;
 import dev.pareto.policies.catalog.Vendor;
-import dev.pareto.policies.catalog.VendorKind;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 
@@ -21,14 +20,6 @@ public record Deployment(Model model, Vendor vendor, Upstream upstream, CircuitB
 
     public boolean simulated() {
         return vendor.simulated();
-    }
-
-    /**
-     * Whether the gateway may ask for the usage at the end of a stream although the caller did not. Only vendors over HTTP
-     * need asking; the others are ours, and tell it without.
-     */
-    public boolean asksForUsage() {
-        return vendor.kind() == VendorKind.HTTP;
     }
 
     public Resilience resilience() {
