@@ -1,0 +1,120 @@
+package dev.pareto.engine;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine refuses or fails at. {@link #code} is stable and meant for programs, the message for people: it names
+ * the sizes concerned and how to mend the request. Expected refusals carry no stack trace.
+ */
+public abstract sealed class EngineException extends RuntimeException {
+
+    private final String code;
+
+    private EngineException(String code, String message, @Nullable Throwable cause, boolean trace) {
+        super(message, cause, trace, trace);
+        this.code = code;
+    }
+
+    /** The stable name of the kind of failure, such as {@code context_too_long}. */
+    public String code() {
+        return code;
+    }
+
+    /** Too much work is waiting already, or this request waited too long: try again later or elsewhere. */
+    public static final class Busy extends EngineException {
+
+        private Busy(String message) {
+            super("engine_busy", message, null, false);
+        }
+
+        /** Every place is taken. */
+        public static Busy full(int running, int waiting) {
+            return new Busy("the model is busy: " + running + " requests run and " + waiting
+                    + " wait, which is the most allowed; try again later");
+        }
+
+        /** The request left the queue without having been started. */
+        public static Busy waited(Duration limit) {
+            return new Busy("the model is busy: the request waited " + limit.toMillis()
+                    + " ms, which is the most allowed, without being started; try again later");
+        }
+    }
+
+    /** Prompt and answer need more room than the model, or the memory set aside for caches, has. */
+    public static final class ContextTooLong extends EngineException {
+
+        private final int promptTokens;
+        private final int maxTokens;
+        private final int limit;
+
+        /**
+         * @param limit the tokens that prompt and answer may have together
+         * @param reason what sets the limit
+         */
+        public ContextTooLong(int promptTokens, int maxTokens, int limit, String reason) {
+            super("context_too_long", "the prompt has " + promptTokens + " tokens and asks for " + maxTokens
+                    + " more; together they must not exceed " + limit + " (" + reason + ")", null, false);
+            this.promptTokens = promptTokens;
+            this.maxTokens = maxTokens;
+            this.limit = limit;
+        }
+
+        /** Tokens of the prompt. */
+        public int promptTokens() {
+            return promptTokens;
+        }
+
+        /** Tokens asked for. */
+        public int maxTokens() {
+            return maxTokens;
+        }
+
+        /** Tokens that prompt and answer may have together. */
+        public int limit() {
+            return limit;
+        }
+    }
+
+    /** The request cannot be meant: a token that does not exist, an empty prompt, a template that fails. */
+    public static final class InvalidRequest extends EngineException {
+
+        /** With what is wrong and how to mend it. */
+        public InvalidRequest(String message) {
+            super("invalid_request", message, null, false);
+        }
+
+        /** With what is wrong and where that showed first. */
+        public InvalidRequest(String message, Throwable cause) {
+            super("invalid_request", message, cause, false);
+        }
+    }
+
+    /** The file is no model that this engine can run. */
+    public static final class UnusableModel extends EngineException {
+
+        /** With the file and the reason. */
+        public UnusableModel(String message, @Nullable Throwable cause) {
+            super("unusable_model", message, cause, true);
+        }
+    }
+
+    /** The computation went wrong: logits that are no numbers, a failed kernel. A fault of engine or weights. */
+    public static final class ComputationFailed extends EngineException {
+
+        /** With what was seen. */
+        public ComputationFailed(String message, @Nullable Throwable cause) {
+            super("computation_failed", message, cause, true);
+        }
+    }
+
+    /** The model was closed before or while it answered. */
+    public static final class Closed extends EngineException {
+
+        /** With the name of the model. */
+        public Closed(String model) {
+            super("model_closed", "the model " + model + " was closed", null, false);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.pareto.engine;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.pareto.engine.text.Tokenizer;
+
+/**
+ * A model that is ready to answer. Callers that load the same file share one model; each closes its own handle. Safe for
+ * use by any thread; nothing is ever computed on the caller's. After {@link #close} everything but {@link #card} and
+ * {@link #tokenizer} throws {@link EngineException.Closed}.
+ */
+public interface LoadedModel extends AutoCloseable {
+
+    /** What the file says of the model. */
+    ModelCard card();
+
+    /** Text to tokens and back. */
+    Tokenizer tokenizer();
+
+    /** The SHA-256 of the file, in hexadecimal: read whole at the first call, which may take a while. */
+    String sha256();
+
+    /**
+     * The tokens of a conversation, by the model's chat template, ready to be answered. Content of messages cannot forge
+     * control tokens.
+     *
+     * @param messages in the shape of OpenAI's API: {@code role}, {@code content} …
+     * @param tools in the same shape; may be empty
+     * @param extras further variables of the template
+     * @throws EngineException.InvalidRequest if the template refuses the conversation
+     */
+    int[] prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, Object> extras);
+
+    /** The tokens of a text to be continued, the begin token in front if the model wants one. */
+    int[] prompt(String text);
+
+    /**
+     * Begins an answer and returns at once.
+     *
+     * @throws EngineException.Busy if as many requests as allowed run and wait
+     * @throws EngineException.ContextTooLong if prompt and answer have no room
+     * @throws EngineException.InvalidRequest if a token does not exist
+     */
+    Generation generate(GenerationRequest request, GenerationListener listener);
+
+    /**
+     * The mean of the final hidden states over all tokens, scaled to length 1. Waits for the result.
+     *
+     * @throws EngineException as {@link #generate}, and if it takes longer than the engine's time limit
+     */
+    float[] embed(int[] tokens);
+
+    /**
+     * The logits of the token after each of these positions, in their order. Waits for the result.
+     *
+     * @param positions 0 to one less than the number of tokens
+     * @throws EngineException as {@link #embed}
+     */
+    float[][] logits(int[] tokens, int[] positions);
+
+    /** How busy the model is. */
+    EngineLoad load();
+
+    /** Gives this handle back. The last one ends what still runs and frees the weights. */
+    @Override
+    void close();
+}

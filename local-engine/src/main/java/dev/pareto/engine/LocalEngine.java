@@ -1,0 +1,114 @@
+package dev.pareto.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.tensor.ComputePool;
+
+/**
+ * Runs open weights in this JVM. A file is loaded once however many callers ask for it, and freed when the last of them
+ * closes its handle. All models share the compute threads. Safe for use by any thread.
+ */
+public final class LocalEngine implements AutoCloseable {
+
+    private final EngineSettings settings;
+    private final ComputePool pool;
+    private final Map<Path, Slot> slots = new HashMap<>();
+    private boolean closed;
+
+    /** Starts the compute threads. */
+    public LocalEngine(EngineSettings settings) {
+        this.settings = settings;
+        this.pool = new ComputePool(settings.threads());
+    }
+
+    /**
+     * A handle to the model in this file, which is loaded and warmed up now unless somebody uses it already.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws EngineException.UnusableModel if it is no model that the engine can run
+     * @throws EngineException.Closed after {@link #close}
+     */
+    public LoadedModel load(Path gguf) throws IOException {
+        var path = gguf.toRealPath();
+        Slot slot;
+        synchronized (slots) {
+            if (closed) {
+                throw new EngineException.Closed(ModelDirectory.nameOf(path));
+            }
+            slot = slots.computeIfAbsent(path, Slot::new);
+            slot.users++;
+        }
+        boolean loaded = false;
+        try {
+            var handle = new ModelHandle(slot.model(), () -> release(slot));
+            loaded = true;
+            return handle;
+        } finally {
+            if (!loaded) {
+                release(slot);
+            }
+        }
+    }
+
+    /** Ends every model, whoever uses it, and the compute threads. */
+    @Override
+    public void close() {
+        List<Slot> all;
+        synchronized (slots) {
+            closed = true;
+            all = List.copyOf(slots.values());
+            slots.clear();
+        }
+        all.forEach(Slot::free);
+        pool.close();
+    }
+
+    private void release(Slot slot) {
+        synchronized (slots) {
+            if (--slot.users > 0) {
+                return;
+            }
+            slots.remove(slot.path, slot);
+        }
+        slot.free();
+    }
+
+    /** One file. Its own lock lets others load and close meanwhile. */
+    private final class Slot {
+
+        private final Path path;
+        private int users;
+        private @Nullable ServedModel model;
+        private boolean freed;
+
+        Slot(Path path) {
+            this.path = path;
+        }
+
+        synchronized ServedModel model() throws IOException {
+            if (freed) {
+                throw new EngineException.Closed(ModelDirectory.nameOf(path));
+            }
+            var present = model;
+            if (present == null) {
+                present = ServedModel.open(path, settings, pool);
+                model = present;
+            }
+            return present;
+        }
+
+        synchronized void free() {
+            freed = true;
+            if (model != null) {
+                model.close();
+                model = null;
+            }
+        }
+    }
+}

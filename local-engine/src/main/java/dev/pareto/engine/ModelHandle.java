@@ -1,0 +1,80 @@
+package dev.pareto.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.pareto.engine.text.Tokenizer;
+
+/** One caller's hold on a shared model. */
+final class ModelHandle implements LoadedModel {
+
+    private final ServedModel model;
+    private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ModelHandle(ServedModel model, Runnable release) {
+        this.model = model;
+        this.release = release;
+    }
+
+    @Override
+    public ModelCard card() {
+        return model.card();
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return model.tokenizer();
+    }
+
+    @Override
+    public String sha256() {
+        return open().sha256();
+    }
+
+    @Override
+    public int[] prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools,
+            Map<String, Object> extras) {
+        return open().prompt(messages, tools, extras);
+    }
+
+    @Override
+    public int[] prompt(String text) {
+        return open().prompt(text);
+    }
+
+    @Override
+    public Generation generate(GenerationRequest request, GenerationListener listener) {
+        return open().scheduler().submit(request, listener);
+    }
+
+    @Override
+    public float[] embed(int[] tokens) {
+        return ServedModel.await(open().scheduler().embed(tokens));
+    }
+
+    @Override
+    public float[][] logits(int[] tokens, int[] positions) {
+        return ServedModel.await(open().scheduler().logits(tokens, positions));
+    }
+
+    @Override
+    public EngineLoad load() {
+        return open().scheduler().load();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            release.run();
+        }
+    }
+
+    private ServedModel open() {
+        if (closed.get()) {
+            throw new EngineException.Closed(card().name());
+        }
+        return model;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.pareto.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.gguf.GgufException;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.model.Decoder;
+import dev.pareto.engine.serve.DecoderModel;
+import dev.pareto.engine.serve.Scheduler;
+import dev.pareto.engine.serve.WarmUp;
+import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.text.Segment;
+import dev.pareto.engine.text.Tokenizer;
+
+/** A loaded model with everything that answers need, shared by its handles. */
+final class ServedModel implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(LocalEngine.class.getName());
+
+    private final GgufFile file;
+    private final Decoder decoder;
+    private final Tokenizer tokenizer;
+    private final ModelCard card;
+    private final Scheduler scheduler;
+    private @Nullable String sha256;
+
+    private ServedModel(GgufFile file, Decoder decoder, Tokenizer tokenizer, ModelCard card, Scheduler scheduler) {
+        this.file = file;
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.card = card;
+        this.scheduler = scheduler;
+    }
+
+    /** Loads, warms up and starts; nothing stays open if that fails. */
+    static ServedModel open(Path path, EngineSettings settings, ComputePool pool) throws IOException {
+        GgufFile file;
+        try {
+            file = GgufFile.open(path);
+        } catch (GgufException e) {
+            throw unusable(path, e);
+        }
+        boolean ready = false;
+        try {
+            var model = start(path, file, settings, pool);
+            ready = true;
+            return model;
+        } catch (GgufException e) {
+            throw unusable(path, e);
+        } finally {
+            if (!ready) {
+                file.close();
+            }
+        }
+    }
+
+    private static ServedModel start(Path path, GgufFile file, EngineSettings settings, ComputePool pool)
+            throws IOException {
+        long before = System.nanoTime();
+        var tokenizer = Tokenizer.of(file.metadata());
+        var decoder = Decoder.load(file, pool);
+        if (tokenizer.vocabularySize() < decoder.shape().vocabulary()) {
+            throw new GgufException(-1, "the model has " + decoder.shape().vocabulary()
+                    + " outputs but the tokenizer only " + tokenizer.vocabularySize() + " tokens");
+        }
+        var card = card(path, file, decoder);
+        var batches = new DecoderModel(decoder);
+        long loaded = System.nanoTime();
+        int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
+        LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),
+                (loaded - before) / 1_000_000, (System.nanoTime() - loaded) / 1_000_000, rounds);
+        var scheduler = new Scheduler(card.name(), batches, tokenizer, settings, System::nanoTime,
+                () -> ThreadLocalRandom.current().nextLong(),
+                task -> Thread.ofVirtual().name("pareto-listener").start(task));
+        scheduler.start();
+        return new ServedModel(file, decoder, tokenizer, card, scheduler);
+    }
+
+    private static ModelCard card(Path path, GgufFile file, Decoder decoder) throws IOException {
+        var shape = decoder.shape();
+        var metadata = file.metadata();
+        return new ModelCard(ModelDirectory.nameOf(path), metadata.findString("general.name"), path,
+                shape.architecture(), shape.parameters(), mainType(file).name(), Files.size(path),
+                shape.contextLength(), shape.vocabulary(), "none", metadata.findString("general.license"),
+                metadata.findString("general.description"));
+    }
+
+    private static WeightType mainType(GgufFile file) {
+        var elements = new EnumMap<WeightType, Long>(WeightType.class);
+        file.tensors().forEach(tensor -> elements.merge(tensor.type(), tensor.elements(), Long::sum));
+        return elements.entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(WeightType.F32);
+    }
+
+    private static EngineException.UnusableModel unusable(Path path, GgufException reason) {
+        return new EngineException.UnusableModel("cannot run " + path + ": " + reason.getMessage(), reason);
+    }
+
+    ModelCard card() {
+        return card;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    synchronized String sha256() {
+        var known = sha256;
+        if (known == null) {
+            try {
+                known = Checksum.of(card.file());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            sha256 = known;
+        }
+        return known;
+    }
+
+    int[] prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, Object> extras) {
+        if (card.template().equals("none")) {
+            throw new EngineException.InvalidRequest(
+                    card.name() + " has no chat template; give the prompt as text");
+        }
+        return new int[0];
+    }
+
+    int[] prompt(String text) {
+        return tokenizer.encode(List.of(new Segment(text, false)), true);
+    }
+
+    /** Waits for a result of the compute thread. */
+    static <T> T await(CompletableFuture<T> result) {
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof EngineException known
+                    ? known
+                    : new EngineException.ComputationFailed("the computation failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException.InvalidRequest("the caller was interrupted while it waited", e);
+        }
+    }
+
+    /** Ends the requests, then frees the weights, in this order: a step that still ran would crash. */
+    @Override
+    public void close() {
+        scheduler.close();
+        decoder.close();
+        file.close();
+    }
+}

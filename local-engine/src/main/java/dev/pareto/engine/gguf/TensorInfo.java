@@ -1,0 +1,38 @@
+package dev.pareto.engine.gguf;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One tensor of the file, checked: it lies inside the file and its size follows from shape and type.
+ *
+ * @param name unique in the file
+ * @param shape one to four lengths, fastest first: a matrix of the file is {@code [columns, rows]}
+ * @param type how the elements are stored
+ * @param offset of the first byte, from the start of the file
+ * @param bytes of the data
+ */
+public record TensorInfo(String name, List<Long> shape, WeightType type, long offset, long bytes) {
+
+    /** Checks for nulls and copies the shape. */
+    public TensorInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        shape = List.copyOf(shape);
+    }
+
+    /** The length along one dimension; 1 beyond the last. */
+    public long dimension(int index) {
+        return index < shape.size() ? shape.get(index) : 1;
+    }
+
+    /** Elements in all. */
+    public long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** Name, shape and type, for messages. */
+    public String describe() {
+        return "tensor " + name + " " + shape + " " + type;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.pareto.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.tensor.WeightMatrix;
+
+/**
+ * The loops that take the time. All arithmetic is in floats; two implementations differ only by the order of sums and
+ * by an exponential function good to 2 ulp. Stateless and safe for use by several threads. Arguments are checked by
+ * array and segment bounds only: an index beyond them throws {@link IndexOutOfBoundsException}.
+ */
+public interface Kernels {
+
+    /** The fastest implementation this JVM can run, chosen once. */
+    static Kernels best() {
+        return KernelDoor.CHOSEN;
+    }
+
+    /** The implementation in plain Java, on any JVM. */
+    static Kernels scalar() {
+        return new ScalarKernels("asked for");
+    }
+
+    /** What runs, short: {@code scalar} or {@code vector-512}. */
+    String name();
+
+    /** Why this implementation was chosen and, if it is the slow one, how to get the fast one. */
+    String why();
+
+    /** Floats that the kernels treat at once; tokens are packed in tiles of this many, see {@link #tile}. */
+    int lanes();
+
+    /** Writes {@code count} weights from the block at byte {@code offset} on as floats; {@code count} is whole blocks. */
+    void dequantise(WeightType type, MemorySegment data, long offset, int count, float[] out, int at);
+
+    /** Rows of a matrix times a vector: {@code y[yAt + row - fromRow] = sum over c of matrix[row][c] * x[xAt + c]}. */
+    void matVec(WeightMatrix matrix, int fromRow, int toRow, float[] x, int xAt, float[] y, int yAt);
+
+    /** The sum of products. */
+    float dot(float[] a, int aAt, float[] b, int bAt, int count);
+
+    /**
+     * The inner tile of a matrix product, {@link #TILE_ROWS} weights rows by one or two tiles of {@link #lanes} tokens:
+     * {@code y[yAt + r * yStride + t] += sum over k of w[wAt + r * wStride + k] * x[xAt + k * lanes + t]}; the second
+     * tile reads {@code x} at {@code xAt + xTile} and writes {@code y} lanes further on.
+     *
+     * @param tiles 1 or 2
+     */
+    void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
+            int yStride, int tiles);
+
+    /** Rows of a {@link #tile}. */
+    int TILE_ROWS = 6;
+
+    /**
+     * Products of one query with a page of keys that lie dimension by dimension, {@code pageTokens} apart:
+     * {@code scores[at + p] = scale * sum over d of q[qAt + d] * keys[keysAt + d * pageTokens + p]} for p below count.
+     *
+     * @param pageTokens a multiple of 16; positions up to the next multiple of 16 above count are computed, so the
+     *            scores need that room
+     */
+    void scores(float[] q, int qAt, int size, float[] keys, int keysAt, int pageTokens, int count, float scale,
+            float[] scores, int at);
+
+    /** {@code out[outAt + d] += sum over p of weights[at + p] * values[valuesAt + p * stride + d]}. */
+    void mix(float[] weights, int at, int count, float[] values, int valuesAt, int stride, int size, float[] out,
+            int outAt);
+
+    /** Replaces values by their softmax. */
+    void softmax(float[] values, int at, int count);
+
+    /** {@code out[outAt + i] = x[xAt + i] * weight[i] / sqrt(mean of squares of x + epsilon)}. */
+    void rmsNorm(float[] x, int xAt, float[] weight, float epsilon, float[] out, int outAt);
+
+    /** {@code gate[at + i] = silu(gate[at + i]) * up[at + i]}, where {@code silu(v) = v / (1 + exp(-v))}. */
+    void swiGlu(float[] gate, float[] up, int at, int count);
+
+    /** {@code x[xAt + i] += y[yAt + i]}. */
+    void add(float[] x, int xAt, float[] y, int yAt, int count);
+}

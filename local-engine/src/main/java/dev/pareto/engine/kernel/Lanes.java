@@ -1,0 +1,115 @@
+package dev.pareto.engine.kernel;
+
+import java.nio.ByteOrder;
+
+import java.lang.foreign.MemorySegment;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The species of this CPU, chosen once: code that asks for vectors wider than the CPU has runs 80 times slower. The
+ * helpers here return vectors and must be inlined; callers keep to a few calls a method, because past the compiler's
+ * limit every vector becomes an object.
+ */
+final class Lanes {
+
+    /** Floats of the preferred width, 512 bits at most: page and tile sizes are multiples of 16 lanes. */
+    static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.length() > 16
+            ? FloatVector.SPECIES_512
+            : FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED.length() > 16
+            ? IntVector.SPECIES_512
+            : IntVector.SPECIES_PREFERRED;
+    static final int L = F.length();
+    /** Bytes that widen to one vector of floats; 64 bits is the least there is, which makes two vectors of 128 bits. */
+    static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class,
+            VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 4)));
+    static final int BYTES = B.length();
+    /** Whether {@link #B} makes two vectors of floats. */
+    static final boolean TWO_PARTS = BYTES > L;
+    /** Halves that widen to one vector of floats. */
+    static final VectorSpecies<Short> S = VectorSpecies.of(short.class,
+            VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
+
+    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+    private static final int HALF_EXPONENT_SHIFT = 112 << 23;
+
+    private Lanes() {}
+
+    /** Signed bytes as floats. */
+    static FloatVector signed(ByteVector bytes, int part) {
+        return (FloatVector) bytes.convertShape(VectorOperators.B2F, F, part);
+    }
+
+    /** Unsigned bytes as ints. */
+    static IntVector unsigned(ByteVector bytes, int part) {
+        return (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, I, part);
+    }
+
+    /** Small ints as floats. */
+    static FloatVector floats(IntVector ints) {
+        return (FloatVector) ints.convertShape(VectorOperators.I2F, F, 0);
+    }
+
+    /** Floats from memory. */
+    static FloatVector floats(MemorySegment data, long offset) {
+        return FloatVector.fromMemorySegment(F, data, offset, ORDER);
+    }
+
+    /** Upper halves of floats from memory. */
+    static FloatVector bfloats(MemorySegment data, long offset) {
+        var bits = (IntVector) ShortVector.fromMemorySegment(S, data, offset, ORDER)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+        return bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    /** IEEE halves from memory, exact for every bit pattern but the payload of NaN: JDK 25 has no such conversion. */
+    static FloatVector halves(MemorySegment data, long offset) {
+        var bits = (IntVector) ShortVector.fromMemorySegment(S, data, offset, ORDER)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+        var magnitude = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+        var sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+        var normal = magnitude.add(HALF_EXPONENT_SHIFT);
+        // Infinity and NaN: the exponent must become all ones.
+        var special = normal.add(HALF_EXPONENT_SHIFT);
+        // A subnormal m is m / 1024 * 2^-14, that is (1 + m / 1024) * 2^-14 less 2^-14, both exact.
+        var subnormal = normal.add(1 << 23).reinterpretAsFloats().sub(0x1p-14f).reinterpretAsInts();
+        var value = normal.blend(subnormal, magnitude.compare(VectorOperators.LT, 1 << 23))
+                .blend(special,
+                        magnitude.compare(VectorOperators.GE, 31 << 23));
+        return value.or(sign).reinterpretAsFloats();
+    }
+
+    /**
+     * The exponential, good to 2 ulp; arguments below -87 give about 1e-38 and above 88 about 1e38. Source: the
+     * polynomial of Cephes expf (Moshier).
+     */
+    static FloatVector exp(FloatVector x) {
+        var bounded = x.max(-87f).min(88f);
+        // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the low bits.
+        var shifted = bounded.fma(FloatVector.broadcast(F, 1.442695f), FloatVector.broadcast(F, 12582912f));
+        var n = shifted.sub(12582912f);
+        var r = n.fma(FloatVector.broadcast(F, -0.6933594f), bounded)
+                .sub(n.mul(FloatVector.broadcast(F, -2.12194440e-4f)));
+        var p = FloatVector.broadcast(F, 0.00019875691f)
+                .fma(r, FloatVector.broadcast(F, 0.0013981999f))
+                .fma(r, FloatVector.broadcast(F, 0.008333452f))
+                .fma(r, FloatVector.broadcast(F, 0.041665796f))
+                .fma(r, FloatVector.broadcast(F, 0.16666666f))
+                .fma(r, FloatVector.broadcast(F, 0.5f));
+        var y = p.fma(r.mul(r), r).add(1f);
+        var scale = shifted.reinterpretAsInts()
+                .sub(0x4B400000)
+                .add(127)
+                .lanewise(VectorOperators.LSHL, 23)
+                .reinterpretAsFloats();
+        return y.mul(scale);
+    }
+}

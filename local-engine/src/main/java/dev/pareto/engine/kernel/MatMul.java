@@ -1,0 +1,187 @@
+package dev.pareto.engine.kernel;
+
+import java.util.Arrays;
+import java.util.List;
+
+import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.tensor.WeightMatrix;
+
+/**
+ * Products of weight matrices with a batch of vectors, shared among the threads of a pool. One vector is streamed
+ * against the weights in their file layout; a few vectors share each widened row; many go through tiles of registers
+ * that use each widened weight for all of them. Holds scratch space: one caller at a time.
+ */
+public final class MatMul {
+
+    /** Weights that one chunk of work should have at least, so that handing it out costs nothing beside. */
+    private static final int CHUNK_WEIGHTS = 1 << 16;
+    /** Rows of a panel: a multiple of the tile's. */
+    private static final int PANEL_ROWS = 8 * Kernels.TILE_ROWS;
+    /** Columns that are widened at a time: a panel of 48 rows is 192 KiB and stays in the second-level cache. */
+    private static final int PANEL_COLUMNS = 1024;
+    /** From so many vectors on the tiles win; below, half of their lanes would be idle. */
+    private static final int LEAST_FOR_TILES = 6;
+
+    private final Kernels kernels;
+    private final ComputePool pool;
+    private final Scratch[] scratch;
+    private float[] packed = new float[0];
+
+    public MatMul(Kernels kernels, ComputePool pool) {
+        this.kernels = kernels;
+        this.pool = pool;
+        this.scratch = new Scratch[pool.threads()];
+        Arrays.setAll(scratch, _ -> new Scratch());
+    }
+
+    /**
+     * One matrix and where its results go.
+     *
+     * @param matrix the weights
+     * @param y row-major {@code [vectors][matrix.rows()]}, overwritten
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a pair of arguments, never compared
+    public record Product(WeightMatrix matrix, float[] y) {}
+
+    private static final class Scratch {
+
+        private float[] panel = new float[0];
+        private float[] sums = new float[0];
+
+        float[] panel(int size) {
+            if (panel.length < size) {
+                panel = new float[size];
+            }
+            return panel;
+        }
+
+        float[] sums(int size) {
+            if (sums.length < size) {
+                sums = new float[size];
+            }
+            return sums;
+        }
+    }
+
+    /**
+     * Multiplies all matrices with the same vectors.
+     *
+     * @param x row-major {@code [vectors][columns]}, where columns is that of every matrix
+     * @param vectors at least 1
+     */
+    public void multiply(float[] x, int vectors, List<Product> products) {
+        if (vectors == 1) {
+            spread(products, 1,
+                    (product, from, to, _) -> kernels.matVec(product.matrix, from, to, x, 0, product.y, from));
+        } else if (vectors < LEAST_FOR_TILES) {
+            spread(products, 1, (product, from, to, worker) -> few(product, from, to, x, vectors, scratch[worker]));
+        } else {
+            pack(x, vectors, products.getFirst().matrix().columns());
+            spread(products, PANEL_ROWS,
+                    (product, from, to, worker) -> many(product, from, to, vectors, scratch[worker]));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Piece {
+        void run(Product product, int fromRow, int toRow, int worker);
+    }
+
+    /** Hands out runs of rows of all products together; runs are multiples of {@code step} rows. */
+    private void spread(List<Product> products, int step, Piece piece) {
+        var firstChunk = new int[products.size() + 1];
+        var chunkRows = new int[products.size()];
+        for (int i = 0; i < products.size(); i++) {
+            var matrix = products.get(i).matrix;
+            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(CHUNK_WEIGHTS, matrix.columns()), step) * step;
+            firstChunk[i + 1] = firstChunk[i] + Math.ceilDiv(matrix.rows(), chunkRows[i]);
+        }
+        pool.run(firstChunk[products.size()], (chunk, worker) -> {
+            int i = 0;
+            while (chunk >= firstChunk[i + 1]) {
+                i++;
+            }
+            int from = (chunk - firstChunk[i]) * chunkRows[i];
+            var product = products.get(i);
+            piece.run(product, from, Math.min(product.matrix.rows(), from + chunkRows[i]), worker);
+        });
+    }
+
+    private void few(Product product, int fromRow, int toRow, float[] x, int vectors, Scratch scratch) {
+        var matrix = product.matrix;
+        int columns = matrix.columns();
+        var row = scratch.panel(PANEL_COLUMNS);
+        for (int r = fromRow; r < toRow; r++) {
+            for (int from = 0; from < columns; from += PANEL_COLUMNS) {
+                int count = Math.min(PANEL_COLUMNS, columns - from);
+                kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(r, from), count, row, 0);
+                for (int t = 0; t < vectors; t++) {
+                    float sum = kernels.dot(row, 0, x, t * columns + from, count);
+                    int at = t * matrix.rows() + r;
+                    product.y[at] = from == 0 ? sum : product.y[at] + sum;
+                }
+            }
+        }
+    }
+
+    /** Brings the vectors into tiles {@code [tile][column][lane]}; lanes beyond the last vector are zero. */
+    private void pack(float[] x, int vectors, int columns) {
+        int lanes = kernels.lanes();
+        int tiles = Math.ceilDiv(vectors, lanes);
+        int size = Math.multiplyExact(tiles * lanes, columns);
+        if (packed.length < size) {
+            packed = new float[size];
+        }
+        var target = packed;
+        pool.run(tiles, (tile, _) -> {
+            int to = tile * lanes * columns;
+            int full = Math.min(lanes, vectors - tile * lanes);
+            for (int lane = 0; lane < lanes; lane++) {
+                int from = (tile * lanes + lane) * columns;
+                for (int c = 0; c < columns; c++) {
+                    target[to + c * lanes + lane] = lane < full ? x[from + c] : 0;
+                }
+            }
+        });
+    }
+
+    private void many(Product product, int fromRow, int toRow, int vectors, Scratch scratch) {
+        for (int row = fromRow; row < toRow; row += PANEL_ROWS) {
+            panel(product, row, Math.min(PANEL_ROWS, toRow - row), vectors, scratch);
+        }
+    }
+
+    private void panel(Product product, int fromRow, int rows, int vectors, Scratch scratch) {
+        var matrix = product.matrix;
+        int columns = matrix.columns();
+        int lanes = kernels.lanes();
+        int tiles = Math.ceilDiv(vectors, lanes);
+        int width = tiles * lanes;
+        int depth = Math.min(PANEL_COLUMNS, columns);
+        var panel = scratch.panel(PANEL_ROWS * depth);
+        var sums = scratch.sums(PANEL_ROWS * width);
+        Arrays.fill(sums, 0, PANEL_ROWS * width, 0);
+        for (int from = 0; from < columns; from += depth) {
+            int count = Math.min(depth, columns - from);
+            for (int r = 0; r < rows; r++) {
+                kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(fromRow + r, from), count, panel,
+                        r * depth);
+            }
+            for (int tile = 0; tile < tiles; tile += 2) {
+                int at = (tile * columns + from) * lanes;
+                int pair = Math.min(2, tiles - tile);
+                // Rows past the last are old contents of the panel; their sums are never read.
+                for (int r = 0; r < rows; r += Kernels.TILE_ROWS) {
+                    kernels.tile(panel, r * depth, depth, packed, at, columns * lanes, count, sums,
+                            r * width + tile * lanes, width, pair);
+                }
+            }
+        }
+        for (int t = 0; t < vectors; t++) {
+            int to = t * matrix.rows() + fromRow;
+            for (int r = 0; r < rows; r++) {
+                product.y[to + r] = sums[r * width + t];
+            }
+        }
+    }
+}

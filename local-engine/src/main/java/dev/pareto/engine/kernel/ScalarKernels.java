@@ -1,0 +1,162 @@
+package dev.pareto.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.tensor.Blocks;
+import dev.pareto.engine.tensor.WeightMatrix;
+
+/** The kernels in plain Java: the fallback, and the twin that the vector kernels are tested against. */
+final class ScalarKernels implements Kernels {
+
+    private static final int LANES = 8;
+    /** A multiple of every block length. */
+    private static final int CHUNK = 1024;
+
+    private final String why;
+
+    ScalarKernels(String why) {
+        this.why = why;
+    }
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public String why() {
+        return "scalar kernels: " + why;
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public void dequantise(WeightType type, MemorySegment data, long offset, int count, float[] out, int at) {
+        Blocks.dequantise(type, data, offset, count, out, at);
+    }
+
+    @Override
+    public void matVec(WeightMatrix matrix, int fromRow, int toRow, float[] x, int xAt, float[] y, int yAt) {
+        var chunk = new float[Math.min(CHUNK, matrix.columns())];
+        for (int row = fromRow; row < toRow; row++) {
+            float sum = 0;
+            for (int from = 0; from < matrix.columns(); from += CHUNK) {
+                int count = Math.min(CHUNK, matrix.columns() - from);
+                Blocks.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(row, from), count, chunk, 0);
+                sum += dot(chunk, 0, x, xAt + from, count);
+            }
+            y[yAt + row - fromRow] = sum;
+        }
+    }
+
+    @Override
+    public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
+        // Four sums: shorter chains and smaller rounding errors than one.
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (; i + 3 < count; i += 4) {
+            s0 += a[aAt + i] * b[bAt + i];
+            s1 += a[aAt + i + 1] * b[bAt + i + 1];
+            s2 += a[aAt + i + 2] * b[bAt + i + 2];
+            s3 += a[aAt + i + 3] * b[bAt + i + 3];
+        }
+        for (; i < count; i++) {
+            s0 += a[aAt + i] * b[bAt + i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
+            int yStride, int tiles) {
+        for (int tile = 0; tile < tiles; tile++) {
+            for (int r = 0; r < TILE_ROWS; r++) {
+                for (int k = 0; k < count; k++) {
+                    float weight = w[wAt + r * wStride + k];
+                    int from = xAt + tile * xTile + k * LANES;
+                    int to = yAt + r * yStride + tile * LANES;
+                    for (int t = 0; t < LANES; t++) {
+                        y[to + t] += weight * x[from + t];
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void scores(float[] q, int qAt, int size, float[] keys, int keysAt, int pageTokens, int count, float scale,
+            float[] scores, int at) {
+        for (int p = 0; p < count; p++) {
+            scores[at + p] = 0;
+        }
+        for (int d = 0; d < size; d++) {
+            float factor = q[qAt + d] * scale;
+            int from = keysAt + d * pageTokens;
+            for (int p = 0; p < count; p++) {
+                scores[at + p] += factor * keys[from + p];
+            }
+        }
+    }
+
+    @Override
+    public void mix(float[] weights, int at, int count, float[] values, int valuesAt, int stride, int size,
+            float[] out, int outAt) {
+        for (int p = 0; p < count; p++) {
+            float weight = weights[at + p];
+            int from = valuesAt + p * stride;
+            for (int d = 0; d < size; d++) {
+                out[outAt + d] += weight * values[from + d];
+            }
+        }
+    }
+
+    @Override
+    public void softmax(float[] values, int at, int count) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + count; i++) {
+            most = Math.max(most, values[i]);
+        }
+        double sum = 0;
+        for (int i = at; i < at + count; i++) {
+            values[i] = (float) Math.exp(values[i] - most);
+            sum += values[i];
+        }
+        float factor = (float) (1 / sum);
+        for (int i = at; i < at + count; i++) {
+            values[i] *= factor;
+        }
+    }
+
+    @Override
+    public void rmsNorm(float[] x, int xAt, float[] weight, float epsilon, float[] out, int outAt) {
+        double squares = 0;
+        for (int i = 0; i < weight.length; i++) {
+            squares += x[xAt + i] * x[xAt + i];
+        }
+        float factor = (float) (1 / Math.sqrt(squares / weight.length + epsilon));
+        for (int i = 0; i < weight.length; i++) {
+            out[outAt + i] = x[xAt + i] * factor * weight[i];
+        }
+    }
+
+    @Override
+    public void swiGlu(float[] gate, float[] up, int at, int count) {
+        for (int i = at; i < at + count; i++) {
+            gate[i] = gate[i] / (1 + (float) Math.exp(-gate[i])) * up[i];
+        }
+    }
+
+    @Override
+    public void add(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            x[xAt + i] += y[yAt + i];
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.pareto.engine.model;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/** The tokens of several slices laid end to end, checked. */
+final class Batch {
+
+    private final List<Slice> slices;
+    private final int[] sliceOf;
+    private final int[] ids;
+    private final int[] positions;
+
+    private Batch(List<Slice> slices, int tokens) {
+        this.slices = slices;
+        this.sliceOf = new int[tokens];
+        this.ids = new int[tokens];
+        this.positions = new int[tokens];
+    }
+
+    @SuppressWarnings("ReferenceEquality") // two models may have equal shapes; the object says which decoder it is
+    static Batch of(List<Slice> slices, ModelShape shape, int most) {
+        long tokens = slices.stream().mapToLong(Slice::length).sum();
+        if (tokens < 1 || tokens > most) {
+            throw new IllegalArgumentException("a batch has " + tokens + " tokens; 1 to " + most + " are allowed");
+        }
+        var caches = Collections.newSetFromMap(new IdentityHashMap<KvCache, Boolean>());
+        var batch = new Batch(List.copyOf(slices), Math.toIntExact(tokens));
+        int at = 0;
+        for (int s = 0; s < slices.size(); s++) {
+            var slice = slices.get(s);
+            if (slice.cache().shape() != shape) {
+                throw new IllegalArgumentException("slice " + s + " has a cache of another decoder");
+            }
+            if (!caches.add(slice.cache())) {
+                throw new IllegalArgumentException("slice " + s + " has the cache of a slice before it");
+            }
+            for (int i = slice.from(); i < slice.to(); i++, at++) {
+                int id = slice.tokens()[i];
+                if (id < 0 || id >= shape.vocabulary()) {
+                    throw new IllegalArgumentException("token " + i + " of slice " + s + " is " + id
+                            + "; the vocabulary ends at " + (shape.vocabulary() - 1));
+                }
+                batch.sliceOf[at] = s;
+                batch.ids[at] = id;
+                batch.positions[at] = slice.cache().length() + i - slice.from();
+            }
+        }
+        return batch;
+    }
+
+    List<Slice> slices() {
+        return slices;
+    }
+
+    int tokens() {
+        return ids.length;
+    }
+
+    int id(int token) {
+        return ids[token];
+    }
+
+    int position(int token) {
+        return positions[token];
+    }
+
+    KvCache cache(int token) {
+        return slices.get(sliceOf[token]).cache();
+    }
+
+    /** Positions that all tokens together look back on: a measure of attention's work. */
+    long lookBack() {
+        long sum = 0;
+        for (int position : positions) {
+            sum += position + 1;
+        }
+        return sum;
+    }
+
+    /** For each slice its first row of logits, and the number of rows at the end. */
+    int[] firstRows() {
+        var rows = new int[slices.size() + 1];
+        for (int s = 0; s < slices.size(); s++) {
+            rows[s + 1] = rows[s] + slices.get(s).rows();
+        }
+        return rows;
+    }
+
+    /** The tokens that rows of logits are asked for, in order. */
+    int[] rowTokens() {
+        var tokens = new int[firstRows()[slices.size()]];
+        int row = 0;
+        int end = 0;
+        for (var slice : slices) {
+            end += slice.length();
+            for (int i = slice.rows(); i > 0; i--) {
+                tokens[row++] = end - i;
+            }
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.pareto.engine.model;
+
+import java.util.List;
+
+import dev.pareto.engine.gguf.GgufException;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.tensor.ComputePool;
+
+/**
+ * A loaded decoder-only model: weights and forward pass. The weights are those of the mapped file, shared and never
+ * written. {@link #forward} may be called by one thread at a time.
+ */
+public interface Decoder extends AutoCloseable {
+
+    /**
+     * Loads a model with the fastest kernels.
+     *
+     * @param file stays open as long as the decoder is used; closing it is the caller's business
+     * @param pool threads to compute with; may be shared with other decoders
+     * @throws GgufException if the architecture, a weight type or a size is not one that can be run; the message says
+     *             which
+     */
+    static Decoder load(GgufFile file, ComputePool pool) {
+        return load(file, pool, Kernels.best());
+    }
+
+    /** The same with chosen kernels. */
+    static Decoder load(GgufFile file, ComputePool pool, Kernels kernels) {
+        return new TransformerDecoder(Architectures.read(file), pool, kernels);
+    }
+
+    /** The sizes of the model. */
+    ModelShape shape();
+
+    /** The most tokens that one {@link #forward} takes. */
+    int maxBatch();
+
+    /**
+     * An empty cache for one sequence.
+     *
+     * @param capacityTokens 1 to the model's context length; memory is taken as the sequence grows
+     */
+    KvCache newCache(int capacityTokens);
+
+    /**
+     * Runs slices of several sequences through the model at once, chunks of prompts and single tokens mixed. Each
+     * slice's tokens are appended to its cache when all has gone well; on an exception no cache has changed length.
+     *
+     * @param batch at least one slice, each with another cache of this decoder; {@link #maxBatch} tokens at most
+     * @return rows of logits where they were asked for; valid until the next call
+     * @throws IllegalArgumentException if a token id is outside the vocabulary, a cache is full or of another decoder,
+     *             or the batch breaks the rules above
+     */
+    Logits forward(List<Slice> batch);
+
+    /**
+     * The same, but gives the final states, after the last norm, in place of the logits: what embeddings of texts are
+     * pooled from.
+     *
+     * @return a row of {@code shape().embedding()} floats for each token asked for, the caller's own
+     */
+    float[][] states(List<Slice> batch);
+
+    /** Gives scratch space back. Caches and the file are closed by their owners. */
+    @Override
+    void close();
+}

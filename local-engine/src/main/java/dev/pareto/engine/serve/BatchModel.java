@@ -1,0 +1,63 @@
+package dev.pareto.engine.serve;
+
+import java.util.List;
+
+/**
+ * What the scheduler needs of a model: one step computes pieces of several sequences together. Called by one thread at
+ * a time.
+ */
+public interface BatchModel {
+
+    /** The key-value cache of one sequence; it grows by the tokens of each slice. */
+    interface Cache {}
+
+    /** What a slice is computed for. */
+    enum Output {
+        /** Only the cache: more of the prompt follows. */
+        NONE,
+        /** One row: the logits after the last token of the slice. */
+        LOGITS,
+        /** A row for each token of the slice: the final hidden state, normalised as for the output matrix. */
+        HIDDEN
+    }
+
+    /**
+     * The next tokens of one sequence.
+     *
+     * @param tokens at least one, and no more than the cache has room for; read-only
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed down once, never compared
+    record Slice(Cache cache, int[] tokens, Output output) {}
+
+    /**
+     * What a slice yields: {@code count} rows of {@code width} floats, one after the other from {@code offset}.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a view of the model's own buffer
+    record Rows(float[] values, int offset, int width, int count) {
+
+        /** Of a slice that asked for none. */
+        public static final Rows NONE = new Rows(new float[0], 0, 0, 0);
+    }
+
+    /** The number of tokens there are. */
+    int vocabulary();
+
+    /** The most tokens of one sequence. */
+    int contextLength();
+
+    /** The most tokens of all slices of a batch together. */
+    int maxBatch();
+
+    /** Memory that a cache for so many tokens takes; grows with them. */
+    long cacheBytes(int capacity);
+
+    /** An empty cache for so many tokens. */
+    Cache newCache(int capacity);
+
+    /**
+     * Computes every slice. Slices of one batch have different caches.
+     *
+     * @return the rows of each slice, in the order of the batch; valid until the next call
+     */
+    List<Rows> forward(List<Slice> batch);
+}

@@ -1,0 +1,164 @@
+package dev.pareto.engine.serve;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import dev.pareto.engine.EngineException;
+import dev.pareto.engine.EngineSettings;
+import dev.pareto.engine.serve.BatchModel.Rows;
+import dev.pareto.engine.serve.BatchModel.Slice;
+
+/**
+ * Decides what is computed together. A step takes the next token of every answer under way and, beside them, a bounded
+ * chunk of the prompts that are being read, shared evenly between these: neither a long prompt nor a long answer holds
+ * the others up for longer than one step. Requests start in the order they came; one that waits for cache memory is not
+ * overtaken. Confined to one thread.
+ */
+final class Batcher {
+
+    private final BatchModel model;
+    private final Caches caches;
+    private final EngineSettings settings;
+    private final Meter meter;
+    private final LongSupplier nanoTime;
+
+    private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    private final List<Work> running = new ArrayList<>();
+
+    Batcher(BatchModel model, Caches caches, EngineSettings settings, Meter meter, LongSupplier nanoTime) {
+        this.model = model;
+        this.caches = caches;
+        this.settings = settings;
+        this.meter = meter;
+        this.nanoTime = nanoTime;
+    }
+
+    void add(Work work) {
+        waiting.add(work);
+    }
+
+    boolean idle() {
+        return waiting.isEmpty() && running.isEmpty();
+    }
+
+    /** Computes one batch; false if there was nothing to compute. */
+    boolean step() {
+        long now = nanoTime.getAsLong();
+        int before = waiting.size();
+        running.removeIf(work -> work.endIfOver(now));
+        waiting.removeIf(work -> work.endIfOver(now) || waitedTooLong(work, now));
+        int ended = before - waiting.size();
+        int started = admit(now);
+        meter.state(running.size(), ended, started);
+        var chosen = choose();
+        if (chosen.isEmpty()) {
+            return false;
+        }
+        compute(chosen, now);
+        meter.state(running.size(), 0, 0);
+        return true;
+    }
+
+    /** Ends everything. */
+    void failAll(EngineException failure) {
+        int left = waiting.size();
+        running.forEach(work -> work.fail(failure));
+        waiting.forEach(work -> work.fail(failure));
+        running.clear();
+        waiting.clear();
+        meter.state(0, left, 0);
+    }
+
+    private boolean waitedTooLong(Work work, long now) {
+        if (now - work.submittedNanos < settings.maxQueueTime().toNanos()) {
+            return false;
+        }
+        work.fail(EngineException.Busy.waited(settings.maxQueueTime()));
+        return true;
+    }
+
+    private int admit(long now) {
+        int started = 0;
+        while (!waiting.isEmpty() && running.size() < settings.maxSequences()) {
+            var work = waiting.element();
+            try {
+                var lease = caches.lease(work.prompt, work.capacity());
+                if (lease == null) {
+                    break;
+                }
+                work.start(lease, now);
+                running.add(work);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                work.fail(new EngineException.ComputationFailed("no cache for " + work.capacity() + " tokens", e));
+            }
+            waiting.remove();
+            started++;
+        }
+        return started;
+    }
+
+    /** What this step computes: next tokens first, then a share of the prompts. */
+    private List<Piece> choose() {
+        var pieces = new ArrayList<Piece>();
+        var reading = new ArrayList<Work>();
+        for (var work : running) {
+            if (work.promptLeft() > 0) {
+                reading.add(work);
+            } else if (!work.paused()) {
+                pieces.add(new Piece(work, work.slice(0), false));
+            }
+        }
+        reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
+        int left = Math.min(settings.prefillChunk(), model.maxBatch() - pieces.size());
+        for (int i = 0; i < reading.size() && left > 0; i++) {
+            var work = reading.get(i);
+            int readers = reading.size() - i;
+            var piece = new Piece(work, work.slice((left + readers - 1) / readers), true);
+            left -= piece.slice.tokens().length;
+            pieces.add(piece);
+        }
+        return pieces;
+    }
+
+    private void compute(List<Piece> pieces, long before) {
+        List<Rows> rows;
+        try {
+            rows = model.forward(pieces.stream().map(Piece::slice).toList());
+        } catch (RuntimeException | Error e) { // one bad step must end neither the thread nor later requests
+            var failure = new EngineException.ComputationFailed("the model failed: " + e, e);
+            pieces.forEach(piece -> piece.work.fail(failure));
+            running.removeIf(Work::ended);
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        int prompt = 0;
+        int drawn = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            var piece = pieces.get(i);
+            prompt += piece.ofPrompt ? piece.slice.tokens().length : 0;
+            drawn += take(piece.work, rows.get(i), now);
+        }
+        running.removeIf(Work::ended);
+        meter.step(prompt, drawn, now - before);
+    }
+
+    /** What was drawn for a request that was given up in the meantime is not told any more. */
+    private int take(Work work, Rows rows, long now) {
+        if (work.endIfOver(now)) {
+            return 0;
+        }
+        try {
+            return work.accept(rows, now);
+        } catch (EngineException e) {
+            work.fail(e);
+        } catch (RuntimeException | Error e) {
+            work.fail(new EngineException.ComputationFailed("a token could not be drawn: " + e, e));
+        }
+        return 0;
+    }
+
+    private record Piece(Work work, Slice slice, boolean ofPrompt) {}
+}

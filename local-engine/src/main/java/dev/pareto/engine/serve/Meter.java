@@ -1,0 +1,77 @@
+package dev.pareto.engine.serve;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.EngineLoad;
+
+/** Counts what the scheduler does. Written by few threads, read by any; the lock is held for nanoseconds. */
+final class Meter {
+
+    private static final int WINDOW = 256;
+    /** Time constant of the token rate. */
+    private static final double MEMORY_NANOS = 5e9;
+
+    private final long[] firstTokenNanos = new long[WINDOW];
+    private long firstTokens;
+    private long accepted;
+    private long refused;
+    private long promptTokens;
+    private long completionTokens;
+    private long steps;
+    private int running;
+    private int waiting;
+    private double recentTokens;
+    private double recentNanos;
+
+    synchronized void accepted() {
+        accepted++;
+        waiting++;
+    }
+
+    synchronized void refused() {
+        refused++;
+    }
+
+    synchronized void state(int nowRunning, int ended, int started) {
+        running = nowRunning;
+        waiting -= ended + started;
+    }
+
+    synchronized void firstToken(long nanos) {
+        firstTokenNanos[(int) (firstTokens++ % WINDOW)] = nanos;
+    }
+
+    synchronized void step(int prompt, int completion, long nanos) {
+        steps++;
+        promptTokens += prompt;
+        completionTokens += completion;
+        double keep = Math.exp(-nanos / MEMORY_NANOS);
+        recentTokens = recentTokens * keep + completion;
+        recentNanos = recentNanos * keep + nanos;
+    }
+
+    synchronized int running() {
+        return running;
+    }
+
+    synchronized int waiting() {
+        return waiting;
+    }
+
+    synchronized EngineLoad snapshot(long cacheBytes) {
+        var sorted = Arrays.copyOf(firstTokenNanos, (int) Math.min(firstTokens, WINDOW));
+        Arrays.sort(sorted);
+        return new EngineLoad(running, waiting, accepted, refused, promptTokens, completionTokens, steps, cacheBytes,
+                completionTokens == 0 || recentNanos <= 0 ? null : recentTokens * 1e9 / recentNanos,
+                quantile(sorted, 0.5), quantile(sorted, 0.95));
+    }
+
+    private static @Nullable Duration quantile(long[] sorted, double share) {
+        return sorted.length == 0
+                ? null
+                : Duration.ofNanos(sorted[(int) Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]);
+    }
+}

@@ -1,0 +1,245 @@
+package dev.pareto.engine.serve;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+import dev.pareto.engine.EngineException;
+import dev.pareto.engine.EngineLoad;
+import dev.pareto.engine.EngineSettings;
+import dev.pareto.engine.Generation;
+import dev.pareto.engine.GenerationListener;
+import dev.pareto.engine.GenerationRequest;
+import dev.pareto.engine.sample.Logprobs;
+import dev.pareto.engine.sample.Sampler;
+import dev.pareto.engine.sample.Scratch;
+import dev.pareto.engine.text.Tokenizer;
+
+/**
+ * Takes requests for one model from any thread and computes them on a thread of its own, the only one that ever calls
+ * the model. Running and waiting requests together are bounded; beyond that {@link #submit} refuses at once.
+ */
+public final class Scheduler implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
+    /** How often deadlines are looked at while every sequence waits for its listener. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final String name;
+    private final BatchModel model;
+    private final Tokenizer tokenizer;
+    private final EngineSettings settings;
+    private final LongSupplier nanoTime;
+    private final LongSupplier seeds;
+    private final Executor delivery;
+    private final Scratch scratch;
+    private final Logprobs logprobs;
+    private final Meter meter = new Meter();
+    private final Caches caches;
+    private final Batcher batcher;
+    private final Semaphore places;
+    private final ConcurrentLinkedQueue<Work> inbox = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean woken;
+    private volatile boolean closed;
+
+    /**
+     * Makes a scheduler that computes nothing before {@link #start}.
+     *
+     * @param name of the model, for messages and the thread
+     * @param seeds for requests without a seed; called by any thread
+     * @param delivery runs listeners; one blocked task must not block another, so a thread each is right
+     */
+    public Scheduler(String name, BatchModel model, Tokenizer tokenizer, EngineSettings settings,
+            LongSupplier nanoTime, LongSupplier seeds, Executor delivery) {
+        this.name = name;
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        this.seeds = seeds;
+        this.delivery = delivery;
+        this.scratch = new Scratch(model.vocabulary());
+        this.logprobs = new Logprobs(scratch, tokenizer::bytes);
+        this.caches = new Caches(model, settings.cacheBytes());
+        this.places = new Semaphore(settings.maxSequences() + settings.queueLength());
+        this.batcher = new Batcher(model, caches, settings, meter, nanoTime);
+        this.thread = Thread.ofPlatform().daemon().name("pareto-model-" + name).unstarted(this::computeUntilClosed);
+    }
+
+    /** Starts the compute thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Queues a request.
+     *
+     * @throws EngineException.Busy if as many requests as allowed run and wait
+     * @throws EngineException.ContextTooLong if prompt and answer have no room even when nothing else runs
+     * @throws EngineException.InvalidRequest if a token does not exist
+     * @throws EngineException.Closed after {@link #close}
+     */
+    public Generation submit(GenerationRequest request, GenerationListener listener) {
+        checkTokens(request.prompt());
+        int prompt = request.prompt().length;
+        int maxTokens = request.maxTokens() == GenerationRequest.ENGINE_DEFAULT
+                ? Math.clamp((long) caches.most() - prompt, 1, settings.defaultMaxTokens())
+                : request.maxTokens();
+        checkLength(prompt, maxTokens);
+        var seed = request.sampling().seed();
+        var random = new SplittableRandom(seed == null ? seeds.getAsLong() : seed);
+        var sampler = new Sampler(request.sampling(), random, scratch, request.prompt());
+        var answer = new Answer(request, maxTokens, sampler, logprobs, tokenizer, meter, listener, delivery, this::wake,
+                places::release, nanoTime.getAsLong());
+        enqueue(answer);
+        return answer;
+    }
+
+    /** The mean of the final hidden states over the tokens, scaled to length 1. */
+    public CompletableFuture<float[]> embed(int[] tokens) {
+        checkReadable(tokens);
+        long now = nanoTime.getAsLong();
+        var reading = new Reading.Embedding(tokens.clone(), now, now + settings.timeLimit().toNanos(), places::release);
+        return read(reading).thenApply(rows -> rows[0]);
+    }
+
+    /** The logits after the tokens at these positions, in their order. */
+    public CompletableFuture<float[][]> logits(int[] tokens, int[] positions) {
+        checkReadable(tokens);
+        for (int position : positions) {
+            if (position < 0 || position >= tokens.length) {
+                throw new EngineException.InvalidRequest("position " + position + " is not within the "
+                        + tokens.length + " tokens");
+            }
+        }
+        long now = nanoTime.getAsLong();
+        return read(new Reading.Rows(tokens.clone(), positions.clone(), now, now + settings.timeLimit().toNanos(),
+                places::release));
+    }
+
+    /** How busy the model is. */
+    public EngineLoad load() {
+        return meter.snapshot(caches.reservedBytes());
+    }
+
+    /** Ends every request with {@link EngineException.Closed} and waits for the step that is being computed. */
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true; // the map under the weights goes next: leaving early would crash the step
+            }
+        }
+        failInbox();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One round of the compute thread; false if there was nothing to compute. */
+    boolean runOnce() {
+        for (var work = inbox.poll(); work != null; work = inbox.poll()) {
+            batcher.add(work);
+        }
+        return batcher.step();
+    }
+
+    private void computeUntilClosed() {
+        while (!closed) {
+            try {
+                if (!runOnce()) {
+                    rest();
+                }
+            } catch (Throwable t) { // a fault of ours: requests hear of it, the model goes on
+                LOG.log(Level.ERROR, "the scheduler of " + name + " failed", t);
+                batcher.failAll(new EngineException.ComputationFailed("the scheduler failed: " + t, t));
+            }
+        }
+        batcher.failAll(new EngineException.Closed(name));
+        failInbox();
+    }
+
+    private void rest() {
+        while (!woken && !closed) {
+            if (batcher.idle()) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+                break;
+            }
+        }
+        woken = false;
+    }
+
+    private void wake() {
+        woken = true;
+        LockSupport.unpark(thread);
+    }
+
+    private CompletableFuture<float[][]> read(Reading reading) {
+        enqueue(reading);
+        return reading.result;
+    }
+
+    private void enqueue(Work work) {
+        if (closed) {
+            throw new EngineException.Closed(name);
+        }
+        if (!places.tryAcquire()) {
+            meter.refused();
+            throw EngineException.Busy.full(meter.running(), meter.waiting());
+        }
+        meter.accepted();
+        inbox.add(work);
+        wake();
+        if (closed && !thread.isAlive()) {
+            failInbox();
+        }
+    }
+
+    private void failInbox() {
+        for (var work = inbox.poll(); work != null; work = inbox.poll()) {
+            work.fail(new EngineException.Closed(name));
+        }
+    }
+
+    private void checkReadable(int[] tokens) {
+        if (tokens.length == 0) {
+            throw new EngineException.InvalidRequest("there are no tokens; at least one is needed");
+        }
+        checkTokens(tokens);
+        checkLength(tokens.length, 0);
+    }
+
+    private void checkTokens(int[] tokens) {
+        for (int i = 0; i < tokens.length; i++) {
+            if (tokens[i] < 0 || tokens[i] >= model.vocabulary()) {
+                throw new EngineException.InvalidRequest("token " + tokens[i] + " at position " + i
+                        + " does not exist; tokens are 0 to " + (model.vocabulary() - 1));
+            }
+        }
+    }
+
+    private void checkLength(int prompt, int maxTokens) {
+        int limit = caches.most();
+        String reason = limit == model.contextLength()
+                ? "the context length of " + name
+                : "what the memory set aside for caches holds; the context length of " + name + " is "
+                        + model.contextLength();
+        if (prompt > limit - maxTokens) {
+            throw new EngineException.ContextTooLong(prompt, maxTokens, limit, reason);
+        }
+    }
+}

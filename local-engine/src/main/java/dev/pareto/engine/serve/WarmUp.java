@@ -1,0 +1,79 @@
+package dev.pareto.engine.serve;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import dev.pareto.engine.serve.BatchModel.Output;
+import dev.pareto.engine.serve.BatchModel.Slice;
+
+/**
+ * Runs a new model on made-up tokens until the JIT compiler is done with the kernels, so that the first request does not
+ * pay for it: interpreted vector code is some hundred times slower than compiled code.
+ */
+public final class WarmUp {
+
+    private static final int PROMPT = 48;
+    private static final int TOKENS = 16;
+    /** Rounds without getting faster after which the code counts as compiled. */
+    private static final int STEADY = 6;
+    private static final double FASTER = 0.9;
+
+    private final BatchModel model;
+    private final LongSupplier nanoTime;
+
+    /** For a model that serves nobody yet. */
+    public WarmUp(BatchModel model, LongSupplier nanoTime) {
+        this.model = model;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Runs rounds of a prompt and some tokens until they stop getting faster or the time is over; one step of the model
+     * may run beyond it.
+     *
+     * @return the rounds begun
+     */
+    public int run(Duration longest) {
+        long end = nanoTime.getAsLong() + longest.toNanos();
+        long best = Long.MAX_VALUE;
+        int steady = 0;
+        int rounds = 0;
+        while (steady < STEADY && nanoTime.getAsLong() < end) {
+            rounds++;
+            long before = nanoTime.getAsLong();
+            round(end);
+            long took = nanoTime.getAsLong() - before;
+            steady = took < best * FASTER ? 0 : steady + 1;
+            best = Math.min(best, took);
+        }
+        return rounds;
+    }
+
+    /** A prompt in chunks that double, then single tokens of two sequences at once. */
+    private void round(long end) {
+        int room = Math.min(model.contextLength(), PROMPT + TOKENS);
+        var one = model.newCache(room);
+        var two = model.newCache(room);
+        int used = 0;
+        for (int chunk = 1; used + chunk <= Math.min(PROMPT, room) && nanoTime.getAsLong() < end; chunk *= 2) {
+            step(List.of(new Slice(one, tokens(chunk, used), Output.LOGITS)));
+            used += chunk;
+        }
+        for (int i = 0; i < TOKENS && used + i < room && nanoTime.getAsLong() < end; i++) {
+            step(List.of(new Slice(one, tokens(1, i), Output.LOGITS), new Slice(two, tokens(1, i), Output.LOGITS)));
+        }
+    }
+
+    private void step(List<Slice> batch) {
+        var _ = model.forward(batch);
+    }
+
+    private int[] tokens(int count, int salt) {
+        var tokens = new int[count];
+        for (int i = 0; i < count; i++) {
+            tokens[i] = Math.floorMod((i + salt) * 31 + 7, model.vocabulary());
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.pareto.engine.serve;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.EngineException;
+import dev.pareto.engine.serve.BatchModel.Output;
+import dev.pareto.engine.serve.BatchModel.Rows;
+import dev.pareto.engine.serve.BatchModel.Slice;
+
+/**
+ * One sequence on its way through the scheduler: its prompt is computed in chunks, then an {@link Answer} goes on token
+ * by token while a {@link Reading} is done. Confined to the compute thread but for the flag of {@link #giveUp}.
+ */
+abstract sealed class Work permits Answer, Reading {
+
+    final int[] prompt;
+    final long submittedNanos;
+    private final Runnable onEnd;
+    private volatile boolean abandoned;
+    private Caches.@Nullable Lease lease;
+    private int computed;
+    private boolean ended;
+
+    /** @param onEnd called once, when the work ends in whatever way */
+    Work(int[] prompt, long submittedNanos, Runnable onEnd) {
+        this.prompt = prompt;
+        this.submittedNanos = submittedNanos;
+        this.onEnd = onEnd;
+    }
+
+    /** Tokens that the cache must have room for. */
+    abstract int capacity();
+
+    /** Whether the next slice, if any, should wait: nobody takes what it would yield. */
+    abstract boolean paused();
+
+    /** The nanosecond at which the work is cut, whatever its state. */
+    abstract long deadlineNanos();
+
+    /** What the rows of a slice of prompt are, given whether it is the last one. */
+    abstract Output output(boolean lastOfPrompt);
+
+    /** The most prompt tokens that the next slice may have. */
+    abstract int longestSlice();
+
+    /** The token to compute after the prompt; only asked for where there is one. */
+    abstract int nextToken();
+
+    /**
+     * Takes the rows of a slice.
+     *
+     * @return how many tokens were drawn
+     */
+    abstract int accept(Rows rows, long nowNanos);
+
+    abstract void cutByTime(long nowNanos);
+
+    abstract void tellAbandoned(long nowNanos);
+
+    abstract void tellFailure(EngineException failure);
+
+    /** Computing begins now. */
+    void start(Caches.Lease granted, @SuppressWarnings("unused") long nowNanos) {
+        lease = granted;
+        computed = granted.reused();
+    }
+
+    /** Stops caring, from any thread. */
+    void giveUp() {
+        abandoned = true;
+    }
+
+    final boolean abandoned() {
+        return abandoned;
+    }
+
+    final int promptLeft() {
+        return prompt.length - computed;
+    }
+
+    /** Prompt tokens that are computed. */
+    final int computed() {
+        return computed;
+    }
+
+    /** The next slice: of the prompt at most so many tokens, or the token drawn last. */
+    final Slice slice(int mostOfPrompt) {
+        var cache = requireLease().cache();
+        if (promptLeft() == 0) {
+            return new Slice(cache, new int[]{nextToken()}, Output.LOGITS);
+        }
+        int count = Math.min(Math.min(mostOfPrompt, promptLeft()), longestSlice());
+        var tokens = Arrays.copyOfRange(prompt, computed, computed + count);
+        computed += count;
+        return new Slice(cache, tokens, output(promptLeft() == 0));
+    }
+
+    final Caches.Lease requireLease() {
+        if (lease == null) {
+            throw new IllegalStateException("not started");
+        }
+        return lease;
+    }
+
+    final boolean ended() {
+        return ended;
+    }
+
+    /** Nothing more is computed; the cache is free. */
+    final void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (lease != null) {
+            lease.release();
+            lease = null;
+        }
+        onEnd.run();
+    }
+
+    /** Ends with a failure, unless it ended before. */
+    final void fail(EngineException failure) {
+        if (!ended) {
+            end();
+            tellFailure(failure);
+        }
+    }
+
+    /** Ends what nobody waits for any more or what took too long; true if that was so. */
+    final boolean endIfOver(long nowNanos) {
+        if (ended) {
+            return true;
+        }
+        if (abandoned) {
+            end();
+            tellAbandoned(nowNanos);
+        } else if (nowNanos - deadlineNanos() >= 0) {
+            end();
+            cutByTime(nowNanos);
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.pareto.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.pareto.engine.Shared;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.tensor.ComputePool;
+
+/** Logits and greedy tokens of tiny models against llama.cpp's, by the pass rule that comes with them. */
+final class GoldenModelTest {
+
+    private static ComputePool pool;
+
+    @BeforeAll
+    static void start() {
+        pool = new ComputePool(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        pool.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama2-mha", "llama3-ropefreqs", "llama32-tied-ropefreqs", "llama-linear-rope",
+            "llama-yarn",
+            "llama-attn-bias", "yi", "mistral-headdim", "r1-distill-llama"})
+    void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
+        var golden = Golden.read(Shared.path("golden"), name);
+        for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
+            var rows = run(name, golden, kernels, 0.05);
+            double nmse = golden.nmse(rows);
+            System.out.printf("%s, %s: NMSE %.2e%n", name, kernels.name(), nmse);
+            assertThat(nmse).as("NMSE of %s kernels", kernels.name()).isLessThanOrEqualTo(1e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quant-F16", "quant-BF16", "quant-Q8_0", "quant-Q4_0", "quant-Q4_K", "quant-Q6_K",
+            "quant-mix-Q4_K_M"})
+    void logitsAndGreedyTokensOfQuantisedModelsAreThoseOfTheExactWeights(String name) throws IOException {
+        var golden = Golden.read(Shared.path("golden"), name);
+        for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
+            var rows = run(name, golden, kernels, 0.3);
+            double nmse = golden.nmse(rows);
+            System.out.printf("%s, %s: NMSE %.2e (reference %.2e)%n", name, kernels.name(), nmse,
+                    golden.referenceNmse());
+            // Activations are never rounded here, so the tight bound holds whatever the reference's own distance.
+            assertThat(nmse).as("NMSE of %s kernels", kernels.name()).isLessThanOrEqualTo(1e-5);
+        }
+    }
+
+    private static List<float[]> run(String name, Golden golden, Kernels kernels, double margin) throws IOException {
+        try (var file = GgufFile.open(Shared.path("golden").resolve(name + ".gguf"));
+                var decoder = Decoder.load(file, pool, kernels)) {
+            var rows = new ArrayList<float[]>();
+            for (var prompt : golden.prompts()) {
+                rows.addAll(run(decoder, prompt, margin));
+            }
+            return rows;
+        }
+    }
+
+    private static List<float[]> run(Decoder decoder, Golden.Prompt prompt, double margin) {
+        var rows = new ArrayList<float[]>();
+        var predictions = new ArrayList<Integer>();
+        try (var cache = decoder.newCache(256)) {
+            var logits = decoder.forward(List.of(Slice.of(cache, LogitsWanted.ALL, prompt.tokens())));
+            for (int row : prompt.rows()) {
+                rows.add(logits.copy(row));
+            }
+            predictions.add(logits.argMax(logits.rows() - 1));
+            // The reference's tokens are fed, so that one close call does not spoil the rest.
+            for (int token : prompt.greedy()) {
+                logits = decoder.forward(List.of(Slice.of(cache, LogitsWanted.LAST, token)));
+                predictions.add(logits.argMax(0));
+            }
+            rows.add(logits.copy(0));
+        }
+        for (int i = 0; i < prompt.greedy().length; i++) {
+            if (prompt.margins()[i] > margin) {
+                assertThat(predictions.get(i)).as("greedy token %d of %s", i, Arrays.toString(prompt.greedy()))
+                        .isEqualTo(prompt.greedy()[i]);
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.pareto.engine.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import dev.pareto.engine.Shared;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.model.Decoder;
+import dev.pareto.engine.model.LogitsWanted;
+import dev.pareto.engine.model.Slice;
+import dev.pareto.engine.serve.BatchModel.Output;
+import dev.pareto.engine.tensor.ComputePool;
+
+final class DecoderModelTest {
+
+    @Test
+    void reservesWhatACacheReallyTakes() throws IOException {
+        try (var pool = new ComputePool(1);
+                var file = GgufFile.open(Shared.path("weights/stories260K/stories260K-F32.gguf"));
+                var decoder = Decoder.load(file, pool)) {
+            for (int tokens : new int[]{1, 63, 64, 65, 128}) {
+                var cache = decoder.newCache(tokens);
+                decoder.forward(List.of(Slice.of(cache, LogitsWanted.NONE, new int[tokens])));
+                assertThat(new DecoderModel(decoder).cacheBytes(tokens)).isEqualTo(cache.bytes());
+            }
+        }
+    }
+
+    @Test
+    void aMixedBatchGivesEachSliceItsOwnRows() throws IOException {
+        try (var pool = new ComputePool(1);
+                var file = GgufFile.open(Shared.path("weights/stories260K/stories260K-F32.gguf"));
+                var decoder = Decoder.load(file, pool)) {
+            var model = new DecoderModel(decoder);
+            var alone = row(model.forward(List.of(slice(model, Output.LOGITS, 1, 403, 407))).getFirst(), 0);
+            var rows = model.forward(List.of(slice(model, Output.NONE, 1, 5), slice(model, Output.HIDDEN, 7, 8, 9),
+                    slice(model, Output.LOGITS, 1, 403, 407), slice(model, Output.HIDDEN, 7)));
+            assertThat(rows).extracting(BatchModel.Rows::count).containsExactly(0, 3, 1, 1);
+            assertThat(rows).extracting(BatchModel.Rows::width).containsExactly(0, 64, 512, 64);
+            assertThat(row(rows.get(2), 0)).isEqualTo(alone);
+            assertThat(row(rows.get(3), 0)).isEqualTo(row(rows.get(1), 0)).isNotEqualTo(row(rows.get(1), 1));
+        }
+    }
+
+    @Test
+    void warmingUpEndsWhenItGetsNoFasterOrTheTimeIsOver() {
+        var model = FakeModel.scrambler();
+        assertThat(new WarmUp(model, () -> 0).run(Duration.ofSeconds(1))).isEqualTo(7);
+        long[] nanos = {0};
+        model.duringForward = () -> nanos[0] += Duration.ofMillis(30).toNanos();
+        int before = model.batches.size();
+        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofMillis(100))).isOne();
+        assertThat(model.batches.size() - before).isEqualTo(4);
+        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ZERO)).isZero();
+    }
+
+    private static BatchModel.Slice slice(BatchModel model, Output output, int... tokens) {
+        return new BatchModel.Slice(model.newCache(8), tokens, output);
+    }
+
+    private static float[] row(BatchModel.Rows rows, int index) {
+        int from = rows.offset() + index * rows.width();
+        return Arrays.copyOfRange(rows.values(), from, from + rows.width());
+    }
+}

@@ -1,0 +1,120 @@
+package dev.pareto.engine.serve;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * A model whose next token is a function of all tokens before it, so that any mixing of sequences shows. Counts and keeps
+ * what it was asked to compute.
+ */
+final class FakeModel implements BatchModel {
+
+    static final int CONTEXT = 4096;
+    static final long BYTES_PER_TOKEN = 10;
+
+    final List<List<Slice>> batches = new ArrayList<>();
+    final List<Thread> threads = new ArrayList<>();
+    Runnable duringForward = () -> {};
+    private final ToIntFunction<List<Integer>> next;
+
+    static final class FakeCache implements Cache {
+
+        final List<Integer> tokens = new ArrayList<>();
+        final int capacity;
+
+        FakeCache(int capacity) {
+            this.capacity = capacity;
+        }
+    }
+
+    FakeModel(ToIntFunction<List<Integer>> next) {
+        this.next = next;
+    }
+
+    /** Answers with printable characters that depend on everything before. */
+    static FakeModel scrambler() {
+        return new FakeModel(history -> 'a' + Math.floorMod(history.hashCode(), 26));
+    }
+
+    /** Answers every prompt with the same bytes, then ends its turn. */
+    static FakeModel saying(int promptLength, byte... bytes) {
+        return new FakeModel(history -> {
+            int at = history.size() - promptLength;
+            return at < bytes.length ? Byte.toUnsignedInt(bytes[at]) : FakeTokenizer.END;
+        });
+    }
+
+    @Override
+    public int vocabulary() {
+        return FakeTokenizer.SIZE;
+    }
+
+    @Override
+    public int contextLength() {
+        return CONTEXT;
+    }
+
+    @Override
+    public int maxBatch() {
+        return 512;
+    }
+
+    @Override
+    public long cacheBytes(int capacity) {
+        return capacity * BYTES_PER_TOKEN;
+    }
+
+    @Override
+    public Cache newCache(int capacity) {
+        return new FakeCache(capacity);
+    }
+
+    @Override
+    public List<Rows> forward(List<Slice> batch) {
+        batches.add(batch);
+        threads.add(Thread.currentThread());
+        duringForward.run();
+        var caches = new HashSet<Cache>();
+        var rows = new ArrayList<Rows>();
+        for (var slice : batch) {
+            var cache = (FakeCache) slice.cache();
+            if (!caches.add(cache)) {
+                throw new IllegalArgumentException("two slices of one cache");
+            }
+            Arrays.stream(slice.tokens()).forEach(cache.tokens::add);
+            if (cache.tokens.size() > cache.capacity) {
+                throw new IllegalArgumentException("the cache is full");
+            }
+            rows.add(switch (slice.output()) {
+                case NONE -> Rows.NONE;
+                case LOGITS -> new Rows(logits(cache.tokens), 3, vocabulary(), 1);
+                case HIDDEN -> new Rows(states(slice.tokens()), 0, 2, slice.tokens().length);
+            });
+        }
+        return rows;
+    }
+
+    int largestBatch() {
+        return batches.stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    private float[] logits(List<Integer> history) {
+        int token = next.applyAsInt(history);
+        var logits = new float[vocabulary() + 5]; // offset 3: rows lie within a larger buffer
+        Arrays.fill(logits, token < 0 ? Float.NaN : -1);
+        logits[3 + Math.max(0, token)] = token < 0 ? Float.NaN : 2;
+        return logits;
+    }
+
+    private static float[] states(int[] tokens) {
+        var states = new float[tokens.length * 2];
+        for (int i = 0; i < tokens.length; i++) {
+            states[2 * i] = tokens[i];
+            states[2 * i + 1] = 1;
+        }
+        return states;
+    }
+}

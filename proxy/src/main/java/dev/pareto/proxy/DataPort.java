@@ -1,0 +1,104 @@
+package dev.pareto.proxy;
+
+import java.time.InstantSource;
+
+import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.guard.Edge;
+import dev.pareto.proxy.route.EnginePlanner;
+import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.proxy.meter.Observations;
+import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.swap.Swaps;
+import dev.pareto.policies.swap.Verdicts;
+import org.springframework.beans.factory.ObjectProvider;
+import dev.pareto.proxy.route.EdgeRefusals;
+import dev.pareto.proxy.route.ModelCalls;
+import dev.pareto.proxy.route.ModelList;
+import dev.pareto.proxy.route.PassThrough;
+import dev.pareto.proxy.route.PassThroughErrors;
+import dev.pareto.proxy.route.PassThroughHeaders;
+import dev.pareto.proxy.route.PassThroughTarget;
+import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.upstream.Deployments;
+
+import io.netty.handler.codec.http.HttpMethod;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The data port: the edge before everything, the calls that Pareto understands on Reactor Netty itself, and the framework behind
+ * them for what passes through.
+ */
+@Configuration(proxyBeanMethods = false)
+class DataPort {
+
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+
+    @Bean
+    Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
+            ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints) {
+        Verdicts known = verdicts.getIfAvailable(() -> Verdicts.NONE);
+        Swaps onFile = swaps.getIfAvailable(() -> Swaps.NONE);
+        Fingerprints made = fingerprints.getIfAvailable(() -> model -> null);
+        return new EnginePlanner(() -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
+                made::of, observations.lengths()::estimate), meter, observations.tokens(), InstantSource.system());
+    }
+
+    @Bean
+    NettyServerCustomizer bounds() {
+        return server -> server.httpRequestDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES)
+                .maxInitialLineLength(MAX_HEADER_BYTES).validateHeaders(true));
+    }
+
+    /** In this order: the first that matches answers. */
+    @Bean
+    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models) {
+        EdgeRefusals refusals = new EdgeRefusals(edge);
+        return routes -> {
+            routes.route(refusals::concern, refusals::handle);
+            for (Endpoint endpoint : Endpoint.values()) {
+                routes.route(request -> request.method().equals(HttpMethod.POST) && request.fullPath().equals(endpoint.path()),
+                        (request, response) -> calls.handle(endpoint, request, response));
+            }
+            return routes.route(models::concern, models::handle);
+        };
+    }
+
+    /** One route for all that is left; {@link PassThroughTarget} knows the vendor's address. */
+    @Bean
+    RouteLocator passThroughRoute(RouteLocatorBuilder builder) {
+        return builder.routes().route("pass-through", route -> route.path("/v1/**").uri("http://vendor.invalid")).build();
+    }
+
+    @Bean
+    PassThrough passThrough(LiveConfig config, Edge edge, Callers callers, Meter meter) {
+        return new PassThrough(config, edge, callers, meter);
+    }
+
+    @Bean
+    PassThroughTarget passThroughTarget() {
+        return new PassThroughTarget();
+    }
+
+    @Bean
+    PassThroughHeaders headersToVendor() {
+        return new PassThroughHeaders(HttpHeadersFilter.Type.REQUEST);
+    }
+
+    @Bean
+    PassThroughHeaders headersToCaller() {
+        return new PassThroughHeaders(HttpHeadersFilter.Type.RESPONSE);
+    }
+
+    @Bean
+    PassThroughErrors passThroughErrors() {
+        return new PassThroughErrors();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.pareto.proxy;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.pareto.dashboards.ledger.Ledger;
+import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.SqliteLedger;
+import dev.pareto.dashboards.ledger.UuidV7;
+import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.engine.EngineSettings;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.guard.Edge;
+import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.key.KeyRing;
+import dev.pareto.proxy.limit.Admission;
+import dev.pareto.proxy.limit.RetryBudget;
+import dev.pareto.proxy.meter.Billing;
+import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.meter.Meters;
+import dev.pareto.proxy.meter.Observations;
+import dev.pareto.proxy.route.ModelCalls;
+import dev.pareto.proxy.route.ModelList;
+import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.upstream.Attempts;
+import dev.pareto.proxy.upstream.Deployments;
+import dev.pareto.proxy.upstream.HttpUpstreams;
+import dev.pareto.proxy.upstream.LocalModels;
+import dev.pareto.proxy.upstream.Upstreams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The gateway's own parts and how they hang together; plain constructors, so that tests can do the same by hand. */
+@Configuration(proxyBeanMethods = false)
+class Parts {
+
+    private static final int MAX_CONCURRENT = 4_096;
+    private static final long CACHE_BYTES_OF_ROUTE = 64L << 20;
+    private static final double RETRY_SHARE = 0.2;
+    private static final int RETRY_RESERVE = 20;
+
+    @Bean
+    SqliteStore store(LiveConfig config) {
+        return SqliteStore.open(Path.of(config.get().gateway().dataDir(), "pareto.db"));
+    }
+
+    @Bean
+    Ledger ledger(SqliteStore store) {
+        return new SqliteLedger(store, LedgerSettings.defaults(), InstantSource.system(), System::nanoTime);
+    }
+
+    @Bean
+    Observations observations() {
+        return new Observations(System::nanoTime);
+    }
+
+    @Bean
+    Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations) {
+        return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
+                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime, observations);
+    }
+
+    @Bean
+    Edge edge(LiveConfig config) {
+        return new Edge(config.get().gateway().maxBodyBytes());
+    }
+
+    @Bean
+    Callers callers(LiveConfig config) {
+        return new Callers(!config.get().gateway().keys().isEmpty(), KeyRing.of(config.get().gateway().keys()));
+    }
+
+    @Bean
+    Admission admission() {
+        return new Admission(MAX_CONCURRENT);
+    }
+
+    @Bean
+    HttpUpstreams httpUpstreams() {
+        return new HttpUpstreams();
+    }
+
+    @Bean
+    LocalModels localModels(LiveConfig config) {
+        LocalModels models = new LocalModels(EngineSettings.defaults(), Path.of(config.get().gateway().dataDir(), "models"),
+                Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
+        List<Model> found = config.get().catalogue().vendors().stream().filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
+                .flatMap(vendor -> models.found(vendor).stream())
+                .filter(model -> config.get().catalogue().find(model.id()).isEmpty()).toList();
+        config.replace(config.get().withModels(found));
+        return models;
+    }
+
+    @Bean
+    Deployments deployments(LiveConfig config, List<Upstreams> makers) {
+        return new Deployments(() -> config.get().catalogue(), makers);
+    }
+
+    @Bean
+    Attempts attempts(Deployments deployments, Meter meter) {
+        return new Attempts(deployments, meter, new RetryBudget(RETRY_SHARE, RETRY_RESERVE), new SecureRandom());
+    }
+
+    @Bean
+    AnswerCache answerCache() {
+        return new AnswerCache(CACHE_BYTES_OF_ROUTE, Ticker.systemTicker());
+    }
+
+    @Bean
+    ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache, Attempts attempts,
+            Meter meter) {
+        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter);
+    }
+
+    @Bean
+    ModelList modelList(LiveConfig config, Callers callers) {
+        return new ModelList(config, callers, InstantSource.system());
+    }
+}

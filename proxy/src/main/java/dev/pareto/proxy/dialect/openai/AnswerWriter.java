@@ -1,0 +1,193 @@
+package dev.pareto.proxy.dialect.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.pareto.engine.TokenLogprob;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes answers that are made in this process the way OpenAI writes its own, whole or as events, so that clients cannot tell
+ * them apart. Immutable; one for each answer.
+ */
+public final class AnswerWriter {
+
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean chat;
+    private final String id;
+    private final long created;
+    private final String model;
+    private final String fingerprint;
+    private final boolean usage;
+
+    /** What was read and written, in tokens. */
+    public record Tokens(long prompt, long cached, long completion) {}
+
+    /**
+     * @param unique the part of the id behind {@code chatcmpl-}
+     * @param created in seconds since 1970
+     * @param fingerprint what {@code system_fingerprint} says
+     * @param usage whether the stream ends with the usage
+     */
+    public AnswerWriter(Endpoint endpoint, String unique, long created, String model, String fingerprint, boolean usage) {
+        this.chat = endpoint == Endpoint.CHAT;
+        this.id = (chat ? "chatcmpl-" : "cmpl-") + unique;
+        this.created = created;
+        this.model = model;
+        this.fingerprint = fingerprint;
+        this.usage = usage;
+    }
+
+    /** The event that opens a chat stream and names the role; nothing for plain completions. */
+    public byte[] opening() {
+        if (!chat) {
+            return new byte[0];
+        }
+        Map<String, @Nullable Object> delta = new LinkedHashMap<>();
+        delta.put("role", "assistant");
+        delta.put("content", "");
+        delta.put("refusal", null);
+        return event(chunk(List.of(choice("delta", delta, null, null))));
+    }
+
+    /** One event with more text. */
+    public byte[] delta(String text, @Nullable List<TokenLogprob> logprobs) {
+        return chat
+                ? event(chunk(List.of(choice("delta", Map.of("content", text), chatLogprobs(logprobs), null))))
+                : event(chunk(List.of(choice("text", text, textLogprobs(logprobs), null))));
+    }
+
+    /** The events that close a stream: the reason, the usage where asked for, {@code [DONE]}. */
+    public List<byte[]> closing(String finishReason, Tokens tokens) {
+        List<byte[]> events = new ArrayList<>(3);
+        events.add(event(chunk(List.of(chat
+                ? choice("delta", Map.of(), null, finishReason)
+                : choice("text", "", null, finishReason)))));
+        if (usage) {
+            Map<String, @Nullable Object> last = chunk(List.of());
+            last.put("usage", usage(tokens));
+            events.add(event(last));
+        }
+        events.add(DONE);
+        return events;
+    }
+
+    /** A whole answer in one piece. */
+    public byte[] whole(String text, @Nullable List<TokenLogprob> logprobs, String finishReason, Tokens tokens) {
+        Map<String, @Nullable Object> answer = head(chat ? "chat.completion" : "text_completion");
+        if (chat) {
+            Map<String, @Nullable Object> message = new LinkedHashMap<>();
+            message.put("role", "assistant");
+            message.put("content", text);
+            message.put("refusal", null);
+            message.put("annotations", List.of());
+            answer.put("choices", List.of(choice("message", message, chatLogprobs(logprobs), finishReason)));
+        } else {
+            answer.put("choices", List.of(choice("text", text, textLogprobs(logprobs), finishReason)));
+        }
+        answer.put("usage", usage(tokens));
+        answer.put("system_fingerprint", fingerprint);
+        return Json.mapper().writeValueAsBytes(answer);
+    }
+
+    private Map<String, @Nullable Object> chunk(List<Object> choices) {
+        Map<String, @Nullable Object> chunk = head(chat ? "chat.completion.chunk" : "text_completion");
+        chunk.put("system_fingerprint", fingerprint);
+        chunk.put("choices", choices);
+        if (usage) {
+            chunk.put("usage", null);
+        }
+        return chunk;
+    }
+
+    private Map<String, @Nullable Object> head(String object) {
+        Map<String, @Nullable Object> head = new LinkedHashMap<>();
+        head.put("id", id);
+        head.put("object", object);
+        head.put("created", created);
+        head.put("model", model);
+        return head;
+    }
+
+    private static Map<String, @Nullable Object> choice(String name, Object content, @Nullable Object logprobs,
+            @Nullable String finishReason) {
+        Map<String, @Nullable Object> choice = new LinkedHashMap<>();
+        choice.put("index", 0);
+        choice.put(name, content);
+        choice.put("logprobs", logprobs);
+        choice.put("finish_reason", finishReason);
+        return choice;
+    }
+
+    private static Map<String, @Nullable Object> usage(Tokens tokens) {
+        Map<String, @Nullable Object> usage = new LinkedHashMap<>();
+        usage.put("prompt_tokens", tokens.prompt());
+        usage.put("completion_tokens", tokens.completion());
+        usage.put("total_tokens", tokens.prompt() + tokens.completion());
+        usage.put("prompt_tokens_details", Map.of("cached_tokens", tokens.cached()));
+        usage.put("completion_tokens_details", Map.of("reasoning_tokens", 0));
+        return usage;
+    }
+
+    private static @Nullable Object chatLogprobs(@Nullable List<TokenLogprob> logprobs) {
+        if (logprobs == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> both = new LinkedHashMap<>();
+        both.put("content", logprobs.stream().map(token -> {
+            Map<String, @Nullable Object> one = chance(token);
+            one.put("top_logprobs", token.top().stream().map(AnswerWriter::chance).toList());
+            return one;
+        }).toList());
+        both.put("refusal", null);
+        return both;
+    }
+
+    private static Map<String, @Nullable Object> chance(TokenLogprob token) {
+        Map<String, @Nullable Object> chance = new LinkedHashMap<>();
+        chance.put("token", text(token));
+        chance.put("logprob", token.logprob());
+        List<Integer> bytes = new ArrayList<>(token.bytes().length);
+        for (byte value : token.bytes()) {
+            bytes.add(value & 0xFF);
+        }
+        chance.put("bytes", bytes);
+        return chance;
+    }
+
+    /** The older shape of {@code /v1/completions}: parallel lists. */
+    private static @Nullable Object textLogprobs(@Nullable List<TokenLogprob> logprobs) {
+        if (logprobs == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> lists = new LinkedHashMap<>();
+        lists.put("tokens", logprobs.stream().map(AnswerWriter::text).toList());
+        lists.put("token_logprobs", logprobs.stream().map(TokenLogprob::logprob).toList());
+        lists.put("top_logprobs", logprobs.stream().map(token -> {
+            Map<String, Double> top = new LinkedHashMap<>();
+            token.top().forEach(other -> top.putIfAbsent(text(other), other.logprob()));
+            return top;
+        }).toList());
+        List<Integer> offsets = new ArrayList<>(logprobs.size());
+        int offset = 0;
+        for (TokenLogprob token : logprobs) {
+            offsets.add(offset);
+            offset += text(token).length();
+        }
+        lists.put("text_offset", offsets);
+        return lists;
+    }
+
+    private static String text(TokenLogprob token) {
+        return new String(token.bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] event(Map<String, @Nullable Object> data) {
+        return ("data: " + Json.mapper().writeValueAsString(data) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

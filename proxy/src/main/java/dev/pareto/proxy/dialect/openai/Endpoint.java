@@ -1,0 +1,28 @@
+package dev.pareto.proxy.dialect.openai;
+
+/** The calls that Pareto understands; every other path is passed through. */
+public enum Endpoint {
+
+    CHAT("/v1/chat/completions", "openai.chat"),
+
+    COMPLETIONS("/v1/completions", "openai.chat"),
+
+    EMBEDDINGS("/v1/embeddings", "openai.chat");
+
+    private final String path;
+    private final String usageDialect;
+
+    Endpoint(String path, String usageDialect) {
+        this.path = path;
+        this.usageDialect = usageDialect;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** How the answer's {@code usage} object is to be read; the three share the chat form. */
+    public String usageDialect() {
+        return usageDialect;
+    }
+}

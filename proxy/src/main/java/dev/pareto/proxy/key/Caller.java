@@ -1,0 +1,24 @@
+package dev.pareto.proxy.key;
+
+import java.util.Map;
+import java.util.Objects;
+
+import dev.pareto.policies.catalog.Secret;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a request belongs to.
+ *
+ * @param tenant the key's tenant, or a name made from the hash of the caller's own vendor key
+ * @param tags the key's, recorded with every attempt
+ * @param authorization the caller's own {@code Authorization}, for vendors without a configured key; null where the caller came
+ *            with a Pareto key, which no vendor may see
+ */
+public record Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization) {
+
+    public Caller {
+        Objects.requireNonNull(tenant, "tenant is null");
+        tags = Map.copyOf(tags);
+    }
+}

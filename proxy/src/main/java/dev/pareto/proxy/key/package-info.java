@@ -1,0 +1,8 @@
+/**
+ * Who calls: a Pareto key looked up by its hash, or the caller's own vendor key handed through. Used by {@code route}; keys are
+ * never logged, stored or compared in clear.
+ */
+@NullMarked
+package dev.pareto.proxy.key;
+
+import org.jspecify.annotations.NullMarked;

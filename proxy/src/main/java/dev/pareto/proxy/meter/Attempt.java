@@ -1,0 +1,217 @@
+package dev.pareto.proxy.meter;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import dev.pareto.dashboards.ledger.AttemptRole;
+import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.dashboards.ledger.OpenAttempt;
+import dev.pareto.dashboards.ledger.Settlement;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.PriceStatus;
+import dev.pareto.policies.price.UsageSource;
+import dev.pareto.proxy.dialect.openai.Observed;
+import dev.pareto.proxy.meter.Billing.Used;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * One upstream call in the ledger: opened before a byte goes out, closed exactly once, however many ends race. Never blocks.
+ * Thread-safe.
+ */
+public final class Attempt {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+    /** Beyond the call's own limit, so that a row is not expired while its settlement waits to be written. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private final Meter meter;
+    private final MeteredRequest request;
+    private final Model model;
+    private final boolean simulated;
+    private final UUID id;
+    private final int number;
+    private final AttemptRole role;
+    private final Duration limit;
+    private final Consumer<AttemptEnd> onEnd;
+    private final Instant startedAt;
+    private final long startedNanos;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean sent;
+    private volatile boolean handedOver;
+    private volatile @Nullable Instant firstByteAt;
+    private volatile long firstByteNanos;
+
+    Attempt(Meter meter, MeteredRequest request, Model model, boolean simulated, UUID id, int number, AttemptRole role,
+            Duration limit, Consumer<AttemptEnd> onEnd) {
+        this.meter = meter;
+        this.request = request;
+        this.model = model;
+        this.simulated = simulated;
+        this.id = id;
+        this.number = number;
+        this.role = role;
+        this.limit = limit;
+        this.onEnd = onEnd;
+        startedAt = meter.clock.instant();
+        startedNanos = meter.nanoTime();
+    }
+
+    /** Completes when the row is durable; no byte may go upstream before. */
+    public Mono<Void> open() {
+        return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
+                startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
+                request.requestedModel(), model.id(), model.id().vendor(), simulated,
+                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null)), true);
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** The call goes out now: from here on a vendor may bill it. */
+    public void sent() {
+        sent = true;
+    }
+
+    public void firstByte() {
+        if (firstByteAt == null) {
+            firstByteNanos = meter.nanoTime();
+            firstByteAt = meter.clock.instant();
+            meter.meters.firstByte(model.id(), Duration.ofNanos(firstByteNanos - startedNanos));
+        }
+    }
+
+    /** The answer's stream has a reader now, who will close the attempt and knows what was seen. */
+    public void handedOver() {
+        handedOver = true;
+    }
+
+    /** The caller left while the answer was awaited; does nothing once the stream has a reader. */
+    public void abandoned() {
+        if (!handedOver) {
+            abort(null, Observed.NOTHING);
+        }
+    }
+
+    /** The row could not be written, so nothing happened and nothing is to be closed. */
+    public void forget() {
+        if (closed.compareAndSet(false, true)) {
+            onEnd.accept(new AttemptEnd(model.id(), AttemptState.ABORTED, null, Duration.ZERO, null, null));
+        }
+    }
+
+    /** The answer came whole. Returns what it cost; null when the attempt was closed before. */
+    public @Nullable Cost settle(int httpStatus, Observed seen) {
+        return close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
+    }
+
+    /**
+     * A call that was passed through without being understood ended.
+     *
+     * @param billed the model that the answer names; without one, or without usage, the call is unpriced, not free
+     */
+    public void passedThrough(AttemptState state, @Nullable Integer httpStatus, Observed seen, @Nullable Model billed,
+            @Nullable String errorCode) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Used used = state == AttemptState.FAILED && httpStatus != null
+                ? Used.NOTHING
+                : meter.billing.told(request, seen);
+        Cost cost = costOf(used, billed == null ? model : billed, seen.serviceTier());
+        if (cost.status() == PriceStatus.MISSING) {
+            meter.meters.unpriced(model.id());
+        }
+        write(state, httpStatus, seen, used, cost, null, errorCode);
+    }
+
+    /** The caller left. What was produced until then is billed. */
+    public void abort(@Nullable Integer httpStatus, Observed seen) {
+        close(AttemptState.ABORTED, httpStatus, seen, sent ? meter.billing.used(request, seen, false) : Used.NOTHING,
+                "client_closed_request");
+    }
+
+    /** The vendor refused with a status of its own: nothing was generated. */
+    public void refused(int httpStatus, String errorCode) {
+        close(AttemptState.FAILED, httpStatus, Observed.NOTHING, Used.NOTHING, errorCode);
+    }
+
+    /**
+     * The upstream gave no answer or broke off.
+     *
+     * @param worked whether it may have begun to work; its prompt is then billed by estimate rather than as nothing
+     */
+    public void fail(@Nullable Integer httpStatus, Observed seen, boolean worked, String errorCode) {
+        Used used = worked && sent ? meter.billing.used(request, seen, false) : Used.NOTHING;
+        close(AttemptState.FAILED, httpStatus, seen, used, errorCode);
+    }
+
+    /** An answer from the cache: nothing was spent, and the baseline's cost was spared. */
+    public void servedFromCache(@Nullable Cost spared) {
+        if (closed.compareAndSet(false, true)) {
+            write(AttemptState.SETTLED, 200, Observed.NOTHING, Used.NOTHING, Cost.nothing("USD"), spared, null);
+        }
+    }
+
+    private @Nullable Cost close(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used,
+            @Nullable String errorCode) {
+        if (!closed.compareAndSet(false, true)) {
+            return null;
+        }
+        Cost cost = costOf(used, model, seen.serviceTier());
+        if (cost.status() == PriceStatus.MISSING) {
+            meter.meters.unpriced(model.id());
+        }
+        write(state, httpStatus, seen, used, cost, baseline(state, used, seen.serviceTier()), errorCode);
+        return cost;
+    }
+
+    /** A failed attempt is one that the baseline would not have needed: it counts against the savings. */
+    private @Nullable Cost baseline(AttemptState state, Used used, @Nullable String tier) {
+        Model baseline = request.baseline();
+        if (baseline == null) {
+            return null;
+        }
+        return state == AttemptState.FAILED ? Cost.nothing("USD") : costOf(used, baseline, tier);
+    }
+
+    private Cost costOf(Used used, Model billed, @Nullable String tier) {
+        if (used.usage() == null) {
+            return new Cost(List.of(), null, PriceStatus.MISSING, null);
+        }
+        return used.source() == UsageSource.NONE
+                ? Cost.nothing("USD")
+                : meter.billing.cost(used.usage(), billed, tier == null ? request.serviceTier() : tier, startedAt);
+    }
+
+    private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Cost cost,
+            @Nullable Cost baseline, @Nullable String errorCode) {
+        Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
+        Instant first = firstByteAt;
+        meter.meters.attempt(model.id(), role, state, errorCode, total);
+        meter.ledger.settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
+                seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        meter.meters.ledgerFailed();
+                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation", id, failure);
+                    }
+                });
+        AttemptEnd end = new AttemptEnd(model.id(), state, first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
+                total, used.usage(), errorCode);
+        if (role != AttemptRole.CACHE_HIT) {
+            meter.observations.learn(request, end, used.source() == UsageSource.VENDOR);
+        }
+        onEnd.accept(end);
+    }
+}

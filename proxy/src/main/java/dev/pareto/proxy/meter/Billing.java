@@ -1,0 +1,110 @@
+package dev.pareto.proxy.meter;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Buckets;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.CostCalculator;
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.price.PriceBook;
+import dev.pareto.policies.price.ServiceTiers;
+import dev.pareto.policies.price.Usage;
+import dev.pareto.policies.price.UsageNormaliser;
+import dev.pareto.policies.price.UsageSource;
+import dev.pareto.proxy.dialect.openai.Json;
+import dev.pareto.proxy.dialect.openai.Observed;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+
+/** Turns what was seen of an answer into usage and money. Thread-safe. */
+public final class Billing {
+
+    /** Where neither caller nor catalogue bounds the answer; only reservations use it. */
+    private static final int UNBOUNDED_OUTPUT = 4_096;
+
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    private final Supplier<PriceBook> prices;
+    private final CostCalculator calculator = new CostCalculator();
+    private final UsageNormaliser normaliser = new UsageNormaliser();
+
+    /** @param prices the book in force, asked for each time */
+    public Billing(Supplier<PriceBook> prices) {
+        this.prices = prices;
+    }
+
+    /**
+     * @param usage null when nothing is known
+     * @param source where the figures come from
+     */
+    record Used(@Nullable Usage usage, UsageSource source) {
+
+        static final Used NOTHING = new Used(Usage.none(), UsageSource.NONE);
+    }
+
+    /** The worst case; null when the model has no price. */
+    @Nullable
+    Money reservation(MeteredRequest request, Model model, Instant when) {
+        return cost(new Usage(Map.of(Buckets.INPUT, tokens(request.promptTokens()), Buckets.OUTPUT,
+                tokens(request.generates() ? maxOutput(request, model) : 0))), model, request.serviceTier(), when).total();
+    }
+
+    /**
+     * What an answer used: the vendor's own figures, else an estimate from the text that was seen, marked as such.
+     *
+     * @param whole whether the answer came to its end
+     */
+    Used used(MeteredRequest request, Observed seen, boolean whole) {
+        Usage told = told(request, seen.usageRaw());
+        if (told != null) {
+            return new Used(told, whole ? UsageSource.VENDOR : UsageSource.VENDOR_PARTIAL);
+        }
+        long output = Math.max(seen.events(), ceilTokens(seen.outputCharacters()));
+        return new Used(Usage.ofTokens(request.promptTokens(), request.generates() ? output : 0), UsageSource.ESTIMATED);
+    }
+
+    /** The vendor's own figures or nothing: a call that is not understood is not guessed at. */
+    Used told(MeteredRequest request, Observed seen) {
+        Usage told = told(request, seen.usageRaw());
+        return new Used(told, told == null ? UsageSource.ESTIMATED : UsageSource.VENDOR);
+    }
+
+    Cost cost(Usage usage, Model model, @Nullable String tier, Instant when) {
+        PriceBook book = prices.get();
+        return calculator.cost(usage, book.at(model.priceSku(), ServiceTiers.effective(tier, null), when).orElse(null), when);
+    }
+
+    private @Nullable Usage told(MeteredRequest request, @Nullable String usageRaw) {
+        if (usageRaw == null) {
+            return null;
+        }
+        try {
+            return normaliser.normalise(request.usageDialect(), Json.mapper().readTree(usageRaw));
+        } catch (JacksonException | IllegalArgumentException | ArithmeticException unreadable) {
+            return null;
+        }
+    }
+
+    private static long maxOutput(MeteredRequest request, Model model) {
+        Integer asked = request.maxOutputTokens();
+        Integer possible = model.maxOutputTokens();
+        if (asked == null) {
+            return possible == null ? UNBOUNDED_OUTPUT : possible;
+        }
+        return Math.max(0, possible == null ? asked : Math.min(asked, possible));
+    }
+
+    public static long ceilTokens(long characters) {
+        return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+    }
+
+    private static BigDecimal tokens(long count) {
+        return BigDecimal.valueOf(count);
+    }
+}

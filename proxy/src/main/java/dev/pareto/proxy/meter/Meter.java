@@ -1,0 +1,59 @@
+package dev.pareto.proxy.meter;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import dev.pareto.dashboards.ledger.AttemptRole;
+import dev.pareto.dashboards.ledger.Ledger;
+import dev.pareto.policies.catalog.Model;
+
+/** Begins attempts. Thread-safe; one for the whole gateway. */
+public final class Meter {
+
+    final Ledger ledger;
+    final Billing billing;
+    final Meters meters;
+    final InstantSource clock;
+    final LongSupplier nanoTime;
+    final Observations observations;
+    private final Supplier<UUID> ids;
+
+    public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
+            LongSupplier nanoTime, Observations observations) {
+        this.ledger = ledger;
+        this.billing = billing;
+        this.meters = meters;
+        this.ids = ids;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.observations = observations;
+    }
+
+    public UUID newRequestId() {
+        return ids.get();
+    }
+
+    public long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    public Meters meters() {
+        return meters;
+    }
+
+    /**
+     * An attempt that is not yet written down; {@link Attempt#open} does that.
+     *
+     * @param number counted from 1 within the request
+     * @param limit the longest that it may take
+     * @param onEnd told once how it went
+     */
+    public Attempt begin(MeteredRequest request, Model model, boolean simulated, int number, AttemptRole role, Duration limit,
+            Consumer<AttemptEnd> onEnd) {
+        return new Attempt(this, request, model, simulated, ids.get(), number, role, limit, onEnd);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.pareto.proxy.meter;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+import dev.pareto.policies.catalog.Model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ledger wants to know of a request, the same for each of its attempts.
+ *
+ * @param baseline the closed model whose cost is what would have been paid; null keeps the request out of the savings
+ * @param decisionJson why the first model was chosen, kept once
+ * @param generates whether the answer is generated text, as opposed to embeddings
+ * @param promptCharacters of text
+ * @param promptTokens estimated, for the reservation and for answers that never told
+ * @param maxOutputTokens the caller's bound; null when it set none
+ * @param serviceTier asked for; null when none was
+ */
+public record MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route, String requestedModel,
+        String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson, long promptCharacters, long promptTokens,
+        @Nullable Integer maxOutputTokens, @Nullable String serviceTier) {
+
+    public MeteredRequest {
+        Objects.requireNonNull(requestId, "requestId is null");
+        tags = Map.copyOf(tags);
+    }
+}

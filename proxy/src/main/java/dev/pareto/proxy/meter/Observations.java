@@ -1,0 +1,53 @@
+package dev.pareto.proxy.meter;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.policies.predict.CalibratedTokens;
+import dev.pareto.policies.predict.LatencyBoard;
+import dev.pareto.policies.predict.OutputLengths;
+import dev.pareto.policies.price.Usage;
+
+/** What attempts teach for the next decision: latencies, lengths of answers, tokens of prompts. Thread-safe. */
+public final class Observations {
+
+    private final LatencyBoard latencies;
+    private final OutputLengths lengths = new OutputLengths();
+    private final CalibratedTokens tokens = new CalibratedTokens();
+
+    public Observations(LongSupplier nanoTime) {
+        latencies = new LatencyBoard(nanoTime);
+    }
+
+    public LatencyBoard latencies() {
+        return latencies;
+    }
+
+    public OutputLengths lengths() {
+        return lengths;
+    }
+
+    public CalibratedTokens tokens() {
+        return tokens;
+    }
+
+    /** A call that the caller left early tells nothing about how long answers take or are. */
+    void learn(MeteredRequest request, AttemptEnd end, boolean vendorsFigures) {
+        Usage usage = end.usage();
+        boolean settled = end.state() == AttemptState.SETTLED;
+        if (settled && usage != null && vendorsFigures) {
+            int output = (int) Math.min(Integer.MAX_VALUE, usage.outputTokens());
+            tokens.observe(end.model(), request.promptCharacters(), usage.promptTokens());
+            if (request.generates()) {
+                lengths.observe(request.route(), output);
+            }
+            Duration first = end.firstByte();
+            if (first != null) {
+                latencies.tracker(end.model()).record(first, end.total(), output, true);
+            }
+        } else if (end.state() == AttemptState.FAILED && end.vendorsFault()) {
+            latencies.tracker(end.model()).record(end.total(), end.total(), 0, false);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.pareto.proxy.route;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.decide.Decision;
+import dev.pareto.policies.decide.DecisionView;
+import dev.pareto.policies.decide.Outcome;
+import dev.pareto.policies.decide.Overrides;
+import dev.pareto.policies.decide.PolicyEngine;
+import dev.pareto.policies.decide.RequestFeatures;
+import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.policy.Route;
+import dev.pareto.policies.predict.TokenEstimator;
+import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.dialect.openai.Json;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.OpenAiRequest;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.guard.HeaderLists;
+import dev.pareto.proxy.key.Caller;
+import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.meter.MeteredRequest;
+import dev.pareto.proxy.upstream.Plan;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the policy engine, and turns its decision into a plan or a refusal in the caller's dialect. Thread-safe. */
+public final class EnginePlanner implements Planner {
+
+    private static final String TAGS = "Pareto-Tags";
+    private static final int MAX_TAGS = 16;
+    private static final int MAX_TAG_CHARACTERS = 128;
+
+    private final PolicyEngine engine = new PolicyEngine();
+    private final Supplier<Snapshot> world;
+    private final Meter meter;
+    private final TokenEstimator tokens;
+    private final InstantSource clock;
+
+    /** @param world everything known at this moment, from memory */
+    public EnginePlanner(Supplier<Snapshot> world, Meter meter, TokenEstimator tokens, InstantSource clock) {
+        this.world = world;
+        this.meter = meter;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    @Override
+    public Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers) {
+        Snapshot now = world.get();
+        UUID id = meter.newRequestId();
+        Route route = now.config().route(request.model()).orElse(null);
+        int promptTokens = route == null ? 0 : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
+        Decision decision = engine.decide(new RequestFeatures(id.toString(), request.model(), promptTokens,
+                maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(), clock.instant()),
+                now);
+        return switch (decision.outcome()) {
+            case Outcome.Chosen chosen -> {
+                if (route == null) {
+                    throw new IllegalStateException("a model was chosen without a route");
+                }
+                yield planned(request, caller, headers, now, id, route, promptTokens, decision, chosen);
+            }
+            case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
+                    "policy_infeasible", "No model of " + decision.route() + " may serve this request: " + none.bindingConstraint()
+                            + ". Nearest: " + none.nearestRelaxation() + ".", null, null));
+            case Outcome.UnknownModel unknown -> throw new RefusedException(new OpenAiError(404, "invalid_request_error",
+                    "model_not_found", "The model '" + shorten(unknown.requested()) + "' does not exist here"
+                            + meant(unknown.suggestion()) + "; GET /v1/models lists those that do.", "model", null));
+            case Outcome.UnknownPolicy unknown -> throw new RefusedException(OpenAiError.badRequest("policy_not_found",
+                    "The policy '" + shorten(unknown.requested()) + "' does not exist here" + meant(unknown.suggestion()) + ".", null));
+        };
+    }
+
+    private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now, UUID id, Route route,
+            int promptTokens, Decision decision, Outcome.Chosen chosen) {
+        List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
+        chain.add(chosen.model());
+        chain.addAll(chosen.fallbacks());
+        Model baseline = decision.baseline() == null ? null : now.config().catalogue().find(decision.baseline()).orElse(null);
+        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), tags(headers, caller), route.name(), request.model(),
+                request.endpoint().usageDialect(), request.endpoint() != Endpoint.EMBEDDINGS, baseline,
+                Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
+                request.maxOutputTokens(), request.serviceTier());
+        Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain);
+        return new Planned(plan, route, decision.policy(), decision.reason());
+    }
+
+    private static Overrides overrides(HttpHeaders headers) {
+        try {
+            return Overrides.fromHeaders(headers::get);
+        } catch (IllegalArgumentException wrong) {
+            throw new RefusedException(OpenAiError.badRequest("invalid_header", String.valueOf(wrong.getMessage()), null));
+        }
+    }
+
+    private static @Nullable Integer maxOutput(OpenAiRequest request) {
+        Integer most = request.maxOutputTokens();
+        return most == null ? null : Math.max(0, most);
+    }
+
+    /** {@code team=search,feature=triage}; what a key says of itself cannot be overridden by its bearer. */
+    private static Map<String, String> tags(HttpHeaders headers, Caller caller) {
+        String given = headers.get(TAGS);
+        if (given == null) {
+            return caller.tags();
+        }
+        Map<String, String> tags = new HashMap<>();
+        for (String pair : given.split(",", MAX_TAGS + 1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? "" : pair.substring(0, equals).strip();
+            String value = equals < 0 ? "" : pair.substring(equals + 1).strip();
+            if (name.isEmpty() || pair.length() > MAX_TAG_CHARACTERS) {
+                throw new RefusedException(OpenAiError.badRequest("invalid_header",
+                        "header " + TAGS + ": write name=value,name=value with at most " + MAX_TAGS + " pairs", null));
+            }
+            tags.put(name, value);
+        }
+        tags.putAll(caller.tags());
+        if (tags.size() > MAX_TAGS) {
+            throw new RefusedException(OpenAiError.badRequest("invalid_header",
+                    "header " + TAGS + ": with those of the key there are more than " + MAX_TAGS + " tags", null));
+        }
+        return tags;
+    }
+
+    private static String meant(String suggestion) {
+        return suggestion.isEmpty() ? "" : " (did you mean '" + suggestion + "'?)";
+    }
+
+    private static String shorten(String name) {
+        return name.length() <= 100 ? name : name.substring(0, 100) + "…";
+    }
+}

@@ -1,0 +1,14 @@
+package dev.pareto.proxy.route;
+
+import dev.pareto.policies.catalog.ModelId;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a model is made of now (weights, quantisation, template), so that a verdict about another make of it is stale. */
+@FunctionalInterface
+public interface Fingerprints {
+
+    /** Null when unknown, as for every closed model. Answers from memory. */
+    @Nullable
+    String of(ModelId model);
+}

@@ -1,0 +1,200 @@
+package dev.pareto.proxy.route;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.pareto.dashboards.ledger.AttemptRole;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.cache.CacheKey;
+import dev.pareto.proxy.cache.CachedAnswer;
+import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.OpenAiRequest;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.dialect.openai.RequestReader;
+import dev.pareto.proxy.guard.Edge;
+import dev.pareto.proxy.guard.RequestBody;
+import dev.pareto.proxy.key.Caller;
+import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.limit.Admission;
+import dev.pareto.proxy.meter.Attempt;
+import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.upstream.Answered;
+import dev.pareto.proxy.upstream.Attempts;
+import dev.pareto.proxy.upstream.UpstreamException;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Answers the calls that Pareto understands, one method a step: caller, body, decision, cache, attempts, reply. Works on Reactor
+ * Netty itself, without the framework's filter chain, which costs three times as much; the web server cancels the returned
+ * publisher when the caller leaves, and that cancels everything below.
+ */
+public final class ModelCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCalls.class);
+    private static final Duration BODY_PAUSE = Duration.ofSeconds(30);
+
+    private final Edge edge;
+    private final Callers callers;
+    private final Admission admission;
+    private final Planner planner;
+    private final AnswerCache cache;
+    private final Attempts attempts;
+    private final Meter meter;
+
+    public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache, Attempts attempts,
+            Meter meter) {
+        this.edge = edge;
+        this.callers = callers;
+        this.admission = admission;
+        this.planner = planner;
+        this.cache = cache;
+        this.attempts = attempts;
+        this.meter = meter;
+    }
+
+    /** One request, as it becomes known step by step. */
+    private final class Exchange {
+
+        final Endpoint endpoint;
+        final HttpServerRequest request;
+        final HttpServerResponse response;
+        final long startedNanos = meter.nanoTime();
+        long bodyNanos = startedNanos;
+        @Nullable
+        Planned planned;
+        @Nullable
+        CacheKey cacheKey;
+        boolean streamed;
+
+        Exchange(Endpoint endpoint, HttpServerRequest request, HttpServerResponse response) {
+            this.endpoint = endpoint;
+            this.request = request;
+            this.response = response;
+        }
+
+        void overhead(Duration waited) {
+            Duration own = Duration.ofNanos(Math.max(0, meter.nanoTime() - bodyNanos - waited.toNanos()));
+            meter.meters().overhead(own);
+            response.responseHeaders().set(Replies.OVERHEAD_US, String.valueOf(own.toNanos() / 1_000));
+        }
+
+        void done() {
+            meter.meters().request(endpoint.path(), planned == null || !planned.route().declared() ? "-" : planned.route().name(),
+                    streamed, response.status().code(), Duration.ofNanos(meter.nanoTime() - startedNanos));
+        }
+    }
+
+    public Mono<Void> handle(Endpoint endpoint, HttpServerRequest request, HttpServerResponse response) {
+        return Mono.defer(() -> {
+            Exchange exchange = new Exchange(endpoint, request, response);
+            return answer(exchange).onErrorResume(failure -> refuse(exchange, failure)).doFinally(end -> exchange.done());
+        });
+    }
+
+    private Mono<Void> answer(Exchange exchange) {
+        Caller caller = callers.identify(exchange.request.requestHeaders());
+        Admission.Permit permit = admission.enter();
+        return body(exchange).flatMap(bytes -> {
+            exchange.bodyNanos = meter.nanoTime();
+            OpenAiRequest call = RequestReader.read(exchange.endpoint, bytes);
+            exchange.streamed = call.stream();
+            Planned planned = planner.plan(call, caller, exchange.request.requestHeaders());
+            exchange.planned = planned;
+            CachedAnswer kept = kept(exchange, planned, call);
+            return kept != null
+                    ? fromCache(exchange, planned, kept)
+                    : attempts.run(planned.plan()).flatMap(answered -> reply(exchange, planned, answered));
+        }).doFinally(end -> permit.close());
+    }
+
+    private Mono<byte[]> body(Exchange exchange) {
+        HttpHeaders headers = exchange.request.requestHeaders();
+        String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        return RequestBody.collect(exchange.request.receive(), declared == null ? -1 : Long.parseLong(declared), edge, BODY_PAUSE);
+    }
+
+    private @Nullable CachedAnswer kept(Exchange exchange, Planned planned, OpenAiRequest call) {
+        String wish = exchange.request.requestHeaders().get(Replies.CACHE);
+        if (!planned.route().cache().enabled() || "no-store".equals(wish)) {
+            return null;
+        }
+        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), planned.route().name(), call.endpoint().path(), call.body());
+        exchange.cacheKey = key;
+        exchange.response.responseHeaders().set(Replies.CACHE, "miss");
+        return "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
+    }
+
+    /** A hit is a row too, without cost: finance sees what was spared. */
+    private Mono<Void> fromCache(Exchange exchange, Planned planned, CachedAnswer kept) {
+        Attempt hit = meter.begin(planned.plan().metered(), kept.model(), false, 1, AttemptRole.CACHE_HIT, Duration.ofMinutes(1),
+                end -> {
+                });
+        return hit.open().then(Mono.defer(() -> {
+            hit.firstByte();
+            hit.servedFromCache(kept.cost());
+            Replies.fromCache(exchange.response, kept.headers(), planned, kept.model().id().toString());
+            exchange.overhead(Duration.ZERO);
+            return Replies.whole(exchange.response, kept.body());
+        }));
+    }
+
+    private Mono<Void> reply(Exchange exchange, Planned planned, Answered answered) {
+        Replies.head(exchange.response, answered.status(), answered.headers(), planned, answered.deployment());
+        return switch (answered) {
+            case Answered.Whole whole -> {
+                Replies.cost(exchange.response, whole.cost());
+                exchange.overhead(whole.waited());
+                if (whole.status() == 200) {
+                    keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), whole.cost());
+                }
+                yield Replies.whole(exchange.response, whole.body());
+            }
+            case Answered.Live live -> {
+                exchange.overhead(live.waited());
+                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null, (body, cost) -> keep(exchange, planned,
+                        live.deployment().model(), live.headers(), body, cost));
+                yield Replies.streamed(exchange.response, relay.body());
+            }
+        };
+    }
+
+    private void keep(Exchange exchange, Planned planned, Model model, HttpHeaders vendors, byte[] body, @Nullable Cost cost) {
+        CacheKey key = exchange.cacheKey;
+        if (key == null) {
+            return;
+        }
+        Map<String, String> headers = new HashMap<>();
+        String type = vendors.get(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null) {
+            headers.put(HttpHeaderNames.CONTENT_TYPE.toString(), type);
+        }
+        cache.keep(planned.route().name(), planned.route().cache(), key, new CachedAnswer(model, headers, body, cost));
+    }
+
+    private Mono<Void> refuse(Exchange exchange, Throwable failure) {
+        if (exchange.response.hasSentHeaders()) {
+            return Mono.error(failure);
+        }
+        Planned planned = exchange.planned;
+        return Replies.error(exchange.response, planned == null ? null : planned.plan().metered().requestId(), switch (failure) {
+            case RefusedException refused -> refused.error();
+            case UpstreamException upstream -> upstream.error();
+            default -> {
+                LOG.error("request {} failed", planned == null ? "?" : planned.plan().metered().requestId(), failure);
+                yield OpenAiError.internal();
+            }
+        });
+    }
+}

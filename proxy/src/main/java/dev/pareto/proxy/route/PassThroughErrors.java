@@ -1,0 +1,64 @@
+package dev.pareto.proxy.route;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+import dev.pareto.dashboards.ledger.LedgerUnavailable;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/** What fails behind the framework is told in OpenAI's shape too. */
+public final class PassThroughErrors implements WebExceptionHandler, Ordered {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PassThroughErrors.class);
+
+    /** Before Spring Boot's own handler, which writes another shape. */
+    @Override
+    public int getOrder() {
+        return -10;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+        ServerHttpResponse response = exchange.getResponse();
+        if (response.isCommitted()) {
+            return Mono.error(failure);
+        }
+        OpenAiError error = error(failure);
+        response.getHeaders().clear();
+        response.setStatusCode(HttpStatusCode.valueOf(error.status()));
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(error.json())));
+    }
+
+    private static OpenAiError error(Throwable failure) {
+        return switch (failure) {
+            case RefusedException refused -> refused.error();
+            case LedgerUnavailable busy -> OpenAiError.later(503, "ledger_unavailable",
+                    "The ledger cannot take the call at this moment, so it was not made.", Duration.ofSeconds(1));
+            case ConnectException refused -> OpenAiError.upstream(502, "upstream_unreachable", "The vendor refused the connection.");
+            case TimeoutException late -> OpenAiError.upstream(504, "upstream_timeout", "The vendor did not answer in time.");
+            case ResponseStatusException status when status.getStatusCode() == HttpStatus.GATEWAY_TIMEOUT ->
+                OpenAiError.upstream(504, "upstream_timeout", "The vendor did not answer in time.");
+            case ResponseStatusException status when status.getStatusCode().is4xxClientError() -> OpenAiError
+                    .refused(status.getStatusCode().value(), "unknown_url", "Unknown request URL.");
+            default -> {
+                LOG.error("a call that was passed through failed", failure);
+                yield OpenAiError.upstream(502, "upstream_failed", "The vendor could not be called.");
+            }
+        };
+    }
+}

@@ -1,0 +1,14 @@
+package dev.pareto.proxy.route;
+
+import dev.pareto.policies.policy.Route;
+import dev.pareto.proxy.upstream.Plan;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request, decided.
+ *
+ * @param policy the name of the policy that chose; null where none did
+ * @param reason one line for the caller
+ */
+public record Planned(Plan plan, Route route, @Nullable String policy, String reason) {}

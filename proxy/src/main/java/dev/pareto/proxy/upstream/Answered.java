@@ -1,0 +1,85 @@
+package dev.pareto.proxy.upstream;
+
+import java.time.Duration;
+
+import dev.pareto.policies.price.Cost;
+import dev.pareto.proxy.meter.Attempt;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** What the caller will get: the end of the chain of attempts. */
+public sealed interface Answered {
+
+    Deployment deployment();
+
+    int status();
+
+    /** The vendor's headers; not yet allow-listed. */
+    HttpHeaders headers();
+
+    /** Time that was spent waiting for upstreams. */
+    Duration waited();
+
+    /**
+     * An answer that is whole, good or bad; its attempt is closed.
+     *
+     * @param cost null when it is unpriced
+     */
+    final class Whole implements Answered {
+
+        private final Deployment deployment;
+        private final int status;
+        private final HttpHeaders headers;
+        private final Duration waited;
+        private final byte[] body;
+        private final @Nullable Cost cost;
+
+        Whole(Deployment deployment, int status, HttpHeaders headers, Duration waited, byte[] body, @Nullable Cost cost) {
+            this.deployment = deployment;
+            this.status = status;
+            this.headers = headers;
+            this.waited = waited;
+            this.body = body;
+            this.cost = cost;
+        }
+
+        @Override
+        public Deployment deployment() {
+            return deployment;
+        }
+
+        @Override
+        public int status() {
+            return status;
+        }
+
+        @Override
+        public HttpHeaders headers() {
+            return headers;
+        }
+
+        @Override
+        public Duration waited() {
+            return waited;
+        }
+
+        public byte[] body() {
+            return body;
+        }
+
+        public @Nullable Cost cost() {
+            return cost;
+        }
+    }
+
+    /**
+     * An event stream whose first bytes are here.
+     *
+     * @param attempt still open; whoever takes the stream must close it
+     * @param usageAdded whether the gateway asked for the usage, which must then be hidden
+     */
+    record Live(Deployment deployment, int status, HttpHeaders headers, Duration waited, Attempt attempt, boolean usageAdded,
+            Flux<byte[]> body) implements Answered {}
+}

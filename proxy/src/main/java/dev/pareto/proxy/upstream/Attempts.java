@@ -1,0 +1,251 @@
+package dev.pareto.proxy.upstream;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+import dev.pareto.dashboards.ledger.AttemptRole;
+import dev.pareto.dashboards.ledger.LedgerUnavailable;
+import dev.pareto.policies.catalog.TimeLimits;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.dialect.openai.Observed;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.limit.RetryBudget;
+import dev.pareto.proxy.meter.Attempt;
+import dev.pareto.proxy.meter.AttemptEnd;
+import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.upstream.UpstreamException.Kind;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one chain of attempts: the chosen model, tried again where that may help, then each fall-back, until one answers. Ends
+ * before the first byte goes to the caller; from then on nothing can be taken back. Every attempt is in the ledger before it
+ * starts. Thread-safe.
+ */
+public final class Attempts {
+
+    /** A whole answer is held up to this size, as long as a stream may be. */
+    private static final int MAX_ANSWER_BYTES = 64 << 20;
+
+    private static final int MAX_ERROR_BYTES = 1 << 20;
+
+    private final Deployments deployments;
+    private final Meter meter;
+    private final RetryBudget budget;
+    private final Backoff backoff;
+
+    public Attempts(Deployments deployments, Meter meter, RetryBudget budget, RandomGenerator random) {
+        this.deployments = deployments;
+        this.meter = meter;
+        this.budget = budget;
+        this.backoff = new Backoff(random);
+    }
+
+    /**
+     * Fails with {@link UpstreamException} or {@link RefusedException} when nothing answered. Cancelling ends the attempt that
+     * is under way and closes its row.
+     */
+    public Mono<Answered> run(Plan plan) {
+        return Mono.defer(() -> {
+            budget.deposit();
+            return new Run(plan).fallBack(null);
+        });
+    }
+
+    /** Why an attempt did not do: an answer that can still be given to the caller, or an exception. */
+    private record Failure(@Nullable Answered answer, @Nullable UpstreamException exception) {
+
+        @Nullable
+        Duration retryAfter() {
+            return answer == null ? null : Backoff.retryAfter(answer.headers());
+        }
+
+        boolean worthRetrying() {
+            return exception == null || exception.kind().worthRetrying();
+        }
+
+        /** A vendor that was silent once is likely to be silent again: better to ask another. */
+        boolean worthSameAgain() {
+            return worthRetrying() && (exception == null || exception.kind() != Kind.FIRST_TOKEN);
+        }
+
+        Mono<Answered> giveUp() {
+            return answer != null ? Mono.just(answer) : Mono.error(Objects.requireNonNull(exception));
+        }
+    }
+
+    /** The attempts of one request; they follow each other, so its fields need no lock. */
+    private final class Run {
+
+        private final Plan plan;
+        private final long startedNanos = meter.nanoTime();
+        private int nextInChain;
+        private int number;
+        private int triesHere;
+        private long waitedNanos;
+
+        Run(Plan plan) {
+            this.plan = plan;
+        }
+
+        /** Goes to the next model of the chain that can be called; gives up when there is none. */
+        Mono<Answered> fallBack(@Nullable Failure why) {
+            while (nextInChain < plan.chain().size()) {
+                Deployment next = deployments.next(plan.chain().get(nextInChain++)).orElse(null);
+                if (next == null || !next.breaker().tryAcquirePermission()) {
+                    continue;
+                }
+                if (number > 0 && !budget.withdraw()) {
+                    next.breaker().releasePermission();
+                    break;
+                }
+                triesHere = 1;
+                // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
+                return attempt(next, nextInChain == 1 ? AttemptRole.PRIMARY : AttemptRole.FALLBACK);
+            }
+            return why != null ? why.giveUp() : Mono.error(new RefusedException(OpenAiError.later(503, "upstream_unavailable",
+                    "No model of this route can be called now; its circuit is open.", Duration.ofSeconds(5))));
+        }
+
+        private Mono<Answered> again(Deployment target, Failure why) {
+            if (!why.worthRetrying()) {
+                return why.giveUp();
+            }
+            Duration pause = backoff.pause(triesHere, why.retryAfter());
+            boolean inTime = meter.nanoTime() - startedNanos + pause.toNanos() < limits(target).total().toNanos();
+            boolean same = triesHere <= target.resilience().retries() && why.worthSameAgain() && inTime
+                    && pause.compareTo(Backoff.MOST) <= 0 && target.breaker().tryAcquirePermission();
+            if (!same) {
+                return fallBack(why);
+            }
+            if (!budget.withdraw()) {
+                target.breaker().releasePermission();
+                return why.giveUp();
+            }
+            triesHere++;
+            waitedNanos += pause.toNanos();
+            return Mono.delay(pause).doOnCancel(target.breaker()::releasePermission)
+                    .flatMap(tick -> attempt(target, AttemptRole.RETRY));
+        }
+
+        private Mono<Answered> attempt(Deployment target, AttemptRole role) {
+            TimeLimits limits = limits(target);
+            Attempt attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role, limits.total(),
+                    end -> tellBreaker(target, end));
+            boolean stream = plan.request().stream();
+            boolean askForUsage = stream && plan.request().endpoint() != Endpoint.EMBEDDINGS
+                    && !plan.request().usageWanted();
+            UpstreamCall call = new UpstreamCall(target.model(), plan.request(),
+                    plan.request().bodyFor(target.model().upstreamName(), askForUsage), headers(target), limits);
+            long[] sentNanos = {0};
+            Mono<Answered> answer = attempt.open()
+                    .onErrorMap(failure -> ledgerRefusal(attempt, failure))
+                    .then(Mono.defer(() -> {
+                        attempt.sent();
+                        sentNanos[0] = meter.nanoTime();
+                        return target.upstream().send(call);
+                    }))
+                    .flatMap(head -> head.ok() && head.eventStream()
+                            ? live(target, attempt, head, askForUsage, sentNanos[0])
+                            : whole(target, attempt, head, sentNanos[0]));
+            Kind late = stream ? Kind.FIRST_TOKEN : Kind.TOTAL;
+            Duration limit = stream ? limits.firstToken() : limits.total();
+            return answer.timeout(limit)
+                    .onErrorMap(TimeoutException.class, timeout -> new UpstreamException(late,
+                            "The vendor's answer did not " + (stream ? "begin" : "come") + " within " + limit.toMillis() + " ms."))
+                    .doOnCancel(() -> attempt.abandoned())
+                    .onErrorResume(UpstreamException.class, failure -> {
+                        waitedNanos += meter.nanoTime() - sentNanos[0];
+                        attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
+                        return again(target, new Failure(null, failure));
+                    })
+                    .flatMap(answered -> retryable(answered.status()) ? again(target, new Failure(answered, null)) : Mono.just(answered));
+        }
+
+        private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded, long sent) {
+            return PeekedBody.of(head.body()).map(body -> {
+                attempt.firstByte();
+                attempt.handedOver();
+                waitedNanos += meter.nanoTime() - sent;
+                return new Answered.Live(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos), attempt,
+                        usageAdded, body);
+            });
+        }
+
+        private Mono<Answered> whole(Deployment target, Attempt attempt, UpstreamAnswer head, long sent) {
+            Flux<byte[]> body = head.body().doOnNext(part -> attempt.firstByte());
+            return collect(body, head.ok() ? MAX_ANSWER_BYTES : MAX_ERROR_BYTES).map(bytes -> {
+                waitedNanos += meter.nanoTime() - sent;
+                Cost cost = null;
+                if (head.ok()) {
+                    cost = attempt.settle(head.status(), Observed.of(bytes));
+                } else {
+                    attempt.refused(head.status(), "upstream_status_" + head.status());
+                }
+                return new Answered.Whole(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos), bytes, cost);
+            });
+        }
+
+        private HttpHeaders headers(Deployment target) {
+            HttpHeaders headers = plan.headers().copy();
+            if (target.vendor().key() != null) {
+                headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + target.vendor().key().reveal());
+            } else if (plan.caller().authorization() != null) {
+                headers.set(HttpHeaderNames.AUTHORIZATION, plan.caller().authorization().reveal());
+            }
+            return headers;
+        }
+    }
+
+    private static TimeLimits limits(Deployment target) {
+        return target.resilience().timeLimits();
+    }
+
+    /** Busy, or failing on their side: another try may end better. What the caller did wrong stays wrong. */
+    private static boolean retryable(int status) {
+        return status == 408 || status == 429 || status >= 500;
+    }
+
+    private static Mono<byte[]> collect(Flux<byte[]> body, int most) {
+        return body.collect(ByteArrayOutputStream::new, (all, part) -> {
+            if (all.size() + part.length > most) {
+                throw new UpstreamException(Kind.INVALID, "The vendor's answer is larger than " + most + " bytes.");
+            }
+            all.write(part, 0, part.length);
+        }).map(ByteArrayOutputStream::toByteArray);
+    }
+
+    /** Nothing goes upstream that is not written down: the ledger's failure is the request's. */
+    private static Throwable ledgerRefusal(Attempt attempt, Throwable failure) {
+        attempt.forget();
+        return failure instanceof LedgerUnavailable
+                ? new RefusedException(OpenAiError.later(503, "ledger_unavailable",
+                        "The ledger cannot take the call at this moment, so it was not made.", Duration.ofSeconds(1)))
+                : failure;
+    }
+
+    private static void tellBreaker(Deployment target, AttemptEnd end) {
+        long nanos = end.total().toNanos();
+        switch (end.state()) {
+            case SETTLED -> target.breaker().onSuccess(nanos, TimeUnit.NANOSECONDS);
+            case FAILED -> {
+                if (end.vendorsFault()) {
+                    target.breaker().onError(nanos, TimeUnit.NANOSECONDS, new UpstreamException(Kind.INVALID, "failed"));
+                } else {
+                    target.breaker().onSuccess(nanos, TimeUnit.NANOSECONDS);
+                }
+            }
+            case ABORTED, OPEN, EXPIRED -> target.breaker().releasePermission();
+        }
+    }
+}

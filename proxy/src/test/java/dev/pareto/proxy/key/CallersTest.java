@@ -1,0 +1,58 @@
+package dev.pareto.proxy.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.policy.GatewaySettings.CallerKey;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.junit.jupiter.api.Test;
+
+final class CallersTest {
+
+    private static final KeyRing RING = KeyRing
+            .of(List.of(new CallerKey("ci", new Secret("pk-pareto-abc"), "team-a", Map.of("team", "a"))));
+
+    private static HttpHeaders bearer(String key) {
+        return new DefaultHttpHeaders().add("Authorization", "Bearer " + key);
+    }
+
+    @Test
+    void handsTheCallersOwnVendorKeyThroughUnderATenantMadeFromItsHash() {
+        Callers open = new Callers(false, KeyRing.EMPTY);
+
+        Caller caller = open.identify(bearer("sk-vendor"));
+
+        assertThat(Objects.requireNonNull(caller.authorization()).reveal()).isEqualTo("Bearer sk-vendor");
+        assertThat(caller.tenant()).startsWith("key-").doesNotContain("sk-vendor")
+                .isEqualTo(open.identify(bearer("sk-vendor")).tenant()).isNotEqualTo(open.identify(bearer("sk-vendor2")).tenant());
+        assertThat(caller.toString()).doesNotContain("sk-vendor");
+        assertThat(open.identify(new DefaultHttpHeaders()).tenant()).isEqualTo("anonymous");
+    }
+
+    @Test
+    void knowsParetoKeysAndNeverPassesThemOn() {
+        Caller caller = new Callers(true, RING).identify(bearer("pk-pareto-abc"));
+
+        assertThat(caller.tenant()).isEqualTo("team-a");
+        assertThat(caller.tags()).containsEntry("team", "a");
+        assertThat(caller.authorization()).isNull();
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        for (HttpHeaders headers : List.of(bearer("pk-pareto-ab"), bearer("pk-pareto-abcd"), bearer("sk-vendor"),
+                new DefaultHttpHeaders())) {
+            assertThatThrownBy(() -> new Callers(true, RING).identify(headers)).isInstanceOfSatisfying(RefusedException.class,
+                    refused -> assertThat(refused.error().status()).isEqualTo(401));
+        }
+        assertThatThrownBy(() -> new Callers(false, RING).identify(bearer("pk-pareto-wrong"))).isInstanceOf(RefusedException.class);
+    }
+}
