@@ -51,7 +51,7 @@ final class StreamRelay {
             return Mono.just(rest);
         }
         return Mono.error(new UpstreamException(UpstreamException.Kind.INCOMPLETE,
-                "The vendor's stream ended without finish_reason and [DONE]; the answer is not whole."));
+                "The vendor's stream ended without saying that it is complete; the answer is not whole."));
     }
 
     private Mono<byte[]> atBreak(Throwable failure) {

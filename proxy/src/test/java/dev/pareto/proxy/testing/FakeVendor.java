@@ -77,12 +77,13 @@ public final class FakeVendor implements AutoCloseable {
             running.incrementAndGet();
             response.status(script.status());
             script.headers().forEach(response::header);
-            return response.send(body(script, response), part -> true).then().doFinally(end -> {
+            Flux<ByteBuf> answering = body(script, response).doFinally(end -> {
                 running.decrementAndGet();
-                if (end == SignalType.CANCEL) {
+                if (end == SignalType.CANCEL && script.end() != Script.End.CUT) {
                     left.add(one);
                 }
             });
+            return response.send(answering, part -> true).then();
         });
     }
 
