@@ -3,7 +3,6 @@ package dev.pareto.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,8 @@ final class OpenAiJavaTest {
 
     @Test
     void aClientThatLeavesCancelsTheVendor() throws InterruptedException {
-        world.openai.answers(Payloads.stream(true).ending(Script.End.HANG).then(Duration.ofMinutes(1), "data: [DONE]\n\n"));
+        world.openai.answers(Script.events(Payloads.chunk("{\"content\":\"one\"}", "null", true),
+                Payloads.chunk("{\"content\":\"two\"}", "null", true)).ending(Script.End.HANG));
         int before = world.gateway.attempts().size();
         try (StreamResponse<ChatCompletionChunk> stream = client.chat().completions().createStreaming(hello().build())) {
             Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
