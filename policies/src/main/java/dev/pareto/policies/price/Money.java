@@ -19,10 +19,10 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
     public Money {
         requireNonNull(amount, "amount is null");
         requireNonNull(currency, "currency is null");
-        if (!currency.matches("[A-Z]{3}")) {
+        if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
             throw new IllegalArgumentException("currency must be a three-letter ISO code, got '" + currency + "'");
         }
-        if (amount.stripTrailingZeros().scale() > SCALE) {
+        if (amount.scale() > SCALE && amount.stripTrailingZeros().scale() > SCALE) {
             throw new IllegalArgumentException("amount " + amount.toPlainString() + " needs more than 12 decimals");
         }
         amount = amount.setScale(SCALE, RoundingMode.UNNECESSARY);

@@ -1,0 +1,281 @@
+package dev.pareto.policies.decide;
+
+import static dev.pareto.policies.decide.World.CLOSED;
+import static dev.pareto.policies.decide.World.NOW;
+import static dev.pareto.policies.decide.World.OPEN;
+import static dev.pareto.policies.decide.World.SUPPORT;
+import static dev.pareto.policies.decide.World.VENDORS;
+import static dev.pareto.policies.decide.World.config;
+import static dev.pareto.policies.decide.World.latency;
+import static dev.pareto.policies.decide.World.request;
+import static dev.pareto.policies.decide.World.verdict;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.swap.Outcome;
+import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapMachine;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PolicyEngineTest {
+
+    private final PolicyEngine engine = new PolicyEngine();
+    private final Snapshot nothingKnown = Snapshot.of(config(SUPPORT));
+    private final Snapshot proven = nothingKnown.withVerdicts(route -> List.of(verdict(Outcome.NON_INFERIOR)));
+
+    @Test
+    void withoutAVerdictTheOpenModelIsNotGoodEnough() {
+        Decision decision = engine.decide(request("support"), nothingKnown);
+
+        assertThat(chosen(decision).model()).isEqualTo(CLOSED);
+        assertThat(chosen(decision).fallbacks()).isEmpty();
+        assertThat(decision.reason()).isEqualTo("openai/gpt-4o: no verdict yet for local/support-desk on support");
+        assertThat(decision.baseline()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void withAVerdictItTakesTheRoute() {
+        Decision decision = engine.decide(request("support"), proven);
+
+        assertThat(chosen(decision).model()).isEqualTo(OPEN);
+        assertThat(chosen(decision).fallbacks()).containsExactly(CLOSED);
+        assertThat(decision.reason()).isEqualTo("local/support-desk: cheapest that meets good-enough (verdict v-12 "
+                + "non-inferior at 3 pp, -0.4 pp; cost 0 vs 0.00281 USD); latency not yet known");
+    }
+
+    @Test
+    void anExpiredInferiorInconclusiveOrTooLooseVerdictKeepsTheClosedModel() {
+        assertThat(reasonWith(verdict(Outcome.NON_INFERIOR, 0.03, false, NOW)))
+                .isEqualTo("openai/gpt-4o: verdict v-12 for local/support-desk on support expired");
+        assertThat(reasonWith(verdict(Outcome.INFERIOR)))
+                .startsWith("openai/gpt-4o: local/support-desk is not good enough");
+        assertThat(reasonWith(verdict(Outcome.INCONCLUSIVE))).startsWith("openai/gpt-4o: ");
+        assertThat(reasonWith(verdict(Outcome.INVALID))).startsWith("openai/gpt-4o: ");
+        assertThat(engine.decide(request("support"), Snapshot.of(config(SUPPORT.replace("3 pp", "1 pp")))
+                .withVerdicts(route -> List.of(verdict(Outcome.NON_INFERIOR)))).reason())
+                .startsWith("openai/gpt-4o: ")
+                .contains("1 pp is asked");
+    }
+
+    @Test
+    void aSimulatedVerdictNeverMovesTrafficOfARealVendor() {
+        assertThat(reasonWith(verdict(Outcome.SUPERIOR, 0.03, true, NOW.plusSeconds(60))))
+                .isEqualTo("openai/gpt-4o: verdict v-12 for local/support-desk is simulated and openai/gpt-4o is not");
+        Snapshot simulated = Snapshot.of(config(SUPPORT.replace("{dialect: openai, url: https://api.openai.com}",
+                "{simulated: true, like: openai/gpt-4o, suites: [support]}")));
+        assertThat(chosen(engine.decide(request("support"), simulated
+                .withVerdicts(route -> List.of(verdict(Outcome.SUPERIOR, 0.03, true, NOW.plusSeconds(60)))))).model())
+                .isEqualTo(OPEN);
+    }
+
+    @Test
+    void anotherBuildOfTheModelIsNotTheOneThatWasMeasured() {
+        Snapshot other = new Snapshot(proven.config(), proven.latencies(), proven.verdicts(), proven.swaps(),
+                proven.available(), model -> "sha256:2", proven.outputLengths());
+
+        assertThat(engine.decide(request("support"), other).reason())
+                .isEqualTo(
+                        "openai/gpt-4o: swap to local/support-desk is stale: verdict v-12 measured another build of the model");
+    }
+
+    @Test
+    void theSwapStateOnFileCapsTheShare() {
+        Swap frozenAtNothing = new SwapMachine().freeze(Swap.closed("support", OPEN, NOW), "ann", NOW);
+        assertThat(engine.decide(request("support"), proven.withSwaps((route, candidate) -> frozenAtNothing)).reason())
+                .isEqualTo("openai/gpt-4o: swap to local/support-desk is frozen: frozen by ann");
+
+        Snapshot ramp = Snapshot.of(config(SUPPORT + "swaps: {support: {to: local/support-desk, approval: automatic, "
+                + "ramp: [25 %], dwell: 7 d, holdback: 5 %}}\n")).withVerdicts(proven.verdicts());
+        long open = java.util.stream.IntStream.range(0, 10_000)
+                .filter(i -> chosen(engine.decide(unit("user-" + i), ramp)).model().equals(OPEN))
+                .count();
+        assertThat(open).isBetween(2_350L, 2_650L);
+    }
+
+    @Test
+    void aCallerKeepsItsModelFromRequestToRequest() {
+        Snapshot half = Snapshot.of(config(SUPPORT + "swaps: {support: {to: local/support-desk, approval: automatic, "
+                + "ramp: [50 %], dwell: 7 d}}\n")).withVerdicts(proven.verdicts());
+        for (int i = 0; i < 100; i++) {
+            assertThat(chosen(engine.decide(unit("user-" + i), half)).model())
+                    .isEqualTo(chosen(engine.decide(unit("user-" + i), half)).model());
+        }
+    }
+
+    @Test
+    void aManualSwapWaitsForAPerson() {
+        Snapshot manual = Snapshot.of(config(SUPPORT + "swaps: {support: {to: local/support-desk}}\n"))
+                .withVerdicts(proven.verdicts());
+
+        assertThat(engine.decide(request("support"), manual).reason())
+                .startsWith("openai/gpt-4o: swap to local/support-desk awaits approval");
+    }
+
+    @Test
+    void paretoModelChoosesOnlyWithinTheGate() {
+        Overrides forced = new Overrides(null, null, null, null, OPEN, false);
+
+        assertThat(engine.decide(request("support", forced), nothingKnown).outcome()).isEqualTo(
+                new dev.pareto.policies.decide.Outcome.Infeasible("no verdict yet for local/support-desk on support",
+                        "without it local/support-desk could serve"));
+        assertThat(chosen(engine.decide(request("support", forced), proven)).model()).isEqualTo(OPEN);
+        Overrides stranger = new Overrides(null, null, null, null, ModelId.parse("openai/gpt-5"), false);
+        assertThat(engine.decide(request("support", stranger), proven).reason())
+                .startsWith("infeasible: Pareto-Model openai/gpt-5 is not a candidate of support");
+    }
+
+    @Test
+    void localOnlyRequestsNeverReachAVendor() {
+        Overrides local = new Overrides(null, null, null, null, null, true);
+
+        assertThat(chosen(engine.decide(request("support", local), proven)).fallbacks()).isEmpty();
+        assertThat(chosen(engine.decide(request("support", local), proven)).model()).isEqualTo(OPEN);
+        assertThat(engine.decide(request("support", local), nothingKnown).outcome())
+                .isInstanceOf(dev.pareto.policies.decide.Outcome.Infeasible.class);
+    }
+
+    @Test
+    void whatTheRequestAskedForIsNeverLetGo() {
+        Overrides cheap = new Overrides(null, new BigDecimal("0.0001"), null, null, null, false);
+
+        Decision decision = engine.decide(request("support", cheap), nothingKnown);
+
+        assertThat(decision.outcome()).isEqualTo(
+                new dev.pareto.policies.decide.Outcome.Infeasible("Pareto-Max-Cost-Usd 0.0001 USD",
+                        "Pareto-Max-Cost-Usd 0.0001 USD -> 0.00281 USD admits openai/gpt-4o"));
+        assertThat(decision.reason()).startsWith("infeasible: Pareto-Max-Cost-Usd 0.0001 USD");
+        assertThat(chosen(engine.decide(request("support", cheap), proven)).model()).isEqualTo(OPEN);
+    }
+
+    @Test
+    void theClosestCandidateServesWhenThePolicyAllowsIt() {
+        Snapshot slow = nothingKnown.withLatencies((model, tokens) -> latency(100, Duration.ofMillis(7200)));
+
+        Decision decision = engine.decide(request("support"), slow);
+
+        assertThat(chosen(decision).model()).isEqualTo(CLOSED);
+        assertThat(decision.reason())
+                .isEqualTo("openai/gpt-4o: closest to good-enough (latency total-p95 6 s -> 7.2 s)");
+        Snapshot strict = Snapshot.of(config(SUPPORT + "    when-infeasible: reject\n"))
+                .withLatencies((model, tokens) -> latency(100, Duration.ofMillis(7200)));
+        assertThat(engine.decide(request("support"), strict).outcome())
+                .isEqualTo(new dev.pareto.policies.decide.Outcome.Infeasible("latency total-p95 6 s",
+                        "latency total-p95 6 s -> 7.2 s admits openai/gpt-4o"));
+    }
+
+    @Test
+    void aLatencySeenTooSeldomBindsNothing() {
+        Snapshot few = nothingKnown.withLatencies((model, tokens) -> latency(19, Duration.ofSeconds(60)));
+
+        assertThat(chosen(engine.decide(request("support"), few)).relaxed()).isNull();
+    }
+
+    @Test
+    void aModelThatCannotBeCalledIsPassedOver() {
+        Decision decision = engine.decide(request("support"), proven.availableWhen(model -> !model.equals(OPEN)));
+
+        assertThat(chosen(decision).model()).isEqualTo(CLOSED);
+        assertThat(decision.reason()).isEqualTo("openai/gpt-4o: local/support-desk is not available now");
+        assertThat(engine.decide(request("support"), nothingKnown.availableWhen(model -> false)).outcome())
+                .isInstanceOf(dev.pareto.policies.decide.Outcome.Infeasible.class);
+    }
+
+    @Test
+    void anUnknownPriceLosesToAStatedOneAndFailsACostLimit() {
+        ParetoConfig config = config(VENDORS + """
+                                               routes: {r: {candidates: [cluster/unlisted, openai/gpt-4o], policy: p}}
+                                               policies: {p: {minimise: cost, subject-to: {cost: {at-most: 1 USD}}}}
+                                               """);
+        Decision decision = engine.decide(request("r"), Snapshot.of(config).withVerdicts(route -> List.of()));
+
+        assertThat(chosen(decision).model()).isEqualTo(CLOSED);
+        assertThat(decision.assessments().getFirst().violations()).extracting(Violation::actual)
+                .containsExactly("unknown");
+        assertThat(decision.assessments().getFirst().predictedCost()).isNull();
+    }
+
+    @Test
+    void aPromptThatDoesNotFitAndToolsThatAreNotTakenRuleAModelOut() {
+        ParetoConfig config = config(
+                """
+                vendors:
+                  a: {dialect: openai, url: http://a, models: {small: {context: 100, can: [chat]}, large: {context: 9999, can: [chat, tools]}}}
+                routes: {r: {candidates: [a/small, a/large]}}
+                """);
+        assertThat(engine.decide(request("r"), Snapshot.of(config)).reason())
+                .isEqualTo("a/large: prompt of about 100 tokens exceeds the 100 of a/small");
+        RequestFeatures tools = new RequestFeatures("r", "r", 10, null, false, true, Overrides.NONE, "t", NOW);
+        assertThat(engine.decide(tools, Snapshot.of(config)).reason()).isEqualTo("a/large: a/small takes no tools");
+    }
+
+    @Test
+    void anotherPolicyTightensTheRoutesOwn() {
+        ParetoConfig config = config(
+                SUPPORT + """
+                            quick: {minimise: latency, subject-to: {latency: {total-p95: 1 s}}, when-infeasible: reject}
+                          """);
+        Snapshot slow = Snapshot.of(config).withLatencies((model, tokens) -> latency(100, Duration.ofSeconds(2)));
+        Overrides quick = new Overrides("quick", null, null, null, null, false);
+
+        assertThat(engine.decide(request("support", quick), slow).outcome())
+                .isInstanceOfSatisfying(dev.pareto.policies.decide.Outcome.Infeasible.class,
+                        none -> assertThat(none.bindingConstraint()).isEqualTo("latency total-p95 1 s"));
+        assertThat(engine.decide(request("support", new Overrides("quik", null, null, null, null, false)), slow)
+                .outcome()).isEqualTo(new dev.pareto.policies.decide.Outcome.UnknownPolicy("quik", "quick"));
+    }
+
+    @Test
+    void anUnknownModelIsToldWithTheNearestName() {
+        assertThat(engine.decide(request("suport"), nothingKnown).outcome())
+                .isEqualTo(new dev.pareto.policies.decide.Outcome.UnknownModel("suport", "support"));
+    }
+
+    @Test
+    void theReasonIsAlwaysSafeForAHeader() {
+        Decision decision = engine.decide(request("süpport\r\nX-Evil: 1" + "x".repeat(500)), nothingKnown);
+
+        assertThat(decision.reason()).hasSizeLessThanOrEqualTo(200).matches("[ -~]*").endsWith("...");
+    }
+
+    @Test
+    void theViewHoldsWhatAPersonNeedsToCheckTheDecision() {
+        Map<String, ?> view = DecisionView.of(engine.decide(request("support"), proven));
+
+        assertThat(view).containsKeys("id", "route", "policy", "reason", "baseline", "outcome", "candidates");
+        assertThat(view.toString()).contains("verdict=v-12", "predicted_cost=0.00281", "kind=chosen");
+    }
+
+    @Test
+    void headersAreReadAndBadOnesAreRefusedByName() {
+        Map<String, String> headers = Map.of("Pareto-Policy", "p", "Pareto-Max-Cost-Usd", "0.02",
+                "Pareto-Max-Latency-Ms", "800", "Pareto-Min-Accuracy", "92 %", "Pareto-Model", "a/b",
+                "Pareto-Data-Class", "local-only");
+        assertThat(Overrides.fromHeaders(headers::get)).isEqualTo(new Overrides("p", new BigDecimal("0.02"),
+                Duration.ofMillis(800), 0.92, ModelId.parse("a/b"), true));
+        assertThat(Overrides.fromHeaders(name -> null)).isEqualTo(Overrides.NONE);
+        assertThatThrownBy(() -> Overrides.fromHeaders(Map.of("Pareto-Max-Latency-Ms", "-1")::get))
+                .hasMessageContaining("header Pareto-Max-Latency-Ms: write whole milliseconds");
+        assertThatThrownBy(() -> Overrides.fromHeaders(Map.of("Pareto-Data-Class", "secret")::get))
+                .hasMessageContaining("write local-only or any");
+    }
+
+    private String reasonWith(dev.pareto.policies.swap.Evidence evidence) {
+        return engine.decide(request("support"), nothingKnown.withVerdicts(route -> List.of(evidence))).reason();
+    }
+
+    private static RequestFeatures unit(String unit) {
+        return new RequestFeatures("r-1", "support", 100, Map.of(), null, false, false, Overrides.NONE, "tenant", unit,
+                NOW);
+    }
+
+    private static dev.pareto.policies.decide.Outcome.Chosen chosen(Decision decision) {
+        assertThat(decision.outcome()).isInstanceOf(dev.pareto.policies.decide.Outcome.Chosen.class);
+        return (dev.pareto.policies.decide.Outcome.Chosen) decision.outcome();
+    }
+}

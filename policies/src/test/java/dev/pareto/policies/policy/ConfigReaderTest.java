@@ -1,0 +1,304 @@
+package dev.pareto.policies.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Vendor;
+import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.price.CostSource;
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.price.PriceVersion;
+import dev.pareto.policies.swap.Approval;
+import dev.pareto.policies.swap.SwapPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class ConfigReaderTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+    private static final String DESIGN = """
+                                         vendors:
+                                           openai:    {dialect: openai,    url: https://api.openai.com,    key: ${OPENAI_API_KEY:}}
+                                           anthropic: {dialect: anthropic, url: https://api.anthropic.com, key: ${ANTHROPIC_API_KEY:}}
+                                           cluster:   {dialect: openai, urls: [http://vllm-0:8000, http://vllm-1:8000], open: true, hourly-cost: 2.10 USD}
+                                           local:     {engine: embedded, models-dir: models}
+                                         routes:
+                                           gpt-4o:                                   # callers change nothing: they still ask for gpt-4o
+                                             candidates: [openai/gpt-4o, local/qwen3-8b]
+                                             policy: good-enough
+                                         policies:
+                                           good-enough:
+                                             minimise: cost
+                                             subject-to:
+                                               accuracy: {within: 2 pp, of: openai/gpt-4o, confidence: 95 %}     # or: {at-least: 92 %}
+                                               latency:  {first-token-p95: 800 ms, total-p95: 6 s}
+                                               cost:     {at-most: 0.02 USD}
+                                             when-infeasible: closest                # or: reject
+                                         swaps:
+                                           gpt-4o: {to: local/qwen3-8b, suites: [support], margin: 2 pp, shadow: 5 %, ramp: [1 %, 5 %, 25 %, 95 %], holdback: 5 %, approval: automatic}
+                                         """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theExampleOfTheDesignReadsAsItIs() throws Exception {
+        ParetoConfig config = read(DESIGN, Map.of("OPENAI_API_KEY", "sk-1"));
+
+        Vendor openai = config.catalogue().vendor("openai").orElseThrow();
+        assertThat(Objects.requireNonNull(openai.key()).reveal()).isEqualTo("sk-1");
+        assertThat(openai.toString()).doesNotContain("sk-1");
+        assertThat(config.catalogue().vendor("anthropic").orElseThrow().key()).isNull();
+        Vendor cluster = config.catalogue().vendor("cluster").orElseThrow();
+        assertThat(cluster.urls()).hasSize(2);
+        assertThat(cluster.hourlyCost()).isEqualTo(Money.usd("2.10"));
+        assertThat(config.catalogue().vendor("local").orElseThrow().kind()).isEqualTo(VendorKind.EMBEDDED);
+        Route route = config.route("gpt-4o").orElseThrow();
+        assertThat(route.candidates()).containsExactly(ModelId.parse("openai/gpt-4o"), ModelId.parse("local/qwen3-8b"));
+        assertThat(route.baseline()).isEqualTo(ModelId.parse("openai/gpt-4o"));
+        assertThat(route.cache().enabled()).isFalse();
+        assertThat(config.policies()).containsEntry("good-enough",
+                new Policy("good-enough", Objective.MINIMISE_COST,
+                        new Constraints(
+                                List.of(new AccuracyFloor.Within(0.02, ModelId.parse("openai/gpt-4o"), 0.95)),
+                                Duration.ofMillis(800), Duration.ofSeconds(6), Money.usd("0.02")),
+                        WhenInfeasible.CLOSEST));
+        assertThat(config.swaps()).containsEntry("gpt-4o",
+                new SwapPlan("gpt-4o", ModelId.parse("local/qwen3-8b"), List.of("support"), 0.02, 0.05,
+                        List.of(0.01, 0.05, 0.25, 0.95), Duration.ofHours(24), 0.05, Approval.AUTOMATIC));
+    }
+
+    @Test
+    void anEmptyFileIsAGatewayWithDefaults() throws Exception {
+        ParetoConfig config = read("", Map.of());
+
+        assertThat(config.gateway()).isEqualTo(GatewaySettings.DEFAULT);
+        assertThat(config.routes()).isEmpty();
+    }
+
+    @Test
+    void modelsNobodyRoutedAreReachedByTheirOwnNames() throws Exception {
+        ParetoConfig config = read(DESIGN, Map.of());
+
+        assertThat(config.route("openai/gpt-4o-mini").orElseThrow().candidates())
+                .containsExactly(ModelId.parse("openai/gpt-4o-mini"));
+        assertThat(config.route("gpt-4o-2024-11-20").orElseThrow().declared()).isFalse();
+        assertThat(config.priceSku(ModelId.parse("openai/gpt-4o-2024-11-20"))).isEqualTo("openai/gpt-4o");
+        assertThat(config.route("claude-sonnet-5").orElseThrow().baseline())
+                .isEqualTo(ModelId.parse("anthropic/claude-sonnet-5"));
+        assertThat(config.route("no-such-model")).isEmpty();
+    }
+
+    @Test
+    void aBareNameThatTwoVendorsServeNeedsADefaultVendor() throws Exception {
+        String two = """
+                     vendors:
+                       a: {dialect: openai, url: http://a, models: [m]}
+                       b: {dialect: openai, url: http://b, models: [m]}
+                     """;
+        assertThat(read(two, Map.of()).route("m")).isEmpty();
+        assertThat(read(two + "default-vendor: b\n", Map.of()).route("m").orElseThrow().candidates())
+                .containsExactly(ModelId.parse("b/m"));
+    }
+
+    @Test
+    void anEmbeddedModelHasAStatedPriceOfZeroAndAnUnlistedOneHasNone() throws Exception {
+        ParetoConfig config = read(DESIGN, Map.of());
+
+        PriceVersion local = config.prices().at("local/qwen3-8b", "standard", NOW).orElseThrow();
+        assertThat(local.basis()).isEqualTo(CostSource.ZERO_RATED);
+        ParetoConfig cluster = read(DESIGN.replace("local/qwen3-8b", "cluster/qwen3-8b"), Map.of());
+        assertThat(cluster.prices().at("cluster/qwen3-8b", "standard", NOW)).isEmpty();
+        assertThat(cluster.warnings()).singleElement().asString().contains("cluster/qwen3-8b");
+    }
+
+    @Test
+    void aSimulatedVendorBorrowsThePriceOfTheModelItStandsFor() throws Exception {
+        ParetoConfig config = read("""
+                                   vendors:
+                                     openai: {simulated: true, like: openai/gpt-4o, suites: [support]}
+                                     local: {engine: embedded}
+                                   routes:
+                                     support: {candidates: [openai/gpt-4o, local/support-desk]}
+                                   """, Map.of());
+
+        assertThat(config.catalogue().simulated(ModelId.parse("openai/gpt-4o"))).isTrue();
+        assertThat(config.priceSku(ModelId.parse("openai/gpt-4o"))).isEqualTo("openai/gpt-4o");
+        assertThat(config.route("support").orElseThrow().baseline()).isEqualTo(ModelId.parse("openai/gpt-4o"));
+        assertThat(config.catalogue().find(ModelId.parse("openai/gpt-4o")).orElseThrow().contextLength())
+                .isEqualTo(128_000);
+    }
+
+    @Test
+    void everyKeyOfTheGatewayAndOfAVendorIsRead() throws Exception {
+        Files.writeString(folder.resolve("key.txt"), "from-file\n");
+        ParetoConfig config = read(
+                """
+                gateway:
+                  host: 127.0.0.1
+                  port: 0
+                  admin-host: localhost
+                  admin-port: 9091
+                  max-body: 2 MiB
+                  data-dir: state
+                  keys:
+                    search: {secret: "file:key.txt", tenant: team-search, tags: {team: search}}
+                vendors:
+                  acme:
+                    dialect: openai
+                    url: https://acme.example/v1
+                    key: ${ACME_KEY}
+                    retries: 3
+                    time-limits: {connect: 1 s, first-token: 5 s, idle: 6 s, total: 7 m}
+                    circuit-breaker: {failure-rate: 25 %, window: 8, wait: 9 s}
+                    models:
+                      big: {context: 8192, max-output: 4096, open: true, can: [chat, tools], upstream: BIG-1,
+                            prices: [{from: 2026-01-01, input: 1, output: 2}]}
+                routes:
+                  r: {candidates: [acme/big], cache: {ttl: 10 m, max-entries: 5}, fallbacks: [acme/small]}
+                """, Map.of("ACME_KEY", "k"));
+
+        assertThat(config.gateway().maxBodyBytes()).isEqualTo(2 << 20);
+        assertThat(config.gateway().port()).isZero();
+        assertThat(config.gateway().keys()).singleElement().satisfies(key -> {
+            assertThat(key.secret().reveal()).isEqualTo("from-file");
+            assertThat(key.tenant()).isEqualTo("team-search");
+            assertThat(key.tags()).containsEntry("team", "search");
+        });
+        Vendor acme = config.catalogue().vendor("acme").orElseThrow();
+        assertThat(acme.resilience().retries()).isEqualTo(3);
+        assertThat(acme.resilience().timeLimits().total()).isEqualTo(Duration.ofMinutes(7));
+        assertThat(acme.resilience().circuitBreaker().openFor()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(config.catalogue().find(ModelId.parse("acme/big")).orElseThrow().upstreamName()).isEqualTo("BIG-1");
+        assertThat(config.prices().at("acme/big", "standard", NOW)).isPresent();
+        Route route = config.route("r").orElseThrow();
+        assertThat(route.cache()).isEqualTo(new CachePolicy(true, Duration.ofMinutes(10), 5));
+        assertThat(route.baseline()).isNull();
+        assertThat(route.fallbacks()).containsExactly(ModelId.parse("acme/small"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                                                                  routess: {}                                            | 1:1: unknown key 'routess' in configuration; did you mean 'routes'?
+                                                                  vendors: {a: {dialect: openai, ulr: http://x}}         | 1:32: unknown key 'ulr' in vendor; did you mean 'url'?
+                                                                  vendors: {a: {dialect: openia, url: http://x}}         | 1:24: unknown dialect 'openia'; did you mean 'openai'?
+                                                                  vendors: {a: {dialect: openai}}                        | an HTTP vendor has a url
+                                                                  vendors: {a: {dialect: openai, url: ftp://x}}          | 1:37: 'url': write an http or https URL
+                                                                  vendors: {a: {dialect: openai, url: http://x, key: s}} | 'key' holds a secret in plain sight; write key: ${NAME_OF_A_VARIABLE}
+                                                                  vendors: {a: {dialect: openai, url: ${MISSING}}}       | environment variable MISSING is not set
+                                                                  vendors: {a: {dialect: openai, url: http://x, like: b/c}} | 'like' belongs to a simulated vendor
+                                                                  routes: {r: {candidates: []}}                          | route r has no candidates
+                                                                  routes: {r: {candidates: [openai/gpt-4o]}}             | vendor 'openai' of model openai/gpt-4o is not configured
+                                                                  routes: {r: {candidates: [gpt-4o]}}                    | a model is written vendor/name, got 'gpt-4o'
+                                                                  policies: {p: {minimise: money}}                       | 'minimise': write cost or latency, not 'money'
+                                                                  policies: {p: {}}                                      | a policy has exactly one of 'minimise' and 'maximise'
+                                                                  policies: {p: {minimise: cost, subject-to: {latency: {total-p95: 6}}}} | write a time with its unit
+                                                                  policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 %, of: a/b}}}} | write percentage points, such as 2 pp, not '2 %'
+                                                                  policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 pp, of: a/b}}}} | compares with an unknown model 'a/b'
+                                                                  policies: {p: {minimise: cost}, p: {minimise: cost}}   | key 'p' is given twice
+                                                                  swaps: {r: {to: a/b}}                                  | swap of an unknown route 'r'
+                                                                  gateway: {port: 70000}                                 | a port must be 0 to 65535
+                                                                  gateway: {port: 8080, admin-port: 8080}                | port and admin-port are both 8080
+                                                                  default-vendor: nobody                                 | 1:17: unknown vendor 'nobody'
+                                                                  a: [                                                   | not valid YAML
+                                                                  """)
+    void aBadFileIsRefusedWithPlaceReasonAndRemedy(String yaml, String message) {
+        assertThatThrownBy(() -> read(yaml, Map.of())).isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("pareto.yaml:")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void depthSizeAndAliasesAreBounded() {
+        assertThatThrownBy(() -> read("a: " + "[".repeat(60) + "]".repeat(60), Map.of()))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> read("#".repeat(1_000_001), Map.of())).hasMessageContaining("larger than 1 MB");
+        assertThatThrownBy(() -> read("vendors: &a {}\nroutes: *a\n", Map.of())).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void aSecretOfTheEnvironmentCannotChangeTheStructure() throws Exception {
+        ParetoConfig config = read("vendors: {a: {dialect: openai, url: http://x, key: ${K}}}",
+                Map.of("K", "x}, b: {evil: true"));
+
+        assertThat(Objects.requireNonNull(config.catalogue().vendor("a").orElseThrow().key()).reveal())
+                .isEqualTo("x}, b: {evil: true");
+    }
+
+    @Test
+    void policyFilesAreReadBesideTheMainOne() throws Exception {
+        Files.createDirectory(folder.resolve("policies"));
+        Files.writeString(folder.resolve("policies/extra.yaml"), "policies: {quick: {minimise: latency}}\n");
+        assertThat(read(DESIGN, Map.of()).policies()).containsKeys("good-enough", "quick");
+
+        Files.writeString(folder.resolve("policies/extra.yaml"), "policies:\n  good-enough: {minimise: latency}\n");
+        assertThatThrownBy(() -> read(DESIGN, Map.of()))
+                .hasMessageContaining("policies/extra.yaml:2:3: policy 'good-enough' is given twice");
+    }
+
+    @Test
+    void aRefusedReloadLeavesTheLastGoodConfigurationInForce() throws Exception {
+        Path file = folder.resolve("pareto.yaml");
+        Files.writeString(file, DESIGN);
+        ConfigSource source = new ConfigSource(file, Map.of(), config -> config);
+        ParetoConfig first = source.current();
+
+        Files.writeString(file, DESIGN.replace("minimise: cost", "minimise: coast"));
+        assertThat(source.reload()).isInstanceOfSatisfying(ConfigSource.Reload.Refused.class,
+                refused -> assertThat(refused.reason().place().line()).isEqualTo(12));
+        assertThat(source.current()).isSameAs(first);
+
+        Files.writeString(file, DESIGN.replace("minimise: cost", "minimise: latency"));
+        assertThat(source.reload()).isInstanceOf(ConfigSource.Reload.Accepted.class);
+        assertThat(Objects.requireNonNull(source.current().policies().get("good-enough")).objective())
+                .isEqualTo(Objective.MINIMISE_LATENCY);
+    }
+
+    @Test
+    void aMissingFileIsRefusedAtStart() {
+        assertThatThrownBy(() -> new ConfigSource(folder.resolve("none.yaml"), Map.of(), config -> config))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("none.yaml:1:1: the file cannot be read");
+    }
+
+    @Test
+    void theSchemaForEditorsHasExactlyTheKeysThatAreRead() throws IOException {
+        JsonNode schema;
+        try (var in = Objects
+                .requireNonNull(ConfigReader.class.getResourceAsStream("/dev/pareto/policies/pareto.schema.json"))) {
+            schema = new JsonMapper().readTree(in);
+        }
+        Shapes.BY_DEFINITION.forEach((name, shape) -> {
+            JsonNode definition = name.equals("root") ? schema : schema.path("$defs").path(name);
+            assertThat(names(definition.path("properties"))).as(name).isEqualTo(new TreeSet<>(shape.keys()));
+            assertThat(definition.path("additionalProperties").asBoolean(true)).as(name).isFalse();
+        });
+    }
+
+    private static Set<String> names(JsonNode node) {
+        Set<String> names = new TreeSet<>();
+        node.forEachEntry((key, value) -> names.add(key));
+        return names;
+    }
+
+    private ParetoConfig read(String yaml, Map<String, String> env) throws Exception {
+        Path file = folder.resolve("pareto.yaml");
+        Files.writeString(file, yaml);
+        return new ConfigReader().read(file, env);
+    }
+}
