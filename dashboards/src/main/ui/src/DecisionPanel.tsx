@@ -1,6 +1,6 @@
 import * as api from './api';
-import type { Assessment, AttemptRow } from './api';
-import { count, duration, exact, money, percent, time, words } from './format';
+import type { AttemptRow, Candidate } from './api';
+import { count, duration, exact, money, percent, points, time, words } from './format';
 import { useLoad } from './useLoad';
 
 /** One request in full: every candidate with what was predicted of it, every attempt with its bill. */
@@ -12,7 +12,7 @@ export function DecisionPanel({ requestId, currency }: { requestId: string; curr
   if (data === null) {
     return <span className="bone bone-chart" aria-label="Loading" />;
   }
-  const assessments = data.decision?.assessments ?? [];
+  const candidates = data.decision?.candidates ?? [];
   return (
     <div className="panel">
       <p className="panel-head">
@@ -24,7 +24,7 @@ export function DecisionPanel({ requestId, currency }: { requestId: string; curr
           </>
         )}
       </p>
-      {assessments.length > 0 && <Candidates rows={assessments} chosen={data.attempts[0]?.model ?? null} currency={currency} />}
+      {candidates.length > 0 && <Candidates rows={candidates} currency={currency} />}
       <h3>Attempts</h3>
       <div className="attempts">
         {data.attempts.map((attempt) => (
@@ -41,7 +41,7 @@ export function DecisionPanel({ requestId, currency }: { requestId: string; curr
   );
 }
 
-function Candidates({ rows, chosen, currency }: { rows: Assessment[]; chosen: string | null; currency: string }) {
+function Candidates({ rows, currency }: { rows: Candidate[]; currency: string }) {
   return (
     <>
       <h3>Candidates</h3>
@@ -54,31 +54,40 @@ function Candidates({ rows, chosen, currency }: { rows: Assessment[]; chosen: st
                 Predicted cost
               </th>
               <th scope="col" className="num">
-                First token
+                First token p95
               </th>
               <th scope="col" className="num">
-                Total
+                Total p95
               </th>
-              <th scope="col" className="num">
-                Accuracy
-              </th>
-              <th scope="col">Why it won or lost</th>
+              <th scope="col">Evidence</th>
+              <th scope="col">Why</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={row.model} className={row.model === chosen ? 'chosen' : ''}>
+              <tr key={row.model} className={row.place === 1 ? 'chosen' : ''}>
                 <th scope="row">
                   <span className="model">{row.model}</span>
-                  {row.model === chosen && <span className="badge good">chosen</span>}
+                  {row.place === 1 && <span className="badge good">chosen</span>}
+                  {row.place > 1 && <span className="badge">fall-back {row.place - 1}</span>}
+                  {row.baseline && <span className="badge">baseline</span>}
                 </th>
-                <td className="num" title={row.cost ? exact(row.cost, currency) : undefined}>
-                  {row.cost ? money(row.cost, currency) : '–'}
+                <td className="num" title={row.predicted_cost ? exact(row.predicted_cost, row.currency ?? currency) : undefined}>
+                  {row.predicted_cost ? money(row.predicted_cost, row.currency ?? currency) : 'unpriced'}
                 </td>
-                <td className="num">{duration(row.firstTokenMillis ?? null)}</td>
-                <td className="num">{duration(row.totalMillis ?? null)}</td>
-                <td className="num">{percent(row.accuracy ?? null)}</td>
-                <td className="reason">{row.lost ?? row.verdict ?? (row.model === chosen ? 'best within the constraints' : '–')}</td>
+                <td className="num">{duration(row.first_token_p95_ms)}</td>
+                <td className="num">{duration(row.total_p95_ms)}</td>
+                <td>
+                  {row.evidence === null ? (
+                    <span className="quiet">–</span>
+                  ) : (
+                    <>
+                      {words(row.evidence.outcome)} ({points(row.evidence.difference)} pp)
+                      {row.evidence.simulated && <span className="badge simulated">simulated</span>}
+                    </>
+                  )}
+                </td>
+                <td className="reason">{why(row)}</td>
               </tr>
             ))}
           </tbody>
@@ -88,10 +97,17 @@ function Candidates({ rows, chosen, currency }: { rows: Assessment[]; chosen: st
   );
 }
 
+function why(row: Candidate): string {
+  const missed = row.violations.map((one) => `${one.constraint}: ${one.actual}, limit ${one.limit}`);
+  const said = [row.note, ...row.refusals, ...missed].filter((text) => text !== '');
+  const shared = row.share > 0 && row.share < 1 ? [`at most ${percent(row.share, 0)} of the traffic`] : [];
+  return [...new Set([...said, ...shared])].join('; ');
+}
+
 function Attempt({ attempt, currency }: { attempt: AttemptRow; currency: string }) {
   const facts = [
     words(attempt.role),
-    attempt.servedModel && attempt.servedModel !== attempt.model ? `served by ${attempt.servedModel}` : null,
+    attempt.servedModel && !`/${attempt.model}`.endsWith(`/${attempt.servedModel}`) ? `served by ${attempt.servedModel}` : null,
     attempt.httpStatus === null ? null : `HTTP ${attempt.httpStatus}`,
     attempt.firstByteMillis === null ? null : `first byte ${duration(attempt.firstByteMillis)}`,
     attempt.latencyMillis === null ? null : `total ${duration(attempt.latencyMillis)}`,

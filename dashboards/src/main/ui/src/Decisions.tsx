@@ -19,9 +19,12 @@ const LABEL: Record<AttemptState, string> = {
   EXPIRED: 'Expired',
 };
 
+const FIRST = 10;
+
 /** The last requests; a row opens to the whole decision. */
 export function Decisions({ rows, currency }: { rows: DecisionRow[]; currency: string }) {
   const [open, setOpen] = useState<string | null>(null);
+  const [all, setAll] = useState(false);
   return (
     <section className="card" aria-labelledby="decisions-title">
       <div className="card-head">
@@ -51,7 +54,7 @@ export function Decisions({ rows, currency }: { rows: DecisionRow[]; currency: s
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => {
+            {(all ? rows : rows.slice(0, FIRST)).map((row) => {
               const shown = open === row.requestId;
               const toggle = () => setOpen(shown ? null : row.requestId);
               return (
@@ -118,6 +121,11 @@ export function Decisions({ rows, currency }: { rows: DecisionRow[]; currency: s
           </tbody>
         </table>
       </div>
+      {rows.length > FIRST && (
+        <button type="button" className="more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${rows.length}`}
+        </button>
+      )}
     </section>
   );
 }

@@ -41,12 +41,12 @@ export function Figures({ figures, currency }: { figures: Data; currency: string
 
 function outcome(figures: Data): string {
   const parts = [
-    [figures.failed, 'failed'],
+    [figures.unanswered, 'unanswered'],
     [figures.callerLeft, 'left by caller'],
-    [figures.expired, 'expired'],
+    [figures.failed, figures.failed === 1 ? 'failed attempt' : 'failed attempts'],
   ] as const;
   const told = parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
-  return told.length === 0 ? `All ${count(figures.answered)} answered in full` : `${count(figures.answered)} answered, ${told.join(', ')}`;
+  return [`${count(figures.answered)} answered in full`, ...told].join(', ');
 }
 
 interface FigureProps {

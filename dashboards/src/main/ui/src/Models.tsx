@@ -1,6 +1,14 @@
 import type { Figures, ModelRow } from './api';
 import { count, duration, exact, money, percent, short } from './format';
 
+/** With calls that have no price the true figure can only be higher. */
+function perAnswer(row: ModelRow, currency: string): string {
+  if (row.costPerAnswer === null || (row.unpriced > 0 && row.cost === '0')) {
+    return '–';
+  }
+  return `${row.unpriced > 0 ? '≥ ' : ''}${money(row.costPerAnswer, currency)}`;
+}
+
 /** What each model did; the last row is the server's own sum. */
 export function Models({ rows, figures, currency }: { rows: ModelRow[]; figures: Figures; currency: string }) {
   if (rows.length === 0) {
@@ -72,14 +80,16 @@ export function Models({ rows, figures, currency }: { rows: ModelRow[]; figures:
                   data-label="Per answer"
                   title={row.costPerAnswer === null ? undefined : exact(row.costPerAnswer, currency)}
                 >
-                  {row.costPerAnswer === null || row.unpriced > 0 ? '–' : money(row.costPerAnswer, currency)}
+                  {perAnswer(row, currency)}
                 </td>
                 <td className="num" data-label="p95" title={`Median ${duration(row.p50Millis)}`}>
                   {duration(row.p95Millis)}
                 </td>
                 <td data-label="Share of spend">
                   <span className="share">
-                    <meter min={0} max={1} value={row.spendShare ?? 0} aria-label={`Share of spend of ${row.model}`} />
+                    <span className="bar" aria-hidden="true">
+                      <span style={{ width: `${(row.spendShare ?? 0) * 100}%` }} />
+                    </span>
                     <span className="num">{percent(row.spendShare)}</span>
                   </span>
                 </td>

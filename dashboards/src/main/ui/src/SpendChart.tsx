@@ -8,9 +8,16 @@ const Chart = lazy(() => import('./Chart'));
 
 const COLOURS = 8;
 
+/** A model keeps its colour when the order of cost changes: colours go by name. */
+function colours(series: SpendSeries): number[] {
+  const names = [...new Set(series.models.map((line) => line.model))].sort();
+  return series.models.map((line) => names.indexOf(line.model) % COLOURS);
+}
+
 /** Spend over time by model: a chart, the same as a table, and the same in words. */
 export function SpendChart({ series, currency, summary }: { series: SpendSeries; currency: string; summary: string }) {
   const [table, setTable] = useState(false);
+  const colour = colours(series);
   const draw = useCallback((palette: Palette) => option(series, currency, palette), [series, currency]);
   return (
     <section className="card" aria-labelledby="spend-title">
@@ -31,7 +38,7 @@ export function SpendChart({ series, currency, summary }: { series: SpendSeries;
       <ul className="legend">
         {series.models.map((line, i) => (
           <li key={`${line.model} ${line.simulated}`}>
-            <span className={`swatch series-${(i % COLOURS) + 1} ${line.simulated ? 'hatch' : ''}`} />
+            <span className={`swatch series-${(colour[i] ?? 0) + 1} ${line.simulated ? 'hatch' : ''}`} />
             {line.model}
             {line.simulated && <span className="badge simulated">simulated</span>}
             <span className="legend-sum">{money(line.sum, currency)}</span>
@@ -92,6 +99,7 @@ const amount = (value: string | undefined, currency: string) =>
   value === undefined || value === '0' ? '–' : money(value, currency);
 
 function option(series: SpendSeries, currency: string, palette: Palette): ChartOption {
+  const colour = colours(series);
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     animation: !calm,
@@ -103,7 +111,17 @@ function option(series: SpendSeries, currency: string, palette: Palette): ChartO
       data: series.starts.map((start) => step(start, series.stepSeconds)),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, margin: 12 },
+      axisLabel: {
+        color: palette.muted,
+        fontSize: 12,
+        hideOverlap: true,
+        margin: 12,
+        // Steps of some hours are named once a day.
+        ...(series.stepSeconds > 3_600 && {
+          interval: (index: number) => index === 0 || day(series, index) !== day(series, index - 1),
+          formatter: (_: string, index: number) => day(series, index),
+        }),
+      },
     },
     yAxis: {
       type: 'value',
@@ -131,7 +149,7 @@ function option(series: SpendSeries, currency: string, palette: Palette): ChartO
       // Bars are drawn from rounded numbers; every figure that is read comes from the text.
       data: line.spend.map(Number),
       itemStyle: {
-        color: palette.series[i % COLOURS] ?? palette.muted,
+        color: palette.series[colour[i] ?? 0] ?? palette.muted,
         borderColor: palette.ground,
         borderWidth: 0.5,
         ...(line.simulated && {
@@ -149,8 +167,11 @@ function option(series: SpendSeries, currency: string, palette: Palette): ChartO
   };
 }
 
+const day = (series: SpendSeries, index: number) => step(series.starts[index] ?? '', 86_400);
+
 /** Built as nodes, not as text: inline styles would be refused by the content policy. */
 function tip(series: SpendSeries, currency: string, index: number): HTMLElement {
+  const colour = colours(series);
   const box = document.createElement('div');
   box.className = 'tip';
   const head = box.appendChild(document.createElement('div'));
@@ -166,7 +187,7 @@ function tip(series: SpendSeries, currency: string, index: number): HTMLElement 
     const row = box.appendChild(document.createElement('div'));
     row.className = 'tip-row';
     const swatch = row.appendChild(document.createElement('span'));
-    swatch.className = `swatch series-${(i % COLOURS) + 1} ${line.simulated ? 'hatch' : ''}`;
+    swatch.className = `swatch series-${(colour[i] ?? 0) + 1} ${line.simulated ? 'hatch' : ''}`;
     row.append(line.model);
     const value = row.appendChild(document.createElement('span'));
     value.className = 'tip-value';

@@ -12,19 +12,19 @@ export function TrustStrip({ trust, currency }: { trust: Trust; currency: string
         title="Share of the spend that rests on the vendors' own token counts"
       />
       <Item
-        tone={trust.estimated > 0 ? 'hatched' : 'quiet'}
+        tone={trust.estimated > 0 ? 'hatched' : 'none'}
         name="Estimated"
         value={percent(trust.estimatedShare)}
         title={`${count(trust.estimated)} attempts, ${exact(trust.estimatedSpend, currency)}: counted by the gateway or billed at their reservation`}
       />
       <Item
-        tone={trust.unpriced > 0 ? 'bad' : 'quiet'}
+        tone={trust.unpriced > 0 ? 'bad' : 'none'}
         name="Unpriced"
         value={trust.unpriced === 0 ? 'none' : `${count(trust.unpriced)} calls`}
         title="Calls to models without a price; they are in no sum"
       />
       <Item
-        tone={trust.simulated > 0 ? 'simulated' : 'quiet'}
+        tone={trust.simulated > 0 ? 'simulated' : 'none'}
         name="Simulated"
         value={trust.simulated === 0 ? 'none' : (trust.simulatedShare === null ? `${count(trust.simulated)} calls` : `${percent(trust.simulatedShare)} of spend`)}
         title={`${count(trust.simulated)} attempts at simulated vendors, ${exact(trust.simulatedSpend, currency)}: nobody bills this`}

@@ -11,6 +11,12 @@ const TONE: Record<string, string> = {
   INVALID: 'warn',
 };
 
+/** The swap's own names speak of a gate; these say what it means for the traffic. */
+const STATE: Record<string, string> = {
+  CLOSED: 'Not swapped',
+  OPEN: 'Swapped',
+};
+
 /** Where each swap from a closed to an open model stands, and the sentence that it rests on. */
 export function Verdicts({ rows, error, now }: { rows: VerdictRow[]; error: string | null; now: number }) {
   return (
@@ -32,7 +38,7 @@ export function Verdicts({ rows, error, now }: { rows: VerdictRow[]; error: stri
           <li key={`${row.route} ${row.candidate} ${row.incumbent}`} className={`verdict ${TONE[row.state] ?? ''}`}>
             <div className="verdict-head">
               <b>{row.route}</b>
-              <span className={`badge ${TONE[row.state] ?? ''}`}>{words(row.state)}</span>
+              <span className={`badge ${TONE[row.state] ?? ''}`}>{STATE[row.state] ?? words(row.state)}</span>
               {row.outcome && <span className={`badge ${TONE[row.outcome] ?? ''}`}>{words(row.outcome)}</span>}
               {row.simulated && <span className="badge simulated">simulated</span>}
               {row.expired && <span className="badge warn">expired</span>}

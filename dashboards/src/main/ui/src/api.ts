@@ -29,6 +29,7 @@ export interface Figures {
   requestsChange: number | null;
   successRate: number | null;
   answered: number;
+  unanswered: number;
   callerLeft: number;
   attempts: number;
   settled: number;
@@ -128,21 +129,35 @@ export interface AttemptRow {
   lines: ChargeLine[];
 }
 
-/** One candidate of a decision; a field that the engine did not predict is absent or null. */
-export interface Assessment {
+/** One candidate of a decision, as the policy engine writes it. */
+export interface Candidate {
   model: string;
-  cost?: Money | null;
-  firstTokenMillis?: number | null;
-  totalMillis?: number | null;
-  accuracy?: number | null;
-  verdict?: string | null;
-  lost?: string | null;
-  [more: string]: unknown;
+  place: number;
+  note: string;
+  open: boolean;
+  baseline: boolean;
+  share: number;
+  predicted_cost: Money | null;
+  currency: string | null;
+  first_token_p95_ms: number | null;
+  total_p95_ms: number | null;
+  latency_observations: number;
+  evidence: { verdict: string; outcome: string; difference: number; lower: number; simulated: boolean } | null;
+  refusals: string[];
+  violations: { constraint: string; limit: string; actual: string }[];
+}
+
+/** A decision as it was recorded; a part that this page does not know is shown as JSON. */
+export interface Decision {
+  policy?: string | null;
+  reason?: string | null;
+  baseline?: string | null;
+  candidates?: Candidate[];
 }
 
 export interface DecisionDetail {
   requestId: string;
-  decision: { policy?: string | null; reason?: string | null; assessments?: Assessment[]; [more: string]: unknown } | null;
+  decision: Decision | null;
   attempts: AttemptRow[];
 }
 

@@ -35,8 +35,12 @@ public record Totals(Amount spend, Amount estimatedSpend, Amount simulatedSpend,
 
     /** Answered requests as a fraction of those whose caller stayed; null when there are none. */
     public @Nullable BigDecimal successRate() {
-        long stayed = Math.max(requests - callerLeft, answered);
-        return fraction(answered, stayed);
+        return fraction(answered, answered + unanswered());
+    }
+
+    /** Requests that ended without a full answer although their caller stayed. */
+    public long unanswered() {
+        return Math.max(0, requests - callerLeft - answered);
     }
 
     static @Nullable BigDecimal fraction(long part, long whole) {

@@ -35,27 +35,20 @@ final class Summary {
         models.stream()
                 .filter(model -> model.answered() > 0)
                 .max(Comparator.comparingLong(ModelRow::answered))
-                .ifPresent(
-                        model -> text.append(' ')
-                                .append(model.model())
-                                .append(" gave ")
-                                .append(percent(BigDecimal.valueOf(model.answered())
-                                        .divide(BigDecimal.valueOf(totals.answered()), 4, RoundingMode.HALF_EVEN)))
-                                .append(" of the answers"));
-        ModelRow dearest = models.getFirst();
-        BigDecimal dearestShare = dearest.spendShare();
-        if (totals.answered() > 0) {
-            if (dearestShare != null) {
-                text.append("; ")
-                        .append(dearest.model())
-                        .append(" took ")
-                        .append(percent(dearestShare))
-                        .append(
-                                " of the spend");
-            }
-            text.append('.');
-        }
+                .ifPresent(busiest -> text.append(shares(busiest, models.getFirst(), totals)));
         return text.toString();
+    }
+
+    private static String shares(ModelRow busiest, ModelRow dearest, Totals totals) {
+        BigDecimal answers = BigDecimal.valueOf(busiest.answered())
+                .divide(BigDecimal.valueOf(totals.answered()), 4, RoundingMode.HALF_EVEN);
+        String text = " " + busiest.model() + " gave " + percent(answers) + " of the answers";
+        BigDecimal spend = dearest.spendShare();
+        if (spend == null) {
+            return text + ".";
+        }
+        boolean same = busiest.model().equals(dearest.model());
+        return text + (same ? " and took " : "; " + dearest.model() + " took ") + percent(spend) + " of the spend.";
     }
 
     private static String compared(BigDecimal share, Totals totals, String currency) {

@@ -45,15 +45,23 @@ final class VerdictRows {
         }
         JsonNode json = parse(verdict.json());
         JsonNode quality = json.path("quality");
-        JsonNode interval = quality.path("interval");
         return new VerdictPanel.Row(verdict.route(), verdict.candidate().toString(), verdict.incumbent().toString(),
                 swap == null ? "UNDECIDED" : swap.state(), swap == null ? null : swap.since(),
                 swap == null ? null : swap.reason(), verdict.id(), text(quality, "verdict"), text(json, "sentence"),
                 number(json.path("design").path("margin")), number(quality.path("diff")),
-                number(interval.isArray() ? interval.path(0) : quality.path("lower")),
-                number(interval.isArray() ? interval.path(1) : quality.path("upper")),
+                bound(quality, 0, "lower"),
+                bound(quality, 1, "upper"),
                 json.path("data").path("n").isIntegralNumber() ? (Long) json.path("data").path("n").longValue() : null,
                 verdict.createdAt(), verdict.expiresAt(), !now.isBefore(verdict.expiresAt()), verdict.simulated());
+    }
+
+    /** An interval is written as a pair or as an object; a sequential verdict may have one bound alone. */
+    private static @Nullable Double bound(JsonNode quality, int index, String name) {
+        JsonNode interval = quality.path("interval");
+        if (interval.isArray()) {
+            return number(interval.path(index));
+        }
+        return number(interval.isObject() ? interval.path(name) : quality.path(name));
     }
 
     private static JsonNode parse(String json) {

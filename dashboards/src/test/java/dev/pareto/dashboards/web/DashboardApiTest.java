@@ -20,8 +20,11 @@ import dev.pareto.dashboards.store.VerdictRepository;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,12 +71,14 @@ final class DashboardApiTest {
 
     @Test
     void everySumOfThePageIsTheSumOfTheRows() {
+        List<CompletableFuture<Void>> written = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             UUID id = ids.get();
             Instant start = Attempts.NOON.minusSeconds(i * 251L);
-            ledger.open(Attempts.open(id, i % 4 == 0 ? Attempts.CLOSED : Attempts.OPEN, start)).join();
-            ledger.settle(Attempts.settled(id, start, i * 7L)).join();
+            written.add(ledger.open(Attempts.open(id, i % 4 == 0 ? Attempts.CLOSED : Attempts.OPEN, start)));
+            written.add(ledger.settle(Attempts.settled(id, start, i * 7L)));
         }
+        written.forEach(CompletableFuture::join);
         Overview overview = api.overview("24h");
         BigDecimal rows = BigDecimal.ZERO;
         AttemptPage page = api.attempts(null, 100);
@@ -83,7 +88,7 @@ final class DashboardApiTest {
                 rows = rows.add(Objects.requireNonNull(row.cost()).value());
                 seen++;
             }
-            page = page.next() == null ? new AttemptPage(java.util.List.of(), null) : api.attempts(page.next(), 100);
+            page = page.next() == null ? new AttemptPage(List.of(), null) : api.attempts(page.next(), 100);
         }
         assertThat(seen).isEqualTo(300);
         assertThat(overview.figures().spend().value()).isEqualByComparingTo(rows);
