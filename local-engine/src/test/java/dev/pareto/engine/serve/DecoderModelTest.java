@@ -39,12 +39,16 @@ final class DecoderModelTest {
                 var decoder = Decoder.load(file, pool)) {
             var model = new DecoderModel(decoder);
             var alone = row(model.forward(List.of(slice(model, Output.LOGITS, 1, 403, 407))).getFirst(), 0);
-            var rows = model.forward(List.of(slice(model, Output.NONE, 1, 5), slice(model, Output.HIDDEN, 7, 8, 9),
-                    slice(model, Output.LOGITS, 1, 403, 407), slice(model, Output.HIDDEN, 7)));
+            var rows = model
+                    .forward(List.of(slice(model, Output.NONE, 1, 5), slice(model, Output.HIDDEN, 407, 261, 378),
+                            slice(model, Output.LOGITS, 1, 403, 407), slice(model, Output.HIDDEN, 407)));
             assertThat(rows).extracting(BatchModel.Rows::count).containsExactly(0, 3, 1, 1);
             assertThat(rows).extracting(BatchModel.Rows::width).containsExactly(0, 64, 512, 64);
-            assertThat(row(rows.get(2), 0)).isEqualTo(alone);
-            assertThat(row(rows.get(3), 0)).isEqualTo(row(rows.get(1), 0)).isNotEqualTo(row(rows.get(1), 1));
+            // Batches of other sizes add up in another order.
+            assertThat(row(rows.get(2), 0)).usingComparatorWithPrecision(1e-3f).containsExactly(alone);
+            var state = row(rows.get(1), 0);
+            assertThat(row(rows.get(3), 0)).usingComparatorWithPrecision(1e-3f).containsExactly(state);
+            assertThat(Math.abs(row(rows.get(1), 1)[0] - state[0])).isGreaterThan(1e-2f);
         }
     }
 
