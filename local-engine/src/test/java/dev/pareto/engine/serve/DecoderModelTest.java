@@ -55,12 +55,14 @@ final class DecoderModelTest {
     @Test
     void warmingUpEndsWhenItGetsNoFasterOrTheTimeIsOver() {
         var model = FakeModel.scrambler();
-        assertThat(new WarmUp(model, () -> 0).run(Duration.ofSeconds(1))).isEqualTo(7);
         long[] nanos = {0};
-        model.duringForward = () -> nanos[0] += Duration.ofMillis(30).toNanos();
-        int before = model.batches.size();
-        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofMillis(100))).isOne();
-        assertThat(model.batches.size() - before).isEqualTo(4);
+        model.duringForward = () -> nanos[0] += Duration.ofMillis(10).toNanos();
+        int stepsOfARound = 5 + 8;
+        // The first round is the best so far; then 400 ms and three rounds of 130 ms bring nothing better.
+        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofSeconds(60))).isEqualTo(1 + 4);
+        assertThat(model.batches).hasSize(5 * stepsOfARound);
+        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofMillis(35))).isOne();
+        assertThat(model.batches).hasSize(5 * stepsOfARound + 4);
         assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ZERO)).isZero();
     }
 
