@@ -38,7 +38,7 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
                 runtime.maxMemory() / 4,
-                128, 1024, Duration.ofSeconds(2));
+                128, 1024, Duration.ofSeconds(5));
     }
 
     /** The same with another number of threads. */

@@ -3,6 +3,7 @@ package dev.pareto.proxy;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.pareto.proxy.admin.AdminParts;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
 
@@ -26,7 +27,7 @@ import org.springframework.context.support.GenericApplicationContext;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
         JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class, FlywayAutoConfiguration.class})
-@Import({Parts.class, DataPort.class})
+@Import({Parts.class, DataPort.class, AdminParts.class})
 public class ParetoApplication {
 
     /**

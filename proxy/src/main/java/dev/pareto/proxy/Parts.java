@@ -13,7 +13,6 @@ import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.engine.EngineSettings;
-import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
@@ -25,9 +24,11 @@ import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
+import dev.pareto.proxy.route.Fingerprints;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.simulate.SimulatedVendors;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.HttpUpstreams;
@@ -92,11 +93,22 @@ class Parts {
     LocalModels localModels(LiveConfig config) {
         LocalModels models = new LocalModels(EngineSettings.defaults(), Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
-        List<Model> found = config.get().catalogue().vendors().stream().filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
-                .flatMap(vendor -> models.found(vendor).stream())
-                .filter(model -> config.get().catalogue().find(model.id()).isEmpty()).toList();
-        config.replace(config.get().withModels(found));
+        config.complete(known -> known.withModels(known.catalogue().vendors().stream()
+                .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED).flatMap(vendor -> models.found(vendor).stream())
+                .filter(model -> known.catalogue().find(model.id()).isEmpty()).toList()));
         return models;
+    }
+
+    @Bean
+    Fingerprints fingerprints(LocalModels models) {
+        return models::fingerprint;
+    }
+
+    /** Suites are found beside the launcher, which says where that is. */
+    @Bean
+    SimulatedVendors simulatedVendors() {
+        return new SimulatedVendors(Path.of(System.getenv().getOrDefault("PARETO_HOME", "."), "evals", "suites"),
+                InstantSource.system());
     }
 
     @Bean

@@ -38,6 +38,14 @@ public final class VerdictRepository {
         return reads.sql("SELECT * FROM verdict WHERE id = ?").param(id).query(VerdictRepository::read).optional();
     }
 
+    /** The newest verdicts of all, newest first, at most {@code limit}. */
+    public List<StoredVerdict> latest(int limit) {
+        return reads.sql("SELECT * FROM verdict ORDER BY created_us DESC, id DESC LIMIT ?")
+                .param(limit)
+                .query(VerdictRepository::read)
+                .list();
+    }
+
     /** The newest verdict of each pair of candidate and incumbent, of every route, newest first. */
     public List<StoredVerdict> newest() {
         return reads

@@ -11,8 +11,6 @@ import dev.pareto.engine.tensor.WeightMatrix;
 /** The kernels on the Vector API, at the width that the CPU prefers. */
 final class VectorKernels implements Kernels {
 
-    private static final int GROUP = 32;
-
     /** The width of the CPU's vectors as this JVM sees it. */
     static int bits() {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize();
@@ -75,33 +73,34 @@ final class VectorKernels implements Kernels {
                 }
             }
             case Q4_0 -> {
-                var sums = sums(x, xAt, columns);
+                var sums = sums(x, xAt, columns, 32);
                 for (int i = yAt; i < end; i++, row += rowBytes) {
                     y[i] = VectorDots.q40(data, row, x, xAt, columns, sums);
                 }
             }
             case Q4_K -> {
-                var sums = sums(x, xAt, columns);
+                var sums = sums(x, xAt, columns, 32);
                 for (int i = yAt; i < end; i++, row += rowBytes) {
                     y[i] = VectorDots.q4k(data, row, x, xAt, columns, sums);
                 }
             }
             case Q6_K -> {
+                var sums = sums(x, xAt, columns, 16);
                 for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.q6k(data, row, x, xAt, columns);
+                    y[i] = VectorDots.q6k(data, row, x, xAt, columns, sums);
                 }
             }
             default -> throw new IllegalArgumentException("unsupported weight type " + matrix.type());
         }
     }
 
-    /** Sums of x over groups of 32; a call treats dozens of rows, which share them. */
-    private static float[] sums(float[] x, int xAt, int columns) {
-        var sums = new float[columns / GROUP];
+    /** Sums of x over groups of elements; a call treats dozens of rows, which share them. */
+    private static float[] sums(float[] x, int xAt, int columns, int group) {
+        var sums = new float[columns / group];
         for (int i = 0; i < sums.length; i++) {
             float sum = 0;
-            for (int j = 0; j < GROUP; j++) {
-                sum += x[xAt + GROUP * i + j];
+            for (int j = 0; j < group; j++) {
+                sum += x[xAt + group * i + j];
             }
             sums[i] = sum;
         }

@@ -26,6 +26,9 @@ final class Llama {
         if (heads % kvHeads != 0) {
             throw in.metadata().refuse(in.key("attention.head_count_kv"), "should divide the " + heads + " heads");
         }
+        if (!in.metadata().contains(in.key("attention.key_length")) && embedding % heads != 0) {
+            throw in.metadata().refuse(in.key("attention.head_count"), "should divide the embedding of " + embedding);
+        }
         int keySize = in.size("attention.key_length", Math.max(1, embedding / heads));
         int valueSize = in.size("attention.value_length", Math.max(1, embedding / heads));
         int vocabulary = in.rowsOf("token_embd.weight");
@@ -35,11 +38,12 @@ final class Llama {
         var token = in.matrix("token_embd.weight", vocabulary, embedding);
         var outputNorm = in.vector("output_norm.weight", embedding);
         var output = in.has("output.weight") ? in.matrix("output.weight", vocabulary, embedding) : token;
-        var rope = RopeReader.read(in, keySize, Rope.Pairing.NEIGHBOURS);
         var blocks = new ArrayList<Layer>();
         for (int i = 0; i < layers; i++) {
             blocks.add(layer(in, "blk." + i + ".", shape));
         }
+        // After the layers: their tensors have proved the head size by then.
+        var rope = RopeReader.read(in, keySize, Rope.Pairing.NEIGHBOURS);
         in.refuseLeftOvers(".attn_rot_embd.weight");
         return new Blueprint(shape, rope, in.positive("attention.layer_norm_rms_epsilon", 1e-5f),
                 (float) (1 / Math.sqrt(keySize)), token, blocks, outputNorm, output);

@@ -13,10 +13,11 @@ import dev.pareto.engine.serve.BatchModel.Slice;
  */
 public final class WarmUp {
 
-    private static final int PROMPT = 48;
-    private static final int TOKENS = 16;
-    /** Rounds without getting faster after which the code counts as compiled. */
-    private static final int STEADY = 6;
+    private static final int PROMPT = 31;
+    private static final int TOKENS = 8;
+    /** Rounds and time without getting faster after which the code counts as compiled; compilers work beside us. */
+    private static final int STEADY_ROUNDS = 3;
+    private static final long STEADY_NANOS = Duration.ofMillis(400).toNanos();
     private static final double FASTER = 0.9;
 
     private final BatchModel model;
@@ -36,16 +37,21 @@ public final class WarmUp {
      */
     public int run(Duration longest) {
         long end = nanoTime.getAsLong() + longest.toNanos();
+        long now = nanoTime.getAsLong();
         long best = Long.MAX_VALUE;
-        int steady = 0;
+        long bestAt = now;
+        int bestRound = 0;
         int rounds = 0;
-        while (steady < STEADY && nanoTime.getAsLong() < end) {
-            rounds++;
-            long before = nanoTime.getAsLong();
+        while (now < end && (rounds - bestRound < STEADY_ROUNDS || now - bestAt < STEADY_NANOS)) {
+            long before = now;
             round(end);
-            long took = nanoTime.getAsLong() - before;
-            steady = took < best * FASTER ? 0 : steady + 1;
-            best = Math.min(best, took);
+            rounds++;
+            now = nanoTime.getAsLong();
+            if (now - before < best * FASTER) {
+                best = now - before;
+                bestAt = now;
+                bestRound = rounds;
+            }
         }
         return rounds;
     }

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 
+import dev.pareto.engine.gguf.GgufException;
+
 /**
  * SentencePiece's byte-pair encoding as Llama 2, Mistral and Gemma use it: characters merge to the token with the best
  * score, spaces are written as U+2581, and characters without a token become byte tokens.
@@ -63,7 +65,7 @@ final class SentencePieceCodec implements TextCodec {
     private static int byteOf(String name) {
         if (name.length() != 6 || !name.startsWith("<0x") || !HexFormat.isHexDigit(name.charAt(3))
                 || !HexFormat.isHexDigit(name.charAt(4))) {
-            throw new IllegalArgumentException("the byte token '" + name + "' is not of the form <0x0A>");
+            throw new GgufException(-1, "the byte token '" + name + "' is not of the form <0x0A>");
         }
         return HexFormat.fromHexDigits(name, 3, 5);
     }

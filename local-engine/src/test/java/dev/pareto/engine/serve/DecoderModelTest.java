@@ -39,24 +39,30 @@ final class DecoderModelTest {
                 var decoder = Decoder.load(file, pool)) {
             var model = new DecoderModel(decoder);
             var alone = row(model.forward(List.of(slice(model, Output.LOGITS, 1, 403, 407))).getFirst(), 0);
-            var rows = model.forward(List.of(slice(model, Output.NONE, 1, 5), slice(model, Output.HIDDEN, 7, 8, 9),
-                    slice(model, Output.LOGITS, 1, 403, 407), slice(model, Output.HIDDEN, 7)));
+            var rows = model
+                    .forward(List.of(slice(model, Output.NONE, 1, 5), slice(model, Output.HIDDEN, 407, 261, 378),
+                            slice(model, Output.LOGITS, 1, 403, 407), slice(model, Output.HIDDEN, 407)));
             assertThat(rows).extracting(BatchModel.Rows::count).containsExactly(0, 3, 1, 1);
             assertThat(rows).extracting(BatchModel.Rows::width).containsExactly(0, 64, 512, 64);
-            assertThat(row(rows.get(2), 0)).isEqualTo(alone);
-            assertThat(row(rows.get(3), 0)).isEqualTo(row(rows.get(1), 0)).isNotEqualTo(row(rows.get(1), 1));
+            // Batches of other sizes add up in another order.
+            assertThat(row(rows.get(2), 0)).usingComparatorWithPrecision(1e-3f).containsExactly(alone);
+            var state = row(rows.get(1), 0);
+            assertThat(row(rows.get(3), 0)).usingComparatorWithPrecision(1e-3f).containsExactly(state);
+            assertThat(Math.abs(row(rows.get(1), 1)[0] - state[0])).isGreaterThan(1e-2f);
         }
     }
 
     @Test
     void warmingUpEndsWhenItGetsNoFasterOrTheTimeIsOver() {
         var model = FakeModel.scrambler();
-        assertThat(new WarmUp(model, () -> 0).run(Duration.ofSeconds(1))).isEqualTo(7);
         long[] nanos = {0};
-        model.duringForward = () -> nanos[0] += Duration.ofMillis(30).toNanos();
-        int before = model.batches.size();
-        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofMillis(100))).isOne();
-        assertThat(model.batches.size() - before).isEqualTo(4);
+        model.duringForward = () -> nanos[0] += Duration.ofMillis(10).toNanos();
+        int stepsOfARound = 5 + 8;
+        // The first round is the best so far; then 400 ms and three rounds of 130 ms bring nothing better.
+        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofSeconds(60))).isEqualTo(1 + 4);
+        assertThat(model.batches).hasSize(5 * stepsOfARound);
+        assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ofMillis(35))).isOne();
+        assertThat(model.batches).hasSize(5 * stepsOfARound + 4);
         assertThat(new WarmUp(model, () -> nanos[0]).run(Duration.ZERO)).isZero();
     }
 

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import dev.pareto.engine.gguf.GgufFile;
 
 /** Texts with the ids and bytes that llama.cpp gives for them. */
-final class ReferenceVectors {
+public final class ReferenceVectors {
 
     private static final Pattern RECORD = Pattern.compile("\\{\"text_hex\":\"([0-9a-f]*)\",\"plain\":\\[([0-9,]*)\\],"
             + "\"special\":\\[([0-9,]*)\\],\"detok_hex\":\"([0-9a-f]*)\"\\}");
 
     /** A text, its ids without and with special tokens, and the bytes of the first after llama.cpp's clean-up. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Extra(byte[] text, int[] plain, int[] special, byte[] back) {
+    public record Extra(byte[] text, int[] plain, int[] special, byte[] back) {
         @Override
         public String toString() {
             return new String(text, StandardCharsets.UTF_8);
@@ -29,11 +29,11 @@ final class ReferenceVectors {
 
     /** A text and its ids, control tokens not parsed. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Case(String text, int[] ids) {}
+    public record Case(String text, int[] ids) {}
 
     private ReferenceVectors() {}
 
-    static Tokenizer tokenizer(String vocabulary) throws IOException {
+    public static Tokenizer tokenizer(String vocabulary) throws IOException {
         var path = vocabulary.startsWith("stories260K")
                 ? "weights/stories260K/" + vocabulary + ".gguf"
                 : "tokenizers/ggml-vocab-" + vocabulary + ".gguf";
@@ -42,7 +42,7 @@ final class ReferenceVectors {
         }
     }
 
-    static List<Case> cases(String vocabulary) throws IOException {
+    public static List<Case> cases(String vocabulary) throws IOException {
         var path = "tokenizers/ggml-vocab-" + vocabulary + ".gguf";
         var texts = Files.readString(SharedFiles.require(path + ".inp")).split("\n__ggml_vocab_test__\n", -1);
         var lines = Files.readAllLines(SharedFiles.require(path + ".out"));
@@ -53,7 +53,7 @@ final class ReferenceVectors {
         return cases;
     }
 
-    static List<Extra> extra(String vocabulary) throws IOException {
+    public static List<Extra> extra(String vocabulary) throws IOException {
         var extra = new ArrayList<Extra>();
         for (var line : Files.readAllLines(SharedFiles.require("tokenizers/extra/" + vocabulary + ".jsonl"))) {
             var match = RECORD.matcher(line);
@@ -74,7 +74,7 @@ final class ReferenceVectors {
                 .toArray();
     }
 
-    static String show(Tokenizer tokenizer, int[] ids) {
+    public static String show(Tokenizer tokenizer, int[] ids) {
         return Arrays.stream(ids).mapToObj(id -> id + "=" + tokenizer.name(id)).toList().toString();
     }
 }

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reference files that are not part of the repository; tests that need them are skipped where they are missing. */
-final class SharedFiles {
+public final class SharedFiles {
 
     private SharedFiles() {}
 
     /** The file or folder below the folder {@code shared} that lies beside the repository. */
-    static Path require(String relative) {
+    public static Path require(String relative) {
         Path root = Path.of("").toAbsolutePath();
         while (root != null && !Files.isDirectory(root.resolve(".mvn"))) {
             root = root.getParent();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputLengths how long a route's answers usually are, in tokens
  */
 public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
-        Predicate<ModelId> available, Function<ModelId, @Nullable String> fingerprint,
+        Predicate<ModelId> available, Fingerprints fingerprint,
         ToIntFunction<String> outputLengths) {
 
     public Snapshot {

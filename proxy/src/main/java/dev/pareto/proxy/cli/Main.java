@@ -2,6 +2,7 @@ package dev.pareto.proxy.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -10,8 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
 /** Where the jar starts. */
-@Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.", mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        ModelsCommand.class, HelpCommand.class})
+@Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.", mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = { ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class, VerdictCommand.class, HelpCommand.class })
 public final class Main {
 
     private Main() {}

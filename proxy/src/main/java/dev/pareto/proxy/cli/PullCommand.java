@@ -5,14 +5,12 @@ import dev.pareto.proxy.hub.HubFile;
 import dev.pareto.proxy.hub.HubFiles;
 import dev.pareto.proxy.hub.ModelDownload;
 import dev.pareto.proxy.hub.ModelReference;
-import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +38,7 @@ final class PullCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ModelReference reference = ModelReference.parse(model);
         var out = spec.commandLine().getOut();
-        var bar = new ProgressBar(spec.commandLine().getErr(), isTerminal(System.console()), System::nanoTime);
+        var bar = new ProgressBar(spec.commandLine().getErr(), Terminal.watched(), System::nanoTime);
         try (var hub = new Hub(address, System.getenv("HF_TOKEN"), IDLE_LIMIT)) {
             HubFiles files = hub.files(reference);
             List<HubFile> chosen = files.select(reference);
@@ -54,7 +52,4 @@ final class PullCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean isTerminal(@Nullable Console console) {
-        return console != null && console.isTerminal();
-    }
 }

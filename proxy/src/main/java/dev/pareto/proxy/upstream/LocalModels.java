@@ -42,6 +42,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final ConcurrentMap<ModelId, LocalUpstream> upstreams = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ModelId, String> fingerprints = new ConcurrentHashMap<>();
 
     /**
      * @param unpacked the folder to which models of the jar are copied
@@ -66,7 +67,27 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the models folder of vendor " + vendor.name() + " cannot be read", e);
         }
-        return names.stream().distinct().map(name -> new Model(new ModelId(vendor.name(), name), true, null, CAN)).toList();
+        return names.stream().distinct().map(name -> found(vendor, name)).toList();
+    }
+
+    private Model found(Vendor vendor, String name) {
+        ModelId id = new ModelId(vendor.name(), name);
+        try {
+            fingerprints.put(id, WeightsFingerprint.of(file(vendor, name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model " + id + " cannot be read", e);
+        }
+        return new Model(id, true, null, CAN);
+    }
+
+    /** What a model is made of, as of the last look at its file; null for models that are not here. */
+    public @Nullable String fingerprint(ModelId model) {
+        return fingerprints.get(model);
+    }
+
+    private Path file(Vendor vendor, String name) throws IOException {
+        Path file = folder(vendor).models().get(name);
+        return file == null ? embedded.extract(name) : file;
     }
 
     @Override
@@ -75,7 +96,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(upstreams.computeIfAbsent(model.id(),
-                id -> new LocalUpstream(new Lazy(vendor, model.upstreamName())::get, executor, clock, random)));
+                id -> new LocalUpstream(new Lazy(vendor, model.upstreamName())::get, () -> fingerprints.getOrDefault(id, "fp_unknown"),
+                        executor, clock, random)));
     }
 
     private static ModelDirectory folder(Vendor vendor) {
@@ -103,8 +125,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             LoadedModel present = loaded;
             if (present == null) {
                 try {
-                    Path file = folder(vendor).models().get(name);
-                    present = engine.get().load(file == null ? embedded.extract(name) : file);
+                    present = engine.get().load(file(vendor, name));
                 } catch (IOException e) {
                     throw new EngineException.UnusableModel("the model " + name + " cannot be read: " + e.getMessage(), e);
                 }

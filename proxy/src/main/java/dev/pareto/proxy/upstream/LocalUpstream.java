@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -17,7 +16,6 @@ import dev.pareto.engine.GenerationListener;
 import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.GenerationResult;
 import dev.pareto.engine.LoadedModel;
-import dev.pareto.engine.ModelCard;
 import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.TokenLogprob;
 import dev.pareto.proxy.dialect.openai.AnswerWriter;
@@ -43,16 +41,19 @@ final class LocalUpstream implements Upstream {
     private static final Duration BUSY_FOR = Duration.ofSeconds(1);
 
     private final Supplier<LoadedModel> model;
+    private final Supplier<String> fingerprint;
     private final Executor executor;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     /**
      * @param model loads it at the first call, which may take long, and gives the same one afterwards
+     * @param fingerprint changes with the weights, as OpenAI's changes with its back end
      * @param executor for work that may block; best of virtual threads
      */
-    LocalUpstream(Supplier<LoadedModel> model, Executor executor, InstantSource clock, RandomGenerator random) {
+    LocalUpstream(Supplier<LoadedModel> model, Supplier<String> fingerprint, Executor executor, InstantSource clock, RandomGenerator random) {
         this.model = model;
+        this.fingerprint = fingerprint;
         this.executor = executor;
         this.clock = clock;
         this.random = random;
@@ -87,7 +88,7 @@ final class LocalUpstream implements Upstream {
         GenerationRequest wanted = new GenerationRequest(prompt, request.maxTokens(), request.sampling(), request.stop(),
                 request.topLogprobs(), call.limits().total());
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(), call.model().id().toString(),
-                fingerprint(loaded.card()), request.usage());
+                fingerprint.get(), request.usage());
         if (call.request().stream()) {
             stream(loaded, wanted, writer, request.topLogprobs() != null, sink);
         } else {
@@ -235,11 +236,5 @@ final class LocalUpstream implements Upstream {
 
     private String unique() {
         return Long.toUnsignedString(random.nextLong(), 36) + Long.toUnsignedString(random.nextLong(), 36);
-    }
-
-    /** Changes with the weights' file, as OpenAI's changes with its back end. */
-    static String fingerprint(ModelCard card) {
-        int hash = (card.name() + '/' + card.weightType() + '/' + card.bytes() + '/' + card.parameters()).hashCode();
-        return "fp_" + String.format(Locale.ROOT, "%08x", hash);
     }
 }

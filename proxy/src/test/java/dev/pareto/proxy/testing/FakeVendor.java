@@ -77,13 +77,13 @@ public final class FakeVendor implements AutoCloseable {
             running.incrementAndGet();
             response.status(script.status());
             script.headers().forEach(response::header);
-            Flux<ByteBuf> body = body(script, response).doFinally(end -> {
+            Flux<ByteBuf> answering = body(script, response).doFinally(end -> {
                 running.decrementAndGet();
                 if (end == SignalType.CANCEL && script.end() != Script.End.CUT) {
                     left.add(one);
                 }
             });
-            return response.send(body, part -> true).then();
+            return response.send(answering, part -> true).then();
         });
     }
 

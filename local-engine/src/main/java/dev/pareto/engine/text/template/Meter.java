@@ -1,0 +1,75 @@
+package dev.pareto.engine.text.template;
+
+/** Counts the work of one rendering against its bounds, and knows the line that is at work. */
+final class Meter {
+
+    private final Bounds bounds;
+    private long steps;
+    private int iterations;
+    private int depth;
+    private int line;
+
+    Meter(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
+    void at(int newLine) {
+        if (newLine > 0) {
+            line = newLine;
+        }
+    }
+
+    int line() {
+        return line;
+    }
+
+    TemplateException error(String reason) {
+        return new TemplateException(line, reason);
+    }
+
+    void step() {
+        steps(1);
+    }
+
+    void steps(long more) {
+        steps += more;
+        if (steps > bounds.steps()) {
+            throw error("more than " + bounds.steps() + " steps of work");
+        }
+    }
+
+    void iterate() {
+        if (++iterations > bounds.iterations()) {
+            throw error("more than " + bounds.iterations() + " loop iterations");
+        }
+        step();
+    }
+
+    int mostIterations() {
+        return bounds.iterations();
+    }
+
+    /** Charges for a text of this length and refuses one that is too long. */
+    void text(long characters) {
+        room(characters);
+        steps(1 + characters / 8);
+    }
+
+    /** Refuses a text that is too long, without charge. */
+    void room(long characters) {
+        if (characters > bounds.outputCharacters()) {
+            throw error("a text of more than " + bounds.outputCharacters() + " characters");
+        }
+    }
+
+    void enter() {
+        if (++depth > bounds.depth()) {
+            throw error("nested deeper than " + bounds.depth());
+        }
+        step();
+    }
+
+    void leave() {
+        depth--;
+    }
+}

@@ -1,0 +1,242 @@
+package dev.pareto.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.tensor.Blocks;
+import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.tensor.RandomWeights;
+import dev.pareto.engine.tensor.WeightMatrix;
+
+/**
+ * What every implementation of the kernels must do, whatever its width: run by tests in their own JVM and, through
+ * {@link #main}, in JVMs that are told to have narrower vectors.
+ */
+final class KernelCases {
+
+    static final List<WeightType> TYPES = Arrays.stream(WeightType.values()).filter(Blocks::supports).toList();
+
+    private final Kernels kernels;
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    KernelCases(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Runs all cases on the best kernels and prints their name; fails if it is not the expected one. */
+    public static void main(String[] args) {
+        var kernels = Kernels.best();
+        assertThat(kernels.name()).as(kernels.why()).isEqualTo(args[0]);
+        new KernelCases(kernels).all();
+        System.out.println("passed on " + kernels.name() + " (" + kernels.why() + ")");
+    }
+
+    void all() {
+        dequantisedBlocksAreExact();
+        matrixTimesVectorIsTheSumOfProducts();
+        manyVectorsGiveWhatEachGivesAlone();
+        dotAndAddTakeAnyLength();
+        scoresAndMixAreSumsOfProducts();
+        softmaxSumsToOneAndKeepsRatios();
+        normAndActivationAreTheirFormulas();
+    }
+
+    void dequantisedBlocksAreExact() {
+        for (var type : TYPES) {
+            int count = 3 * Math.max(32, type.blockElements()) + (type.blockElements() == 1 ? 5 : 0);
+            var data = weights(type, count);
+            var expected = new float[count];
+            Blocks.dequantise(type, data, 0, count, expected, 0);
+            var actual = new float[count + 2];
+            kernels.dequantise(type, data, 0, count, actual, 1);
+            assertThat(Arrays.copyOfRange(actual, 1, count + 1)).as("%s", type).containsExactly(expected);
+        }
+    }
+
+    void matrixTimesVectorIsTheSumOfProducts() {
+        for (var type : TYPES) {
+            for (int blocks : new int[]{1, 2, 3, 7}) {
+                int columns = type.blockElements() == 1 ? 13 * blocks : type.blockElements() * blocks;
+                var matrix = matrix(type, 5, columns);
+                var x = floats(columns + 3);
+                var y = new float[6];
+                kernels.matVec(matrix, 1, 4, x, 3, y, 2);
+                for (int row = 1; row < 4; row++) {
+                    assertClose(y[1 + row], row(matrix, row), x, 3, type + " of " + columns);
+                }
+                assertThat(new float[]{y[0], y[1], y[5]}).containsOnly(0);
+            }
+        }
+    }
+
+    void manyVectorsGiveWhatEachGivesAlone() {
+        try (var pool = new ComputePool(3)) {
+            var matMul = new MatMul(kernels, pool);
+            for (var type : TYPES) {
+                for (int vectors : new int[]{1, 5, 6, 33}) {
+                    int columns = type.blockElements() == 1 ? 1100 + vectors : 1280;
+                    var first = matrix(type, 101, columns);
+                    var second = matrix(type, 7, columns);
+                    var x = floats(vectors * columns);
+                    var y1 = floats(vectors * 101);
+                    var y2 = floats(vectors * 7);
+                    matMul.multiply(x, vectors,
+                            List.of(new MatMul.Product(first, y1), new MatMul.Product(second, y2)));
+                    for (int t = 0; t < vectors; t++) {
+                        for (int row : new int[]{0, 47, 48, 100}) {
+                            assertClose(y1[t * 101 + row], row(first, row), x, t * columns, type + " row " + row
+                                    + " of vector " + t + " of " + vectors);
+                        }
+                        assertClose(y2[t * 7 + 6], row(second, 6), x, t * columns, "second matrix");
+                    }
+                }
+            }
+        }
+    }
+
+    void dotAndAddTakeAnyLength() {
+        for (int count = 0; count < 150; count++) {
+            var a = floats(count + 2);
+            var b = floats(count + 1);
+            assertClose(kernels.dot(a, 2, b, 1, count), Arrays.copyOfRange(a, 2, count + 2), b, 1, "dot of " + count);
+            var sum = a.clone();
+            kernels.add(sum, 2, b, 1, count);
+            for (int i = 0; i < count; i++) {
+                assertThat(sum[2 + i]).isEqualTo(a[2 + i] + b[1 + i]);
+            }
+            assertThat(Arrays.copyOf(sum, 2)).containsExactly(Arrays.copyOf(a, 2));
+        }
+    }
+
+    void scoresAndMixAreSumsOfProducts() {
+        int page = 64;
+        for (int size : new int[]{1, 8, 16, 20, 64, 80, 128}) {
+            for (int count : new int[]{1, 2, 15, 16, 17, 63, 64}) {
+                var q = floats(size + 1);
+                var keys = floats(size * page + 5);
+                var scores = new float[page + 3];
+                kernels.scores(q, 1, size, keys, 5, page, count, 0.25f, scores, 3);
+                for (int p = 0; p < count; p++) {
+                    var column = new float[size];
+                    for (int d = 0; d < size; d++) {
+                        column[d] = keys[5 + d * page + p] * 0.25f;
+                    }
+                    assertClose(scores[3 + p], column, q, 1, "score " + p + " of " + count + ", size " + size);
+                }
+                int stride = 2 * size + 1;
+                var values = floats(page * stride);
+                var out = floats(size + 2);
+                var before = out.clone();
+                kernels.mix(scores, 3, count, values, 1, stride, size, out, 2);
+                for (int d = 0; d < size; d++) {
+                    var column = new float[count + 1];
+                    for (int p = 0; p < count; p++) {
+                        column[p] = values[1 + p * stride + d];
+                    }
+                    column[count] = before[2 + d];
+                    var weights = Arrays.copyOfRange(scores, 3, 3 + count + 1);
+                    weights[count] = 1;
+                    assertClose(out[2 + d], column, weights, 0, "mix of " + count + ", dimension " + d);
+                }
+            }
+        }
+    }
+
+    void softmaxSumsToOneAndKeepsRatios() {
+        for (int count = 1; count < 70; count++) {
+            var values = floats(count + 1);
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= i % 3 == 0 ? 90 : 5;
+            }
+            var x = values.clone();
+            kernels.softmax(values, 1, count);
+            // The difference is rounded to float here too: the exponential would magnify that rounding.
+            float most = Float.NEGATIVE_INFINITY;
+            for (int i = 1; i <= count; i++) {
+                most = Math.max(most, x[i]);
+            }
+            double sum = 0;
+            for (int i = 1; i <= count; i++) {
+                sum += Math.exp(x[i] - most);
+            }
+            for (int i = 1; i <= count; i++) {
+                double expected = Math.exp(x[i] - most) / sum;
+                assertThat((double) values[i]).as("softmax %d of %d", i, count)
+                        .isCloseTo(expected,
+                                within(1e-6 * expected + 1e-37));
+            }
+            assertThat(values[0]).isEqualTo(x[0]);
+        }
+    }
+
+    void normAndActivationAreTheirFormulas() {
+        for (int count : new int[]{1, 7, 16, 64, 173}) {
+            var x = floats(count + 1);
+            var weight = floats(count);
+            var out = new float[count + 2];
+            kernels.rmsNorm(x, 1, weight, 1e-5f, out, 2);
+            double squares = 0;
+            for (int i = 1; i <= count; i++) {
+                squares += (double) x[i] * x[i];
+            }
+            for (int i = 0; i < count; i++) {
+                double expected = x[1 + i] * weight[i] / Math.sqrt(squares / count + 1e-5);
+                assertThat((double) out[2 + i]).isCloseTo(expected, within(2e-6 * Math.abs(expected)));
+            }
+            var gate = floats(count + 1);
+            for (int i = 0; i <= count; i++) {
+                gate[i] *= i % 5 == 0 ? 200 : 10;
+            }
+            var before = gate.clone();
+            kernels.swiGlu(gate, x, 1, count);
+            for (int i = 1; i <= count; i++) {
+                double expected = before[i] / (1 + Math.exp(-before[i])) * x[i];
+                assertThat((double) gate[i]).as("silu of %s", before[i])
+                        .isCloseTo(expected,
+                                within(2e-6 * Math.abs(expected) + 1e-30));
+            }
+            assertThat(gate[0]).isEqualTo(before[0]);
+        }
+    }
+
+    /** The bound is what rounding of every product and sum can add up to. */
+    private static void assertClose(float actual, float[] a, float[] b, int bAt, String what) {
+        double sum = 0;
+        double magnitude = 0;
+        for (int i = 0; i < a.length; i++) {
+            double product = (double) a[i] * b[bAt + i];
+            sum += product;
+            magnitude += Math.abs(product);
+        }
+        assertThat((double) actual).as(what).isCloseTo(sum, within(1e-6 * magnitude + 1e-30));
+    }
+
+    private float[] floats(int count) {
+        var out = new float[count];
+        for (int i = 0; i < count; i++) {
+            out[i] = (float) (random.nextDouble() - 0.5);
+        }
+        return out;
+    }
+
+    private static float[] row(WeightMatrix matrix, int row) {
+        var out = new float[matrix.columns()];
+        Blocks.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(row, 0), out.length, out, 0);
+        return out;
+    }
+
+    private WeightMatrix matrix(WeightType type, int rows, int columns) {
+        return new WeightMatrix("test", type, rows, columns, weights(type, rows * columns));
+    }
+
+    private MemorySegment weights(WeightType type, int count) {
+        return RandomWeights.of(type, count, random, Arena.ofAuto());
+    }
+}

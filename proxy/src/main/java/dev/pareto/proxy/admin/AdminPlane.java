@@ -1,0 +1,28 @@
+package dev.pareto.proxy.admin;
+
+import dev.pareto.dashboards.web.DashboardApi;
+import dev.pareto.dashboards.web.Pages;
+import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.route.Fingerprints;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The admin port's addresses, beside the framework's own under {@code /actuator}. */
+@ManagementContextConfiguration(proxyBeanMethods = false)
+class AdminPlane {
+
+    @Bean
+    RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
+            LiveConfig config, ObjectProvider<Fingerprints> fingerprints) {
+        var api = new AdminApi(dashboard, verdicts, config, fingerprints.getIfAvailable(() -> _ -> null));
+        return RouterFunctions.route().GET("/api/overview", api::overview).GET("/api/attempts", api::attempts)
+                .GET("/api/decisions/{id}", api::decision).GET("/api/verdicts", api::verdicts)
+                .GET("/api/verdicts/all", api::allVerdicts).POST("/api/verdicts", api::file)
+                .GET("/api/models", api::models).GET("/api/ledger/check", api::check)
+                .GET("/**", request -> AdminApi.page(pages, request)).build();
+    }
+}

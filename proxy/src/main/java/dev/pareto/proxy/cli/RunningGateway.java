@@ -1,0 +1,106 @@
+package dev.pareto.proxy.cli;
+
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.policies.policy.ConfigSource;
+import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.ParetoApplication;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A gateway in this process, and what a person wants to know of it when it is up. */
+final class RunningGateway implements AutoCloseable {
+
+    /** What the command line sets over the configuration; null leaves it. */
+    record Overrides(@Nullable String host, @Nullable Integer port, @Nullable Integer adminPort, @Nullable Path data) {}
+
+    private final ConfigurableApplicationContext context;
+    private final ConfigWatch watch;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private RunningGateway(ConfigurableApplicationContext context, ConfigWatch watch) {
+        this.context = context;
+        this.watch = watch;
+    }
+
+    static RunningGateway start(Path file, Overrides overrides, PrintWriter log) throws ConfigException {
+        var source = new ConfigSource(file, System.getenv(), config -> overridden(config, file, overrides));
+        source.current().warnings().forEach(warning -> log.println("pareto: " + warning));
+        ConfigurableApplicationContext context = ParetoApplication.start(source.current());
+        var watch = new ConfigWatch(source, context.getBean(LiveConfig.class), log);
+        var gateway = new RunningGateway(context, watch);
+        context.addApplicationListener(event -> {
+            if (event instanceof org.springframework.context.event.ContextClosedEvent closed
+                    && closed.getApplicationContext().equals(context)) {
+                gateway.ended.countDown();
+            }
+        });
+        watch.start();
+        return gateway;
+    }
+
+    private static ParetoConfig overridden(ParetoConfig config, Path file, Overrides overrides) {
+        GatewaySettings stated = config.gateway();
+        Path data = overrides.data() != null ? overrides.data()
+                : file.toAbsolutePath().resolveSibling(stated.dataDir()).normalize();
+        var settings = new GatewaySettings(overrides.host() == null ? stated.host() : overrides.host(),
+                overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
+                overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.maxBodyBytes(),
+                data.toString(), stated.keys());
+        return new ParetoConfig(settings, config.catalogue(), config.prices(), config.routes(), config.policies(),
+                config.swaps(), config.warnings());
+    }
+
+    URI data() {
+        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    }
+
+    URI admin() {
+        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port"));
+    }
+
+    ParetoConfig config() {
+        return context.getBean(LiveConfig.class).get();
+    }
+
+    /** Where everything is, and one line to copy. */
+    String banner() {
+        String ready = config().catalogue().models().stream().filter(Model::open).map(model -> model.id().toString())
+                .collect(Collectors.joining(", "));
+        double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
+        return String.format(Locale.ROOT, """
+
+                Pareto is ready after %.1f s.
+
+                  API      %s/v1        (OpenAI dialect: change your base URL to this)
+                  pages    %s/
+                  models   %s
+
+                Try it:
+
+                  curl %1$s/v1/chat/completions -H 'Content-Type: application/json' \\
+                    -d '{"model": "local/support-desk", "messages": [{"role": "user", "content": \
+                "Which queue? My parcel was due on Monday and has not arrived."}]}'
+                """.replace("%1$s", data().toString()), seconds, data(), admin(),
+                ready.isEmpty() ? "none on this machine" : ready);
+    }
+
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        context.close();
+    }
+}
