@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.route.EnginePlanner;
-import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.meter.Observations;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.swap.Swaps;
@@ -46,9 +46,9 @@ class DataPort {
             ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints) {
         Verdicts known = verdicts.getIfAvailable(() -> Verdicts.NONE);
         Swaps onFile = swaps.getIfAvailable(() -> Swaps.NONE);
-        Fingerprints made = fingerprints.getIfAvailable(() -> model -> null);
+        Fingerprints made = fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN);
         return new EnginePlanner(() -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
-                made::of, observations.lengths()::estimate), meter, observations.tokens(), InstantSource.system());
+                made, observations.lengths()::estimate), meter, observations.tokens(), InstantSource.system());
     }
 
     @Bean

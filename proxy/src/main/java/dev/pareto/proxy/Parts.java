@@ -24,7 +24,7 @@ import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
-import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;

@@ -60,7 +60,7 @@ final class Gate {
 
     private Pass share(SwapPlan plan, Evidence evidence, ModelId candidate, RequestFeatures request,
             Snapshot snapshot) {
-        String fingerprint = snapshot.fingerprint().apply(candidate);
+        String fingerprint = snapshot.fingerprint().of(candidate);
         Swap stored = snapshot.swaps().find(plan.route(), candidate);
         Swap swap = stored == null
                 ? machine.derive(plan, evidence, fingerprint, request.at())

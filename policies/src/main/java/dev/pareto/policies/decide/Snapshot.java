@@ -8,7 +8,6 @@ import dev.pareto.policies.predict.Latencies;
 import dev.pareto.policies.predict.OutputLengths;
 import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.proxy.LiveConfig;
-import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.policies.decide.Fingerprints;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -6,7 +6,7 @@ import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.proxy.LiveConfig;
-import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.policies.decide.Fingerprints;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +29,6 @@ public class AdminParts {
     @Bean
     VerdictBook verdictBook(SqliteStore store, LiveConfig config, ObjectProvider<Fingerprints> fingerprints) {
         return new VerdictBook(new VerdictRepository(store), new SwapRepository(store), config,
-                fingerprints.getIfAvailable(() -> _ -> null), InstantSource.system());
+                fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN), InstantSource.system());
     }
 }

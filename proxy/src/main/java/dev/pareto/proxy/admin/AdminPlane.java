@@ -3,7 +3,7 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.proxy.LiveConfig;
-import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.policies.decide.Fingerprints;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +18,7 @@ class AdminPlane {
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             LiveConfig config, ObjectProvider<Fingerprints> fingerprints) {
-        var api = new AdminApi(dashboard, verdicts, config, fingerprints.getIfAvailable(() -> _ -> null));
+        var api = new AdminApi(dashboard, verdicts, config, fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN));
         return RouterFunctions.route().GET("/api/overview", api::overview).GET("/api/attempts", api::attempts)
                 .GET("/api/decisions/{id}", api::decision).GET("/api/verdicts", api::verdicts)
                 .GET("/api/verdicts/all", api::allVerdicts).POST("/api/verdicts", api::file)

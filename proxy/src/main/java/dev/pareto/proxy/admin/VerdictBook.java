@@ -14,7 +14,7 @@ import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapMachine;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
-import dev.pareto.proxy.route.Fingerprints;
+import dev.pareto.policies.decide.Fingerprints;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
