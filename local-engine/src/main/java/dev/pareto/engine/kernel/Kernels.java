@@ -40,6 +40,9 @@ public interface Kernels {
     /** The sum of products. */
     float dot(float[] a, int aAt, float[] b, int bAt, int count);
 
+    /** Four sums of products that share one factor: {@code sums[t] = sum over i of a[aAt + i] * b[bAt + t * bStride + i]}. */
+    void dot4(float[] a, int aAt, float[] b, int bAt, int bStride, int count, float[] sums);
+
     /**
      * The inner tile of a matrix product, {@link #TILE_ROWS} weights rows by one or two tiles of {@link #lanes} tokens:
      * {@code y[yAt + r * yStride + t] += sum over k of w[wAt + r * wStride + k] * x[xAt + k * lanes + t]}; the second

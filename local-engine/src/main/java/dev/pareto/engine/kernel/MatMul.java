@@ -19,8 +19,8 @@ public final class MatMul {
     private static final int PANEL_ROWS = 8 * Kernels.TILE_ROWS;
     /** Columns that are widened at a time: a panel of 48 rows is 192 KiB and stays in the second-level cache. */
     private static final int PANEL_COLUMNS = 1024;
-    /** From so many vectors on the tiles win; below, half of their lanes would be idle. */
-    private static final int LEAST_FOR_TILES = 6;
+    /** From so many vectors on the tiles win; below, too many of their lanes would be idle. */
+    private static final int LEAST_FOR_TILES = 13;
 
     private final Kernels kernels;
     private final ComputePool pool;
@@ -47,6 +47,7 @@ public final class MatMul {
 
         private float[] panel = new float[0];
         private float[] sums = new float[0];
+        private final float[] four = new float[4];
 
         float[] panel(int size) {
             if (panel.length < size) {
@@ -115,13 +116,23 @@ public final class MatMul {
             for (int from = 0; from < columns; from += PANEL_COLUMNS) {
                 int count = Math.min(PANEL_COLUMNS, columns - from);
                 kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(r, from), count, row, 0);
-                for (int t = 0; t < vectors; t++) {
-                    float sum = kernels.dot(row, 0, x, t * columns + from, count);
-                    int at = t * matrix.rows() + r;
-                    product.y[at] = from == 0 ? sum : product.y[at] + sum;
+                int t = 0;
+                for (; t <= vectors - 4; t += 4) {
+                    kernels.dot4(row, 0, x, t * columns + from, columns, count, scratch.four);
+                    for (int i = 0; i < 4; i++) {
+                        store(product, t + i, r, from, scratch.four[i]);
+                    }
+                }
+                for (; t < vectors; t++) {
+                    store(product, t, r, from, kernels.dot(row, 0, x, t * columns + from, count));
                 }
             }
         }
+    }
+
+    private static void store(Product product, int vector, int row, int from, float sum) {
+        int at = vector * product.matrix.rows() + row;
+        product.y[at] = from == 0 ? sum : product.y[at] + sum;
     }
 
     /** Brings the vectors into tiles {@code [tile][column][lane]}; lanes beyond the last vector are zero. */

@@ -74,6 +74,13 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void dot4(float[] a, int aAt, float[] b, int bAt, int bStride, int count, float[] sums) {
+        for (int t = 0; t < 4; t++) {
+            sums[t] = dot(a, aAt, b, bAt + t * bStride, count);
+        }
+    }
+
+    @Override
     public void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
             int yStride, int tiles) {
         for (int tile = 0; tile < tiles; tile++) {

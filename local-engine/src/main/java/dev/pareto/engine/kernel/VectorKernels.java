@@ -113,6 +113,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void dot4(float[] a, int aAt, float[] b, int bAt, int bStride, int count, float[] sums) {
+        VectorLoops.dot4(a, aAt, b, bAt, bStride, count, sums);
+    }
+
+    @Override
     public void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
             int yStride, int tiles) {
         if (tiles == 2) {

@@ -32,6 +32,34 @@ final class VectorLoops {
         return sum;
     }
 
+    static void dot4(float[] a, int aAt, float[] b, int bAt, int bStride, int count, float[] sums) {
+        int b1 = bAt + bStride;
+        int b2 = b1 + bStride;
+        int b3 = b2 + bStride;
+        var s0 = FloatVector.zero(Lanes.F);
+        var s1 = s0;
+        var s2 = s0;
+        var s3 = s0;
+        int i = 0;
+        for (; i <= count - L; i += L) {
+            var shared = load(a, aAt + i);
+            s0 = shared.fma(load(b, bAt + i), s0);
+            s1 = shared.fma(load(b, b1 + i), s1);
+            s2 = shared.fma(load(b, b2 + i), s2);
+            s3 = shared.fma(load(b, b3 + i), s3);
+        }
+        sums[0] = s0.reduceLanes(VectorOperators.ADD);
+        sums[1] = s1.reduceLanes(VectorOperators.ADD);
+        sums[2] = s2.reduceLanes(VectorOperators.ADD);
+        sums[3] = s3.reduceLanes(VectorOperators.ADD);
+        for (; i < count; i++) {
+            sums[0] += a[aAt + i] * b[bAt + i];
+            sums[1] += a[aAt + i] * b[b1 + i];
+            sums[2] += a[aAt + i] * b[b2 + i];
+            sums[3] += a[aAt + i] * b[b3 + i];
+        }
+    }
+
     /** Twelve sums in registers: two vectors of tokens by six rows, one broadcast weight each. */
     static void tile2(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
             int yStride) {

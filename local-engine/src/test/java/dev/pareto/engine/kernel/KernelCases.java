@@ -80,7 +80,7 @@ final class KernelCases {
         try (var pool = new ComputePool(3)) {
             var matMul = new MatMul(kernels, pool);
             for (var type : TYPES) {
-                for (int vectors : new int[]{1, 5, 6, 33}) {
+                for (int vectors : new int[]{1, 3, 9, 13, 33}) {
                     int columns = type.blockElements() == 1 ? 1100 + vectors : 1280;
                     var first = matrix(type, 101, columns);
                     var second = matrix(type, 7, columns);
