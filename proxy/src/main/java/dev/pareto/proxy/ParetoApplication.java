@@ -24,7 +24,8 @@ import org.springframework.context.support.GenericApplicationContext;
  * does not start.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+@EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class,
+        DataSourceTransactionManagerAutoConfiguration.class,
         JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class, FlywayAutoConfiguration.class})
 @Import({Parts.class, DataPort.class})
 public class ParetoApplication {
@@ -36,9 +37,13 @@ public class ParetoApplication {
      * @param more further configuration classes, e.g. the admin plane's
      */
     public static ConfigurableApplicationContext start(ParetoConfig config, Class<?>... more) {
-        return new SpringApplicationBuilder(ParetoApplication.class).sources(more).bannerMode(Banner.Mode.OFF)
-                .logStartupInfo(false).properties(properties(config.gateway())).initializers(
-                        context -> ((GenericApplicationContext) context).registerBean(LiveConfig.class, () -> new LiveConfig(config)))
+        return new SpringApplicationBuilder(ParetoApplication.class).sources(more)
+                .bannerMode(Banner.Mode.OFF)
+                .logStartupInfo(false)
+                .properties(properties(config.gateway()))
+                .initializers(
+                        context -> ((GenericApplicationContext) context).registerBean(LiveConfig.class,
+                                () -> new LiveConfig(config)))
                 .run();
     }
 

@@ -65,7 +65,8 @@ class Parts {
     @Bean
     Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
-                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime, observations);
+                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
+                observations);
     }
 
     @Bean
@@ -90,11 +91,17 @@ class Parts {
 
     @Bean
     LocalModels localModels(LiveConfig config) {
-        LocalModels models = new LocalModels(EngineSettings.defaults(), Path.of(config.get().gateway().dataDir(), "models"),
+        LocalModels models = new LocalModels(EngineSettings.defaults(),
+                Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
-        List<Model> found = config.get().catalogue().vendors().stream().filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
+        List<Model> found = config.get()
+                .catalogue()
+                .vendors()
+                .stream()
+                .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
                 .flatMap(vendor -> models.found(vendor).stream())
-                .filter(model -> config.get().catalogue().find(model.id()).isEmpty()).toList();
+                .filter(model -> config.get().catalogue().find(model.id()).isEmpty())
+                .toList();
         config.replace(config.get().withModels(found));
         return models;
     }
@@ -115,7 +122,8 @@ class Parts {
     }
 
     @Bean
-    ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache, Attempts attempts,
+    ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
+            Attempts attempts,
             Meter meter) {
         return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter);
     }

@@ -71,7 +71,8 @@ public final class Attempt {
         return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
-                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null)), true);
+                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null)),
+                true);
     }
 
     public Model model() {
@@ -204,10 +205,12 @@ public final class Attempt {
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
-                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation", id, failure);
+                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation",
+                                id, failure);
                     }
                 });
-        AttemptEnd end = new AttemptEnd(model.id(), state, first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
+        AttemptEnd end = new AttemptEnd(model.id(), state,
+                first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT) {
             meter.observations.learn(request, end, used.source() == UsageSource.VENDOR);

@@ -47,7 +47,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
      * @param unpacked the folder to which models of the jar are copied
      * @param executor for work that may block; best of virtual threads
      */
-    public LocalModels(EngineSettings settings, Path unpacked, Executor executor, InstantSource clock, RandomGenerator random) {
+    public LocalModels(EngineSettings settings, Path unpacked, Executor executor, InstantSource clock,
+            RandomGenerator random) {
         this.embedded = new EmbeddedModels(unpacked);
         this.engine = new LazyEngine(settings);
         this.executor = executor;
@@ -66,7 +67,10 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the models folder of vendor " + vendor.name() + " cannot be read", e);
         }
-        return names.stream().distinct().map(name -> new Model(new ModelId(vendor.name(), name), true, null, CAN)).toList();
+        return names.stream()
+                .distinct()
+                .map(name -> new Model(new ModelId(vendor.name(), name), true, null, CAN))
+                .toList();
     }
 
     @Override
@@ -106,7 +110,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
                     Path file = folder(vendor).models().get(name);
                     present = engine.get().load(file == null ? embedded.extract(name) : file);
                 } catch (IOException e) {
-                    throw new EngineException.UnusableModel("the model " + name + " cannot be read: " + e.getMessage(), e);
+                    throw new EngineException.UnusableModel("the model " + name + " cannot be read: " + e.getMessage(),
+                            e);
                 }
                 loaded = present;
             }
