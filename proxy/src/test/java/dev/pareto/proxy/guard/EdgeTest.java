@@ -18,7 +18,7 @@ final class EdgeTest {
     private final Edge edge = new Edge(1_000);
 
     private static HttpHeaders headers(String... pairs) {
-        HttpHeaders headers = new DefaultHttpHeaders(false).add("Host", "gateway");
+        HttpHeaders headers = new DefaultHttpHeaders().add("Host", "gateway");
         for (int i = 0; i < pairs.length; i += 2) {
             headers.add(pairs[i], pairs[i + 1]);
         }
