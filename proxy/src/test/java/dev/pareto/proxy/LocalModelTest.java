@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
+import dev.pareto.engine.LocalEngine;
 import dev.pareto.proxy.testing.Gateway;
 
 import com.openai.client.OpenAIClient;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 
-/** A tiny model with random weights, called through OpenAI's own client: the shape of the answers, not their sense. */
+/** The embedded model, called through OpenAI's own client: the shape of the answers, not their sense. */
 final class LocalModelTest {
 
     private static @Nullable Gateway gateway;
@@ -36,10 +37,11 @@ final class LocalModelTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        Path model = golden();
-        assumeThat(model).as("the golden models are not beside the repository").isNotNull();
         Path models = Files.createDirectories(folder.resolve("models"));
-        Files.copy(model, models.resolve("tiny.gguf"));
+        try (InputStream model = LocalEngine.class.getResourceAsStream("models/support-desk.gguf")) {
+            assumeThat(model).as("this build has no embedded model").isNotNull();
+            Files.copy(Objects.requireNonNull(model), models.resolve("tiny.gguf"));
+        }
         gateway = Gateway.start(folder, "vendors: {local: {engine: embedded, models-dir: '" + models + "'}}\n");
         client = OpenAIOkHttpClient.builder().baseUrl(gateway.url() + "/v1").apiKey("sk-1").maxRetries(0).build();
     }
@@ -49,20 +51,6 @@ final class LocalModelTest {
         client.close();
         if (gateway != null) {
             gateway.close();
-        }
-    }
-
-    private static @Nullable Path golden() throws IOException {
-        Path folder = Path.of("").toAbsolutePath();
-        while (folder != null && !Files.isDirectory(folder.resolve(".mvn"))) {
-            folder = folder.getParent();
-        }
-        Path golden = folder == null ? null : folder.resolveSibling("shared").resolve("golden");
-        if (golden == null || !Files.isDirectory(golden)) {
-            return null;
-        }
-        try (Stream<Path> files = Files.walk(golden)) {
-            return files.filter(file -> file.toString().matches(".*llama[^/]*q8_0[^/]*\\.gguf")).sorted().findFirst().orElse(null);
         }
     }
 
