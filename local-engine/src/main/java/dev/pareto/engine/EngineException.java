@@ -109,6 +109,15 @@ public abstract sealed class EngineException extends RuntimeException {
         }
     }
 
+    /** The thread that waited for a result was interrupted; the work was stopped. */
+    public static final class Interrupted extends EngineException {
+
+        /** With the interrupt. */
+        public Interrupted(InterruptedException cause) {
+            super("interrupted", "the caller was interrupted while it waited", cause, false);
+        }
+    }
+
     /** The model was closed before or while it answered. */
     public static final class Closed extends EngineException {
 

@@ -3,6 +3,8 @@ package dev.pareto.engine;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.text.Tokenizer;
 
 /**
@@ -30,7 +32,9 @@ public interface LoadedModel extends AutoCloseable {
      * @param extras further variables of the template
      * @throws EngineException.InvalidRequest if the template refuses the conversation
      */
-    int[] prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, Object> extras);
+    int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras);
 
     /** The tokens of a text to be continued, the begin token in front if the model wants one. */
     int[] prompt(String text);

@@ -2,6 +2,7 @@ package dev.pareto.engine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,20 @@ import dev.pareto.engine.tensor.ComputePool;
 public final class LocalEngine implements AutoCloseable {
 
     private final EngineSettings settings;
+    private final InstantSource clock;
     private final ComputePool pool;
     private final Map<Path, Slot> slots = new HashMap<>();
     private boolean closed;
 
     /** Starts the compute threads. */
     public LocalEngine(EngineSettings settings) {
+        this(settings, InstantSource.system());
+    }
+
+    /** The same with the clock that chat templates read the date from. */
+    public LocalEngine(EngineSettings settings, InstantSource clock) {
         this.settings = settings;
+        this.clock = clock;
         this.pool = new ComputePool(settings.threads());
     }
 
@@ -97,7 +105,7 @@ public final class LocalEngine implements AutoCloseable {
             }
             var present = model;
             if (present == null) {
-                present = ServedModel.open(path, settings, pool);
+                present = ServedModel.open(path, settings, pool, clock);
                 model = present;
             }
             return present;

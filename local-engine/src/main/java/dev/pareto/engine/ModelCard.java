@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the file
  * @param contextLength the most tokens of prompt and answer together
  * @param vocabulary the number of tokens
- * @param template which chat template is in use: {@code model} for the file's own, or the name of a built-in one
+ * @param template which chat template is in use: {@code model} for the file's own, the name of a built-in one
+ *            ({@code chatml}, {@code llama3}, {@code llama2}, {@code plain}) where it has none, or {@code unreadable}
  * @param licence as the file names it, or null
  * @param description as the file gives it, or null
  */

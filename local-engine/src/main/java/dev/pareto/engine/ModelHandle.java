@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.text.Tokenizer;
 
 /** One caller's hold on a shared model. */
@@ -34,8 +36,9 @@ final class ModelHandle implements LoadedModel {
     }
 
     @Override
-    public int[] prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools,
-            Map<String, Object> extras) {
+    public int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras) {
         return open().prompt(messages, tools, extras);
     }
 

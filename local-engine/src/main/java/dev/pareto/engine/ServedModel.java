@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,20 +34,24 @@ final class ServedModel implements AutoCloseable {
     private final GgufFile file;
     private final Decoder decoder;
     private final Tokenizer tokenizer;
+    private final ChatPrompts chat;
     private final ModelCard card;
     private final Scheduler scheduler;
     private @Nullable String sha256;
 
-    private ServedModel(GgufFile file, Decoder decoder, Tokenizer tokenizer, ModelCard card, Scheduler scheduler) {
+    private ServedModel(GgufFile file, Decoder decoder, Tokenizer tokenizer, ChatPrompts chat, ModelCard card,
+            Scheduler scheduler) {
         this.file = file;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
+        this.chat = chat;
         this.card = card;
         this.scheduler = scheduler;
     }
 
     /** Loads, warms up and starts; nothing stays open if that fails. */
-    static ServedModel open(Path path, EngineSettings settings, ComputePool pool) throws IOException {
+    static ServedModel open(Path path, EngineSettings settings, ComputePool pool, InstantSource clock)
+            throws IOException {
         GgufFile file;
         try {
             file = GgufFile.open(path);
@@ -55,7 +60,7 @@ final class ServedModel implements AutoCloseable {
         }
         boolean ready = false;
         try {
-            var model = start(path, file, settings, pool);
+            var model = start(path, file, settings, pool, clock);
             ready = true;
             return model;
         } catch (GgufException e) {
@@ -67,8 +72,8 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static ServedModel start(Path path, GgufFile file, EngineSettings settings, ComputePool pool)
-            throws IOException {
+    private static ServedModel start(Path path, GgufFile file, EngineSettings settings, ComputePool pool,
+            InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
         var decoder = Decoder.load(file, pool);
@@ -76,7 +81,8 @@ final class ServedModel implements AutoCloseable {
             throw new GgufException(-1, "the model has " + decoder.shape().vocabulary()
                     + " outputs but the tokenizer only " + tokenizer.vocabularySize() + " tokens");
         }
-        var card = card(path, file, decoder);
+        var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
+        var card = card(path, file, decoder, chat);
         var batches = new DecoderModel(decoder);
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
@@ -86,15 +92,16 @@ final class ServedModel implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 task -> Thread.ofVirtual().name("pareto-listener").start(task));
         scheduler.start();
-        return new ServedModel(file, decoder, tokenizer, card, scheduler);
+        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler);
     }
 
-    private static ModelCard card(Path path, GgufFile file, Decoder decoder) throws IOException {
+    private static ModelCard card(Path path, GgufFile file, Decoder decoder, ChatPrompts chat)
+            throws IOException {
         var shape = decoder.shape();
         var metadata = file.metadata();
         return new ModelCard(ModelDirectory.nameOf(path), metadata.findString("general.name"), path,
                 shape.architecture(), shape.parameters(), mainType(file).name(), Files.size(path),
-                shape.contextLength(), shape.vocabulary(), "none", metadata.findString("general.license"),
+                shape.contextLength(), shape.vocabulary(), chat.name(), metadata.findString("general.license"),
                 metadata.findString("general.description"));
     }
 
@@ -137,19 +144,17 @@ final class ServedModel implements AutoCloseable {
         return known;
     }
 
-    int[] prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, Object> extras) {
-        if (card.template().equals("none")) {
-            throw new EngineException.InvalidRequest(
-                    card.name() + " has no chat template; give the prompt as text");
-        }
-        return new int[0];
+    int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras) {
+        return chat.tokens(messages, tools, extras);
     }
 
     int[] prompt(String text) {
         return tokenizer.encode(List.of(new Segment(text, false)), true);
     }
 
-    /** Waits for a result of the compute thread. */
+    /** Waits for a result of the compute thread; an interrupt stops the work. */
     static <T> T await(CompletableFuture<T> result) {
         try {
             return result.get();
@@ -158,8 +163,9 @@ final class ServedModel implements AutoCloseable {
                     ? known
                     : new EngineException.ComputationFailed("the computation failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
+            result.cancel(false);
             Thread.currentThread().interrupt();
-            throw new EngineException.InvalidRequest("the caller was interrupted while it waited", e);
+            throw new EngineException.Interrupted(e);
         }
     }
 

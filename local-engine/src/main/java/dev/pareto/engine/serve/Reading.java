@@ -11,9 +11,10 @@ import dev.pareto.engine.serve.BatchModel.Output;
  * A sequence that is only read: for an embedding or for logits at chosen places. It shares steps with answers, so a long
  * text does not hold them up.
  */
-abstract sealed class Reading extends Work {
+abstract sealed class Reading<T> extends Work {
 
-    final CompletableFuture<float[][]> result = new CompletableFuture<>();
+    /** Cancelling it stops the work. */
+    final CompletableFuture<T> result = new CompletableFuture<>();
     private final long deadlineNanos;
 
     private Reading(int[] tokens, long nowNanos, long deadlineNanos, Runnable onEnd) {
@@ -47,9 +48,12 @@ abstract sealed class Reading extends Work {
     }
 
     @Override
-    void tellAbandoned(long nowNanos) {
-        result.cancel(false);
+    boolean abandoned() {
+        return result.isCancelled();
     }
+
+    @Override
+    void tellAbandoned(long nowNanos) {}
 
     @Override
     void tellFailure(EngineException failure) {
@@ -57,7 +61,7 @@ abstract sealed class Reading extends Work {
     }
 
     /** The mean of the final hidden states, with length 1. */
-    static final class Embedding extends Reading {
+    static final class Embedding extends Reading<float[]> {
 
         private double[] sum = new double[0];
 
@@ -83,7 +87,7 @@ abstract sealed class Reading extends Work {
             }
             if (promptLeft() == 0) {
                 end();
-                result.complete(new float[][]{normalised()});
+                result.complete(normalised());
             }
             return 0;
         }
@@ -105,7 +109,7 @@ abstract sealed class Reading extends Work {
     }
 
     /** The logits after chosen tokens; slices end there. */
-    static final class Rows extends Reading {
+    static final class Rows extends Reading<float[][]> {
 
         private final int[] positions;
         private final boolean[] wanted;

@@ -102,15 +102,15 @@ public final class Scheduler implements AutoCloseable {
         return answer;
     }
 
-    /** The mean of the final hidden states over the tokens, scaled to length 1. */
+    /** The mean of the final hidden states over the tokens, scaled to length 1. Cancelling the future stops the work. */
     public CompletableFuture<float[]> embed(int[] tokens) {
         checkReadable(tokens);
         long now = nanoTime.getAsLong();
         var reading = new Reading.Embedding(tokens.clone(), now, now + settings.timeLimit().toNanos(), places::release);
-        return read(reading).thenApply(rows -> rows[0]);
+        return read(reading);
     }
 
-    /** The logits after the tokens at these positions, in their order. */
+    /** The logits after the tokens at these positions, in their order. Cancelling the future stops the work. */
     public CompletableFuture<float[][]> logits(int[] tokens, int[] positions) {
         checkReadable(tokens);
         for (int position : positions) {
@@ -188,7 +188,7 @@ public final class Scheduler implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    private CompletableFuture<float[][]> read(Reading reading) {
+    private <T> CompletableFuture<T> read(Reading<T> reading) {
         enqueue(reading);
         return reading.result;
     }

@@ -72,7 +72,8 @@ abstract sealed class Work permits Answer, Reading {
         abandoned = true;
     }
 
-    final boolean abandoned() {
+    /** Whether nobody waits for the result any more. */
+    boolean abandoned() {
         return abandoned;
     }
 
@@ -134,7 +135,7 @@ abstract sealed class Work permits Answer, Reading {
         if (ended) {
             return true;
         }
-        if (abandoned) {
+        if (abandoned()) {
             end();
             tellAbandoned(nowNanos);
         } else if (nowNanos - deadlineNanos() >= 0) {

@@ -317,6 +317,18 @@ final class SchedulerTest {
     }
 
     @Test
+    void aReadingThatNobodyWaitsForStops() {
+        var bench = new Bench(FakeModel.scrambler());
+        var future = bench.scheduler.embed(Bench.prompt(1000, 5));
+        bench.steps(2);
+        future.cancel(false);
+        bench.untilIdle();
+        assertThat(bench.model.batches).hasSize(2);
+        assertThat(bench.scheduler.load().cacheBytes()).isZero();
+        assertThat(bench.scheduler.load().running()).isZero();
+    }
+
+    @Test
     void logitsAreReadAtAnyPositions() {
         var bench = new Bench(FakeModel.scrambler());
         var prompt = Bench.prompt(70, 5);
