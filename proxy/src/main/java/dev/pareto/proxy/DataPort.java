@@ -41,20 +41,31 @@ class DataPort {
 
     private static final int MAX_HEADER_BYTES = 16 << 10;
 
+    // NullAway does not read the nullable type argument of Snapshot's function from its class file
+    @SuppressWarnings("NullAway")
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints) {
         Verdicts known = verdicts.getIfAvailable(() -> Verdicts.NONE);
         Swaps onFile = swaps.getIfAvailable(() -> Swaps.NONE);
+<<<<<<< HEAD
         Fingerprints made = fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN);
         return new EnginePlanner(() -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
                 made, observations.lengths()::estimate), meter, observations.tokens(), InstantSource.system());
+=======
+        Fingerprints made = fingerprints.getIfAvailable(() -> model -> null);
+        return new EnginePlanner(
+                () -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
+                        made::of, observations.lengths()::estimate),
+                meter, observations.tokens(), InstantSource.system());
+>>>>>>> heads/proxy
     }
 
     @Bean
     NettyServerCustomizer bounds() {
         return server -> server.httpRequestDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES)
-                .maxInitialLineLength(MAX_HEADER_BYTES).validateHeaders(true));
+                .maxInitialLineLength(MAX_HEADER_BYTES)
+                .validateHeaders(true));
     }
 
     /** In this order: the first that matches answers. */
@@ -64,7 +75,9 @@ class DataPort {
         return routes -> {
             routes.route(refusals::concern, refusals::handle);
             for (Endpoint endpoint : Endpoint.values()) {
-                routes.route(request -> request.method().equals(HttpMethod.POST) && request.fullPath().equals(endpoint.path()),
+                routes.route(
+                        request -> request.method().equals(HttpMethod.POST)
+                                && request.fullPath().equals(endpoint.path()),
                         (request, response) -> calls.handle(endpoint, request, response));
             }
             return routes.route(models::concern, models::handle);
@@ -74,7 +87,9 @@ class DataPort {
     /** One route for all that is left; {@link PassThroughTarget} knows the vendor's address. */
     @Bean
     RouteLocator passThroughRoute(RouteLocatorBuilder builder) {
-        return builder.routes().route("pass-through", route -> route.path("/v1/**").uri("http://vendor.invalid")).build();
+        return builder.routes()
+                .route("pass-through", route -> route.path("/v1/**").uri("http://vendor.invalid"))
+                .build();
     }
 
     @Bean

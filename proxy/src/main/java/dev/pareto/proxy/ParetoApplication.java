@@ -25,7 +25,8 @@ import org.springframework.context.support.GenericApplicationContext;
  * does not start.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+@EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class,
+        DataSourceTransactionManagerAutoConfiguration.class,
         JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class, FlywayAutoConfiguration.class})
 @Import({Parts.class, DataPort.class, AdminParts.class})
 public class ParetoApplication {
@@ -37,9 +38,13 @@ public class ParetoApplication {
      * @param more further configuration classes, e.g. the admin plane's
      */
     public static ConfigurableApplicationContext start(ParetoConfig config, Class<?>... more) {
-        return new SpringApplicationBuilder(ParetoApplication.class).sources(more).bannerMode(Banner.Mode.OFF)
-                .logStartupInfo(false).properties(properties(config.gateway())).initializers(
-                        context -> ((GenericApplicationContext) context).registerBean(LiveConfig.class, () -> new LiveConfig(config)))
+        return new SpringApplicationBuilder(ParetoApplication.class).sources(more)
+                .bannerMode(Banner.Mode.OFF)
+                .logStartupInfo(false)
+                .properties(properties(config.gateway()))
+                .initializers(
+                        context -> ((GenericApplicationContext) context).registerBean(LiveConfig.class,
+                                () -> new LiveConfig(config)))
                 .run();
     }
 

@@ -66,7 +66,8 @@ class Parts {
     @Bean
     Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
-                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime, observations);
+                new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
+                observations);
     }
 
     @Bean
@@ -91,11 +92,24 @@ class Parts {
 
     @Bean
     LocalModels localModels(LiveConfig config) {
-        LocalModels models = new LocalModels(EngineSettings.defaults(), Path.of(config.get().gateway().dataDir(), "models"),
+        LocalModels models = new LocalModels(EngineSettings.defaults(),
+                Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
+<<<<<<< HEAD
         config.complete(known -> known.withModels(known.catalogue().vendors().stream()
                 .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED).flatMap(vendor -> models.found(vendor).stream())
                 .filter(model -> known.catalogue().find(model.id()).isEmpty()).toList()));
+=======
+        List<Model> found = config.get()
+                .catalogue()
+                .vendors()
+                .stream()
+                .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
+                .flatMap(vendor -> models.found(vendor).stream())
+                .filter(model -> config.get().catalogue().find(model.id()).isEmpty())
+                .toList();
+        config.replace(config.get().withModels(found));
+>>>>>>> heads/proxy
         return models;
     }
 
@@ -127,7 +141,8 @@ class Parts {
     }
 
     @Bean
-    ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache, Attempts attempts,
+    ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
+            Attempts attempts,
             Meter meter) {
         return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter);
     }

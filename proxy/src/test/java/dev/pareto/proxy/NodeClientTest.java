@@ -35,9 +35,11 @@ final class NodeClientTest {
 
     @BeforeAll
     static void install() throws IOException, InterruptedException {
-        assumeThat(found("node") && found("npm")).as("Node and npm are not installed, so its client is not tested").isTrue();
+        assumeThat(found("node") && found("npm")).as("Node and npm are not installed, so its client is not tested")
+                .isTrue();
         if (!Files.isDirectory(FOLDER.resolve("node_modules/openai"))) {
-            assumeThat(run(List.of("npm", "ci", "--ignore-scripts"), "").exit()).as("the packages cannot be had").isZero();
+            assumeThat(run(List.of("npm", "ci", "--ignore-scripts"), "").exit()).as("the packages cannot be had")
+                    .isZero();
         }
     }
 
@@ -45,14 +47,16 @@ final class NodeClientTest {
     void plainStreamedToolsErrorsAndCancelWork() throws IOException, InterruptedException {
         world.openai.answers(request -> {
             if (request.body().contains("TOOL")) {
-                return Script.json(200, """
+                return Script.json(200,
+                        """
                         {"id":"c","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":
                         "assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"f",
                         "arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":1,"completion_tokens":1,
                         "total_tokens":2}}""");
             }
             if (request.body().contains("FAIL")) {
-                return Script.json(429, "{\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\",\"code\":\"rate_limit_exceeded\"}}");
+                return Script.json(429,
+                        "{\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\",\"code\":\"rate_limit_exceeded\"}}");
             }
             if (request.body().contains("LEAVE")) {
 <<<<<<< HEAD
@@ -69,11 +73,14 @@ final class NodeClientTest {
 
         Ended ended = run(List.of("node", "calls.mjs"), world.gateway.url() + "/v1");
 
-        assertThat(ended.output().lines().toList()).as(ended.output()).containsExactly("plain Hello! How can I assist you today? 29",
-                "streamed Hello \"usage\":{ you stop 4", "usage 29", "tool f call_1", "error 429 rate_limit_exceeded",
-                "unknown 404 model_not_found", "broken upstream_incomplete", "left 1", "models true");
+        assertThat(ended.output().lines().toList()).as(ended.output())
+                .containsExactly("plain Hello! How can I assist you today? 29",
+                        "streamed Hello \"usage\":{ you stop 4", "usage 29", "tool f call_1",
+                        "error 429 rate_limit_exceeded",
+                        "unknown 404 model_not_found", "broken upstream_incomplete", "left 1", "models true");
         assertThat(ended.exit()).isZero();
-        assertThat(world.openai.left().poll(5, TimeUnit.SECONDS)).as("the vendor saw the call being cancelled").isNotNull();
+        assertThat(world.openai.left().poll(5, TimeUnit.SECONDS)).as("the vendor saw the call being cancelled")
+                .isNotNull();
     }
 
     private record Ended(int exit, String output) {}
@@ -87,7 +94,8 @@ final class NodeClientTest {
     }
 
     private static Ended run(List<String> command, String baseUrl) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).directory(FOLDER.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).directory(FOLDER.toFile())
+                .redirectErrorStream(true);
         builder.environment().put("OPENAI_BASE_URL", baseUrl);
         builder.environment().put("OPENAI_API_KEY", "sk-of-the-caller");
         Process process = builder.start();

@@ -3,10 +3,8 @@ package dev.pareto.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-<<<<<<< HEAD
-import java.time.Duration;
-=======
->>>>>>> heads/proxy
+<<<<<<<HEAD
+import java.time.Duration;=======>>>>>>>heads/proxy
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +45,11 @@ final class OpenAiJavaTest {
 
     @BeforeEach
     void connect() {
-        client = OpenAIOkHttpClient.builder().baseUrl(world.gateway.url() + "/v1").apiKey("sk-of-the-caller").maxRetries(0).build();
+        client = OpenAIOkHttpClient.builder()
+                .baseUrl(world.gateway.url() + "/v1")
+                .apiKey("sk-of-the-caller")
+                .maxRetries(0)
+                .build();
     }
 
     @AfterEach
@@ -70,7 +72,9 @@ final class OpenAiJavaTest {
 
     @Test
     void streamed() {
-        try (StreamResponse<ChatCompletionChunk> stream = client.chat().completions().createStreaming(hello().build())) {
+        try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                .completions()
+                .createStreaming(hello().build())) {
             List<ChatCompletionChunk> chunks = stream.stream().toList();
 
             assertThat(chunks).hasSize(4);
@@ -81,21 +85,39 @@ final class OpenAiJavaTest {
 
     @Test
     void toolsAndUnknownFieldsGoThroughAndToolCallsComeBack() {
-        world.openai.answers(Script.json(200, """
+        world.openai.answers(Script.json(200,
+                """
                 {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{
                 "role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":
                 {"name":"get_weather","arguments":"{\\"city\\":\\"Bern\\"}"}}]},"logprobs":null,"finish_reason":"tool_calls"}],
                 "usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}"""));
 
-        ChatCompletion answer = client.chat().completions().create(hello()
-                .addTool(ChatCompletionFunctionTool.builder().function(FunctionDefinition.builder().name("get_weather")
-                        .parameters(FunctionParameters.builder().putAdditionalProperty("type", JsonValue.from("object")).build())
-                        .build()).build())
-                .putAdditionalBodyProperty("x_frobnicate", JsonValue.from(Map.of("deep", List.of(1, 2)))).build());
+        ChatCompletion answer = client.chat()
+                .completions()
+                .create(hello()
+                        .addTool(ChatCompletionFunctionTool.builder()
+                                .function(FunctionDefinition.builder()
+                                        .name("get_weather")
+                                        .parameters(FunctionParameters.builder()
+                                                .putAdditionalProperty("type", JsonValue.from("object"))
+                                                .build())
+                                        .build())
+                                .build())
+                        .putAdditionalBodyProperty("x_frobnicate", JsonValue.from(Map.of("deep", List.of(1, 2))))
+                        .build());
 
-        assertThat(answer.choices().getFirst().message().toolCalls().orElseThrow().getFirst().asFunction().function().arguments())
+        assertThat(answer.choices()
+                .getFirst()
+                .message()
+                .toolCalls()
+                .orElseThrow()
+                .getFirst()
+                .asFunction()
+                .function()
+                .arguments())
                 .isEqualTo("{\"city\":\"Bern\"}");
-        assertThat(world.openai.seen().getFirst().body()).contains("get_weather").contains("\"x_frobnicate\":{\"deep\":[1,2]}");
+        assertThat(world.openai.seen().getFirst().body()).contains("get_weather")
+                .contains("\"x_frobnicate\":{\"deep\":[1,2]}");
     }
 
     @Test
@@ -105,8 +127,9 @@ final class OpenAiJavaTest {
 
         assertThatThrownBy(() -> client.chat().completions().create(hello().build())).isInstanceOfSatisfying(
                 BadRequestException.class, refused -> assertThat(refused.code()).contains("context_length_exceeded"));
-        assertThatThrownBy(() -> client.chat().completions().create(hello().model("no-such-model").build())).isInstanceOfSatisfying(
-                NotFoundException.class, refused -> assertThat(refused.code()).contains("model_not_found"));
+        assertThatThrownBy(() -> client.chat().completions().create(hello().model("no-such-model").build()))
+                .isInstanceOfSatisfying(
+                        NotFoundException.class, refused -> assertThat(refused.code()).contains("model_not_found"));
     }
 
     @Test
@@ -118,14 +141,17 @@ final class OpenAiJavaTest {
                 Payloads.chunk("{\"content\":\"two\"}", "null", true)).ending(Script.End.HANG));
 >>>>>>> heads/proxy
         int before = world.gateway.attempts().size();
-        try (StreamResponse<ChatCompletionChunk> stream = client.chat().completions().createStreaming(hello().build())) {
+        try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                .completions()
+                .createStreaming(hello().build())) {
             Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
             chunks.next();
             chunks.next();
         }
         client.close();
 
-        assertThat(world.openai.left().poll(5, TimeUnit.SECONDS)).as("the vendor saw the call being cancelled").isNotNull();
+        assertThat(world.openai.left().poll(5, TimeUnit.SECONDS)).as("the vendor saw the call being cancelled")
+                .isNotNull();
         Map<String, Object> attempt = world.gateway.attempts().get(before);
         assertThat(attempt).containsEntry("state", "ABORTED").containsEntry("error_code", "client_closed_request");
         assertThat((Integer) attempt.get("output_tokens")).isPositive();

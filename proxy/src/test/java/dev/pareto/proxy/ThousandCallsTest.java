@@ -41,7 +41,9 @@ final class ThousandCallsTest {
             return Script.json(400, "{\"error\":{\"message\":\"no\"}}");
         }
         if (request.body().contains("LEAVE")) {
-            return Script.events(Payloads.chunk("{\"content\":\"one\"}", "null", true), Payloads.chunk("{\"content\":\"two\"}", "null", true))
+            return Script
+                    .events(Payloads.chunk("{\"content\":\"one\"}", "null", true),
+                            Payloads.chunk("{\"content\":\"two\"}", "null", true))
                     .ending(Script.End.HANG);
         }
         return Payloads.openAi(request);
@@ -69,13 +71,17 @@ final class ThousandCallsTest {
         assertThat(attempts).hasSize(CALLS);
         assertThat(attempts).extracting(attempt -> attempt.get("request_id")).doesNotHaveDuplicates();
         assertThat(of(attempts, "FAILED")).hasSize(CALLS / 10)
-                .allSatisfy(attempt -> assertThat(attempt).containsEntry("cost_pico", 0).containsEntry("http_status", 400));
-        assertThat(of(attempts, "ABORTED")).hasSize(CALLS / 10).allSatisfy(
-                attempt -> assertThat(attempt).containsEntry("usage_source", "ESTIMATED").containsEntry("estimated", 1));
+                .allSatisfy(
+                        attempt -> assertThat(attempt).containsEntry("cost_pico", 0).containsEntry("http_status", 400));
+        assertThat(of(attempts, "ABORTED")).hasSize(CALLS / 10)
+                .allSatisfy(
+                        attempt -> assertThat(attempt).containsEntry("usage_source", "ESTIMATED")
+                                .containsEntry("estimated", 1));
         // 19 in at 2.50 and 10 out at 10.00 a million; of the streamed ones, 4 of the 19 come from the vendor's cache at 1.25
         assertThat(of(attempts, "SETTLED")).hasSize(CALLS * 8 / 10)
                 .allSatisfy(attempt -> assertThat(attempt).extracting("cost_pico").isIn(147_500_000, 142_500_000));
-        assertThat(attempts.stream().filter(attempt -> Integer.valueOf(142_500_000).equals(attempt.get("cost_pico")))).hasSize(CALLS * 4 / 10);
+        assertThat(attempts.stream().filter(attempt -> Integer.valueOf(142_500_000).equals(attempt.get("cost_pico"))))
+                .hasSize(CALLS * 4 / 10);
     }
 
     private static List<Map<String, Object>> of(List<Map<String, Object>> attempts, String state) {
@@ -86,16 +92,19 @@ final class ThousandCallsTest {
     private Callable<Boolean> call(int number) {
         return switch (number % 10) {
             case 0 -> this::leave;
-            case 1, 3, 5, 7 -> () -> world.gateway.post("/v1/chat/completions", Payloads.CHAT_STREAM).statusCode() == 200;
-            case 2 -> () -> world.gateway.post("/v1/chat/completions", Payloads.CHAT.replace("hello", "FAIL")).statusCode() == 400;
+            case 1, 3, 5, 7 ->
+                () -> world.gateway.post("/v1/chat/completions", Payloads.CHAT_STREAM).statusCode() == 200;
+            case 2 -> () -> world.gateway.post("/v1/chat/completions", Payloads.CHAT.replace("hello", "FAIL"))
+                    .statusCode() == 400;
             default -> () -> world.gateway.post("/v1/chat/completions", Payloads.CHAT).statusCode() == 200;
         };
     }
 
     private boolean leave() throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = world.gateway.client().send(
-                world.gateway.request("/v1/chat/completions", Payloads.CHAT_STREAM.replace("hello", "LEAVE")),
-                HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = world.gateway.client()
+                .send(
+                        world.gateway.request("/v1/chat/completions", Payloads.CHAT_STREAM.replace("hello", "LEAVE")),
+                        HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             return body.read() == 'd';
         }

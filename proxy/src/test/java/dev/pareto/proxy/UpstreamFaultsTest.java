@@ -53,15 +53,22 @@ final class UpstreamFaultsTest {
 
     @Test
     void aStreamThatBreaksOffEndsWithAnErrorAndNeverAsWhole() {
-        world.openai.answers(Script.events(Payloads.chunk("{\"content\":\"Hel\"}", "null", true), "data: {\"half").ending(Script.End.CUT));
+        world.openai.answers(Script.events(Payloads.chunk("{\"content\":\"Hel\"}", "null", true), "data: {\"half")
+                .ending(Script.End.CUT));
 
         HttpResponse<byte[]> answer = ask("gpt-4o", true);
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(text(answer)).startsWith(Payloads.chunk("{\"content\":\"Hel\"}", "null", false) + "data: {\"error\":{")
-                .contains("\"code\":\"upstream_incomplete\"").endsWith("\n\n").doesNotContain("[DONE]").doesNotContain("half");
-        assertThat(attempts()).singleElement().satisfies(attempt -> assertThat(attempt).containsEntry("state", "FAILED")
-                .containsEntry("error_code", "upstream_incomplete").containsEntry("usage_source", "ESTIMATED"));
+        assertThat(text(answer))
+                .startsWith(Payloads.chunk("{\"content\":\"Hel\"}", "null", false) + "data: {\"error\":{")
+                .contains("\"code\":\"upstream_incomplete\"")
+                .endsWith("\n\n")
+                .doesNotContain("[DONE]")
+                .doesNotContain("half");
+        assertThat(attempts()).singleElement()
+                .satisfies(attempt -> assertThat(attempt).containsEntry("state", "FAILED")
+                        .containsEntry("error_code", "upstream_incomplete")
+                        .containsEntry("usage_source", "ESTIMATED"));
     }
 
     @Test
@@ -74,7 +81,8 @@ final class UpstreamFaultsTest {
 
     @Test
     void aStreamThatStallsIsEndedByTheIdleLimit() throws InterruptedException {
-        world.hasty.answers(Script.events(Payloads.chunk("{\"content\":\"Hel\"}", "null", true)).ending(Script.End.HANG));
+        world.hasty
+                .answers(Script.events(Payloads.chunk("{\"content\":\"Hel\"}", "null", true)).ending(Script.End.HANG));
 
         assertThat(text(ask("hasty/slow", true))).contains("Hel").contains("upstream_idle_timeout");
         assertThat(world.hasty.left().poll(5, TimeUnit.SECONDS)).isNotNull();
@@ -89,7 +97,8 @@ final class UpstreamFaultsTest {
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(text(answer)).contains("upstream_first_token_timeout");
         assertThat(world.hasty.left().poll(5, TimeUnit.SECONDS)).isNotNull();
-        assertThat(attempts()).singleElement().satisfies(attempt -> assertThat(attempt).containsEntry("state", "FAILED"));
+        assertThat(attempts()).singleElement()
+                .satisfies(attempt -> assertThat(attempt).containsEntry("state", "FAILED"));
     }
 
     @Test
@@ -127,7 +136,8 @@ final class UpstreamFaultsTest {
         });
         assertThat(attempts()).extracting(attempt -> attempt.get("role") + " " + attempt.get("state"))
                 .containsExactly("PRIMARY FAILED", "RETRY FAILED", "FALLBACK SETTLED");
-        assertThat(attempts()).extracting(attempt -> attempt.get("request_id")).containsOnly(attempts().getFirst().get("request_id"));
+        assertThat(attempts()).extracting(attempt -> attempt.get("request_id"))
+                .containsOnly(attempts().getFirst().get("request_id"));
         assertThat(attempts().getLast()).containsEntry("cost_pico", (19 * 3 + 10 * 4) * 1_000_000);
     }
 
@@ -202,6 +212,7 @@ final class UpstreamFaultsTest {
         assertThat(secondStream.body()).isEqualTo(firstStream.body());
         assertThat(world.openai.seen()).hasSize(3);
         assertThat(attempts()).extracting(attempt -> attempt.get("role") + " " + attempt.get("cost_pico"))
-                .containsExactly("PRIMARY 147500000", "CACHE_HIT 0", "PRIMARY 147500000", "PRIMARY 142500000", "CACHE_HIT 0");
+                .containsExactly("PRIMARY 147500000", "CACHE_HIT 0", "PRIMARY 147500000", "PRIMARY 142500000",
+                        "CACHE_HIT 0");
     }
 }

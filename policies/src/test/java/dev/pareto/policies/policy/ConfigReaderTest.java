@@ -193,30 +193,31 @@ final class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                                                                  routess: {}                                            | 1:1: unknown key 'routess' in configuration; did you mean 'routes'?
-                                                                  vendors: {a: {dialect: openai, ulr: http://x}}         | 1:32: unknown key 'ulr' in vendor; did you mean 'url'?
-                                                                  vendors: {a: {dialect: openia, url: http://x}}         | 1:24: unknown dialect 'openia'; did you mean 'openai'?
-                                                                  vendors: {a: {dialect: openai}}                        | an HTTP vendor has a url
-                                                                  vendors: {a: {dialect: openai, url: ftp://x}}          | 1:37: 'url': write an http or https URL
-                                                                  vendors: {a: {dialect: openai, url: http://x, key: s}} | 'key' holds a secret in plain sight; write key: ${NAME_OF_A_VARIABLE}
-                                                                  vendors: {a: {dialect: openai, url: ${MISSING}}}       | environment variable MISSING is not set
-                                                                  vendors: {a: {dialect: openai, url: http://x, like: b/c}} | 'like' belongs to a simulated vendor
-                                                                  routes: {r: {candidates: []}}                          | route r has no candidates
-                                                                  routes: {r: {candidates: [openai/gpt-4o]}}             | vendor 'openai' of model openai/gpt-4o is not configured
-                                                                  routes: {r: {candidates: [gpt-4o]}}                    | a model is written vendor/name, got 'gpt-4o'
-                                                                  policies: {p: {minimise: money}}                       | 'minimise': write cost or latency, not 'money'
-                                                                  policies: {p: {}}                                      | a policy has exactly one of 'minimise' and 'maximise'
-                                                                  policies: {p: {minimise: cost, subject-to: {latency: {total-p95: 6}}}} | write a time with its unit
-                                                                  policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 %, of: a/b}}}} | write percentage points, such as 2 pp, not '2 %'
-                                                                  policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 pp, of: a/b}}}} | compares with an unknown model 'a/b'
-                                                                  policies: {p: {minimise: cost}, p: {minimise: cost}}   | key 'p' is given twice
-                                                                  swaps: {r: {to: a/b}}                                  | swap of an unknown route 'r'
-                                                                  gateway: {port: 70000}                                 | a port must be 0 to 65535
-                                                                  gateway: {port: 8080, admin-port: 8080}                | port and admin-port are both 8080
-                                                                  default-vendor: nobody                                 | 1:17: unknown vendor 'nobody'
-                                                                  a: [                                                   | not valid YAML
-                                                                  """)
+    @CsvSource(delimiter = '|', quoteCharacter = '"',
+            textBlock = """
+                        routess: {}                                            | 1:1: unknown key 'routess' in configuration; did you mean 'routes'?
+                        vendors: {a: {dialect: openai, ulr: http://x}}         | 1:32: unknown key 'ulr' in vendor; did you mean 'url'?
+                        vendors: {a: {dialect: openia, url: http://x}}         | 1:24: unknown dialect 'openia'; did you mean 'openai'?
+                        vendors: {a: {dialect: openai}}                        | an HTTP vendor has a url
+                        vendors: {a: {dialect: openai, url: ftp://x}}          | 1:37: 'url': write an http or https URL
+                        vendors: {a: {dialect: openai, url: http://x, key: s}} | 'key' holds a secret in plain sight; write key: ${NAME_OF_A_VARIABLE}
+                        vendors: {a: {dialect: openai, url: ${MISSING}}}       | environment variable MISSING is not set
+                        vendors: {a: {dialect: openai, url: http://x, like: b/c}} | 'like' belongs to a simulated vendor
+                        routes: {r: {candidates: []}}                          | route r has no candidates
+                        routes: {r: {candidates: [openai/gpt-4o]}}             | vendor 'openai' of model openai/gpt-4o is not configured
+                        routes: {r: {candidates: [gpt-4o]}}                    | a model is written vendor/name, got 'gpt-4o'
+                        policies: {p: {minimise: money}}                       | 'minimise': write cost or latency, not 'money'
+                        policies: {p: {}}                                      | a policy has exactly one of 'minimise' and 'maximise'
+                        policies: {p: {minimise: cost, subject-to: {latency: {total-p95: 6}}}} | write a time with its unit
+                        policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 %, of: a/b}}}} | write percentage points, such as 2 pp, not '2 %'
+                        policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 pp, of: a/b}}}} | compares with an unknown model 'a/b'
+                        policies: {p: {minimise: cost}, p: {minimise: cost}}   | key 'p' is given twice
+                        swaps: {r: {to: a/b}}                                  | swap of an unknown route 'r'
+                        gateway: {port: 70000}                                 | a port must be 0 to 65535
+                        gateway: {port: 8080, admin-port: 8080}                | port and admin-port are both 8080
+                        default-vendor: nobody                                 | 1:17: unknown vendor 'nobody'
+                        a: [                                                   | not valid YAML
+                        """)
     void aBadFileIsRefusedWithPlaceReasonAndRemedy(String yaml, String message) {
         assertThatThrownBy(() -> read(yaml, Map.of())).isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("pareto.yaml:")

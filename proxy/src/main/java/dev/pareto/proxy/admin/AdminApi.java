@@ -62,8 +62,11 @@ final class AdminApi {
     }
 
     Mono<ServerResponse> decision(ServerRequest request) {
-        return answer(() -> dashboard.decision(request.pathVariable("id")).orElseThrow(() -> new ResponseStatusException(
-                HttpStatus.NOT_FOUND, "there is no request " + request.pathVariable("id") + " in the ledger")));
+        return answer(
+                () -> dashboard.decision(request.pathVariable("id"))
+                        .orElseThrow(() -> new ResponseStatusException(
+                                HttpStatus.NOT_FOUND,
+                                "there is no request " + request.pathVariable("id") + " in the ledger")));
     }
 
     Mono<ServerResponse> verdicts(ServerRequest request) {
@@ -98,7 +101,10 @@ final class AdminApi {
     }
 
     private ServedModel served(Model model) {
-        boolean simulated = config.get().catalogue().vendor(model.id().vendor()).map(vendor -> vendor.simulated())
+        boolean simulated = config.get()
+                .catalogue()
+                .vendor(model.id().vendor())
+                .map(vendor -> vendor.simulated())
                 .orElse(false);
         return new ServedModel(model.id().toString(), model.open(), simulated, model.contextLength(),
                 fingerprints.of(model.id()));
@@ -120,7 +126,9 @@ final class AdminApi {
     }
 
     private Mono<ServerResponse> answer(Callable<?> query) {
-        return Mono.fromCallable(query).subscribeOn(queries).flatMap(body -> reply(HttpStatus.OK, body))
+        return Mono.fromCallable(query)
+                .subscribeOn(queries)
+                .flatMap(body -> reply(HttpStatus.OK, body))
                 .onErrorResume(IllegalArgumentException.class,
                         wrong -> reply(HttpStatus.BAD_REQUEST, error(wrong.getMessage())))
                 .onErrorResume(JacksonException.class,
@@ -130,7 +138,9 @@ final class AdminApi {
     }
 
     private Mono<ServerResponse> reply(HttpStatus status, Object body) {
-        return ServerResponse.status(status).contentType(MediaType.APPLICATION_JSON).header("Cache-Control", "no-store")
+        return ServerResponse.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Cache-Control", "no-store")
                 .bodyValue(json.writeValueAsBytes(body));
     }
 

@@ -19,10 +19,16 @@ class AdminPlane {
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             LiveConfig config, ObjectProvider<Fingerprints> fingerprints) {
         var api = new AdminApi(dashboard, verdicts, config, fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN));
-        return RouterFunctions.route().GET("/api/overview", api::overview).GET("/api/attempts", api::attempts)
-                .GET("/api/decisions/{id}", api::decision).GET("/api/verdicts", api::verdicts)
-                .GET("/api/verdicts/all", api::allVerdicts).POST("/api/verdicts", api::file)
-                .GET("/api/models", api::models).GET("/api/ledger/check", api::check)
-                .GET("/**", request -> AdminApi.page(pages, request)).build();
+        return RouterFunctions.route()
+                .GET("/api/overview", api::overview)
+                .GET("/api/attempts", api::attempts)
+                .GET("/api/decisions/{id}", api::decision)
+                .GET("/api/verdicts", api::verdicts)
+                .GET("/api/verdicts/all", api::allVerdicts)
+                .POST("/api/verdicts", api::file)
+                .GET("/api/models", api::models)
+                .GET("/api/ledger/check", api::check)
+                .GET("/**", request -> AdminApi.page(pages, request))
+                .build();
     }
 }

@@ -85,7 +85,8 @@ public final class VerdictBook implements Verdicts {
     private Swap stand(Evidence evidence) {
         ParetoConfig now = config.get();
         SwapPlan stated = now.swaps().get(evidence.route());
-        SwapPlan plan = stated != null && stated.to().equals(evidence.candidate()) ? stated
+        SwapPlan plan = stated != null && stated.to().equals(evidence.candidate())
+                ? stated
                 : SwapPlan.unstated(evidence.route(), evidence.candidate(), evidence.margin());
         boolean simulated = now.catalogue().vendor(evidence.incumbent().vendor()).map(Vendor::simulated).orElse(false);
         return machine.derive(plan, SwapMachine.counts(evidence, simulated) ? evidence : null,
@@ -96,8 +97,7 @@ public final class VerdictBook implements Verdicts {
         Evidence evidence;
         try {
             evidence = verdict.toEvidence();
-        }
-        catch (IllegalStateException unbound) {
+        } catch (IllegalStateException unbound) {
             throw new IllegalArgumentException(unbound.getMessage(), unbound);
         }
         for (ModelId model : List.of(evidence.candidate(), evidence.incumbent())) {
@@ -118,8 +118,7 @@ public final class VerdictBook implements Verdicts {
                         && one.incumbent().equals(newest.incumbent());
                 if (!samePair) {
                     kept.add(one);
-                }
-                else if (one.createdAt().isAfter(newest.createdAt())) {
+                } else if (one.createdAt().isAfter(newest.createdAt())) {
                     newest = one;
                 }
             }

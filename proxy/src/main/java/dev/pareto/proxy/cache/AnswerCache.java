@@ -45,8 +45,11 @@ public final class AnswerCache {
     /** One weight holds both bounds: an answer weighs its bytes, but at least its share of the number of entries. */
     private Cache<CacheKey, Entry> part(CachePolicy policy) {
         int least = Math.toIntExact(Math.max(1, maxBytesOfRoute / policy.maxEntries()));
-        return Caffeine.newBuilder().maximumWeight(maxBytesOfRoute)
+        return Caffeine.newBuilder()
+                .maximumWeight(maxBytesOfRoute)
                 .weigher((CacheKey key, Entry entry) -> Math.max(least, entry.answer().weight()))
-                .expireAfter(Expiry.creating((CacheKey key, Entry entry) -> entry.timeToLive())).ticker(ticker).build();
+                .expireAfter(Expiry.creating((CacheKey key, Entry entry) -> entry.timeToLive()))
+                .ticker(ticker)
+                .build();
     }
 }

@@ -17,7 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class CacheKey {
 
-    private static final JsonMapper SORTED = Json.mapper().rebuild().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+    private static final JsonMapper SORTED = Json.mapper()
+            .rebuild()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private final String digest;

@@ -43,8 +43,7 @@ final class ConfigWatch implements AutoCloseable {
                 Thread.sleep(EVERY);
                 look();
             }
-        }
-        catch (InterruptedException _) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
@@ -61,8 +60,9 @@ final class ConfigWatch implements AutoCloseable {
                 live.replace(accepted.config());
                 log.println("pareto: the configuration was read again and is in force");
             }
-            case Reload.Refused refused -> log.println("pareto: the changed configuration is refused, the last good one stays"
-                    + " in force: " + refused.reason().getMessage());
+            case Reload.Refused refused ->
+                log.println("pareto: the changed configuration is refused, the last good one stays"
+                        + " in force: " + refused.reason().getMessage());
         }
     }
 
@@ -71,8 +71,7 @@ final class ConfigWatch implements AutoCloseable {
         for (Path file : source.files()) {
             try {
                 marks.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
-            }
-            catch (IOException gone) {
+            } catch (IOException gone) {
                 marks.put(file, "unreadable");
             }
         }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
         "The whole loop in two minutes, without any key: traffic on a (simulated) closed model, an eval, a verdict,",
-        "the swap to the open model in this process, and the savings on the page." })
+        "the swap to the open model in this process, and the savings on the page."})
 final class DemoCommand implements Callable<Integer> {
 
     @Spec
@@ -88,10 +88,10 @@ final class DemoCommand implements Callable<Integer> {
     /** The command that a user would type. */
     private void compare(RunningGateway gateway, String suite) {
         var out = spec.commandLine().getOut();
-        String[] command = { "eval", "compare", "--suite", suite, "--candidate", "local/support-desk", "--baseline",
+        String[] command = {"eval", "compare", "--suite", suite, "--candidate", "local/support-desk", "--baseline",
                 "simulated/gpt-4o", "--sequential", "--concurrency", "24", "--examples", "2", "--suites-dir",
                 suites.toString(), "--gateway", gateway.data().toString(), "--admin", gateway.admin().toString(),
-                "--data", gateway.config().gateway().dataDir() };
+                "--data", gateway.config().gateway().dataDir()};
         out.println("   ./pareto eval compare --suite " + suite
                 + " --candidate local/support-desk --baseline simulated/gpt-4o --sequential");
         out.flush();

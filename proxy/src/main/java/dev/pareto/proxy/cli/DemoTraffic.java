@@ -40,7 +40,9 @@ final class DemoTraffic implements AutoCloseable {
 
     void start() {
         var _ = clock.scheduleAtFixedRate(
-                () -> http.sendAsync(request(random.nextInt(8) == 0 ? "word-problems" : "support"), BodyHandlers.discarding())
+                () -> http
+                        .sendAsync(request(random.nextInt(8) == 0 ? "word-problems" : "support"),
+                                BodyHandlers.discarding())
                         .exceptionally(_ -> null),
                 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -55,8 +57,11 @@ final class DemoTraffic implements AutoCloseable {
         List<Item> choices = items.getOrDefault(route, List.of());
         Item item = choices.get(random.nextInt(choices.size()));
         var body = Map.of("model", route, "messages", item.messages(), "temperature", 0, "max_tokens", 96);
-        return HttpRequest.newBuilder(chat).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json")
-                .header("Pareto-Tags", "purpose=demo").POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+        return HttpRequest.newBuilder(chat)
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json")
+                .header("Pareto-Tags", "purpose=demo")
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
                 .build();
     }
 

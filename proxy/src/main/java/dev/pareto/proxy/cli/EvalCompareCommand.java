@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "compare", mixinStandardHelpOptions = true, description = {
         "Asks whether a candidate is good enough to take a baseline's place, and files the verdict.",
-        "The margin is written down before the first question is asked." })
+        "The margin is written down before the first question is asked."})
 final class EvalCompareCommand implements Callable<Integer> {
 
     @Spec
@@ -46,7 +46,8 @@ final class EvalCompareCommand implements Callable<Integer> {
     @Option(names = "--baseline", required = true, description = "the model that holds it")
     private String baseline;
 
-    @Option(names = "--margin", description = "how much worse is still good enough, 0.03 for 3 points (default: the suite's)")
+    @Option(names = "--margin",
+            description = "how much worse is still good enough, 0.03 for 3 points (default: the suite's)")
     private @Nullable Double margin;
 
     @Option(names = "--sequential", description = "stop as soon as the evidence suffices")
@@ -65,8 +66,7 @@ final class EvalCompareCommand implements Callable<Integer> {
             out.println(options.json() ? report.json().toString() : report.text());
             if (unrecorded || options.partial()) {
                 err.println("Not filed: " + (unrecorded ? "you asked for that." : "a part of a suite is no evidence."));
-            }
-            else {
+            } else {
                 gateway.record(report.verdict());
                 err.println("Filed as verdict " + report.verdict().id() + "; routing obeys it from now on.");
             }
@@ -85,9 +85,10 @@ final class EvalCompareCommand implements Callable<Integer> {
                 baseline, suite.id(), suite.items().size(), design.margin() * 100, design.preregisteredAt());
         List<Verdict> earlier = gateway.verdicts();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Comparison comparison = options.runner(gateway, runs, workers).compare(suite, challenger, holder,
-                    options.settings(), new EvalProgress(err, Terminal.watched()),
-                    sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
+            Comparison comparison = options.runner(gateway, runs, workers)
+                    .compare(suite, challenger, holder,
+                            options.settings(), new EvalProgress(err, Terminal.watched()),
+                            sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
             Instant now = Instant.now();
             Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
             Verdict verdict = new VerdictComputer().compute(comparison, design, records, now,
@@ -99,8 +100,7 @@ final class EvalCompareCommand implements Callable<Integer> {
     private Design design(Suite suite) {
         try {
             return Design.of(suite.decision(), margin, sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED);
-        }
-        catch (IllegalArgumentException unusable) {
+        } catch (IllegalArgumentException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
     }

@@ -47,15 +47,15 @@ final class EvalOptions {
         try {
             Suite whole = new SuiteReader().read(folder);
             return limit == null ? whole : first(whole, limit);
-        }
-        catch (SuiteException malformed) {
+        } catch (SuiteException malformed) {
             throw new UsageException(String.valueOf(malformed.getMessage()), malformed);
         }
     }
 
     /** A cut suite is another suite: its version says so, and its answers are kept apart. */
     private static Suite first(Suite suite, int items) {
-        return items >= suite.items().size() ? suite
+        return items >= suite.items().size()
+                ? suite
                 : new Suite(suite.id(), suite.version() + "-first-" + items, suite.description(), suite.route(),
                         suite.sampling(), suite.graders(), suite.decision(), suite.items().subList(0, items));
     }

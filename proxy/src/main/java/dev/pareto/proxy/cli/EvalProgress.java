@@ -62,7 +62,9 @@ final class EvalProgress implements RunListener {
             line.append(String.format(Locale.ROOT, "  %5.1f %% right", progress.accuracy() * 100));
         }
         if (progress.spent() != null) {
-            line.append("  ").append(progress.spent().amount().setScale(4, RoundingMode.HALF_EVEN)).append(' ')
+            line.append("  ")
+                    .append(progress.spent().amount().setScale(4, RoundingMode.HALF_EVEN))
+                    .append(' ')
                     .append(progress.spent().currency());
         }
         if (progress.errors() > 0) {

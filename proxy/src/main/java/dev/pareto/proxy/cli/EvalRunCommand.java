@@ -39,8 +39,9 @@ final class EvalRunCommand implements Callable<Integer> {
         ModelId id = ModelId.parse(model);
         try (GatewayClient gateway = where.connect(); var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             RunListener progress = new EvalProgress(err, Terminal.watched());
-            Run run = options.runner(gateway, where.folder().resolve("runs"), workers).run(suite,
-                    new Contestant(id, gateway.fingerprint(id)), options.settings(), progress);
+            Run run = options.runner(gateway, where.folder().resolve("runs"), workers)
+                    .run(suite,
+                            new Contestant(id, gateway.fingerprint(id)), options.settings(), progress);
             var report = new RunReport(run, options.examples());
             out.println(options.json() ? report.json().toString() : report.text());
             return run.stop() == Run.Stop.COMPLETE ? 0 : 1;

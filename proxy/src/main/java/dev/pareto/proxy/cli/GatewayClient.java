@@ -51,16 +51,18 @@ final class GatewayClient implements ModelClient, AutoCloseable {
         body.put("model", model.toString());
         body.put("messages", messages);
         body.putAll(sampling);
-        var request = HttpRequest.newBuilder(data.resolve("/v1/chat/completions")).timeout(ANSWER_LIMIT)
-                .header("Content-Type", "application/json").header("Pareto-Cache", "no-store")
-                .header("Pareto-Tags", "purpose=eval").POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+        var request = HttpRequest.newBuilder(data.resolve("/v1/chat/completions"))
+                .timeout(ANSWER_LIMIT)
+                .header("Content-Type", "application/json")
+                .header("Pareto-Cache", "no-store")
+                .header("Pareto-Tags", "purpose=eval")
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
                 .build();
         long startedAt = System.nanoTime();
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             return answer(response, Duration.ofNanos(System.nanoTime() - startedAt));
-        }
-        catch (IOException failed) {
+        } catch (IOException failed) {
             throw new ModelCallException("no answer from " + data + ": " + failed.getMessage(), true, null);
         }
     }
@@ -70,14 +72,20 @@ final class GatewayClient implements ModelClient, AutoCloseable {
         int status = response.statusCode();
         if (status != 200) {
             String reason = body.path("error").path("message").asString("status " + status);
-            Duration wait = response.headers().firstValue("Retry-After").filter(value -> value.matches("\\d{1,4}"))
-                    .map(value -> Duration.ofSeconds(Long.parseLong(value))).orElse(null);
+            Duration wait = response.headers()
+                    .firstValue("Retry-After")
+                    .filter(value -> value.matches("\\d{1,4}"))
+                    .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+                    .orElse(null);
             throw new ModelCallException(status + ": " + reason, status == 429 || status >= 500, wait);
         }
         JsonNode choice = body.path("choices").path(0);
         JsonNode usage = body.path("usage");
         return new Answer(choice.path("message").path("content").asString(""), latency,
-                response.headers().firstValue("Pareto-Cost-Usd").map(cost -> new Money(new BigDecimal(cost), "USD")).orElse(null),
+                response.headers()
+                        .firstValue("Pareto-Cost-Usd")
+                        .map(cost -> new Money(new BigDecimal(cost), "USD"))
+                        .orElse(null),
                 tokens(usage.path("prompt_tokens")), tokens(usage.path("completion_tokens")),
                 response.headers().firstValue("Pareto-Simulated").filter("true"::equals).isPresent(),
                 text(choice.path("finish_reason")), body.path("model").asString("unknown"),
@@ -96,8 +104,7 @@ final class GatewayClient implements ModelClient, AutoCloseable {
     private JsonNode parse(byte[] body) throws ModelCallException {
         try {
             return json.readTree(body);
-        }
-        catch (JacksonException malformed) {
+        } catch (JacksonException malformed) {
             throw new ModelCallException("the answer is not JSON", true, null);
         }
     }
@@ -106,11 +113,9 @@ final class GatewayClient implements ModelClient, AutoCloseable {
     boolean reachable() throws InterruptedException {
         try {
             return get("/actuator/health").statusCode() == 200;
-        }
-        catch (ConnectException nobody) {
+        } catch (ConnectException nobody) {
             return false;
-        }
-        catch (IOException _) {
+        } catch (IOException _) {
             return false;
         }
     }
@@ -130,14 +135,19 @@ final class GatewayClient implements ModelClient, AutoCloseable {
 
     /** The verdicts on file, newest first. */
     List<Verdict> verdicts() throws IOException, InterruptedException {
-        return json.readTree(get("/api/verdicts").body()).path("verdicts").valueStream()
-                .map(verdict -> VerdictJson.read(verdict.toString())).toList();
+        return json.readTree(get("/api/verdicts").body())
+                .path("verdicts")
+                .valueStream()
+                .map(verdict -> VerdictJson.read(verdict.toString()))
+                .toList();
     }
 
     /** Files a verdict; routing obeys it from its answer on. */
     void record(Verdict verdict) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(admin.resolve("/api/verdicts")).timeout(Duration.ofSeconds(30))
-                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(VerdictJson.write(verdict)))
+        var request = HttpRequest.newBuilder(admin.resolve("/api/verdicts"))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(VerdictJson.write(verdict)))
                 .build();
         HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {

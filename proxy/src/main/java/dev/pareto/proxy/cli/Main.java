@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
 /** Where the jar starts. */
-@Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.", mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND", subcommands = { ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class, VerdictCommand.class, HelpCommand.class })
+@Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.",
+        mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class,
+                VerdictCommand.class, HelpCommand.class})
 public final class Main {
 
     private Main() {}

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "pull", description = "Downloads a model; an interrupted download continues where it stopped.", mixinStandardHelpOptions = true)
+@Command(name = "pull", description = "Downloads a model; an interrupted download continues where it stopped.",
+        mixinStandardHelpOptions = true)
 final class PullCommand implements Callable<Integer> {
 
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
@@ -28,10 +29,12 @@ final class PullCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "hf:owner/repo, hf:owner/repo:Q4_K_M or hf:owner/repo:file.gguf")
     private String model;
 
-    @Option(names = "--models-dir", description = "where to put it (default: ${DEFAULT-VALUE})", defaultValue = "${env:PARETO_HOME:-.}/models")
+    @Option(names = "--models-dir", description = "where to put it (default: ${DEFAULT-VALUE})",
+            defaultValue = "${env:PARETO_HOME:-.}/models")
     private Path folder;
 
-    @Option(names = "--hub", description = "the hub's address (default: ${DEFAULT-VALUE})", defaultValue = "${env:HF_ENDPOINT:-https://huggingface.co}")
+    @Option(names = "--hub", description = "the hub's address (default: ${DEFAULT-VALUE})",
+            defaultValue = "${env:HF_ENDPOINT:-https://huggingface.co}")
     private URI address;
 
     @Override

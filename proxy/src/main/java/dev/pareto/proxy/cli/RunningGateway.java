@@ -50,7 +50,8 @@ final class RunningGateway implements AutoCloseable {
 
     private static ParetoConfig overridden(ParetoConfig config, Path file, Overrides overrides) {
         GatewaySettings stated = config.gateway();
-        Path data = overrides.data() != null ? overrides.data()
+        Path data = overrides.data() != null
+                ? overrides.data()
                 : file.toAbsolutePath().resolveSibling(stated.dataDir()).normalize();
         var settings = new GatewaySettings(overrides.host() == null ? stated.host() : overrides.host(),
                 overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
@@ -74,10 +75,15 @@ final class RunningGateway implements AutoCloseable {
 
     /** Where everything is, and one line to copy. */
     String banner() {
-        String ready = config().catalogue().models().stream().filter(Model::open).map(model -> model.id().toString())
+        String ready = config().catalogue()
+                .models()
+                .stream()
+                .filter(Model::open)
+                .map(model -> model.id().toString())
                 .collect(Collectors.joining(", "));
         double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
-        return String.format(Locale.ROOT, """
+        return String.format(Locale.ROOT,
+                """
 
                 Pareto is ready after %.1f s.
 

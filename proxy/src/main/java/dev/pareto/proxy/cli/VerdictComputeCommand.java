@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "compute", mixinStandardHelpOptions = true, description = {
         "The verdict of any paired records, without a gateway.",
-        "One JSON object a line: {\"id\", \"candidate\", \"incumbent\", \"cluster\"?, \"stratum\"?}, scores in [0, 1]." })
+        "One JSON object a line: {\"id\", \"candidate\", \"incumbent\", \"cluster\"?, \"stratum\"?}, scores in [0, 1]."})
 final class VerdictComputeCommand implements Callable<Integer> {
 
     @Spec
@@ -43,11 +43,11 @@ final class VerdictComputeCommand implements Callable<Integer> {
             Design design = Design.ofRecords(margin, alpha,
                     sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED);
             Verdict verdict = new VerdictComputer().fromRecords(records, design, Instant.now());
-            spec.commandLine().getOut()
+            spec.commandLine()
+                    .getOut()
                     .println(json ? VerdictJson.write(verdict) : verdict.sentence());
             return 0;
-        }
-        catch (IllegalArgumentException unusable) {
+        } catch (IllegalArgumentException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
     }

@@ -24,7 +24,10 @@ final class VerdictShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (GatewayClient gateway = where.connect()) {
-            var found = gateway.verdicts().stream().filter(verdict -> verdict.id().equals(id)).findFirst()
+            var found = gateway.verdicts()
+                    .stream()
+                    .filter(verdict -> verdict.id().equals(id))
+                    .findFirst()
                     .orElseThrow(() -> new UsageException("there is no verdict " + id + "; see ./pareto verdict list"));
             spec.commandLine().getOut().println(VerdictJson.tree(found).toPrettyString());
         }

@@ -23,8 +23,7 @@ public final class HeaderLists {
             "openai-organization", "openai-processing-ms", "openai-model");
     private static final List<String> TO_CALLER_PREFIXES = List.of("x-ratelimit-");
 
-    private HeaderLists() {
-    }
+    private HeaderLists() {}
 
     /** What of a caller's headers a vendor gets; never the authorization, which {@code key} decides. */
     public static HttpHeaders toVendor(HttpHeaders callers) {

@@ -33,9 +33,11 @@ public final class RequestBody {
         return Mono.defer(() -> {
             // a declared length is believed only up to a mebibyte until the bytes are there
             RequestBody body = new RequestBody(edge, (int) Math.min(declared, 1 << 20));
-            return received.timeout(idle).doOnNext(body::add)
-                    .onErrorMap(TimeoutException.class, late -> new RefusedException(OpenAiError.refused(408, "request_timeout",
-                            "The body did not come within " + idle.toSeconds() + " seconds.")))
+            return received.timeout(idle)
+                    .doOnNext(body::add)
+                    .onErrorMap(TimeoutException.class,
+                            late -> new RefusedException(OpenAiError.refused(408, "request_timeout",
+                                    "The body did not come within " + idle.toSeconds() + " seconds.")))
                     .then(Mono.fromSupplier(body::whole));
         });
     }

@@ -39,7 +39,8 @@ public final class Callers {
         String token = token(authorization);
         if (token.isEmpty()) {
             if (keysRequired) {
-                throw refused("You didn't provide an API key. Send a Pareto key: Authorization: Bearer " + PREFIX + "…");
+                throw refused(
+                        "You didn't provide an API key. Send a Pareto key: Authorization: Bearer " + PREFIX + "…");
             }
             return new Caller(ANONYMOUS, Map.of(), null);
         }

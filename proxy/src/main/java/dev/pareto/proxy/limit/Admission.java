@@ -25,8 +25,7 @@ public final class Admission {
 
         private final AtomicBoolean given = new AtomicBoolean();
 
-        private Permit() {
-        }
+        private Permit() {}
 
         @Override
         public void close() {

@@ -20,7 +20,8 @@ public final class RetryBudget {
      */
     public RetryBudget(double share, int reserve) {
         if (!(share >= 0 && share <= 10) || reserve < 0) {
-            throw new IllegalArgumentException("share must be 0 to 10 and reserve not negative, got " + share + ", " + reserve);
+            throw new IllegalArgumentException(
+                    "share must be 0 to 10 and reserve not negative, got " + share + ", " + reserve);
         }
         perRequest = Math.round(share * ONE);
         most = reserve * ONE;

@@ -71,7 +71,8 @@ public final class Attempt {
         return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
-                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null)), true);
+                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null)),
+                true);
     }
 
     public Model model() {
@@ -199,15 +200,18 @@ public final class Attempt {
         Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
         Instant first = firstByteAt;
         meter.meters.attempt(model.id(), role, state, errorCode, total);
-        var _ = meter.ledger.settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
-                seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
+        var _ = meter.ledger
+                .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
+                        seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
-                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation", id, failure);
+                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation",
+                                id, failure);
                     }
                 });
-        AttemptEnd end = new AttemptEnd(model.id(), state, first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
+        AttemptEnd end = new AttemptEnd(model.id(), state,
+                first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT) {
             meter.observations.learn(request, end, used.source() == UsageSource.VENDOR);

@@ -52,7 +52,8 @@ public final class Billing {
     @Nullable
     Money reservation(MeteredRequest request, Model model, Instant when) {
         return cost(new Usage(Map.of(Buckets.INPUT, tokens(request.promptTokens()), Buckets.OUTPUT,
-                tokens(request.generates() ? maxOutput(request, model) : 0))), model, request.serviceTier(), when).total();
+                tokens(request.generates() ? maxOutput(request, model) : 0))), model, request.serviceTier(), when)
+                .total();
     }
 
     /**
@@ -66,7 +67,8 @@ public final class Billing {
             return new Used(told, whole ? UsageSource.VENDOR : UsageSource.VENDOR_PARTIAL);
         }
         long output = Math.max(seen.events(), ceilTokens(seen.outputCharacters()));
-        return new Used(Usage.ofTokens(request.promptTokens(), request.generates() ? output : 0), UsageSource.ESTIMATED);
+        return new Used(Usage.ofTokens(request.promptTokens(), request.generates() ? output : 0),
+                UsageSource.ESTIMATED);
     }
 
     /** The vendor's own figures or nothing: a call that is not understood is not guessed at. */
@@ -77,7 +79,8 @@ public final class Billing {
 
     Cost cost(Usage usage, Model model, @Nullable String tier, Instant when) {
         PriceBook book = prices.get();
-        return calculator.cost(usage, book.at(model.priceSku(), ServiceTiers.effective(tier, null), when).orElse(null), when);
+        return calculator.cost(usage, book.at(model.priceSku(), ServiceTiers.effective(tier, null), when).orElse(null),
+                when);
     }
 
     private @Nullable Usage told(MeteredRequest request, @Nullable String usageRaw) {

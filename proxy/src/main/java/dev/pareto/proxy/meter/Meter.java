@@ -52,7 +52,8 @@ public final class Meter {
      * @param limit the longest that it may take
      * @param onEnd told once how it went
      */
-    public Attempt begin(MeteredRequest request, Model model, boolean simulated, int number, AttemptRole role, Duration limit,
+    public Attempt begin(MeteredRequest request, Model model, boolean simulated, int number, AttemptRole role,
+            Duration limit,
             Consumer<AttemptEnd> onEnd) {
         return new Attempt(this, request, model, simulated, ids.get(), number, role, limit, onEnd);
     }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutputTokens the caller's bound; null when it set none
  * @param serviceTier asked for; null when none was
  */
-public record MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route, String requestedModel,
-        String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson, long promptCharacters, long promptTokens,
+public record MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route,
+        String requestedModel,
+        String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson,
+        long promptCharacters, long promptTokens,
         @Nullable Integer maxOutputTokens, @Nullable String serviceTier) {
 
     public MeteredRequest {

@@ -23,17 +23,27 @@ public final class Meters {
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
-        overhead = Timer.builder("pareto.overhead").description("Time that the gateway itself took of a request")
-                .publishPercentileHistogram().minimumExpectedValue(Duration.ofNanos(20_000))
-                .maximumExpectedValue(Duration.ofSeconds(1)).register(registry);
-        ledgerFailures = Counter.builder("pareto.ledger.failures").description("Settlements that could not be written")
+        overhead = Timer.builder("pareto.overhead")
+                .description("Time that the gateway itself took of a request")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofNanos(20_000))
+                .maximumExpectedValue(Duration.ofSeconds(1))
+                .register(registry);
+        ledgerFailures = Counter.builder("pareto.ledger.failures")
+                .description("Settlements that could not be written")
                 .register(registry);
     }
 
     /** A request was answered or refused. */
     public void request(String endpoint, String route, boolean streamed, int status, Duration took) {
-        Timer.builder("pareto.requests").description("Requests by status").tag("endpoint", endpoint).tag("route", route)
-                .tag("streamed", String.valueOf(streamed)).tag("status", String.valueOf(status)).register(registry).record(took);
+        Timer.builder("pareto.requests")
+                .description("Requests by status")
+                .tag("endpoint", endpoint)
+                .tag("route", route)
+                .tag("streamed", String.valueOf(streamed))
+                .tag("status", String.valueOf(status))
+                .register(registry)
+                .record(took);
     }
 
     public void overhead(Duration own) {
@@ -41,19 +51,30 @@ public final class Meters {
     }
 
     void attempt(ModelId model, AttemptRole role, AttemptState state, @Nullable String errorCode, Duration took) {
-        Timer.builder("pareto.attempts").description("Upstream calls by outcome").tag("model", model.toString())
-                .tag("role", role.name()).tag("state", state.name()).tag("error", errorCode == null ? "none" : errorCode)
-                .register(registry).record(took);
+        Timer.builder("pareto.attempts")
+                .description("Upstream calls by outcome")
+                .tag("model", model.toString())
+                .tag("role", role.name())
+                .tag("state", state.name())
+                .tag("error", errorCode == null ? "none" : errorCode)
+                .register(registry)
+                .record(took);
     }
 
     void firstByte(ModelId model, Duration took) {
-        Timer.builder("pareto.first.byte").description("Time to the first byte of an answer").tag("model", model.toString())
-                .register(registry).record(took);
+        Timer.builder("pareto.first.byte")
+                .description("Time to the first byte of an answer")
+                .tag("model", model.toString())
+                .register(registry)
+                .record(took);
     }
 
     void unpriced(ModelId model) {
-        Counter.builder("pareto.unpriced").description("Attempts whose model has no price").tag("model", model.toString())
-                .register(registry).increment();
+        Counter.builder("pareto.unpriced")
+                .description("Attempts whose model has no price")
+                .tag("model", model.toString())
+                .register(registry)
+                .increment();
     }
 
     void ledgerFailed() {

@@ -59,9 +59,12 @@ public final class EnginePlanner implements Planner {
         Snapshot now = world.get();
         UUID id = meter.newRequestId();
         Route route = now.config().route(request.model()).orElse(null);
-        int promptTokens = route == null ? 0 : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
+        int promptTokens = route == null
+                ? 0
+                : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
         Decision decision = engine.decide(new RequestFeatures(id.toString(), request.model(), promptTokens,
-                maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(), clock.instant()),
+                maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
+                clock.instant()),
                 now);
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
@@ -71,23 +74,33 @@ public final class EnginePlanner implements Planner {
                 yield planned(request, caller, headers, now, id, route, promptTokens, decision, chosen);
             }
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
-                    "policy_infeasible", "No model of " + decision.route() + " may serve this request: " + none.bindingConstraint()
-                            + ". Nearest: " + none.nearestRelaxation() + ".", null, null));
-            case Outcome.UnknownModel unknown -> throw new RefusedException(new OpenAiError(404, "invalid_request_error",
-                    "model_not_found", "The model '" + shorten(unknown.requested()) + "' does not exist here"
-                            + meant(unknown.suggestion()) + "; GET /v1/models lists those that do.", "model", null));
+                    "policy_infeasible",
+                    "No model of " + decision.route() + " may serve this request: " + none.bindingConstraint()
+                            + ". Nearest: " + none.nearestRelaxation() + ".",
+                    null, null));
+            case Outcome.UnknownModel unknown ->
+                throw new RefusedException(new OpenAiError(404, "invalid_request_error",
+                        "model_not_found", "The model '" + shorten(unknown.requested()) + "' does not exist here"
+                                + meant(unknown.suggestion()) + "; GET /v1/models lists those that do.",
+                        "model", null));
             case Outcome.UnknownPolicy unknown -> throw new RefusedException(OpenAiError.badRequest("policy_not_found",
-                    "The policy '" + shorten(unknown.requested()) + "' does not exist here" + meant(unknown.suggestion()) + ".", null));
+                    "The policy '" + shorten(unknown.requested()) + "' does not exist here"
+                            + meant(unknown.suggestion()) + ".",
+                    null));
         };
     }
 
-    private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now, UUID id, Route route,
+    private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now, UUID id,
+            Route route,
             int promptTokens, Decision decision, Outcome.Chosen chosen) {
         List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
         chain.add(chosen.model());
         chain.addAll(chosen.fallbacks());
-        Model baseline = decision.baseline() == null ? null : now.config().catalogue().find(decision.baseline()).orElse(null);
-        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), tags(headers, caller), route.name(), request.model(),
+        Model baseline = decision.baseline() == null
+                ? null
+                : now.config().catalogue().find(decision.baseline()).orElse(null);
+        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), tags(headers, caller), route.name(),
+                request.model(),
                 request.endpoint().usageDialect(), request.endpoint() != Endpoint.EMBEDDINGS, baseline,
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
                 request.maxOutputTokens(), request.serviceTier());
@@ -99,7 +112,8 @@ public final class EnginePlanner implements Planner {
         try {
             return Overrides.fromHeaders(headers::get);
         } catch (IllegalArgumentException wrong) {
-            throw new RefusedException(OpenAiError.badRequest("invalid_header", String.valueOf(wrong.getMessage()), null));
+            throw new RefusedException(
+                    OpenAiError.badRequest("invalid_header", String.valueOf(wrong.getMessage()), null));
         }
     }
 

@@ -53,7 +53,8 @@ public final class ModelCalls {
     private final Attempts attempts;
     private final Meter meter;
 
-    public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache, Attempts attempts,
+    public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
+            Attempts attempts,
             Meter meter) {
         this.edge = edge;
         this.callers = callers;
@@ -91,15 +92,18 @@ public final class ModelCalls {
         }
 
         void done() {
-            meter.meters().request(endpoint.path(), planned == null || !planned.route().declared() ? "-" : planned.route().name(),
-                    streamed, response.status().code(), Duration.ofNanos(meter.nanoTime() - startedNanos));
+            meter.meters()
+                    .request(endpoint.path(),
+                            planned == null || !planned.route().declared() ? "-" : planned.route().name(),
+                            streamed, response.status().code(), Duration.ofNanos(meter.nanoTime() - startedNanos));
         }
     }
 
     public Mono<Void> handle(Endpoint endpoint, HttpServerRequest request, HttpServerResponse response) {
         return Mono.defer(() -> {
             Exchange exchange = new Exchange(endpoint, request, response);
-            return answer(exchange).onErrorResume(failure -> refuse(exchange, failure)).doFinally(end -> exchange.done());
+            return answer(exchange).onErrorResume(failure -> refuse(exchange, failure))
+                    .doFinally(end -> exchange.done());
         });
     }
 
@@ -122,7 +126,8 @@ public final class ModelCalls {
     private Mono<byte[]> body(Exchange exchange) {
         HttpHeaders headers = exchange.request.requestHeaders();
         String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        return RequestBody.collect(exchange.request.receive(), declared == null ? -1 : Long.parseLong(declared), edge, BODY_PAUSE);
+        return RequestBody.collect(exchange.request.receive(), declared == null ? -1 : Long.parseLong(declared), edge,
+                BODY_PAUSE);
     }
 
     private @Nullable CachedAnswer kept(Exchange exchange, Planned planned, OpenAiRequest call) {
@@ -130,7 +135,8 @@ public final class ModelCalls {
         if (!planned.route().cache().enabled() || "no-store".equals(wish)) {
             return null;
         }
-        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), planned.route().name(), call.endpoint().path(), call.body());
+        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), planned.route().name(), call.endpoint().path(),
+                call.body());
         exchange.cacheKey = key;
         exchange.response.responseHeaders().set(Replies.CACHE, "miss");
         return "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
@@ -138,9 +144,9 @@ public final class ModelCalls {
 
     /** A hit is a row too, without cost: finance sees what was spared. */
     private Mono<Void> fromCache(Exchange exchange, Planned planned, CachedAnswer kept) {
-        Attempt hit = meter.begin(planned.plan().metered(), kept.model(), false, 1, AttemptRole.CACHE_HIT, Duration.ofMinutes(1),
-                end -> {
-                });
+        Attempt hit = meter.begin(planned.plan().metered(), kept.model(), false, 1, AttemptRole.CACHE_HIT,
+                Duration.ofMinutes(1),
+                end -> {});
         return hit.open().then(Mono.defer(() -> {
             hit.firstByte();
             hit.servedFromCache(kept.cost());
@@ -163,14 +169,16 @@ public final class ModelCalls {
             }
             case Answered.Live live -> {
                 exchange.overhead(live.waited());
-                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null, (body, cost) -> keep(exchange, planned,
-                        live.deployment().model(), live.headers(), body, cost));
+                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null,
+                        (body, cost) -> keep(exchange, planned,
+                                live.deployment().model(), live.headers(), body, cost));
                 yield Replies.streamed(exchange.response, relay.body());
             }
         };
     }
 
-    private void keep(Exchange exchange, Planned planned, Model model, HttpHeaders vendors, byte[] body, @Nullable Cost cost) {
+    private void keep(Exchange exchange, Planned planned, Model model, HttpHeaders vendors, byte[] body,
+            @Nullable Cost cost) {
         CacheKey key = exchange.cacheKey;
         if (key == null) {
             return;
@@ -188,13 +196,15 @@ public final class ModelCalls {
             return Mono.error(failure);
         }
         Planned planned = exchange.planned;
-        return Replies.error(exchange.response, planned == null ? null : planned.plan().metered().requestId(), switch (failure) {
-            case RefusedException refused -> refused.error();
-            case UpstreamException upstream -> upstream.error();
-            default -> {
-                LOG.error("request {} failed", planned == null ? "?" : planned.plan().metered().requestId(), failure);
-                yield OpenAiError.internal();
-            }
-        });
+        return Replies.error(exchange.response, planned == null ? null : planned.plan().metered().requestId(),
+                switch (failure) {
+                    case RefusedException refused -> refused.error();
+                    case UpstreamException upstream -> upstream.error();
+                    default -> {
+                        LOG.error("request {} failed", planned == null ? "?" : planned.plan().metered().requestId(),
+                                failure);
+                        yield OpenAiError.internal();
+                    }
+                });
     }
 }

@@ -45,9 +45,11 @@ public final class ModelList {
     public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         try {
             callers.identify(request.requestHeaders());
-            byte[] body = Json.mapper().writeValueAsBytes(request.fullPath().equals(PATH)
-                    ? Map.of("object", "list", "data", all())
-                    : one(URLDecoder.decode(request.fullPath().substring(PATH.length() + 1), StandardCharsets.UTF_8)));
+            byte[] body = Json.mapper()
+                    .writeValueAsBytes(request.fullPath().equals(PATH)
+                            ? Map.of("object", "list", "data", all())
+                            : one(URLDecoder.decode(request.fullPath().substring(PATH.length() + 1),
+                                    StandardCharsets.UTF_8)));
             response.status(200).header(HttpHeaderNames.CONTENT_TYPE, "application/json");
             return Replies.whole(response, body);
         } catch (RefusedException refused) {
@@ -70,9 +72,12 @@ public final class ModelList {
         if (now.routes().containsKey(name)) {
             return entry(name, "pareto");
         }
-        return now.catalogue().resolve(name).map(model -> entry(name, model.id().vendor()))
+        return now.catalogue()
+                .resolve(name)
+                .map(model -> entry(name, model.id().vendor()))
                 .orElseThrow(() -> new RefusedException(new OpenAiError(404, "invalid_request_error", "model_not_found",
-                        "The model '" + name + "' does not exist here; GET /v1/models lists those that do.", "model", null)));
+                        "The model '" + name + "' does not exist here; GET /v1/models lists those that do.", "model",
+                        null)));
     }
 
     private Map<String, Object> entry(String id, String owner) {

@@ -91,21 +91,30 @@ public final class PassThrough implements GlobalFilter, Ordered {
             return chain.filter(exchange.mutate().request(bounded(request)).build());
         }
         Attempt attempt = meter.begin(metered(caller, request), new Model(new ModelId(vendor.name(), "pass-through"),
-                vendor.open(), null, Set.of()), false, 1, AttemptRole.PRIMARY, vendor.resilience().timeLimits().total(), end -> {
-                });
+                vendor.open(), null, Set.of()), false, 1, AttemptRole.PRIMARY, vendor.resilience().timeLimits().total(),
+                end -> {});
         UsageTail tail = new UsageTail();
-        ServerWebExchange metered = exchange.mutate().request(bounded(request)).response(watched(exchange.getResponse(), attempt, tail,
-                vendor.resilience().timeLimits().idle())).build();
+        ServerWebExchange metered = exchange.mutate()
+                .request(bounded(request))
+                .response(watched(exchange.getResponse(), attempt, tail,
+                        vendor.resilience().timeLimits().idle()))
+                .build();
         return attempt.open().then(Mono.defer(() -> {
             attempt.sent();
             return chain.filter(metered);
-        })).doOnError(failure -> attempt.passedThrough(AttemptState.FAILED, null, tail.observed(), null, "upstream_failed"))
-                .doFinally(end -> settle(attempt, end, exchange.getResponse().getStatusCode(), tail.observed(), vendor));
+        }))
+                .doOnError(failure -> attempt.passedThrough(AttemptState.FAILED, null, tail.observed(), null,
+                        "upstream_failed"))
+                .doFinally(
+                        end -> settle(attempt, end, exchange.getResponse().getStatusCode(), tail.observed(), vendor));
     }
 
-    private void settle(Attempt attempt, SignalType end, @Nullable HttpStatusCode status, Observed seen, Vendor vendor) {
+    private void settle(Attempt attempt, SignalType end, @Nullable HttpStatusCode status, Observed seen,
+            Vendor vendor) {
         Integer code = status == null ? null : status.value();
-        Model billed = seen.model() == null ? null : config.get().catalogue().resolve(vendor.name() + "/" + seen.model()).orElse(null);
+        Model billed = seen.model() == null
+                ? null
+                : config.get().catalogue().resolve(vendor.name() + "/" + seen.model()).orElse(null);
         if (end == SignalType.CANCEL) {
             attempt.passedThrough(AttemptState.ABORTED, code, seen, billed, "client_closed_request");
         } else if (code != null && code >= 400) {
@@ -116,16 +125,21 @@ public final class PassThrough implements GlobalFilter, Ordered {
     }
 
     private MeteredRequest metered(Caller caller, ServerHttpRequest request) {
-        return new MeteredRequest(meter.newRequestId(), caller.tenant(), caller.tags(), "pass-through", request.getPath().value(),
+        return new MeteredRequest(meter.newRequestId(), caller.tenant(), caller.tags(), "pass-through",
+                request.getPath().value(),
                 "openai", true, null, null, 0, 0, null, null);
     }
 
     /** The vendor of every path that Pareto does not understand: the default one, else the first that speaks this dialect. */
     static @Nullable Vendor vendor(ParetoConfig config) {
         String named = config.catalogue().defaultVendor();
-        return config.catalogue().vendors().stream()
+        return config.catalogue()
+                .vendors()
+                .stream()
                 .filter(vendor -> vendor.dialect().equals("openai") && !vendor.urls().isEmpty())
-                .filter(vendor -> named == null || vendor.name().equals(named)).findFirst().orElse(null);
+                .filter(vendor -> named == null || vendor.name().equals(named))
+                .findFirst()
+                .orElse(null);
     }
 
     private ServerHttpRequest bounded(ServerHttpRequest request) {
@@ -142,7 +156,8 @@ public final class PassThrough implements GlobalFilter, Ordered {
         };
     }
 
-    private static ServerHttpResponse watched(ServerHttpResponse response, Attempt attempt, UsageTail tail, Duration idle) {
+    private static ServerHttpResponse watched(ServerHttpResponse response, Attempt attempt, UsageTail tail,
+            Duration idle) {
         return new ServerHttpResponseDecorator(response) {
             @Override
             public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {

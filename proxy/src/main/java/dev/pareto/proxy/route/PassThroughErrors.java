@@ -49,8 +49,10 @@ public final class PassThroughErrors implements WebExceptionHandler, Ordered {
             case RefusedException refused -> refused.error();
             case LedgerUnavailable busy -> OpenAiError.later(503, "ledger_unavailable",
                     "The ledger cannot take the call at this moment, so it was not made.", Duration.ofSeconds(1));
-            case ConnectException refused -> OpenAiError.upstream(502, "upstream_unreachable", "The vendor refused the connection.");
-            case TimeoutException late -> OpenAiError.upstream(504, "upstream_timeout", "The vendor did not answer in time.");
+            case ConnectException refused ->
+                OpenAiError.upstream(502, "upstream_unreachable", "The vendor refused the connection.");
+            case TimeoutException late ->
+                OpenAiError.upstream(504, "upstream_timeout", "The vendor did not answer in time.");
             case ResponseStatusException status when status.getStatusCode() == HttpStatus.GATEWAY_TIMEOUT ->
                 OpenAiError.upstream(504, "upstream_timeout", "The vendor did not answer in time.");
             case ResponseStatusException status when status.getStatusCode().is4xxClientError() -> OpenAiError

@@ -27,8 +27,9 @@ public final class PassThroughTarget implements GlobalFilter, Ordered {
             base = base.endsWith("/v1") ? base.substring(0, base.length() - 3) : base;
             String query = exchange.getRequest().getURI().getRawQuery();
             String path = exchange.getRequest().getURI().getRawPath();
-            exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
-                    URI.create(base + path + (query == null ? "" : "?" + query)));
+            exchange.getAttributes()
+                    .put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
+                            URI.create(base + path + (query == null ? "" : "?" + query)));
         }
         return chain.filter(exchange);
     }

@@ -31,8 +31,7 @@ final class Replies {
     static final String OVERHEAD_US = "Pareto-Overhead-Us";
     static final String SIMULATED = "Pareto-Simulated";
 
-    private Replies() {
-    }
+    private Replies() {}
 
     static Mono<Void> error(HttpServerResponse response, @Nullable UUID requestId, OpenAiError error) {
         byte[] body = error.json();

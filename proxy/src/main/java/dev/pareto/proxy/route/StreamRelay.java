@@ -41,8 +41,13 @@ final class StreamRelay {
 
     /** May be subscribed to once. */
     Flux<byte[]> body() {
-        return live.body().map(watch::pass).concatWith(Mono.defer(this::atEnd)).onErrorResume(this::atBreak)
-                .filter(part -> part.length > 0).doOnNext(this::record).doFinally(this::close);
+        return live.body()
+                .map(watch::pass)
+                .concatWith(Mono.defer(this::atEnd))
+                .onErrorResume(this::atBreak)
+                .filter(part -> part.length > 0)
+                .doOnNext(this::record)
+                .doFinally(this::close);
     }
 
     private Mono<byte[]> atEnd() {

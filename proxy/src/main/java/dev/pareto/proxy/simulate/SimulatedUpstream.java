@@ -46,7 +46,8 @@ final class SimulatedUpstream implements Upstream {
             OpenAiError error = OpenAiError.badRequest("unsupported_parameter", "A simulated vendor only chats.", null);
             return Mono.just(new UpstreamAnswer(error.status(), headers("application/json"), Flux.just(error.json())));
         }
-        return Mono.fromCallable(() -> reply(call)).subscribeOn(Schedulers.boundedElastic())
+        return Mono.fromCallable(() -> reply(call))
+                .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(reply -> call.request().stream() ? Mono.just(streamed(reply)) : whole(reply));
     }
 
@@ -93,10 +94,12 @@ final class SimulatedUpstream implements Upstream {
     }
 
     private UpstreamAnswer streamed(Reply reply) {
-        Flux<byte[]> text = Flux.fromIterable(reply.tokens()).delayElements(latency.perToken())
+        Flux<byte[]> text = Flux.fromIterable(reply.tokens())
+                .delayElements(latency.perToken())
                 .map(token -> reply.writer().delta(token, null));
-        Flux<byte[]> events = Mono.delay(reply.firstToken()).thenMany(Flux.concat(Mono.just(reply.writer().opening()),
-                text, Flux.fromIterable(reply.writer().closing("stop", reply.usage()))));
+        Flux<byte[]> events = Mono.delay(reply.firstToken())
+                .thenMany(Flux.concat(Mono.just(reply.writer().opening()),
+                        text, Flux.fromIterable(reply.writer().closing("stop", reply.usage()))));
         return new UpstreamAnswer(200, headers("text/event-stream; charset=utf-8"), events);
     }
 

@@ -32,7 +32,8 @@ public final class SimulatedVendors implements Upstreams {
     @Override
     public Optional<Upstream> make(Vendor vendor, Model model, @Nullable URI url) {
         Vendor.Simulation simulation = vendor.simulation();
-        return simulation == null ? Optional.empty()
+        return simulation == null
+                ? Optional.empty()
                 : Optional.of(new SimulatedUpstream(() -> keys.computeIfAbsent(simulation.suites(), this::read),
                         SimulatedLatency.HOSTED_CHAT, clock));
     }
@@ -40,11 +41,9 @@ public final class SimulatedVendors implements Upstreams {
     private AnswerKey read(List<String> names) {
         try {
             return AnswerKey.read(suites, names);
-        }
-        catch (IOException failed) {
+        } catch (IOException failed) {
             throw new UncheckedIOException("the suites of a simulated vendor cannot be read", failed);
-        }
-        catch (SuiteException malformed) {
+        } catch (SuiteException malformed) {
             throw new IllegalStateException("a suite of a simulated vendor is malformed: " + malformed.getMessage(),
                     malformed);
         }

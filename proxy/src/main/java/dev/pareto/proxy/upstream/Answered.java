@@ -32,7 +32,8 @@ public sealed interface Answered {
         private final byte[] body;
         private final @Nullable Cost cost;
 
-        Whole(Deployment deployment, int status, HttpHeaders headers, Duration waited, byte[] body, @Nullable Cost cost) {
+        Whole(Deployment deployment, int status, HttpHeaders headers, Duration waited, byte[] body,
+                @Nullable Cost cost) {
             this.deployment = deployment;
             this.status = status;
             this.headers = headers;
@@ -76,6 +77,7 @@ public sealed interface Answered {
      * @param attempt still open; whoever takes the stream must close it
      * @param usageAdded whether the gateway asked for the usage, which must then be hidden
      */
-    record Live(Deployment deployment, int status, HttpHeaders headers, Duration waited, Attempt attempt, boolean usageAdded,
+    record Live(Deployment deployment, int status, HttpHeaders headers, Duration waited, Attempt attempt,
+            boolean usageAdded,
             Flux<byte[]> body) implements Answered {}
 }

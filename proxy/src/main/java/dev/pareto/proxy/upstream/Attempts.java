@@ -113,8 +113,10 @@ public final class Attempts {
                 // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
                 return attempt(next, nextInChain == 1 ? AttemptRole.PRIMARY : AttemptRole.FALLBACK);
             }
-            return why != null ? why.giveUp() : Mono.error(new RefusedException(OpenAiError.later(503, "upstream_unavailable",
-                    "No model of this route can be called now; its circuit is open.", Duration.ofSeconds(5))));
+            return why != null
+                    ? why.giveUp()
+                    : Mono.error(new RefusedException(OpenAiError.later(503, "upstream_unavailable",
+                            "No model of this route can be called now; its circuit is open.", Duration.ofSeconds(5))));
         }
 
         private Mono<Answered> again(Deployment target, Failure why) {
@@ -134,13 +136,15 @@ public final class Attempts {
             }
             triesHere++;
             waitedNanos += pause.toNanos();
-            return Mono.delay(pause).doOnCancel(target.breaker()::releasePermission)
+            return Mono.delay(pause)
+                    .doOnCancel(target.breaker()::releasePermission)
                     .flatMap(tick -> attempt(target, AttemptRole.RETRY));
         }
 
         private Mono<Answered> attempt(Deployment target, AttemptRole role) {
             TimeLimits limits = limits(target);
-            Attempt attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role, limits.total(),
+            Attempt attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
+                    limits.total(),
                     end -> tellBreaker(target, end));
             boolean stream = plan.request().stream();
             boolean askForUsage = stream && plan.request().endpoint() != Endpoint.EMBEDDINGS
@@ -162,17 +166,21 @@ public final class Attempts {
             Duration limit = stream ? limits.firstToken() : limits.total();
             return answer.timeout(limit)
                     .onErrorMap(TimeoutException.class, timeout -> new UpstreamException(late,
-                            "The vendor's answer did not " + (stream ? "begin" : "come") + " within " + limit.toMillis() + " ms."))
+                            "The vendor's answer did not " + (stream ? "begin" : "come") + " within " + limit.toMillis()
+                                    + " ms."))
                     .doOnCancel(() -> attempt.abandoned())
                     .onErrorResume(UpstreamException.class, failure -> {
                         waitedNanos += meter.nanoTime() - sentNanos[0];
                         attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
                         return again(target, new Failure(null, failure));
                     })
-                    .flatMap(answered -> retryable(answered.status()) ? again(target, new Failure(answered, null)) : Mono.just(answered));
+                    .flatMap(answered -> retryable(answered.status())
+                            ? again(target, new Failure(answered, null))
+                            : Mono.just(answered));
         }
 
-        private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded, long sent) {
+        private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded,
+                long sent) {
             return PeekedBody.of(head.body()).map(body -> {
                 attempt.firstByte();
                 attempt.handedOver();
@@ -192,7 +200,8 @@ public final class Attempts {
                 } else {
                     attempt.refused(head.status(), "upstream_status_" + head.status());
                 }
-                return new Answered.Whole(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos), bytes, cost);
+                return new Answered.Whole(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos), bytes,
+                        cost);
             });
         }
 
@@ -240,7 +249,8 @@ public final class Attempts {
             case SETTLED -> target.breaker().onSuccess(nanos, TimeUnit.NANOSECONDS);
             case FAILED -> {
                 if (end.vendorsFault()) {
-                    target.breaker().onError(nanos, TimeUnit.NANOSECONDS, new UpstreamException(Kind.INVALID, "failed"));
+                    target.breaker()
+                            .onError(nanos, TimeUnit.NANOSECONDS, new UpstreamException(Kind.INVALID, "failed"));
                 } else {
                     target.breaker().onSuccess(nanos, TimeUnit.NANOSECONDS);
                 }

@@ -38,7 +38,9 @@ final class Backoff {
                 return Duration.ofMillis(Math.max(0, Math.round(Double.parseDouble(millis))));
             }
             String seconds = headers.get(HttpHeaderNames.RETRY_AFTER);
-            return seconds == null ? null : Duration.ofMillis(Math.max(0, Math.round(Double.parseDouble(seconds) * 1_000)));
+            return seconds == null
+                    ? null
+                    : Duration.ofMillis(Math.max(0, Math.round(Double.parseDouble(seconds) * 1_000)));
         } catch (NumberFormatException date) {
             // a date, or nonsense: wait as if nothing had been said
             return null;

@@ -87,14 +87,19 @@ public final class Deployments {
         dev.pareto.policies.catalog.CircuitBreaker wanted = vendor.resilience().circuitBreaker();
         String name = model.id() + (url == null ? "" : " " + url) + " " + wanted;
         return breakers.computeIfAbsent(name, key -> CircuitBreaker.of(key, CircuitBreakerConfig.custom()
-                .failureRateThreshold((float) (wanted.failureRate() * 100)).slidingWindowType(SlidingWindowType.COUNT_BASED)
-                .slidingWindowSize(wanted.window()).minimumNumberOfCalls(Math.max(1, wanted.window() / 2))
-                .waitDurationInOpenState(wanted.openFor()).permittedNumberOfCallsInHalfOpenState(2)
+                .failureRateThreshold((float) (wanted.failureRate() * 100))
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(wanted.window())
+                .minimumNumberOfCalls(Math.max(1, wanted.window() / 2))
+                .waitDurationInOpenState(wanted.openFor())
+                .permittedNumberOfCallsInHalfOpenState(2)
                 .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                .writableStackTraceEnabled(false).build()));
+                .writableStackTraceEnabled(false)
+                .build()));
     }
 
     private static boolean mayPass(CircuitBreaker breaker) {
-        return breaker.getState() != CircuitBreaker.State.OPEN && breaker.getState() != CircuitBreaker.State.FORCED_OPEN;
+        return breaker.getState() != CircuitBreaker.State.OPEN
+                && breaker.getState() != CircuitBreaker.State.FORCED_OPEN;
     }
 }

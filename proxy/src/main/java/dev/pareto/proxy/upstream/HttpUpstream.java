@@ -42,8 +42,10 @@ public final class HttpUpstream implements Upstream {
         text = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         base = text.endsWith("/v1") ? text.substring(0, text.length() - 3) : text;
         client = HttpClient.create(connections)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connect.toMillis())).disableRetry(true)
-                .followRedirect(false).compress(false);
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connect.toMillis()))
+                .disableRetry(true)
+                .followRedirect(false)
+                .compress(false);
     }
 
     @Override
@@ -52,13 +54,17 @@ public final class HttpUpstream implements Upstream {
         return client.headers(headers -> {
             headers.add(call.headers());
             headers.set(HttpHeaderNames.CONTENT_LENGTH, call.body().length);
-        }).request(HttpMethod.POST).uri(base + call.request().endpoint().path())
+        })
+                .request(HttpMethod.POST)
+                .uri(base + call.request().endpoint().path())
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(call.body())))
-                .responseConnection((response, connection) -> Mono.just(answer(call, response, connection, deadline))).next()
+                .responseConnection((response, connection) -> Mono.just(answer(call, response, connection, deadline)))
+                .next()
                 .onErrorMap(failure -> beforeAnswer(failure, call));
     }
 
-    private static UpstreamAnswer answer(UpstreamCall call, HttpClientResponse response, Connection connection, long deadline) {
+    private static UpstreamAnswer answer(UpstreamCall call, HttpClientResponse response, Connection connection,
+            long deadline) {
         connection.addHandlerLast(LIMITS, new TimeLimitHandler(call.limits().idle(), deadline));
         Flux<byte[]> body = connection.inbound().receive().asByteArray().onErrorMap(HttpUpstream::duringAnswer);
         return new UpstreamAnswer(response.status().code(), response.responseHeaders(), body);
@@ -71,10 +77,14 @@ public final class HttpUpstream implements Upstream {
                     "The vendor could not be reached within " + call.limits().connect().toMillis() + " ms.");
             case PoolAcquireTimeoutException late -> saturated();
             case PoolAcquirePendingLimitException full -> saturated();
-            case UnknownHostException unknown -> new UpstreamException(Kind.CONNECT, "The vendor's host name is not known.");
-            case java.net.ConnectException refused -> new UpstreamException(Kind.CONNECT, "The vendor refused the connection.");
-            case javax.net.ssl.SSLException tls -> new UpstreamException(Kind.CONNECT, "No secure connection to the vendor.");
-            case IOException broken -> new UpstreamException(Kind.RESET, "The vendor broke the connection before it answered.");
+            case UnknownHostException unknown ->
+                new UpstreamException(Kind.CONNECT, "The vendor's host name is not known.");
+            case java.net.ConnectException refused ->
+                new UpstreamException(Kind.CONNECT, "The vendor refused the connection.");
+            case javax.net.ssl.SSLException tls ->
+                new UpstreamException(Kind.CONNECT, "No secure connection to the vendor.");
+            case IOException broken ->
+                new UpstreamException(Kind.RESET, "The vendor broke the connection before it answered.");
             case TimeoutException late -> new UpstreamException(Kind.FIRST_TOKEN, "The vendor did not answer in time.");
             default -> new UpstreamException(Kind.INVALID, "The vendor's answer could not be read.");
         };

@@ -38,8 +38,12 @@ public final class HttpUpstreams implements Upstreams, AutoCloseable {
 
     private ConnectionProvider pool(Duration connect) {
         return pools.computeIfAbsent(connect,
-                limit -> ConnectionProvider.builder("pareto").maxConnections(CONNECTIONS).pendingAcquireMaxCount(WAITING)
-                        .pendingAcquireTimeout(limit).maxIdleTime(MAX_IDLE).build());
+                limit -> ConnectionProvider.builder("pareto")
+                        .maxConnections(CONNECTIONS)
+                        .pendingAcquireMaxCount(WAITING)
+                        .pendingAcquireTimeout(limit)
+                        .maxIdleTime(MAX_IDLE)
+                        .build());
     }
 
     @Override

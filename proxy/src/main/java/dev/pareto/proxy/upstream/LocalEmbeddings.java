@@ -18,8 +18,7 @@ final class LocalEmbeddings {
 
     private static final int MAX_INPUTS = 256;
 
-    private LocalEmbeddings() {
-    }
+    private LocalEmbeddings() {}
 
     static byte[] answer(LoadedModel model, String name, byte[] body) {
         JsonNode root = LocalRequest.tree(body);
@@ -56,7 +55,8 @@ final class LocalEmbeddings {
             input.forEach(one -> inputs.add(one.isString() ? model.prompt(one.asString()) : tokens(one)));
         }
         if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
-            throw LocalRequest.refused("invalid_value", "input must be a text, tokens, or a list of 1 to " + MAX_INPUTS + " of them",
+            throw LocalRequest.refused("invalid_value",
+                    "input must be a text, tokens, or a list of 1 to " + MAX_INPUTS + " of them",
                     "input");
         }
         return inputs;

@@ -48,7 +48,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
      * @param unpacked the folder to which models of the jar are copied
      * @param executor for work that may block; best of virtual threads
      */
-    public LocalModels(EngineSettings settings, Path unpacked, Executor executor, InstantSource clock, RandomGenerator random) {
+    public LocalModels(EngineSettings settings, Path unpacked, Executor executor, InstantSource clock,
+            RandomGenerator random) {
         this.embedded = new EmbeddedModels(unpacked);
         this.engine = new LazyEngine(settings);
         this.executor = executor;
@@ -67,6 +68,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the models folder of vendor " + vendor.name() + " cannot be read", e);
         }
+<<<<<<< HEAD
         return names.stream().distinct().map(name -> found(vendor, name)).toList();
     }
 
@@ -88,6 +90,12 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     private Path file(Vendor vendor, String name) throws IOException {
         Path file = folder(vendor).models().get(name);
         return file == null ? embedded.extract(name) : file;
+=======
+        return names.stream()
+                .distinct()
+                .map(name -> new Model(new ModelId(vendor.name(), name), true, null, CAN))
+                .toList();
+>>>>>>> heads/proxy
     }
 
     @Override
@@ -96,7 +104,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(upstreams.computeIfAbsent(model.id(),
-                id -> new LocalUpstream(new Lazy(vendor, model.upstreamName())::get, () -> fingerprints.getOrDefault(id, "fp_unknown"),
+                id -> new LocalUpstream(new Lazy(vendor, model.upstreamName())::get,
+                        () -> fingerprints.getOrDefault(id, "fp_unknown"),
                         executor, clock, random)));
     }
 
@@ -127,7 +136,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
                 try {
                     present = engine.get().load(file(vendor, name));
                 } catch (IOException e) {
-                    throw new EngineException.UnusableModel("the model " + name + " cannot be read: " + e.getMessage(), e);
+                    throw new EngineException.UnusableModel("the model " + name + " cannot be read: " + e.getMessage(),
+                            e);
                 }
                 loaded = present;
             }

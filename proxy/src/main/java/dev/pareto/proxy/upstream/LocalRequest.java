@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
  * @param text to be continued; empty for a chat
  * @param topLogprobs null for none
  */
-record LocalRequest(List<Map<String, Object>> messages, String text, int maxTokens, Sampling sampling, List<String> stop,
+record LocalRequest(List<Map<String, Object>> messages, String text, int maxTokens, Sampling sampling,
+        List<String> stop,
         @Nullable Integer topLogprobs, boolean usage) {
 
     private static final int MAX_STOPS = 4;
@@ -35,7 +36,8 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
         JsonNode root = tree(body);
         refuseUnsupported(root);
         boolean chat = endpoint == Endpoint.CHAT;
-        return new LocalRequest(chat ? messages(root) : List.of(), chat ? "" : prompt(root), maxTokens(root), sampling(root),
+        return new LocalRequest(chat ? messages(root) : List.of(), chat ? "" : prompt(root), maxTokens(root),
+                sampling(root),
                 stop(root), chat ? chatLogprobs(root) : integer(root, "logprobs"),
                 root.path("stream_options").path("include_usage").asBoolean(false));
     }
@@ -140,7 +142,8 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
         JsonNode seed = root.path("seed");
         return new Sampling(number(root, "temperature", 1), (int) number(root, "top_k", 0), number(root, "top_p", 1),
                 number(root, "min_p", 0), number(root, "repetition_penalty", 1), number(root, "frequency_penalty", 0),
-                number(root, "presence_penalty", 0), Sampling.WHOLE_CONTEXT, seed.isIntegralNumber() ? seed.asLong() : null, bias);
+                number(root, "presence_penalty", 0), Sampling.WHOLE_CONTEXT,
+                seed.isIntegralNumber() ? seed.asLong() : null, bias);
     }
 
     private static List<String> stop(JsonNode root) {
@@ -187,7 +190,8 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
     }
 
     static RefusedException unsupported(String field, String what) {
-        return refused("unsupported_parameter", "'" + field + "' is not supported: the embedded engine " + what + ".", field);
+        return refused("unsupported_parameter", "'" + field + "' is not supported: the embedded engine " + what + ".",
+                field);
     }
 
     static RefusedException refused(String code, String message, @Nullable String field) {

@@ -51,7 +51,8 @@ final class LocalUpstream implements Upstream {
      * @param fingerprint changes with the weights, as OpenAI's changes with its back end
      * @param executor for work that may block; best of virtual threads
      */
-    LocalUpstream(Supplier<LoadedModel> model, Supplier<String> fingerprint, Executor executor, InstantSource clock, RandomGenerator random) {
+    LocalUpstream(Supplier<LoadedModel> model, Supplier<String> fingerprint, Executor executor, InstantSource clock,
+            RandomGenerator random) {
         this.model = model;
         this.fingerprint = fingerprint;
         this.executor = executor;
@@ -85,10 +86,17 @@ final class LocalUpstream implements Upstream {
         int[] prompt = endpoint == Endpoint.CHAT
                 ? loaded.prompt(request.messages(), List.of(), Map.of())
                 : loaded.prompt(request.text());
-        GenerationRequest wanted = new GenerationRequest(prompt, request.maxTokens(), request.sampling(), request.stop(),
+        GenerationRequest wanted = new GenerationRequest(prompt, request.maxTokens(), request.sampling(),
+                request.stop(),
                 request.topLogprobs(), call.limits().total());
+<<<<<<< HEAD
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(), call.model().id().toString(),
                 fingerprint.get(), request.usage());
+=======
+        AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),
+                call.model().id().toString(),
+                fingerprint(loaded.card()), request.usage());
+>>>>>>> heads/proxy
         if (call.request().stream()) {
             stream(loaded, wanted, writer, request.topLogprobs() != null, sink);
         } else {
@@ -104,7 +112,8 @@ final class LocalUpstream implements Upstream {
         Streamed streamed = new Streamed(writer, logprobs);
         Generation generation = loaded.generate(wanted, streamed);
         sink.onCancel(generation::cancel);
-        HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+        HttpHeaders headers = new DefaultHttpHeaders()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache");
         sink.success(new UpstreamAnswer(200, headers, streamed.events.asFlux().doOnCancel(generation::cancel)));
     }
@@ -136,7 +145,8 @@ final class LocalUpstream implements Upstream {
                 sink.error(timeIsUp());
                 return;
             }
-            sink.success(json(200, writer.whole(text.toString(), logprobs ? chances : null, reason(result), tokens(result))));
+            sink.success(json(200,
+                    writer.whole(text.toString(), logprobs ? chances : null, reason(result), tokens(result))));
         }
 
         @Override
@@ -212,7 +222,8 @@ final class LocalUpstream implements Upstream {
         String message = String.valueOf(failure.getMessage());
         return switch (failure) {
             case EngineException.Busy busy -> OpenAiError.later(503, busy.code(), message, BUSY_FOR);
-            case EngineException.ContextTooLong tooLong -> OpenAiError.badRequest("context_length_exceeded", message, "messages");
+            case EngineException.ContextTooLong tooLong ->
+                OpenAiError.badRequest("context_length_exceeded", message, "messages");
             case EngineException.InvalidRequest invalid -> OpenAiError.badRequest(invalid.code(), message, null);
             case EngineException.UnusableModel unusable -> OpenAiError.upstream(500, unusable.code(), message);
             case EngineException.ComputationFailed failed -> OpenAiError.upstream(500, failed.code(), message);
@@ -230,7 +241,8 @@ final class LocalUpstream implements Upstream {
     }
 
     private static UpstreamAnswer json(int status, byte[] body) {
-        return new UpstreamAnswer(status, new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
+        return new UpstreamAnswer(status,
+                new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
                 Flux.just(body));
     }
 

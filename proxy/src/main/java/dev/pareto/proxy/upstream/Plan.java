@@ -15,7 +15,8 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param chain the chosen model and those to fall back to, in order; at least one
  * @param headers the caller's, allow-listed
  */
-public record Plan(OpenAiRequest request, MeteredRequest metered, Caller caller, HttpHeaders headers, List<ModelId> chain) {
+public record Plan(OpenAiRequest request, MeteredRequest metered, Caller caller, HttpHeaders headers,
+        List<ModelId> chain) {
 
     public Plan {
         chain = List.copyOf(chain);

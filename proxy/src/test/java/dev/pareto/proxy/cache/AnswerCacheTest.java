@@ -27,13 +27,15 @@ final class AnswerCacheTest {
     }
 
     private static CachedAnswer answer(int bytes) {
-        return new CachedAnswer(new Model(new ModelId("v", "m"), false, null, Set.of()), Map.of(), new byte[bytes], null);
+        return new CachedAnswer(new Model(new ModelId("v", "m"), false, null, Set.of()), Map.of(), new byte[bytes],
+                null);
     }
 
     @Test
     void takesTwoSpellingsOfOneQuestionForOne() {
         assertThat(key("t", "r", "{\"a\":1,\"b\":[1,2]}")).isEqualTo(key("t", "r", "{ \"b\" : [1, 2], \"a\":1}"));
-        assertThat(key("t", "r", "{\"a\":1}")).isNotEqualTo(key("t", "r", "{\"a\":2}")).isNotEqualTo(key("t", "r", "{\"a\":1.0}"));
+        assertThat(key("t", "r", "{\"a\":1}")).isNotEqualTo(key("t", "r", "{\"a\":2}"))
+                .isNotEqualTo(key("t", "r", "{\"a\":1.0}"));
     }
 
     @Test

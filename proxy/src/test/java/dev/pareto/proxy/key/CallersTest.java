@@ -31,8 +31,10 @@ final class CallersTest {
         Caller caller = open.identify(bearer("sk-vendor"));
 
         assertThat(Objects.requireNonNull(caller.authorization()).reveal()).isEqualTo("Bearer sk-vendor");
-        assertThat(caller.tenant()).startsWith("key-").doesNotContain("sk-vendor")
-                .isEqualTo(open.identify(bearer("sk-vendor")).tenant()).isNotEqualTo(open.identify(bearer("sk-vendor2")).tenant());
+        assertThat(caller.tenant()).startsWith("key-")
+                .doesNotContain("sk-vendor")
+                .isEqualTo(open.identify(bearer("sk-vendor")).tenant())
+                .isNotEqualTo(open.identify(bearer("sk-vendor2")).tenant());
         assertThat(caller.toString()).doesNotContain("sk-vendor");
         assertThat(open.identify(new DefaultHttpHeaders()).tenant()).isEqualTo("anonymous");
     }
@@ -50,9 +52,11 @@ final class CallersTest {
     void refusesWhatItDoesNotKnow() {
         for (HttpHeaders headers : List.of(bearer("pk-pareto-ab"), bearer("pk-pareto-abcd"), bearer("sk-vendor"),
                 new DefaultHttpHeaders())) {
-            assertThatThrownBy(() -> new Callers(true, RING).identify(headers)).isInstanceOfSatisfying(RefusedException.class,
+            assertThatThrownBy(() -> new Callers(true, RING).identify(headers)).isInstanceOfSatisfying(
+                    RefusedException.class,
                     refused -> assertThat(refused.error().status()).isEqualTo(401));
         }
-        assertThatThrownBy(() -> new Callers(false, RING).identify(bearer("pk-pareto-wrong"))).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> new Callers(false, RING).identify(bearer("pk-pareto-wrong")))
+                .isInstanceOf(RefusedException.class);
     }
 }

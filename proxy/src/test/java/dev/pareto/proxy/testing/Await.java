@@ -9,8 +9,7 @@ public final class Await {
 
     private static final Duration MOST = Duration.ofSeconds(10);
 
-    private Await() {
-    }
+    private Await() {}
 
     public static void until(String what, BooleanSupplier holds) {
         long deadline = System.nanoTime() + MOST.toNanos();

@@ -28,7 +28,8 @@ public final class FakeVendor implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Seen> left = new LinkedBlockingQueue<>();
     private final AtomicInteger running = new AtomicInteger();
-    private volatile Function<Seen, Script> answer = request -> Script.json(500, "{\"error\":{\"message\":\"no script\"}}");
+    private volatile Function<Seen, Script> answer = request -> Script.json(500,
+            "{\"error\":{\"message\":\"no script\"}}");
 
     /** A request as it came. */
     public record Seen(String method, String path, HttpHeaders headers, String body) {}
@@ -89,7 +90,9 @@ public final class FakeVendor implements AutoCloseable {
 
     private static Flux<ByteBuf> body(Script script, HttpServerResponse response) {
         Flux<ByteBuf> parts = Flux.fromIterable(script.parts())
-                .concatMap(part -> part.pause().isZero() ? Mono.just(buffer(part)) : Mono.delay(part.pause()).map(tick -> buffer(part)));
+                .concatMap(part -> part.pause().isZero()
+                        ? Mono.just(buffer(part))
+                        : Mono.delay(part.pause()).map(tick -> buffer(part)));
         return switch (script.end()) {
             case DONE -> parts;
             case CUT -> parts.concatWith(Mono.defer(() -> {

@@ -37,7 +37,8 @@ public final class Gateway implements AutoCloseable {
 
     public static Gateway start(Path folder, String yaml, String gateway, Map<String, String> env) {
         try {
-            Path file = Files.writeString(folder.resolve("pareto.yaml"), """
+            Path file = Files.writeString(folder.resolve("pareto.yaml"),
+                    """
                     gateway: {host: 127.0.0.1, port: 0, admin-port: 0, data-dir: '%s'%s}
                     %s""".formatted(folder.resolve("data"), gateway, yaml));
             ParetoConfig config = new ConfigReader().read(file, env);
@@ -70,7 +71,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     public HttpRequest request(String path, String body, String... headers) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(url().resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body))
+        HttpRequest.Builder builder = HttpRequest.newBuilder(url().resolve(path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json");
         return (headers.length == 0 ? builder : builder.headers(headers)).build();
     }

@@ -27,7 +27,8 @@ public record Script(int status, Map<String, String> headers, List<Part> parts, 
     }
 
     public static Script json(int status, String body) {
-        return new Script(status, Map.of("Content-Type", "application/json"), List.of(new Part(Duration.ZERO, body)), End.DONE);
+        return new Script(status, Map.of("Content-Type", "application/json"), List.of(new Part(Duration.ZERO, body)),
+                End.DONE);
     }
 
     public static Script events(String... parts) {

@@ -24,9 +24,11 @@ final class BackoffTest {
     @Test
     void readsBothFormsOfRetryAfter() {
         assertThat(Backoff.retryAfter(new DefaultHttpHeaders())).isNull();
-        assertThat(Backoff.retryAfter(new DefaultHttpHeaders().add("Retry-After", "2"))).isEqualTo(Duration.ofSeconds(2));
+        assertThat(Backoff.retryAfter(new DefaultHttpHeaders().add("Retry-After", "2")))
+                .isEqualTo(Duration.ofSeconds(2));
         assertThat(Backoff.retryAfter(new DefaultHttpHeaders().add("Retry-After", "9").add("retry-after-ms", "250")))
                 .isEqualTo(Duration.ofMillis(250));
-        assertThat(Backoff.retryAfter(new DefaultHttpHeaders().add("Retry-After", "Sat, 21 Nov 2026 22:00:00 GMT"))).isNull();
+        assertThat(Backoff.retryAfter(new DefaultHttpHeaders().add("Retry-After", "Sat, 21 Nov 2026 22:00:00 GMT")))
+                .isNull();
     }
 }

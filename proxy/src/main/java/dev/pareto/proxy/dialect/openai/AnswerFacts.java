@@ -19,7 +19,8 @@ import tools.jackson.core.JsonToken;
  * @param choices whether there is at least one choice; null when the field is not there
  * @param error whether the answer is an error
  */
-record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nullable String usageRaw, @Nullable Span usageNull,
+record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nullable String usageRaw,
+        @Nullable Span usageNull,
         @Nullable String serviceTier, @Nullable Boolean choices, boolean error) {
 
     static final AnswerFacts NONE = new AnswerFacts(null, null, null, null, null, null, false);

@@ -34,7 +34,8 @@ public final class AnswerWriter {
      * @param fingerprint what {@code system_fingerprint} says
      * @param usage whether the stream ends with the usage
      */
-    public AnswerWriter(Endpoint endpoint, String unique, long created, String model, String fingerprint, boolean usage) {
+    public AnswerWriter(Endpoint endpoint, String unique, long created, String model, String fingerprint,
+            boolean usage) {
         this.chat = endpoint == Endpoint.CHAT;
         this.id = (chat ? "chatcmpl-" : "cmpl-") + unique;
         this.created = created;

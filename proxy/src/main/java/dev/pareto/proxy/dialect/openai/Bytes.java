@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Searches in JSON bytes without parsing them. A bare quote never stands inside a JSON string, so a quoted name is a name or a value. */
 final class Bytes {
 
-    private Bytes() {
-    }
+    private Bytes() {}
 
     /** Where {@code wanted} begins in the range, or -1. */
     static int indexOf(byte[] bytes, int from, int to, byte[] wanted) {

@@ -20,8 +20,7 @@ public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(STRICT).build();
 
-    private Json() {
-    }
+    private Json() {}
 
     static JsonParser strictParser(byte[] bytes) {
         return STRICT.createParser(ObjectReadContext.empty(), bytes);
@@ -38,8 +37,13 @@ public final class Json {
 
     private static JsonFactory factory(boolean strict) {
         return JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(32)
-                        .maxNameLength(1_024).maxStringLength(64 << 20).build())
-                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict).build();
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(32)
+                        .maxNameLength(1_024)
+                        .maxStringLength(64 << 20)
+                        .build())
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict)
+                .build();
     }
 }

@@ -19,7 +19,8 @@ public record Observed(@Nullable String model, @Nullable String finishReason, @N
     /** Reads a whole answer that was not streamed. */
     public static Observed of(byte[] answer) {
         AnswerFacts facts = AnswerFacts.of(answer, 0, answer.length);
-        return new Observed(facts.model(), facts.finishReason(), facts.usageRaw(), facts.serviceTier(), true, facts.error(),
+        return new Observed(facts.model(), facts.finishReason(), facts.usageRaw(), facts.serviceTier(), true,
+                facts.error(),
                 0, 0);
     }
 }

@@ -42,7 +42,8 @@ public record OpenAiError(int status, String type, String code, String message, 
 
     /** Come back later. */
     public static OpenAiError later(int status, String code, String message, Duration retryAfter) {
-        return new OpenAiError(status, status == 429 ? "rate_limit_error" : "server_error", code, message, null, retryAfter);
+        return new OpenAiError(status, status == 429 ? "rate_limit_error" : "server_error", code, message, null,
+                retryAfter);
     }
 
     public static OpenAiError internal() {
@@ -60,7 +61,8 @@ public record OpenAiError(int status, String type, String code, String message, 
     }
 
     private String text() {
-        return "{\"error\":{\"message\":" + quoted(message) + ",\"type\":" + quoted(type) + ",\"param\":" + quoted(param)
+        return "{\"error\":{\"message\":" + quoted(message) + ",\"type\":" + quoted(type) + ",\"param\":"
+                + quoted(param)
                 + ",\"code\":" + quoted(code) + "}}";
     }
 

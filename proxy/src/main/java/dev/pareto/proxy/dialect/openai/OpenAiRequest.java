@@ -37,7 +37,8 @@ public final class OpenAiRequest {
     private final long promptCharacters;
     private final @Nullable String serviceTier;
 
-    OpenAiRequest(Endpoint endpoint, byte[] body, String model, Span modelSpan, boolean stream, StreamOptions streamOptions,
+    OpenAiRequest(Endpoint endpoint, byte[] body, String model, Span modelSpan, boolean stream,
+            StreamOptions streamOptions,
             @Nullable Integer maxOutputTokens, boolean tools, long promptCharacters,
             @Nullable String serviceTier) {
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");

@@ -17,7 +17,8 @@ import tools.jackson.core.JsonToken;
 public final class RequestReader {
 
     /** Fields whose text is no prompt: pictures, files and sounds by address or in base64. */
-    private static final Set<String> NOT_TEXT = Set.of("url", "data", "file_data", "file_id", "role", "type", "id", "detail");
+    private static final Set<String> NOT_TEXT = Set.of("url", "data", "file_data", "file_id", "role", "type", "id",
+            "detail");
 
     private final Endpoint endpoint;
     private final byte[] body;
@@ -44,7 +45,8 @@ public final class RequestReader {
         try (JsonParser parser = reader.parser) {
             return reader.read(parser);
         } catch (JacksonException wrong) {
-            throw refused("invalid_json", "The body is not JSON that can be read: " + wrong.getOriginalMessage() + where(wrong),
+            throw refused("invalid_json",
+                    "The body is not JSON that can be read: " + wrong.getOriginalMessage() + where(wrong),
                     null);
         }
     }

@@ -148,7 +148,9 @@ public final class StreamWatch {
         anyData = true;
         AnswerFacts facts = AnswerFacts.of(array, start, end);
         remember(facts);
-        return data.inPlace() ? facts : new AnswerFacts(null, null, facts.usageRaw(), null, null, facts.choices(), false);
+        return data.inPlace()
+                ? facts
+                : new AnswerFacts(null, null, facts.usageRaw(), null, null, facts.choices(), false);
     }
 
     private void remember(AnswerFacts facts) {

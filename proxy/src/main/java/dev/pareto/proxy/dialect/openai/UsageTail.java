@@ -47,7 +47,8 @@ public final class UsageTail {
 
     private static @Nullable String usage(byte[] tail) {
         int found = -1;
-        for (int at = Bytes.indexOf(tail, 0, tail.length, USAGE); at >= 0; at = Bytes.indexOf(tail, at + 1, tail.length, USAGE)) {
+        for (int at = Bytes.indexOf(tail, 0, tail.length, USAGE); at >= 0; at = Bytes.indexOf(tail, at + 1, tail.length,
+                USAGE)) {
             if (Bytes.memberIs(tail, at + USAGE.length, tail.length, '{')) {
                 found = at;
             }

@@ -22,7 +22,8 @@ final class RequestReaderTest {
 
     @Test
     void readsWhatIsUsedAndStepsOverTheRest() {
-        OpenAiRequest request = read("""
+        OpenAiRequest request = read(
+                """
                 {"frob": {"model": "no", "stream": [1]}, "messages": [{"role": "user", "content": [
                   {"type": "text", "text": "12345"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}],
                  "model": "gpt-4o", "stream": true, "tools": [{"type": "function"}], "max_completion_tokens": 7,
@@ -64,8 +65,10 @@ final class RequestReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{", "nonsense", "{\"model\":\"a\",\"model\":\"b\"}", "{\"model\":\"a\"} x", "{\"model\":1}", "{}",
-            "{\"model\":\"a\",\"stream\":\"yes\"}", "{\"model\":\"a\",\"max_tokens\":\"7\"}", "{\"model\":\"a\",\"stream_options\":1}",
+    @ValueSource(strings = {"", "[]", "{", "nonsense", "{\"model\":\"a\",\"model\":\"b\"}", "{\"model\":\"a\"} x",
+            "{\"model\":1}", "{}",
+            "{\"model\":\"a\",\"stream\":\"yes\"}", "{\"model\":\"a\",\"max_tokens\":\"7\"}",
+            "{\"model\":\"a\",\"stream_options\":1}",
             "{\"model\":\"a\",\"n\":11111111111111111111111111111111111111}"})
     void refusesWhatNoVendorCouldRead(String body) {
         assertThatThrownBy(() -> read(body)).isInstanceOfSatisfying(RefusedException.class,

@@ -61,7 +61,8 @@ final class StreamWatchTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void understandsEveryLineEndCommentsAndDataWithoutSpace(String end) {
-        String stream = String.join(end, ": ping", "", "id: 7", "event: x", "data:{\"model\":\"m\",\"choices\":[{\"delta\":{}}]}", "",
+        String stream = String.join(end, ": ping", "", "id: 7", "event: x",
+                "data:{\"model\":\"m\",\"choices\":[{\"delta\":{}}]}", "",
                 "data: {\"choices\":[],", "data: \"usage\":{\"prompt_tokens\":3}}", "", "data:[DONE]", "", "");
         StreamWatch watch = new StreamWatch(false);
 
@@ -76,22 +77,22 @@ final class StreamWatchTest {
         StreamWatch watch = new StreamWatch(true);
 
         String passed = new String(watch.pass(ascii("""
-                data: {"usage": null , "a":1,"choices":[{}]}
+                                                    data: {"usage": null , "a":1,"choices":[{}]}
 
-                data: {"a":1 , "usage" :null,"choices":[{}]}
+                                                    data: {"a":1 , "usage" :null,"choices":[{}]}
 
-                data: {"usage":null}
+                                                    data: {"usage":null}
 
-                """)), StandardCharsets.UTF_8);
+                                                    """)), StandardCharsets.UTF_8);
 
         assertThat(passed).isEqualTo("""
-                data: {"a":1,"choices":[{}]}
+                                     data: {"a":1,"choices":[{}]}
 
-                data: {"a":1 ,"choices":[{}]}
+                                     data: {"a":1 ,"choices":[{}]}
 
-                data: {}
+                                     data: {}
 
-                """);
+                                     """);
     }
 
     @Test
@@ -109,14 +110,16 @@ final class StreamWatchTest {
         StreamWatch watch = new StreamWatch(false);
 
         assertThat(watch.pass(ascii("data: {\"a\":"))).isEmpty();
-        assertThat(new String(watch.pass(ascii("1}\n\ndata: x")), StandardCharsets.UTF_8)).isEqualTo("data: {\"a\":1}\n\n");
+        assertThat(new String(watch.pass(ascii("1}\n\ndata: x")), StandardCharsets.UTF_8))
+                .isEqualTo("data: {\"a\":1}\n\n");
     }
 
     @Test
     void countsTheTextThatWasRelayed() {
         StreamWatch watch = new StreamWatch(true);
         watch.pass(ascii(Payloads.chunk("{\"content\":\"häl\\\"o\"}", "null", true)));
-        watch.pass(ascii(Payloads.chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{a}\"}}]}", "null", true)));
+        watch.pass(ascii(
+                Payloads.chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{a}\"}}]}", "null", true)));
 
         assertThat(watch.observed().outputCharacters()).isEqualTo(8);
         assertThat(watch.observed().events()).isEqualTo(2);

@@ -18,7 +18,8 @@ final class UsageTailTest {
     @Test
     void findsModelAndUsageOfAResponsesStream() {
         Observed seen = after("event: response.created\ndata: {\"response\":{\"model\":\"gpt-4o\",\"usage\":null}}\n\n"
-                + "x".repeat(100_000) + "\ndata: {\"response\":{\"usage\": {\"input_tokens\":3,\"d\":{\"c\":1}},\"z\":1}}\n\n");
+                + "x".repeat(100_000)
+                + "\ndata: {\"response\":{\"usage\": {\"input_tokens\":3,\"d\":{\"c\":1}},\"z\":1}}\n\n");
 
         assertThat(seen.model()).isEqualTo("gpt-4o");
         assertThat(seen.usageRaw()).isEqualTo("{\"input_tokens\":3,\"d\":{\"c\":1}}");

@@ -1,0 +1,151 @@
+package dev.pareto.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+import dev.pareto.engine.LocalEngine;
+import dev.pareto.proxy.testing.Gateway;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.embeddings.EmbeddingCreateParams;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
+
+/** The embedded model, called through OpenAI's own client: the shape of the answers, not their sense. */
+final class LocalModelTest {
+
+    private static @Nullable Gateway gateway;
+    private static OpenAIClient client = OpenAIOkHttpClient.builder().apiKey("unset").build();
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        try (InputStream model = LocalEngine.class.getResourceAsStream("models/support-desk.gguf")) {
+            assumeThat(model).as("this build has no embedded model").isNotNull();
+            Files.copy(Objects.requireNonNull(model), models.resolve("tiny.gguf"));
+        }
+        gateway = Gateway.start(folder, "vendors: {local: {engine: embedded, models-dir: '" + models + "'}}\n");
+        client = OpenAIOkHttpClient.builder().baseUrl(gateway.url() + "/v1").apiKey("sk-1").maxRetries(0).build();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        if (gateway != null) {
+            gateway.close();
+        }
+    }
+
+    private static ChatCompletionCreateParams.Builder hello() {
+        return ChatCompletionCreateParams.builder()
+                .model("local/tiny")
+                .addUserMessage("Say hello")
+                .maxCompletionTokens(5)
+                .temperature(0)
+                .seed(7);
+    }
+
+    @Test
+    void plainAnswersHaveOpenAisShape() {
+        ChatCompletion answer = client.chat().completions().create(hello().logprobs(true).topLogprobs(2).build());
+
+        answer.validate();
+        assertThat(answer.id()).startsWith("chatcmpl-");
+        assertThat(answer.model()).isEqualTo("local/tiny");
+        assertThat(answer.usage().orElseThrow().completionTokens()).isBetween(1L, 5L);
+        assertThat(
+                answer.choices().getFirst().logprobs().orElseThrow().content().orElseThrow().getFirst().topLogprobs())
+                .hasSize(2);
+    }
+
+    @Test
+    void streamsGiveTheSameTextAndTheUsageWhereAskedFor() {
+        String whole = client.chat()
+                .completions()
+                .create(hello().build())
+                .choices()
+                .getFirst()
+                .message()
+                .content()
+                .orElse("");
+        try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                .completions()
+                .createStreaming(
+                        hello().streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                                .build())) {
+            List<ChatCompletionChunk> chunks = stream.stream().toList();
+            StringBuilder text = new StringBuilder();
+            chunks.forEach(
+                    chunk -> chunk.choices().forEach(choice -> text.append(choice.delta().content().orElse(""))));
+
+            chunks.forEach(ChatCompletionChunk::validate);
+            assertThat(text.toString()).isEqualTo(whole);
+            assertThat(chunks.getFirst().choices().getFirst().delta().role()).isPresent();
+            assertThat(chunks.getLast().choices()).isEmpty();
+            assertThat(chunks.getLast().usage().orElseThrow().promptTokens()).isPositive();
+        }
+    }
+
+    @Test
+    void usageIsExactInTheLedgerThoughTheCallerDidNotAskForIt() {
+        HttpResponse<byte[]> answer = gateway().post("/v1/chat/completions",
+                "{\"model\":\"local/tiny\",\"stream\":true,\"max_tokens\":4,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).doesNotContain("usage")
+                .endsWith("data: [DONE]\n\n");
+        assertThat(gateway().attempts().getLast()).containsEntry("usage_source", "VENDOR")
+                .containsEntry("state", "SETTLED");
+    }
+
+    @Test
+    void whatTheEngineCannotDoIsRefusedByName() {
+        HttpResponse<byte[]> json = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"response_format":{"type":"json_object"}}""");
+        HttpResponse<byte[]> tooLong = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/tiny","max_tokens":1000000,"messages":[{"role":"user","content":"Hi"}]}""");
+
+        assertThat(json.statusCode()).isEqualTo(400);
+        assertThat(new String(json.body(), StandardCharsets.UTF_8)).contains("unsupported_parameter")
+                .contains("response_format");
+        assertThat(tooLong.statusCode()).isEqualTo(400);
+        assertThat(new String(tooLong.body(), StandardCharsets.UTF_8)).contains("context_length_exceeded");
+    }
+
+    @Test
+    void completionsAndEmbeddingsWorkToo() {
+        HttpResponse<byte[]> text = gateway().post("/v1/completions",
+                "{\"model\":\"local/tiny\",\"prompt\":\"Hi\",\"max_tokens\":3}");
+
+        assertThat(new String(text.body(), StandardCharsets.UTF_8)).contains("\"object\":\"text_completion\"")
+                .contains("\"text\":");
+        assertThat(client.embeddings()
+                .create(EmbeddingCreateParams.builder().model("local/tiny").input("Hi").build())
+                .data()
+                .getFirst()
+                .embedding()).isNotEmpty();
+    }
+
+    private static Gateway gateway() {
+        return Objects.requireNonNull(gateway);
+    }
+}
