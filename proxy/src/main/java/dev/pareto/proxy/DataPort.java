@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.route.EnginePlanner;
-import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.meter.Observations;
+import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
@@ -48,17 +48,11 @@ class DataPort {
             ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints) {
         Verdicts known = verdicts.getIfAvailable(() -> Verdicts.NONE);
         Swaps onFile = swaps.getIfAvailable(() -> Swaps.NONE);
-<<<<<<< HEAD
         Fingerprints made = fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN);
-        return new EnginePlanner(() -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
-                made, observations.lengths()::estimate), meter, observations.tokens(), InstantSource.system());
-=======
-        Fingerprints made = fingerprints.getIfAvailable(() -> model -> null);
         return new EnginePlanner(
                 () -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
-                        made::of, observations.lengths()::estimate),
+                        made, observations.lengths()::estimate),
                 meter, observations.tokens(), InstantSource.system());
->>>>>>> heads/proxy
     }
 
     @Bean

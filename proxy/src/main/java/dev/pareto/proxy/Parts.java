@@ -14,6 +14,7 @@ import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
@@ -24,7 +25,6 @@ import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
-import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;
@@ -95,21 +95,13 @@ class Parts {
         LocalModels models = new LocalModels(EngineSettings.defaults(),
                 Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
-<<<<<<< HEAD
-        config.complete(known -> known.withModels(known.catalogue().vendors().stream()
-                .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED).flatMap(vendor -> models.found(vendor).stream())
-                .filter(model -> known.catalogue().find(model.id()).isEmpty()).toList()));
-=======
-        List<Model> found = config.get()
-                .catalogue()
+        config.complete(known -> known.withModels(known.catalogue()
                 .vendors()
                 .stream()
                 .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
                 .flatMap(vendor -> models.found(vendor).stream())
-                .filter(model -> config.get().catalogue().find(model.id()).isEmpty())
-                .toList();
-        config.replace(config.get().withModels(found));
->>>>>>> heads/proxy
+                .filter(model -> known.catalogue().find(model.id()).isEmpty())
+                .toList()));
         return models;
     }
 

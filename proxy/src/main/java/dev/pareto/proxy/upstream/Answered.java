@@ -22,7 +22,11 @@ public sealed interface Answered {
     /** Time that was spent waiting for upstreams. */
     Duration waited();
 
-    /** An answer that is whole, good or bad; its attempt is closed. */
+    /**
+     * An answer that is whole, good or bad; its attempt is closed.
+     *
+     * @param cost null when it is unpriced
+     */
     final class Whole implements Answered {
 
         private final Deployment deployment;

@@ -68,7 +68,6 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the models folder of vendor " + vendor.name() + " cannot be read", e);
         }
-<<<<<<< HEAD
         return names.stream().distinct().map(name -> found(vendor, name)).toList();
     }
 
@@ -90,12 +89,6 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     private Path file(Vendor vendor, String name) throws IOException {
         Path file = folder(vendor).models().get(name);
         return file == null ? embedded.extract(name) : file;
-=======
-        return names.stream()
-                .distinct()
-                .map(name -> new Model(new ModelId(vendor.name(), name), true, null, CAN))
-                .toList();
->>>>>>> heads/proxy
     }
 
     @Override
@@ -105,8 +98,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         }
         return Optional.of(upstreams.computeIfAbsent(model.id(),
                 id -> new LocalUpstream(new Lazy(vendor, model.upstreamName())::get,
-                        () -> fingerprints.getOrDefault(id, "fp_unknown"),
-                        executor, clock, random)));
+                        () -> fingerprints.getOrDefault(id, "fp_unknown"), executor, clock, random)));
     }
 
     private static ModelDirectory folder(Vendor vendor) {

@@ -89,14 +89,9 @@ final class LocalUpstream implements Upstream {
         GenerationRequest wanted = new GenerationRequest(prompt, request.maxTokens(), request.sampling(),
                 request.stop(),
                 request.topLogprobs(), call.limits().total());
-<<<<<<< HEAD
-        AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(), call.model().id().toString(),
-                fingerprint.get(), request.usage());
-=======
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),
                 call.model().id().toString(),
-                fingerprint(loaded.card()), request.usage());
->>>>>>> heads/proxy
+                fingerprint.get(), request.usage());
         if (call.request().stream()) {
             stream(loaded, wanted, writer, request.topLogprobs() != null, sink);
         } else {

@@ -82,10 +82,6 @@ final class TimeLimitHandler extends ChannelDuplexHandler {
     private void fire(ChannelHandlerContext context, Kind kind, String message) {
         fired = true;
         context.fireExceptionCaught(new UpstreamException(kind, message));
-<<<<<<< HEAD
-        var _ = context.close();
-=======
         var unused = context.close();
->>>>>>> heads/proxy
     }
 }
