@@ -59,11 +59,7 @@ final class NodeClientTest {
                         "{\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\",\"code\":\"rate_limit_exceeded\"}}");
             }
             if (request.body().contains("LEAVE")) {
-<<<<<<< HEAD
-                return Payloads.stream(true).ending(Script.End.HANG).then(Duration.ofMinutes(1), "data: [DONE]\n\n");
-=======
                 return Script.events(Payloads.chunk("{\"content\":\"one\"}", "null", true)).ending(Script.End.HANG);
->>>>>>> heads/proxy
             }
             if (request.body().contains("BREAK")) {
                 return Script.events(Payloads.chunk("{\"content\":\"Hel\"}", "null", true)).ending(Script.End.CUT);

@@ -3,8 +3,6 @@ package dev.pareto.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-<<<<<<<HEAD
-import java.time.Duration;=======>>>>>>>heads/proxy
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -134,12 +132,8 @@ final class OpenAiJavaTest {
 
     @Test
     void aClientThatLeavesCancelsTheVendor() throws InterruptedException {
-<<<<<<< HEAD
-        world.openai.answers(Payloads.stream(true).ending(Script.End.HANG).then(Duration.ofMinutes(1), "data: [DONE]\n\n"));
-=======
         world.openai.answers(Script.events(Payloads.chunk("{\"content\":\"one\"}", "null", true),
                 Payloads.chunk("{\"content\":\"two\"}", "null", true)).ending(Script.End.HANG));
->>>>>>> heads/proxy
         int before = world.gateway.attempts().size();
         try (StreamResponse<ChatCompletionChunk> stream = client.chat()
                 .completions()
