@@ -55,8 +55,12 @@ final class LocalModelTest {
     }
 
     private static ChatCompletionCreateParams.Builder hello() {
-        return ChatCompletionCreateParams.builder().model("local/tiny").addUserMessage("Say hello").maxCompletionTokens(5)
-                .temperature(0).seed(7);
+        return ChatCompletionCreateParams.builder()
+                .model("local/tiny")
+                .addUserMessage("Say hello")
+                .maxCompletionTokens(5)
+                .temperature(0)
+                .seed(7);
     }
 
     @Test
@@ -67,17 +71,30 @@ final class LocalModelTest {
         assertThat(answer.id()).startsWith("chatcmpl-");
         assertThat(answer.model()).isEqualTo("local/tiny");
         assertThat(answer.usage().orElseThrow().completionTokens()).isBetween(1L, 5L);
-        assertThat(answer.choices().getFirst().logprobs().orElseThrow().content().orElseThrow().getFirst().topLogprobs()).hasSize(2);
+        assertThat(
+                answer.choices().getFirst().logprobs().orElseThrow().content().orElseThrow().getFirst().topLogprobs())
+                .hasSize(2);
     }
 
     @Test
     void streamsGiveTheSameTextAndTheUsageWhereAskedFor() {
-        String whole = client.chat().completions().create(hello().build()).choices().getFirst().message().content().orElse("");
-        try (StreamResponse<ChatCompletionChunk> stream = client.chat().completions().createStreaming(
-                hello().streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build()).build())) {
+        String whole = client.chat()
+                .completions()
+                .create(hello().build())
+                .choices()
+                .getFirst()
+                .message()
+                .content()
+                .orElse("");
+        try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                .completions()
+                .createStreaming(
+                        hello().streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                                .build())) {
             List<ChatCompletionChunk> chunks = stream.stream().toList();
             StringBuilder text = new StringBuilder();
-            chunks.forEach(chunk -> chunk.choices().forEach(choice -> text.append(choice.delta().content().orElse(""))));
+            chunks.forEach(
+                    chunk -> chunk.choices().forEach(choice -> text.append(choice.delta().content().orElse(""))));
 
             chunks.forEach(ChatCompletionChunk::validate);
             assertThat(text.toString()).isEqualTo(whole);
@@ -92,30 +109,40 @@ final class LocalModelTest {
         HttpResponse<byte[]> answer = gateway().post("/v1/chat/completions",
                 "{\"model\":\"local/tiny\",\"stream\":true,\"max_tokens\":4,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
 
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).doesNotContain("usage").endsWith("data: [DONE]\n\n");
-        assertThat(gateway().attempts().getLast()).containsEntry("usage_source", "VENDOR").containsEntry("state", "SETTLED");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).doesNotContain("usage")
+                .endsWith("data: [DONE]\n\n");
+        assertThat(gateway().attempts().getLast()).containsEntry("usage_source", "VENDOR")
+                .containsEntry("state", "SETTLED");
     }
 
     @Test
     void whatTheEngineCannotDoIsRefusedByName() {
-        HttpResponse<byte[]> json = gateway().post("/v1/chat/completions", """
+        HttpResponse<byte[]> json = gateway().post("/v1/chat/completions",
+                """
                 {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"response_format":{"type":"json_object"}}""");
-        HttpResponse<byte[]> tooLong = gateway().post("/v1/chat/completions", """
+        HttpResponse<byte[]> tooLong = gateway().post("/v1/chat/completions",
+                """
                 {"model":"local/tiny","max_tokens":1000000,"messages":[{"role":"user","content":"Hi"}]}""");
 
         assertThat(json.statusCode()).isEqualTo(400);
-        assertThat(new String(json.body(), StandardCharsets.UTF_8)).contains("unsupported_parameter").contains("response_format");
+        assertThat(new String(json.body(), StandardCharsets.UTF_8)).contains("unsupported_parameter")
+                .contains("response_format");
         assertThat(tooLong.statusCode()).isEqualTo(400);
         assertThat(new String(tooLong.body(), StandardCharsets.UTF_8)).contains("context_length_exceeded");
     }
 
     @Test
     void completionsAndEmbeddingsWorkToo() {
-        HttpResponse<byte[]> text = gateway().post("/v1/completions", "{\"model\":\"local/tiny\",\"prompt\":\"Hi\",\"max_tokens\":3}");
+        HttpResponse<byte[]> text = gateway().post("/v1/completions",
+                "{\"model\":\"local/tiny\",\"prompt\":\"Hi\",\"max_tokens\":3}");
 
-        assertThat(new String(text.body(), StandardCharsets.UTF_8)).contains("\"object\":\"text_completion\"").contains("\"text\":");
-        assertThat(client.embeddings().create(EmbeddingCreateParams.builder().model("local/tiny").input("Hi").build()).data()
-                .getFirst().embedding()).isNotEmpty();
+        assertThat(new String(text.body(), StandardCharsets.UTF_8)).contains("\"object\":\"text_completion\"")
+                .contains("\"text\":");
+        assertThat(client.embeddings()
+                .create(EmbeddingCreateParams.builder().model("local/tiny").input("Hi").build())
+                .data()
+                .getFirst()
+                .embedding()).isNotEmpty();
     }
 
     private static Gateway gateway() {
