@@ -222,6 +222,7 @@ final class LocalUpstream implements Upstream {
             case EngineException.InvalidRequest invalid -> OpenAiError.badRequest(invalid.code(), message, null);
             case EngineException.UnusableModel unusable -> OpenAiError.upstream(500, unusable.code(), message);
             case EngineException.ComputationFailed failed -> OpenAiError.upstream(500, failed.code(), message);
+            case EngineException.Interrupted stopped -> OpenAiError.upstream(503, stopped.code(), message);
             case EngineException.Closed closed -> OpenAiError.upstream(503, closed.code(), message);
         };
     }
