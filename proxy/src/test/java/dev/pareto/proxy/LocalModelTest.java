@@ -59,8 +59,7 @@ final class LocalModelTest {
                 .model("local/tiny")
                 .addUserMessage("Say hello")
                 .maxCompletionTokens(5)
-                .temperature(0)
-                .seed(7);
+                .temperature(0);
     }
 
     @Test

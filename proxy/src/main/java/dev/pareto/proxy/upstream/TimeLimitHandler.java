@@ -82,6 +82,6 @@ final class TimeLimitHandler extends ChannelDuplexHandler {
     private void fire(ChannelHandlerContext context, Kind kind, String message) {
         fired = true;
         context.fireExceptionCaught(new UpstreamException(kind, message));
-        var unused = context.close();
+        var _ = context.close();
     }
 }
