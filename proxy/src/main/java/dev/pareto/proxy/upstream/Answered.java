@@ -22,11 +22,7 @@ public sealed interface Answered {
     /** Time that was spent waiting for upstreams. */
     Duration waited();
 
-    /**
-     * An answer that is whole, good or bad; its attempt is closed.
-     *
-     * @param cost null when it is unpriced
-     */
+    /** An answer that is whole, good or bad; its attempt is closed. Its cost is null when it is unpriced. */
     final class Whole implements Answered {
 
         private final Deployment deployment;
