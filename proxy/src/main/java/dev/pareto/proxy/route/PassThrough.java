@@ -87,7 +87,7 @@ public final class PassThrough implements GlobalFilter, Ordered {
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
         Caller caller = callers.identify(netty.requestHeaders());
         exchange.getAttributes().put(TARGET, new Target(caller, vendor));
-        if (request.getMethod() != HttpMethod.POST) {
+        if (!request.getMethod().equals(HttpMethod.POST)) {
             return chain.filter(exchange.mutate().request(bounded(request)).build());
         }
         Attempt attempt = meter.begin(metered(caller, request), new Model(new ModelId(vendor.name(), "pass-through"),

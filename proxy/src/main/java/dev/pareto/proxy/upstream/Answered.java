@@ -22,11 +22,7 @@ public sealed interface Answered {
     /** Time that was spent waiting for upstreams. */
     Duration waited();
 
-    /**
-     * An answer that is whole, good or bad; its attempt is closed.
-     *
-     * @param cost null when it is unpriced
-     */
+    /** An answer that is whole, good or bad; its attempt is closed. */
     final class Whole implements Answered {
 
         private final Deployment deployment;
@@ -70,6 +66,7 @@ public sealed interface Answered {
             return body;
         }
 
+        /** Null when it is unpriced or nothing was bought. */
         public @Nullable Cost cost() {
             return cost;
         }

@@ -19,7 +19,16 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class World implements AutoCloseable {
 
-    private static final String YAML = """
+    public final FakeVendor openai = new FakeVendor();
+    public final FakeVendor flaky = new FakeVendor();
+    public final FakeVendor backup = new FakeVendor();
+    public final FakeVendor hasty = new FakeVendor();
+    public final FakeVendor fragile = new FakeVendor();
+    public final Gateway gateway;
+
+    private World(Path folder) {
+        gateway = Gateway.start(folder,
+                """
                                        vendors:
                                          openai: {dialect: openai, url: '%s', retries: 0}
                                          flaky: {dialect: openai, url: '%s', retries: 1, models: {one: {prices: [{from: 2020-01-01, input: 1, output: 2}]}}}
@@ -33,18 +42,8 @@ public final class World implements AutoCloseable {
                                          helpdesk: {candidates: [flaky/one], fallbacks: [backup/spare]}
                                          remembered: {candidates: [openai/gpt-4o], cache: {ttl: 10 min}}
                                        default-vendor: openai
-                                       """;
-
-    public final FakeVendor openai = new FakeVendor();
-    public final FakeVendor flaky = new FakeVendor();
-    public final FakeVendor backup = new FakeVendor();
-    public final FakeVendor hasty = new FakeVendor();
-    public final FakeVendor fragile = new FakeVendor();
-    public final Gateway gateway;
-
-    private World(Path folder) {
-        gateway = Gateway.start(folder,
-                YAML.formatted(openai.url(), flaky.url(), backup.url(), hasty.url(), fragile.url()), "",
+                                       """
+                .formatted(openai.url(), flaky.url(), backup.url(), hasty.url(), fragile.url()), "",
                 Map.of("BACKUP_KEY", "sk-backup"));
     }
 
