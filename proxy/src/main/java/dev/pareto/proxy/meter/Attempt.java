@@ -200,8 +200,9 @@ public final class Attempt {
         Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
         Instant first = firstByteAt;
         meter.meters.attempt(model.id(), role, state, errorCode, total);
-        var _ = meter.ledger.settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
-                seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
+        var _ = meter.ledger
+                .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
+                        seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
