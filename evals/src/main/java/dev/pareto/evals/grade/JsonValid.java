@@ -1,0 +1,25 @@
+package dev.pareto.evals.grade;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The whole answer must be one JSON value without duplicate keys.
+ *
+ * @param tolerant whether prose and code fences around it are forgiven
+ */
+public record JsonValid(boolean tolerant) implements Grader {
+
+    @Override
+    public Grade grade(String answer, @Nullable JsonNode expected) {
+        return JsonAnswer.parse(answer, tolerant).isPresent()
+                ? Grade.right("valid JSON")
+                : Grade.unreadable("not JSON: " + Texts.shown(answer));
+    }
+
+    @Override
+    public @Nullable String problemWith(@Nullable JsonNode expected) {
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.pareto.evals.run;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pareto.evals.suite.Suite;
+
+/**
+ * Two runs over the same items in the same order.
+ *
+ * @param suite what was asked
+ * @param candidate the model that would take the place
+ * @param incumbent the model that holds it
+ * @param orderSeed decides the order of the items
+ */
+public record Comparison(Suite suite, Run candidate, Run incumbent, String orderSeed) {
+
+    /** Checks that both runs are of this suite. */
+    public Comparison {
+        requireNonNull(orderSeed, "orderSeed is null");
+        if (!candidate.key().suiteVersion().equals(suite.version())
+                || !incumbent.key().suiteVersion().equals(suite.version())) {
+            throw new IllegalArgumentException("the runs are not of the same version of the suite");
+        }
+    }
+}

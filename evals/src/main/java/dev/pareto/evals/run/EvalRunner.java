@@ -1,0 +1,157 @@
+package dev.pareto.evals.run;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+import dev.pareto.evals.suite.Item;
+import dev.pareto.evals.suite.Suite;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a suite to one model or two. Items go out in seeded random order, both models' calls for an item side by side,
+ * so that a slow hour of the network hits both. Answers that are on disk are not asked for again. Thread-safe.
+ */
+public final class EvalRunner {
+
+    private final ModelClient client;
+    private final RunStore store;
+    private final InstantSource clock;
+    private final ExecutorService executor;
+    private final Pause pause;
+
+    /** Waits between attempts. */
+    @FunctionalInterface
+    public interface Pause {
+        /** Returns after the duration. */
+        void pause(Duration duration) throws InterruptedException;
+    }
+
+    /**
+     * @param executor runs up to {@code concurrency} workers at once; one virtual thread per task is a good choice
+     */
+    public EvalRunner(ModelClient client, RunStore store, InstantSource clock, ExecutorService executor,
+            Pause pause) {
+        this.client = requireNonNull(client, "client is null");
+        this.store = requireNonNull(store, "store is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.executor = requireNonNull(executor, "executor is null");
+        this.pause = requireNonNull(pause, "pause is null");
+    }
+
+    /** Runs the suite on one model. */
+    public Run run(Suite suite, Contestant model, RunSettings settings, RunListener listener)
+            throws IOException, InterruptedException {
+        return execute(suite, List.of(model), settings, listener, PairMonitor.ALL_ITEMS).getFirst();
+    }
+
+    /**
+     * Runs the suite on both models.
+     *
+     * @param monitor may end the comparison early, for sequential tests
+     */
+    public Comparison compare(Suite suite, Contestant candidate, Contestant incumbent, RunSettings settings,
+            RunListener listener, PairMonitor monitor) throws IOException, InterruptedException {
+        if (candidate.equals(incumbent)) {
+            throw new IllegalArgumentException("the candidate is the incumbent: " + candidate.model());
+        }
+        List<Run> runs = execute(suite, List.of(candidate, incumbent), settings, listener, monitor);
+        return new Comparison(suite, runs.get(0), runs.get(1), settings.orderSeed());
+    }
+
+    private List<Run> execute(Suite suite, List<Contestant> contestants, RunSettings settings, RunListener listener,
+            PairMonitor monitor) throws IOException, InterruptedException {
+        List<Item> items = Order.seeded(suite.items(), Item::id, settings.orderSeed());
+        Integer most = suite.decision().nMax();
+        if (most != null && most < items.size()) {
+            items = items.subList(0, most);
+        }
+        List<RunStore.Log> logs = new ArrayList<>();
+        try {
+            for (Contestant contestant : contestants) {
+                logs.add(store.open(contestant.key(suite)));
+            }
+            Session session = new Session(suite, items, contestants, logs, settings, listener, monitor, clock);
+            work(session, settings);
+            return session.results();
+        } finally {
+            closeAll(logs);
+        }
+    }
+
+    private void work(Session session, RunSettings settings) throws InterruptedException, IOException {
+        List<Future<?>> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < settings.concurrency(); i++) {
+                workers.add(executor.submit(() -> {
+                    boolean ended = false;
+                    try {
+                        answerAll(session, settings);
+                        ended = true;
+                    } finally {
+                        if (!ended) {
+                            session.abort();
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a worker of the run failed", e.getCause());
+        } finally {
+            workers.forEach(worker -> worker.cancel(true));
+        }
+    }
+
+    private void answerAll(Session session, RunSettings settings) throws IOException, InterruptedException {
+        for (Session.Task task = session.next(); task != null; task = session.next()) {
+            Answer answer = null;
+            String error = "no attempt was made";
+            for (int attempt = 1; answer == null && attempt <= settings.attempts(); attempt++) {
+                try {
+                    answer = client.ask(task.contestant().model(), task.item().messages(), session.sampling());
+                } catch (ModelCallException e) {
+                    error = String.valueOf(e.getMessage());
+                    if (!e.retryable() || attempt == settings.attempts()) {
+                        break;
+                    }
+                    pause.pause(wait(settings, attempt, e.retryAfter()));
+                }
+            }
+            session.settle(task, answer, error);
+        }
+    }
+
+    private static Duration wait(RunSettings settings, int attempt, @Nullable Duration asked) {
+        Duration wait = asked == null ? settings.firstPause().multipliedBy(1L << (attempt - 1)) : asked;
+        return wait.compareTo(RunSettings.LONGEST_PAUSE) > 0 ? RunSettings.LONGEST_PAUSE : wait;
+    }
+
+    private static void closeAll(List<RunStore.Log> logs) throws IOException {
+        IOException failure = null;
+        for (RunStore.Log log : logs) {
+            try {
+                log.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.pareto.evals.run;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.Grader;
+import dev.pareto.evals.suite.Item;
+import dev.pareto.evals.suite.Suite;
+import dev.pareto.evals.suite.SuiteGrader;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one item with one model.
+ *
+ * @param item the item
+ * @param answer null when there was none
+ * @param reused whether the answer was paid for in an earlier run
+ * @param error why there was no answer
+ * @param grades by grader id
+ * @param score mean of the graders that count, 0 to 1; null when there was no answer or a grader failed
+ */
+public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reused, @Nullable String error,
+        Map<String, Grade> grades, @Nullable Double score) {
+
+    /** Copies the grades. */
+    public ItemOutcome {
+        requireNonNull(item, "item is null");
+        grades = Map.copyOf(grades);
+    }
+
+    /** Grades an answer. */
+    static ItemOutcome graded(Suite suite, Item item, StoredAnswer stored, boolean reused) {
+        Map<String, Grade> grades = new LinkedHashMap<>();
+        for (String id : item.graders()) {
+            grades.put(id, Grader.apply(suite.grader(id).grader(), stored.answer().text(), item.expected()));
+        }
+        return new ItemOutcome(item, stored, reused, null, grades, score(suite.scoring(item), grades));
+    }
+
+    static ItemOutcome failed(Item item, String error) {
+        return new ItemOutcome(item, null, false, error, Map.of(), null);
+    }
+
+    private static @Nullable Double score(List<SuiteGrader> scoring, Map<String, Grade> grades) {
+        double sum = 0;
+        for (SuiteGrader grader : scoring) {
+            Grade grade = grades.get(grader.id());
+            Double score = grade == null ? null : grade.score();
+            if (score == null) {
+                return null;
+            }
+            sum += score;
+        }
+        return sum / scoring.size();
+    }
+
+    /** Whether the answer lacked the shape that a counting grader reads. */
+    public boolean formatFailure() {
+        return grades.values().stream().anyMatch(Grade::formatFailure);
+    }
+
+    /** Why it failed or passed, for people. */
+    public String reason() {
+        if (error != null) {
+            return error;
+        }
+        return grades.values()
+                .stream()
+                .filter(grade -> !grade.pass())
+                .map(Grade::reason)
+                .findFirst()
+                .orElse("as expected");
+    }
+}

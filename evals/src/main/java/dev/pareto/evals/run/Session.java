@@ -1,0 +1,236 @@
+package dev.pareto.evals.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.pareto.evals.suite.Item;
+import dev.pareto.evals.suite.Suite;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one execution: which calls are due, what came back, what was spent. All methods are synchronised; the
+ * calls themselves happen outside.
+ */
+final class Session {
+
+    /** So many failures of a model in a row end the run. */
+    static final int FAILURES_IN_A_ROW = 20;
+
+    private final Suite suite;
+    private final List<Item> items;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final RunSettings settings;
+    private final RunListener listener;
+    private final PairMonitor monitor;
+    private final InstantSource clock;
+    private final Instant startedAt;
+    private @Nullable Money spent;
+    private @Nullable Money dearest;
+    private int inFlight;
+    private int nextTask;
+    private int watched;
+    private boolean aborted;
+    private Run.@Nullable Stop stop;
+
+    /** One due call. */
+    record Task(int position, int lane, Item item, Contestant contestant) {}
+
+    Session(Suite suite, List<Item> items, List<Contestant> contestants, List<RunStore.Log> logs,
+            RunSettings settings, RunListener listener, PairMonitor monitor, InstantSource clock) {
+        this.suite = suite;
+        this.items = items;
+        this.settings = settings;
+        this.listener = listener;
+        this.monitor = monitor;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        for (int i = 0; i < contestants.size(); i++) {
+            Lane lane = new Lane(contestants.get(i), logs.get(i), items.size());
+            lanes.add(lane);
+            Map<String, StoredAnswer> known = lane.log.known();
+            for (int position = 0; position < items.size(); position++) {
+                StoredAnswer stored = known.get(items.get(position).id());
+                if (stored != null) {
+                    lane.take(position, ItemOutcome.graded(suite, items.get(position), stored, true));
+                }
+            }
+        }
+        watch();
+    }
+
+    Map<String, Object> sampling() {
+        return suite.sampling();
+    }
+
+    /** The next call to make, or null when there is none left. */
+    synchronized @Nullable Task next() throws InterruptedException {
+        while (stop == null && !aborted && nextTask < items.size() * lanes.size()) {
+            int position = nextTask / lanes.size();
+            if (tooFarAhead(position)) {
+                wait();
+                continue;
+            }
+            int lane = nextTask % lanes.size();
+            if (lanes.get(lane).outcomes[position] != null) {
+                nextTask++;
+                continue;
+            }
+            if (mightExceedCap()) {
+                stop = Run.Stop.SPEND_CAP;
+                return null;
+            }
+            nextTask++;
+            inFlight++;
+            return new Task(position, lane, items.get(position), lanes.get(lane).contestant);
+        }
+        return null;
+    }
+
+    /** Takes what a call brought: an answer, or the error when there is none. */
+    synchronized void settle(Task task, @Nullable Answer answer, String error) throws IOException {
+        inFlight--;
+        Lane lane = lanes.get(task.lane());
+        if (answer == null) {
+            lane.take(task.position(), ItemOutcome.failed(task.item(), error));
+            lane.failuresInARow++;
+            if (lane.failuresInARow >= FAILURES_IN_A_ROW && stop == null) {
+                stop = Run.Stop.FAILING;
+            }
+        } else {
+            lane.failuresInARow = 0;
+            StoredAnswer stored = new StoredAnswer(task.item().id(), clock.instant(), answer);
+            lane.log.append(stored);
+            lane.fresh++;
+            spend(lane, answer.cost());
+            lane.take(task.position(), ItemOutcome.graded(suite, task.item(), stored, false));
+        }
+        watch();
+        notifyAll();
+        listener.onProgress(progress(lane));
+    }
+
+    /** Lets every worker end: one of them has failed. */
+    synchronized void abort() {
+        aborted = true;
+        notifyAll();
+    }
+
+    synchronized List<Run> results() {
+        Instant endedAt = clock.instant();
+        boolean early = stop == Run.Stop.ENOUGH;
+        List<Run> runs = new ArrayList<>();
+        for (Lane lane : lanes) {
+            int end = early ? watched : items.size();
+            List<ItemOutcome> outcomes = Arrays.stream(lane.outcomes, 0, end).filter(Objects::nonNull).toList();
+            runs.add(new Run(lane.contestant.key(suite), startedAt, endedAt, stop == null ? Run.Stop.COMPLETE : stop,
+                    outcomes));
+        }
+        return runs;
+    }
+
+    /**
+     * In a comparison one slow item must not let the others run on: a monitor may be about to end it, and both models should
+     * meet the same hour.
+     */
+    private boolean tooFarAhead(int position) {
+        return lanes.size() == 2 && position >= watched + 2 * settings.concurrency();
+    }
+
+    private boolean mightExceedCap() {
+        Money cap = settings.spendCap();
+        if (cap == null || spent == null || dearest == null) {
+            return false;
+        }
+        Money worst = spent;
+        for (int i = 0; i <= inFlight; i++) {
+            worst = worst.plus(dearest);
+        }
+        return worst.compareTo(cap) > 0;
+    }
+
+    private void spend(Lane lane, @Nullable Money cost) {
+        Money cap = settings.spendCap();
+        if (cost == null || (cap != null && !cost.currency().equals(cap.currency()))) {
+            lane.costUnknown = true;
+            if (cap != null && stop == null) {
+                stop = Run.Stop.SPEND_UNKNOWN;
+            }
+            return;
+        }
+        lane.spent = lane.spent == null ? cost : lane.spent.plus(cost);
+        spent = spent == null ? cost : spent.plus(cost);
+        dearest = dearest == null || cost.compareTo(dearest) > 0 ? cost : dearest;
+    }
+
+    /** Shows finished pairs to the monitor, in order, as far as there is no gap. */
+    private void watch() {
+        if (lanes.size() != 2) {
+            return;
+        }
+        while (watched < items.size() && stop != Run.Stop.ENOUGH) {
+            ItemOutcome candidate = lanes.get(0).outcomes[watched];
+            ItemOutcome incumbent = lanes.get(1).outcomes[watched];
+            if (candidate == null || incumbent == null) {
+                return;
+            }
+            watched++;
+            if (monitor.enough(candidate, incumbent)) {
+                stop = Run.Stop.ENOUGH;
+            }
+        }
+    }
+
+    private RunListener.Progress progress(Lane lane) {
+        Duration elapsed = Duration.between(startedAt, clock.instant());
+        Duration remaining = lane.fresh == 0
+                ? null
+                : elapsed.multipliedBy(items.size() - lane.done).dividedBy(lane.fresh);
+        return new RunListener.Progress(lane.contestant.model(), lane.done, items.size(), lane.reused, lane.errors,
+                lane.scored == 0 ? null : (Double) (lane.sum / lane.scored), lane.costUnknown ? null : lane.spent,
+                elapsed, remaining);
+    }
+
+    /** One model's side. */
+    private static final class Lane {
+
+        private final Contestant contestant;
+        private final RunStore.Log log;
+        private final @Nullable ItemOutcome[] outcomes;
+        private @Nullable Money spent;
+        private boolean costUnknown;
+        private double sum;
+        private int scored;
+        private int done;
+        private int fresh;
+        private int reused;
+        private int errors;
+        private int failuresInARow;
+
+        Lane(Contestant contestant, RunStore.Log log, int size) {
+            this.contestant = contestant;
+            this.log = log;
+            this.outcomes = new @Nullable ItemOutcome[size];
+        }
+
+        void take(int position, ItemOutcome outcome) {
+            outcomes[position] = outcome;
+            done++;
+            reused += outcome.reused() ? 1 : 0;
+            errors += outcome.answer() == null ? 1 : 0;
+            Double score = outcome.score();
+            if (score != null) {
+                sum += score;
+                scored++;
+            }
+        }
+    }
+}

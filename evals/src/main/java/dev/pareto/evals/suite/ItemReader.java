@@ -1,0 +1,237 @@
+package dev.pareto.evals.suite;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.pareto.evals.CanonicalJson;
+import dev.pareto.evals.JsonLines;
+import dev.pareto.evals.grade.LabelMatch;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads items line by line within bounds, and checks each against its graders before anything is spent. */
+final class ItemReader {
+
+    static final int MAX_LINE_BYTES = 1 << 20;
+    static final int MAX_ITEMS = 200_000;
+
+    private static final Set<String> KEYS = Set.of("id", "messages", "expected", "cluster", "stratum", "tags",
+            "graders", "source");
+    private static final Map<String, String> LATER = Map.of("vars", "write the finished messages into the item",
+            "weight", "use decision.grouping.weights", "critical", "use decision.slices.critical");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final TypeReference<LinkedHashMap<String, Object>> MESSAGE = new TypeReference<>() {};
+
+    private final Map<String, SuiteGrader> graders = new LinkedHashMap<>();
+    private final @Nullable String system;
+    private final MessageDigest digest;
+
+    /** The items, and the graders completed with what only the items tell: the closed set of labels. */
+    record Items(List<Item> items, List<SuiteGrader> graders) {}
+
+    ItemReader(List<SuiteGrader> graders, @Nullable String system, MessageDigest digest) {
+        graders.forEach(grader -> this.graders.put(grader.id(), grader));
+        this.system = system;
+        this.digest = digest;
+    }
+
+    Items read(Path file) throws IOException, SuiteException {
+        List<Item> items = new ArrayList<>();
+        Map<String, Integer> lineOfId = new HashMap<>();
+        Map<String, Integer> lineOfQuestion = new HashMap<>();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
+            for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
+                int number = lines.number();
+                if (bytes.length == 0) {
+                    throw new SuiteException(file, number, "an empty line", "remove it");
+                }
+                if (items.size() == MAX_ITEMS) {
+                    throw new SuiteException(file, number, "more than " + MAX_ITEMS + " items", "split the suite");
+                }
+                Line line = new Line(file, number, parse(file, number, bytes));
+                Item item = line.item();
+                refuseRepeated(file, number, "the id '" + item.id() + "'", lineOfId.put(item.id(), number));
+                refuseRepeated(file, number, "the same messages",
+                        lineOfQuestion.put(CanonicalJson.sha256(line.node.path("messages")), number));
+                digest.update((byte) '\n');
+                digest.update(CanonicalJson.text(line.node).getBytes(StandardCharsets.UTF_8));
+                items.add(item);
+            }
+        } catch (JsonLines.BadLineException e) {
+            throw new SuiteException(file, e.line(), e.reason(), "shorten or mend the line");
+        }
+        if (items.isEmpty()) {
+            throw new SuiteException(file, 0, "there are no items", "write one JSON object per line");
+        }
+        return new Items(items, withLabels(items));
+    }
+
+    private static void refuseRepeated(Path file, int number, String what, @Nullable Integer earlier)
+            throws SuiteException {
+        if (earlier != null) {
+            throw new SuiteException(file, number, what + " stands in line " + earlier + " already",
+                    "remove one: an item counted twice makes the evidence look stronger than it is");
+        }
+    }
+
+    private static JsonNode parse(Path file, int number, byte[] bytes) throws SuiteException {
+        try {
+            JsonNode node = JSON.readTree(bytes);
+            if (node.isObject()) {
+                return node;
+            }
+        } catch (JacksonException e) {
+            throw new SuiteException(file, number, "not JSON: " + e.getOriginalMessage(), "mend the line");
+        }
+        throw new SuiteException(file, number, "not a JSON object", "write {\"id\": …, \"messages\": […], …}");
+    }
+
+    /**
+     * A label grader without labels learns them from the keys of its items, so that "no label at all" can be told.
+     */
+    private List<SuiteGrader> withLabels(List<Item> items) {
+        List<SuiteGrader> completed = new ArrayList<>();
+        for (SuiteGrader grader : graders.values()) {
+            if (grader.grader() instanceof LabelMatch match && match.labels().isEmpty()) {
+                Set<String> labels = new TreeSet<>();
+                items.stream()
+                        .filter(item -> item.graders().contains(grader.id()))
+                        .map(Item::expected)
+                        .forEach(key -> labels.add(key == null ? "" : key.asString()));
+                completed.add(new SuiteGrader(grader.id(), grader.primary(), grader.guard(),
+                        new LabelMatch(labels, match.path())));
+            } else {
+                completed.add(grader);
+            }
+        }
+        return completed;
+    }
+
+    /** One line, read with errors that name it. */
+    private final class Line {
+
+        private final Path file;
+        private final int number;
+        private final JsonNode node;
+
+        Line(Path file, int number, JsonNode node) {
+            this.file = file;
+            this.number = number;
+            this.node = node;
+        }
+
+        Item item() throws SuiteException {
+            for (String key : node.propertyNames()) {
+                if (LATER.containsKey(key)) {
+                    throw error("'" + key + "' is not supported yet", LATER.getOrDefault(key, "remove it"));
+                }
+                if (!KEYS.contains(key)) {
+                    throw error("unknown key '" + key + "'", "known are " + new TreeSet<>(KEYS));
+                }
+            }
+            String id = text("id");
+            if (id == null || id.isBlank() || id.length() > 200) {
+                throw error("'id' is missing, empty or longer than 200 characters", "give each item its own id");
+            }
+            JsonNode expected = node.get("expected");
+            List<String> applied = applied();
+            for (String name : applied) {
+                SuiteGrader grader = graders.get(name);
+                String problem = grader == null ? "is not in the suite" : grader.grader().problemWith(expected);
+                if (problem != null) {
+                    throw error("grader '" + name + "' " + problem, "mend the item or its 'graders'");
+                }
+            }
+            return new Item(id, messages(), expected == null || expected.isNull() ? null : expected, text("cluster"),
+                    text("stratum"), texts("tags"), applied);
+        }
+
+        private List<String> applied() throws SuiteException {
+            List<String> named = texts("graders");
+            List<String> applied = named.isEmpty() ? List.copyOf(graders.keySet()) : named;
+            for (String name : applied) {
+                SuiteGrader grader = graders.get(name);
+                if (grader != null && !grader.guard()) {
+                    return applied;
+                }
+            }
+            throw error("no grader measures this item's quality", "name one of " + graders.keySet());
+        }
+
+        private List<Map<String, Object>> messages() throws SuiteException {
+            JsonNode array = node.get("messages");
+            if (array == null || !array.isArray() || array.isEmpty()) {
+                throw error("'messages' is missing or empty", "write [{\"role\": \"user\", \"content\": \"…\"}]");
+            }
+            List<Map<String, Object>> messages = new ArrayList<>();
+            if (system != null) {
+                messages.add(Map.of("role", "system", "content", system));
+            }
+            for (JsonNode message : array) {
+                if (!message.isObject() || !message.path("role").isString() || !message.has("content")) {
+                    throw error("a message without 'role' and 'content'", "give it both");
+                }
+                messages.add(Collections.unmodifiableMap(JSON.convertValue(message, MESSAGE)));
+            }
+            return messages;
+        }
+
+        private @Nullable String text(String key) throws SuiteException {
+            JsonNode value = node.get(key);
+            if (value == null || value.isNull()) {
+                return null;
+            }
+            if (!value.isValueNode()) {
+                throw error("'" + key + "' must be a text", "write one value");
+            }
+            return value.asString();
+        }
+
+        private List<String> texts(String key) throws SuiteException {
+            JsonNode value = node.get(key);
+            List<String> texts = new ArrayList<>();
+            if (value == null || value.isNull()) {
+                return texts;
+            }
+            for (JsonNode element : value) {
+                if (!element.isString()) {
+                    throw error("'" + key + "' must be a list of texts", "write [\"a\", \"b\"]");
+                }
+                texts.add(element.asString());
+            }
+            if (!value.isArray()) {
+                throw error("'" + key + "' must be a list of texts", "write [\"a\", \"b\"]");
+            }
+            return texts;
+        }
+
+        private SuiteException error(String reason, String remedy) {
+            return new SuiteException(file, number, reason, remedy);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.pareto.evals.verdict;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.pareto.evals.run.Answer;
+import dev.pareto.evals.run.Comparison;
+import dev.pareto.evals.run.ItemOutcome;
+import dev.pareto.evals.run.StoredAnswer;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verdict is computed from: one item, both models.
+ *
+ * @param id the item
+ * @param cluster its cluster, when it has one
+ * @param stratum its stratum, when it has one
+ * @param candidate the candidate's side
+ * @param incumbent the incumbent's side
+ */
+public record PairRecord(String id, @Nullable String cluster, @Nullable String stratum, Side candidate,
+        Side incumbent) {
+
+    /** Checks what must be there. */
+    public PairRecord {
+        requireNonNull(id, "id is null");
+        requireNonNull(candidate, "candidate is null");
+        requireNonNull(incumbent, "incumbent is null");
+    }
+
+    /**
+     * One model's side of an item.
+     *
+     * @param score 0 to 1; null when there was no answer or the grader failed
+     * @param formatFailure whether the answer lacked the expected shape
+     * @param failedGraders graders that the answer did not pass
+     * @param latencyMillis null when unknown or not the model's own
+     * @param cost null when unknown
+     * @param error why there is no answer
+     */
+    public record Side(@Nullable Double score, boolean formatFailure, Set<String> failedGraders,
+            @Nullable Double latencyMillis, @Nullable Money cost, @Nullable String error) {
+
+        /** Checks the range and copies. */
+        public Side {
+            failedGraders = Set.copyOf(failedGraders);
+            if (score != null && !(score >= 0 && score <= 1)) {
+                throw new IllegalArgumentException("score " + score + " is not within 0 and 1");
+            }
+        }
+
+        /** A side of which only the score is known. */
+        public static Side scored(@Nullable Double score) {
+            return new Side(score, false, Set.of(), null, null, null);
+        }
+
+        static Side of(ItemOutcome outcome) {
+            Set<String> failed = outcome.grades()
+                    .entrySet()
+                    .stream()
+                    .filter(entry -> !entry.getValue().pass())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            StoredAnswer stored = outcome.answer();
+            Answer answer = stored == null ? null : stored.answer();
+            return new Side(outcome.score(), outcome.formatFailure(), failed,
+                    answer == null || answer.cacheHit() ? null : (Double) (answer.latency().toNanos() / 1e6),
+                    answer == null ? null : answer.cost(), outcome.error());
+        }
+    }
+
+    /** Joins the runs of a comparison item by item, in the order in which they were asked. */
+    public static List<PairRecord> of(Comparison comparison) {
+        Map<String, ItemOutcome> incumbents = new HashMap<>();
+        comparison.incumbent().outcomes().forEach(outcome -> incumbents.put(outcome.item().id(), outcome));
+        List<PairRecord> records = new ArrayList<>();
+        for (ItemOutcome candidate : comparison.candidate().outcomes()) {
+            ItemOutcome incumbent = incumbents.get(candidate.item().id());
+            if (incumbent != null) {
+                records.add(new PairRecord(candidate.item().id(), candidate.item().cluster(),
+                        candidate.item().stratum(), Side.of(candidate), Side.of(incumbent)));
+            }
+        }
+        return records;
+    }
+
+    /**
+     * Whether the pair says anything: without the incumbent's score it is dropped for both and counted as missing.
+     */
+    boolean usable() {
+        return incumbent.score() != null;
+    }
+
+    /** The candidate's score; an answer that is not there is wrong, never dropped (intention to treat). */
+    double candidateScore() {
+        Double score = candidate.score();
+        return score == null ? 0 : score;
+    }
+
+    /** The incumbent's score of a usable pair. */
+    double incumbentScore() {
+        return requireNonNull(incumbent.score(), "the pair is not usable");
+    }
+
+    /** Candidate minus incumbent. */
+    double difference() {
+        return candidateScore() - incumbentScore();
+    }
+}

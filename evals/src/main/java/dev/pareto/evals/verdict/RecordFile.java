@@ -1,0 +1,160 @@
+package dev.pareto.evals.verdict;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.pareto.evals.CanonicalJson;
+import dev.pareto.evals.JsonLines;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Paired records as JSONL: {@code {"id", "stratum"?, "cluster"?, "candidate": SIDE, "incumbent": SIDE}} where SIDE is
+ * {@code {"score", "format_failure"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?, "error"?}}, or just a score as a
+ * number, a boolean, or null for "no answer".
+ */
+public final class RecordFile {
+
+    private static final int MAX_LINE_BYTES = 1 << 20;
+    private static final int MAX_RECORDS = 1_000_000;
+
+    private RecordFile() {}
+
+    /** Writes the records and returns the SHA-256 of the file. */
+    public static String write(Path file, List<PairRecord> records) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (PairRecord record : records) {
+            text.append(json(record)).append('\n');
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.write(file, bytes);
+        return CanonicalJson.sha256(bytes);
+    }
+
+    /**
+     * Reads records.
+     *
+     * @throws IOException with file and line when one cannot be used
+     */
+    public static List<PairRecord> read(Path file) throws IOException {
+        List<PairRecord> records = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        int line = 0;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
+            for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
+                line = lines.number();
+                PairRecord record = record(JsonMapper.shared().readTree(bytes), line);
+                if (!ids.add(record.id())) {
+                    throw new IllegalArgumentException("the id '" + record.id() + "' stands there twice");
+                }
+                if (records.size() == MAX_RECORDS) {
+                    throw new IllegalArgumentException("more than " + MAX_RECORDS + " records");
+                }
+                records.add(record);
+            }
+        } catch (JsonLines.BadLineException e) {
+            throw new IOException(file + ":" + e.line() + ": " + e.reason(), e);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new IOException(file + ":" + line + ": " + e.getMessage()
+                    + "; a line reads {\"id\": …, \"candidate\": 0 or 1, \"incumbent\": 0 or 1}", e);
+        }
+        if (records.isEmpty()) {
+            throw new IOException(file + ": there are no records");
+        }
+        return records;
+    }
+
+    private static ObjectNode json(PairRecord record) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        json.put("id", record.id());
+        if (record.cluster() != null) {
+            json.put("cluster", record.cluster());
+        }
+        if (record.stratum() != null) {
+            json.put("stratum", record.stratum());
+        }
+        json.set("candidate", json(record.candidate()));
+        json.set("incumbent", json(record.incumbent()));
+        return json;
+    }
+
+    private static ObjectNode json(PairRecord.Side side) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        json.put("score", side.score());
+        json.put("format_failure", side.formatFailure());
+        if (!side.failedGraders().isEmpty()) {
+            json.set("failed_graders",
+                    JsonMapper.shared().valueToTree(side.failedGraders().stream().sorted().toList()));
+        }
+        json.put("latency_ms", side.latencyMillis());
+        Money cost = side.cost();
+        json.put("cost", cost == null ? null : cost.plain());
+        json.put("currency", cost == null ? null : cost.currency());
+        if (side.error() != null) {
+            json.put("error", side.error());
+        }
+        return json;
+    }
+
+    private static PairRecord record(JsonNode json, int line) {
+        if (!json.isObject() || !json.has("candidate") || !json.has("incumbent")) {
+            throw new IllegalArgumentException("no object with 'candidate' and 'incumbent'");
+        }
+        String id = text(json, "id");
+        return new PairRecord(id == null ? "line-" + line : id, text(json, "cluster"), text(json, "stratum"),
+                side(json.path("candidate")), side(json.path("incumbent")));
+    }
+
+    private static PairRecord.Side side(JsonNode json) {
+        if (!json.isObject()) {
+            return PairRecord.Side.scored(score(json));
+        }
+        String cost = text(json, "cost");
+        String currency = text(json, "currency");
+        Set<String> failed = new HashSet<>();
+        json.path("failed_graders").forEach(grader -> failed.add(grader.asString()));
+        JsonNode latency = json.path("latency_ms");
+        return new PairRecord.Side(score(json.path("score")), json.path("format_failure").asBoolean(false), failed,
+                latency.isNumber() ? (Double) latency.doubleValue() : null,
+                cost == null ? null : new Money(new BigDecimal(cost), currency == null ? "USD" : currency),
+                text(json, "error"));
+    }
+
+    private static @Nullable Double score(JsonNode json) {
+        if (json.isNull()) {
+            return null;
+        }
+        if (json.isBoolean()) {
+            return json.booleanValue() ? 1.0 : 0.0;
+        }
+        if (json.isNumber()) {
+            return json.doubleValue();
+        }
+        throw new IllegalArgumentException("a score must be a number within 0 and 1, true, false or null");
+    }
+
+    private static @Nullable String text(JsonNode json, String key) {
+        JsonNode value = json.get(key);
+        return value == null || value.isNull() ? null : value.asString();
+    }
+}

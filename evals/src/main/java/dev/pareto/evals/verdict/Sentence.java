@@ -1,0 +1,87 @@
+package dev.pareto.evals.verdict;
+
+import java.util.Locale;
+
+import dev.pareto.policies.swap.Outcome;
+
+import org.jspecify.annotations.Nullable;
+
+/** Says a verdict in words that a manager understands and an auditor can check. */
+final class Sentence {
+
+    private final double margin;
+
+    Sentence(double margin) {
+        this.margin = margin;
+    }
+
+    /** A share as percentage points: 0.0137 is 1.4, never -0.0. */
+    static String points(double share) {
+        String text = String.format(Locale.ROOT, "%.1f", 100 * share);
+        return text.equals("-0.0") ? "0.0" : text;
+    }
+
+    String of(Verdict.Subject candidate, Verdict.Subject incumbent, String suite, int n, Verdict.Quality quality,
+            Verdict.Decision decision, Verdict.@Nullable Economics economics, boolean simulated) {
+        String text = String.format(Locale.ROOT, "On %,d items of %s, %s", n, suite,
+                claim(candidate.model(), incumbent.model(), quality)) + price(economics) + ": "
+                + consequence(quality, decision) + ".";
+        return simulated ? text + " Some answers were simulated, so this moves no traffic of a real vendor." : text;
+    }
+
+    private String claim(String candidate, String incumbent, Verdict.Quality quality) {
+        Verdict.Bounds bounds = quality.interval();
+        String observed = " (observed " + observed(quality.diff()) + ")";
+        return switch (quality.verdict()) {
+            case SUPERIOR -> candidate + " is better than " + incumbent + observed;
+            case NON_INFERIOR -> candidate + " is at most " + worst(bounds) + " points worse than " + incumbent
+                    + observed;
+            case INFERIOR -> candidate + " is worse than " + incumbent + " by more than " + points(margin) + " points"
+                    + observed;
+            case INCONCLUSIVE -> "the data do not say whether " + candidate + " is within " + points(margin)
+                    + " points of " + incumbent + observed;
+            case INVALID -> "no verdict on " + candidate + " against " + incumbent + " can be given";
+        };
+    }
+
+    /** Rounded up, so that the sentence never claims more than the bound. */
+    private String worst(Verdict.@Nullable Bounds bounds) {
+        double worst = bounds == null ? margin : Math.max(0, -bounds.lower());
+        return String.format(Locale.ROOT, "%.1f", Math.ceil(1000 * worst - 1e-9) / 10);
+    }
+
+    private static String observed(double difference) {
+        String size = points(Math.abs(difference));
+        if (size.equals("0.0")) {
+            return "no difference";
+        }
+        return size + " points " + (difference < 0 ? "worse" : "better");
+    }
+
+    private static String price(Verdict.@Nullable Economics economics) {
+        Double share = economics == null ? null : economics.savingShare();
+        if (share == null) {
+            return "";
+        }
+        return share >= 0
+                ? String.format(Locale.ROOT, " and %.0f %% cheaper", Math.floor(100 * share))
+                : String.format(Locale.ROOT, " and %.0f %% dearer", Math.ceil(-100 * share));
+    }
+
+    private String consequence(Verdict.Quality quality, Verdict.Decision decision) {
+        return switch (decision.action()) {
+            case ADVANCE -> "good enough at the stated margin of " + points(margin) + " points";
+            case HOLD -> "good enough, but held back because " + String.join(", ", decision.blockedBy());
+            case REJECT -> "not good enough";
+            case NEED_DATA -> needed(quality);
+            case INVALID -> decision.reasons().getFirst();
+        };
+    }
+
+    private static String needed(Verdict.Quality quality) {
+        Long needed = quality.itemsNeeded();
+        return quality.verdict() == Outcome.INCONCLUSIVE && needed != null
+                ? String.format(Locale.ROOT, "not enough data, about %,d items would be", needed)
+                : "not enough data, and more items would hardly help";
+    }
+}

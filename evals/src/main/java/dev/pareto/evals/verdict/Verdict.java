@@ -1,0 +1,174 @@
+package dev.pareto.evals.verdict;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.swap.Evidence;
+import dev.pareto.policies.swap.Outcome;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The full record of one verdict; {@code VerdictJson} reads and writes it. Shares and differences are fractions. Every
+ * number in it can be computed again from {@code data.records}.
+ *
+ * @param previousSha256 hash of the verdict before it, so that none can be removed unseen
+ * @param sha256 over the canonical JSON of all the rest
+ */
+public record Verdict(String schema, String id, Instant created, Instant expires, @Nullable String route,
+        SuiteRef suite, Subject incumbent, Subject candidate, DesignBlock design, Data data, Quality quality,
+        List<Guard> guards, List<Slice> slices, Decision decision, @Nullable Economics economics, boolean simulated,
+        String sentence, @Nullable String previousSha256, @Nullable String sha256) {
+
+    /** The shape of this record. */
+    public static final String SCHEMA = "swap-verdict/1";
+
+    /** Checks what must be there. */
+    public Verdict {
+        requireNonNull(schema, "schema is null");
+        requireNonNull(id, "id is null");
+        guards = List.copyOf(guards);
+        slices = List.copyOf(slices);
+    }
+
+    /** The suite that was asked. */
+    public record SuiteRef(String id, @Nullable String sha256) {}
+
+    /** A model as it was served; accuracy over the items that count. */
+    public record Subject(String model, @Nullable String fingerprint, List<String> servedModels, boolean simulated,
+            @Nullable Double accuracy) {
+
+        /** Copies the list. */
+        public Subject {
+            servedModels = List.copyOf(servedModels);
+        }
+    }
+
+    /**
+     * What was fixed beforehand. {@code preregisteredBeforeData}: no answer is older than the design; null when unknown.
+     */
+    public record DesignBlock(double margin, String marginBasis, double alpha, String test, @Nullable GroParams params,
+            int nMin, @Nullable Integer nMax, String orderSeed, String grouping, @Nullable Instant preregisteredAt,
+            @Nullable Boolean preregisteredBeforeData, String sha256) {}
+
+    /** Tuning of the sequential test. */
+    public record GroParams(double v0, double k0, double trunc) {}
+
+    /**
+     * What was seen. The four cells are null when scores are not just pass or fail.
+     *
+     * @param n pairs that count
+     * @param missing pairs that were planned and do not
+     * @param candidateUnanswered pairs in which the candidate gave nothing gradable and got 0
+     */
+    public record Data(int n, int missing, int candidateUnanswered, @Nullable Integer both,
+            @Nullable Integer onlyCandidate, @Nullable Integer onlyIncumbent, @Nullable Integer neither, double pDisc,
+            @Nullable String records, @Nullable String recordsSha256) {}
+
+    /** Bounds of a difference. */
+    public record Bounds(double lower, double upper) {}
+
+    /**
+     * The statistical answer.
+     *
+     * @param interval of level 1 - 2 alpha, the one that the verdict rests on; null with too little data
+     * @param intervalKind how it was computed
+     * @param pNonInferior one-sided p of "worse by the margin or more"; always valid when sequential
+     * @param descriptive other procedures, for comparison only
+     * @param stoppedAt items used, when sequential
+     * @param itemsNeeded estimate for 80 % power when inconclusive
+     */
+    public record Quality(double diff, @Nullable Bounds interval, String intervalKind, double confidence,
+            @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @Nullable Double logENoninferior,
+            @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {}
+
+    /** Second opinions on a 2x2 table. */
+    public record Descriptive(Bounds tango90, Bounds newcombe90, double mcnemarExactP, double mcnemarMidP) {}
+
+    /**
+     * A condition besides quality.
+     *
+     * @param upper95 upper confidence limit of the value; null when the data allow none
+     * @param limit null when nothing was demanded
+     * @param verdict PASS, FAIL, UNDECIDED or, without a limit, INFO
+     */
+    public record Guard(String metric, @Nullable Double value, @Nullable Double upper95, @Nullable Double limit,
+            GuardVerdict verdict, String reason) {}
+
+    /** Result of a guard. */
+    public enum GuardVerdict {
+        /** Holds with confidence. */
+        PASS,
+        /** Does not hold. */
+        FAIL,
+        /** The data are too few to say. */
+        UNDECIDED,
+        /** Measured, not demanded. */
+        INFO;
+
+        /** Whether it keeps a candidate out. */
+        public boolean blocks() {
+            return this == FAIL || this == UNDECIDED;
+        }
+    }
+
+    /** One stratum by itself. {@code flagged}: worse, after correction for looking at all of them. */
+    public record Slice(String name, int n, double candidateAccuracy, double incumbentAccuracy, double diff,
+            Bounds interval, boolean critical, boolean flagged, @Nullable Outcome verdict) {}
+
+    /** What follows. */
+    public enum Action {
+        /** Move on to the next state. */
+        ADVANCE,
+        /** Good enough, but a guard forbids it. */
+        HOLD,
+        /** Not good enough. */
+        REJECT,
+        /** More items are needed. */
+        NEED_DATA,
+        /** The data cannot be used. */
+        INVALID
+    }
+
+    /** What follows, and why. */
+    public record Decision(Action action, @Nullable String from, @Nullable String to, List<String> reasons,
+            List<String> blockedBy) {
+
+        /** Copies the lists. */
+        public Decision {
+            reasons = List.copyOf(reasons);
+            blockedBy = List.copyOf(blockedBy);
+        }
+    }
+
+    /** Money, as decimal strings, per thousand requests. */
+    public record Economics(String currency, String incumbentPer1k, String candidatePer1k, String savingPer1k,
+            @Nullable Double savingShare, @Nullable Double extraFailuresPer1kAtMost) {}
+
+    /** Whether the policy engine may let the candidate serve. */
+    public boolean allowsSwap() {
+        return decision.action() == Action.ADVANCE;
+    }
+
+    /**
+     * The part that decides. A candidate that a guard holds back is INCONCLUSIVE there, however good its answers are:
+     * evidence that is good enough must be good enough in every respect.
+     *
+     * @throws IllegalStateException when the verdict is of bare records, without route and models
+     */
+    public Evidence toEvidence() {
+        if (route == null || !candidate.model().contains("/") || !incumbent.model().contains("/")) {
+            throw new IllegalStateException("verdict " + id + " does not name a route and two models");
+        }
+        Outcome outcome = quality.verdict().goodEnough() && !allowsSwap() ? Outcome.INCONCLUSIVE : quality.verdict();
+        Bounds interval = quality.interval();
+        return new Evidence(id, route, ModelId.parse(candidate.model()), ModelId.parse(incumbent.model()), outcome,
+                design.margin(), quality.diff(), interval == null ? -1 : interval.lower(),
+                interval == null ? 1 : interval.upper(), 1 - design.alpha(), candidate.accuracy(),
+                incumbent.accuracy(), simulated,
+                candidate.fingerprint() == null ? "unknown" : candidate.fingerprint(), created, expires);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.pareto.evals.verdict;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verdict says besides what its records say.
+ *
+ * @param route the route it is for; null for bare records
+ * @param suite the suite
+ * @param incumbent who holds the place; accuracy is filled in
+ * @param candidate who would take it; accuracy is filled in
+ * @param planned pairs that the design wanted
+ * @param invalid reasons why the data must not be used; empty when there are none
+ * @param preregisteredBeforeData whether no answer is older than the design; null when unknown
+ * @param recordsPath where the records lie
+ * @param recordsSha256 their hash
+ * @param created now
+ * @param previousSha256 hash of the verdict before; null for the first
+ */
+record VerdictContext(@Nullable String route, Verdict.SuiteRef suite, Verdict.Subject incumbent,
+        Verdict.Subject candidate, int planned, List<String> invalid, @Nullable Boolean preregisteredBeforeData,
+        @Nullable String recordsPath, @Nullable String recordsSha256, Instant created,
+        @Nullable String previousSha256) {
+
+    VerdictContext {
+        requireNonNull(created, "created is null");
+        invalid = List.copyOf(invalid);
+    }
+}

@@ -1,0 +1,249 @@
+package dev.pareto.evals.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.pareto.evals.grade.TextMatch;
+import dev.pareto.evals.suite.DecisionPlan;
+import dev.pareto.evals.suite.Item;
+import dev.pareto.evals.suite.Suite;
+import dev.pareto.evals.suite.SuiteGrader;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+
+final class EvalRunnerTest {
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z"));
+    private static final Contestant OPEN = new Contestant(ModelId.parse("local/small"), "weights-1");
+    private static final Contestant CLOSED = new Contestant(ModelId.parse("vendor/big"), null);
+
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @AfterEach
+    void stop() {
+        executor.shutdownNow();
+    }
+
+    @Test
+    void gradesEveryItemOfBothModels() throws Exception {
+        Comparison comparison = runner(this::openErrsOnSevens).compare(suite(50), OPEN, CLOSED, settings(8, null),
+                RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        assertThat(comparison.candidate().accuracy()).isEqualTo(0.9);
+        assertThat(comparison.incumbent().accuracy()).isEqualTo(1.0);
+        assertThat(comparison.candidate().stop()).isEqualTo(Run.Stop.COMPLETE);
+        assertThat(comparison.candidate().cost()).isEqualTo(Money.usd("0.05"));
+        assertThat(comparison.candidate().outcomes().stream().map(o -> o.item().id()).toList())
+                .isEqualTo(comparison.incumbent().outcomes().stream().map(o -> o.item().id()).toList());
+    }
+
+    @Test
+    void killedRunGoesOnWhereItStopped() throws Exception {
+        ModelClient dies = (model, messages, sampling) -> {
+            if (asked.size() >= 20) {
+                throw new IllegalStateException("the process is killed");
+            }
+            return openErrsOnSevens(model, messages, sampling);
+        };
+        assertThatThrownBy(
+                () -> runner(dies).run(suite(50), OPEN, settings(1, null), RunListener.SILENT))
+                .hasRootCauseMessage("the process is killed");
+        assertThat(asked).hasSize(20);
+        asked.clear();
+
+        List<RunListener.Progress> seen = new ArrayList<>();
+        Run run = runner(this::openErrsOnSevens).run(suite(50), OPEN, settings(4, null), seen::add);
+        assertThat(asked).hasSize(30).doesNotHaveDuplicates();
+        assertThat(run.outcomes()).hasSize(50);
+        assertThat(run.reused()).isEqualTo(20);
+        assertThat(run.accuracy()).isEqualTo(0.9);
+        assertThat(seen).hasSize(30);
+        assertThat(seen.getLast().done()).isEqualTo(50);
+        assertThat(seen.getLast().spent()).as("only what this run paid").isEqualTo(Money.usd("0.03"));
+    }
+
+    @Test
+    void reusedAnswersKeepTheLatencyThatWasMeasured() throws Exception {
+        runner(this::openErrsOnSevens).run(suite(10), OPEN, settings(2, null), RunListener.SILENT);
+        Run again = runner((model, messages, sampling) -> {
+            throw new IllegalStateException("nothing may be asked");
+        }).run(suite(10), OPEN, settings(2, null), RunListener.SILENT);
+        assertThat(again.reused()).isEqualTo(10);
+        assertThat(again.latenciesMillis()).hasSize(10).containsOnly(7.0);
+    }
+
+    @Test
+    void latencyOfAGatewayCacheHitIsNotTheModels() throws Exception {
+        ModelClient cached = (model, messages, sampling) -> new Answer("1", Duration.ofMillis(1), Money.usd("0"), null,
+                null, false, "stop", "small", null, true);
+        Run run = runner(cached).run(suite(3), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(run.outcomes()).hasSize(3);
+        assertThat(run.latenciesMillis()).isEmpty();
+    }
+
+    @Test
+    void tornLastLineIsCutOffAndAskedAgain() throws Exception {
+        RunStore store = new RunStore(folder);
+        runner(this::openErrsOnSevens).run(suite(10), OPEN, settings(1, null), RunListener.SILENT);
+        Path file = store.file(OPEN.key(suite(10)));
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 25));
+        asked.clear();
+        Run run = runner(this::openErrsOnSevens).run(suite(10), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(asked).hasSize(1);
+        assertThat(run.reused()).isEqualTo(9);
+        assertThat(Files.readAllLines(file)).hasSize(11);
+    }
+
+    @Test
+    void damageInTheMiddleIsNotPassedOver() throws Exception {
+        runner(this::openErrsOnSevens).run(suite(3), OPEN, settings(1, null), RunListener.SILENT);
+        Path file = new RunStore(folder).file(OPEN.key(suite(3)));
+        Files.writeString(file, "garbage\n{}\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> runner(this::openErrsOnSevens).run(suite(3), OPEN, settings(1, null),
+                RunListener.SILENT)).isInstanceOf(IOException.class).hasMessageContaining("damaged");
+    }
+
+    @Test
+    void secondWriterIsTurnedAway() throws Exception {
+        RunStore store = new RunStore(folder);
+        try (RunStore.Log first = store.open(OPEN.key(suite(3)))) {
+            assertThat(first.known()).isEmpty();
+            assertThatThrownBy(() -> store.open(OPEN.key(suite(3)))).hasMessageContaining("another run is writing");
+        }
+    }
+
+    @Test
+    void otherFingerprintIsOtherEvidence() throws Exception {
+        runner(this::openErrsOnSevens).run(suite(5), OPEN, settings(1, null), RunListener.SILENT);
+        Contestant requantised = new Contestant(OPEN.model(), "weights-2");
+        Run run = runner(this::openErrsOnSevens).run(suite(5), requantised, settings(1, null), RunListener.SILENT);
+        assertThat(run.reused()).isZero();
+    }
+
+    @Test
+    void failedCallsAreRetriedAndThenGivenUp() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        ModelClient flaky = (model, messages, sampling) -> {
+            if (calls.incrementAndGet() < 3) {
+                throw new ModelCallException("503", true, null);
+            }
+            return openErrsOnSevens(model, messages, sampling);
+        };
+        Run run = runner(flaky).run(suite(1), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(run.outcomes().getFirst().score()).isNotNull();
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+        Run refused = runner((model, messages, sampling) -> {
+            throw new ModelCallException("401", false, null);
+        }).run(suite(2), CLOSED, settings(1, null), RunListener.SILENT);
+        assertThat(refused.outcomes()).extracting(ItemOutcome::error).containsOnly("401");
+        assertThat(refused.outcomes()).extracting(ItemOutcome::score).containsOnlyNulls();
+    }
+
+    @Test
+    void callAfterCallFailingEndsTheRun() throws Exception {
+        Run run = runner((model, messages, sampling) -> {
+            asked.add("x");
+            throw new ModelCallException("down", false, null);
+        }).run(suite(200), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.FAILING);
+        assertThat(asked).hasSize(Session.FAILURES_IN_A_ROW);
+    }
+
+    @Test
+    void spendCapIsNeverExceeded() throws Exception {
+        Run run = runner(this::openErrsOnSevens).run(suite(50), OPEN, settings(1, Money.usd("0.0105")),
+                RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.SPEND_CAP);
+        assertThat(run.cost()).isEqualTo(Money.usd("0.01"));
+    }
+
+    @Test
+    void unknownCostUnderACapEndsTheRun() throws Exception {
+        ModelClient unpriced = (model, messages, sampling) -> answer("1", null);
+        Run run = runner(unpriced).run(suite(50), OPEN, settings(1, Money.usd("1")), RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.SPEND_UNKNOWN);
+        assertThat(run.outcomes()).hasSize(1);
+        assertThat(run.cost()).isNull();
+    }
+
+    @Test
+    void monitorSeesPairsInOrderAndEndsTheComparison() throws Exception {
+        List<String> pairs = new ArrayList<>();
+        Comparison comparison = runner(this::openErrsOnSevens).compare(suite(50), OPEN, CLOSED, settings(6, null),
+                RunListener.SILENT, (candidate, incumbent) -> {
+                    assertThat(candidate.item()).isEqualTo(incumbent.item());
+                    pairs.add(candidate.item().id());
+                    return pairs.size() == 12;
+                });
+        List<String> order = Order.seeded(suite(50).items(), Item::id, RunSettings.ORDER_SEED)
+                .stream()
+                .map(Item::id)
+                .toList();
+        assertThat(pairs).isEqualTo(order.subList(0, 12));
+        assertThat(comparison.candidate().stop()).isEqualTo(Run.Stop.ENOUGH);
+        assertThat(comparison.candidate().outcomes()).hasSize(12);
+        assertThat(comparison.incumbent().outcomes()).hasSize(12);
+        assertThat(asked.size()).isLessThan(60);
+    }
+
+    private EvalRunner runner(ModelClient client) {
+        return new EvalRunner(client, new RunStore(folder), CLOCK, executor, pauses::add);
+    }
+
+    private static RunSettings settings(int concurrency, @Nullable Money cap) {
+        return new RunSettings(concurrency, 3, Duration.ofSeconds(1), cap, RunSettings.ORDER_SEED);
+    }
+
+    private Answer openErrsOnSevens(ModelId model, List<Map<String, Object>> messages, Map<String, Object> sampling) {
+        String question = String.valueOf(Objects.requireNonNull(messages.getLast().get("content")));
+        asked.add(model + " " + question);
+        boolean wrong = model.equals(OPEN.model()) && question.endsWith("7");
+        return answer(wrong ? "wrong" : question, Money.usd("0.001"));
+    }
+
+    private static Answer answer(String text, @Nullable Money cost) {
+        return new Answer(text, Duration.ofMillis(7), cost, 10L, 1L, false, "stop", "served", null, false);
+    }
+
+    private static Suite suite(int size) {
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            items.add(new Item("item-" + i, List.of(Map.of("role", "user", "content", "say " + i)),
+                    JsonNodeFactory.instance.stringNode("say " + i), null, i % 2 == 0 ? "even" : "odd", List.of(),
+                    List.of("same")));
+        }
+        return new Suite("echo", "f".repeat(64), null, "echo", Map.of("temperature", 0.0),
+                List.of(new SuiteGrader("same", true, false, new TextMatch(TextMatch.Rule.EXACT))),
+                DecisionPlan.DEFAULT, items);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.pareto.evals.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Real models on public benchmarks: the verdicts must be the published ones, from the counts and from the items. */
+final class GoldenVerdictsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+    private final VerdictComputer computer = new VerdictComputer();
+
+    @TestFactory
+    Stream<DynamicTest> countsGiveThePublishedFixedVerdict() throws IOException {
+        return golden().map(pair -> DynamicTest.dynamicTest(name(pair), () -> {
+            List<PairRecord> records = fromCounts(pair);
+            for (JsonNode expected : pair.get("fixed")) {
+                Verdict.Quality quality = fixed(records, expected.get("delta").asDouble());
+                assertFixed(quality, expected);
+            }
+        }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> itemsGiveThePublishedVerdictAndStop() throws IOException {
+        Path data = shared("eval-data/zeroeval");
+        return golden().filter(pair -> pair.get("task").asString().startsWith("zeroeval/"))
+                .map(pair -> DynamicTest.dynamicTest(name(pair), () -> {
+                    assumeThat(data).as("the published outcomes lie beside the repository").isNotNull().exists();
+                    List<PairRecord> records = fromItems(Objects.requireNonNull(data), pair);
+                    assertThat(records).hasSize(pair.get("n").asInt());
+                    for (JsonNode expected : pair.get("fixed")) {
+                        assertFixed(fixed(records, expected.get("delta").asDouble()), expected);
+                    }
+                    for (String margin : pair.get("sequential").propertyNames()) {
+                        JsonNode expected = pair.get("sequential").get(margin);
+                        Verdict.Quality quality = quality(records, Double.parseDouble(margin),
+                                Design.Test.SEQUENTIAL);
+                        assertThat(quality.verdict()).hasToString(expected.get("verdict").asString());
+                        assertThat(quality.stoppedAt()).isEqualTo(expected.get("n_used").asInt());
+                        assertThat(quality.logENoninferior()).isCloseTo(expected.get("log_e_noninf").asDouble(),
+                                within(1e-8));
+                        assertThat(quality.logEInferior()).isCloseTo(expected.get("log_e_inf").asDouble(),
+                                within(1e-8));
+                    }
+                }));
+    }
+
+    private void assertFixed(Verdict.Quality quality, JsonNode expected) {
+        assertThat(quality.verdict()).hasToString(expected.get("verdict").asString());
+        Verdict.Bounds interval = Objects.requireNonNull(quality.interval());
+        assertThat(interval.lower()).isCloseTo(expected.get("tango90").get(0).asDouble(), within(1e-8));
+        assertThat(interval.upper()).isCloseTo(expected.get("tango90").get(1).asDouble(), within(1e-8));
+        assertThat(quality.pNonInferior()).isCloseTo(expected.get("p_noninferior").asDouble(), within(1e-9));
+    }
+
+    private Verdict.Quality fixed(List<PairRecord> records, double margin) {
+        return quality(records, margin, Design.Test.FIXED);
+    }
+
+    private Verdict.Quality quality(List<PairRecord> records, double margin, Design.Test test) {
+        Verdict.Subject nobody = new Verdict.Subject("x", null, List.of(), false, null);
+        VerdictContext context = new VerdictContext(null, new Verdict.SuiteRef("golden", null), nobody, nobody,
+                records.size(), List.of(), null, null, null, NOW, null);
+        return computer.compute(records, Design.ofRecords(margin, 0.05, test), context).quality();
+    }
+
+    private static List<PairRecord> fromCounts(JsonNode pair) {
+        List<PairRecord> records = new ArrayList<>();
+        add(records, pair.get("a_both").asInt(), 1, 1);
+        add(records, pair.get("b_only_candidate").asInt(), 1, 0);
+        add(records, pair.get("c_only_incumbent").asInt(), 0, 1);
+        add(records, pair.get("d_neither").asInt(), 0, 0);
+        return records;
+    }
+
+    private static void add(List<PairRecord> records, int count, double candidate, double incumbent) {
+        for (int i = 0; i < count; i++) {
+            records.add(new PairRecord("item-" + records.size(), null, null, PairRecord.Side.scored(candidate),
+                    PairRecord.Side.scored(incumbent)));
+        }
+    }
+
+    /** No answer counts as wrong; an empty field means that the model was never asked. */
+    private static List<PairRecord> fromItems(Path data, JsonNode pair) throws IOException {
+        List<String> lines = Files.readAllLines(
+                data.resolve(pair.get("task").asString().substring("zeroeval/".length()) + ".correct.csv"));
+        List<String> header = Arrays.asList(lines.getFirst().split(",", -1));
+        int candidate = header.indexOf(pair.get("candidate").asString());
+        int incumbent = header.indexOf(pair.get("incumbent").asString());
+        List<PairRecord> records = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] fields = line.split(",", -1);
+            if (!fields[candidate].isEmpty() && !fields[incumbent].isEmpty()) {
+                records.add(new PairRecord(fields[0], null, null,
+                        PairRecord.Side.scored(fields[candidate].equals("1") ? 1.0 : 0.0),
+                        PairRecord.Side.scored(fields[incumbent].equals("1") ? 1.0 : 0.0)));
+            }
+        }
+        return records;
+    }
+
+    private static Stream<JsonNode> golden() throws IOException {
+        try (InputStream in = Objects.requireNonNull(
+                GoldenVerdictsTest.class.getResourceAsStream("/dev/pareto/evals/golden_verdicts.json"))) {
+            return JsonMapper.shared().readTree(in.readAllBytes()).get("verdicts").valueStream().toList().stream();
+        }
+    }
+
+    private static String name(JsonNode pair) {
+        return pair.get("task").asString() + ": " + pair.get("incumbent").asString() + " to "
+                + pair.get("candidate").asString();
+    }
+
+    /** A path below the folder {@code shared} beside the repository, or null without a repository. */
+    private static @Nullable Path shared(String path) {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder.resolve(".mvn"))) {
+                return folder.resolveSibling("shared").resolve(path);
+            }
+        }
+        return null;
+    }
+}
