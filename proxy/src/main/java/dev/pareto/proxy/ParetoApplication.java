@@ -62,6 +62,9 @@ public class ParetoApplication {
         properties.put("spring.main.web-application-type", "reactive");
         properties.put("spring.main.lazy-initialization", "false");
         properties.put("spring.jmx.enabled", "false");
+        // The command line says what a person wants to know; the framework speaks up when something is wrong.
+        properties.put("logging.level.root", "WARN");
+        properties.put("logging.level.org.hibernate.validator", "ERROR");
         String gatewayPrefix = "spring.cloud.gateway.server.webflux.";
         properties.put(gatewayPrefix + "x-forwarded.enabled", "false");
         properties.put(gatewayPrefix + "forwarded.enabled", "false");

@@ -25,6 +25,7 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.models.Model;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ final class OpenAiJavaTest {
 
         assertThat(world.openai.left().poll(5, TimeUnit.SECONDS)).as("the vendor saw the call being cancelled")
                 .isNotNull();
-        Map<String, Object> attempt = world.gateway.attempts().get(before);
+        Map<String, @Nullable Object> attempt = world.gateway.attempts().get(before);
         assertThat(attempt).containsEntry("state", "ABORTED").containsEntry("error_code", "client_closed_request");
         assertThat((Integer) attempt.get("output_tokens")).isPositive();
     }

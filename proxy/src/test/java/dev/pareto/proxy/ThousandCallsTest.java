@@ -20,6 +20,7 @@ import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 import dev.pareto.proxy.testing.World;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,8 +66,8 @@ final class ThousandCallsTest {
 
         Await.until("nothing is in flight", () -> world.gateway.bean(Admission.class).inFlight() == 0);
         Await.until("the vendor is idle", () -> world.openai.running() == 0);
-        List<Map<String, Object>> all = world.gateway.attempts();
-        List<Map<String, Object>> attempts = all.subList(before, all.size());
+        List<Map<String, @Nullable Object>> all = world.gateway.attempts();
+        List<Map<String, @Nullable Object>> attempts = all.subList(before, all.size());
 
         assertThat(attempts).hasSize(CALLS);
         assertThat(attempts).extracting(attempt -> attempt.get("request_id")).doesNotHaveDuplicates();
@@ -84,7 +85,7 @@ final class ThousandCallsTest {
                 .hasSize(CALLS * 4 / 10);
     }
 
-    private static List<Map<String, Object>> of(List<Map<String, Object>> attempts, String state) {
+    private static List<Map<String, @Nullable Object>> of(List<Map<String, @Nullable Object>> attempts, String state) {
         return attempts.stream().filter(attempt -> state.equals(attempt.get("state"))).toList();
     }
 

@@ -16,6 +16,7 @@ import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 import dev.pareto.proxy.testing.World;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,8 +39,8 @@ final class UpstreamFaultsTest {
         before = world.gateway.attempts().size();
     }
 
-    private List<Map<String, Object>> attempts() {
-        List<Map<String, Object>> all = world.gateway.attempts();
+    private List<Map<String, @Nullable Object>> attempts() {
+        List<Map<String, @Nullable Object>> all = world.gateway.attempts();
         return all.subList(before, all.size());
     }
 

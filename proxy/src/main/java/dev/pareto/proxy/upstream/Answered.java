@@ -22,7 +22,11 @@ public sealed interface Answered {
     /** Time that was spent waiting for upstreams. */
     Duration waited();
 
+<<<<<<< HEAD
     /** An answer that is whole, good or bad; its attempt is closed. Its cost is null when it is unpriced. */
+=======
+    /** An answer that is whole, good or bad; its attempt is closed. */
+>>>>>>> heads/proxy
     final class Whole implements Answered {
 
         private final Deployment deployment;
@@ -66,6 +70,7 @@ public sealed interface Answered {
             return body;
         }
 
+        /** Null when it is unpriced or nothing was bought. */
         public @Nullable Cost cost() {
             return cost;
         }

@@ -96,7 +96,9 @@ public final class FakeVendor implements AutoCloseable {
         return switch (script.end()) {
             case DONE -> parts;
             case CUT -> parts.concatWith(Mono.defer(() -> {
-                response.withConnection(connection -> connection.channel().close());
+                response.withConnection(connection -> {
+                    var _ = connection.channel().close();
+                });
                 return Mono.never();
             }));
             case HANG -> parts.concatWith(Mono.never());

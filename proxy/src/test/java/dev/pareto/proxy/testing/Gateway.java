@@ -17,6 +17,7 @@ import dev.pareto.policies.policy.ConfigReader;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.ParetoApplication;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -93,7 +94,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** The attempts of the ledger once none is open any more, oldest first. */
-    public List<Map<String, Object>> attempts() {
+    public List<Map<String, @Nullable Object>> attempts() {
         JdbcClient reads = JdbcClient.create(bean(SqliteStore.class).reads());
         Await.until("every attempt is closed",
                 () -> reads.sql("SELECT count(*) FROM attempt WHERE state = 'OPEN'").query(Long.class).single() == 0);

@@ -19,22 +19,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class World implements AutoCloseable {
 
-    private static final String YAML = """
-                                       vendors:
-                                         openai: {dialect: openai, url: '%s', retries: 0}
-                                         flaky: {dialect: openai, url: '%s', retries: 1, models: {one: {prices: [{from: 2020-01-01, input: 1, output: 2}]}}}
-                                         backup: {dialect: openai, url: '%s/v1', retries: 0, key: '${BACKUP_KEY}',
-                                                  models: {spare: {upstream: spare-2026, prices: [{from: 2020-01-01, input: 3, output: 4}]}}}
-                                         hasty: {dialect: openai, url: '%s', retries: 0, models: [slow],
-                                                 time-limits: {connect: 300 ms, first-token: 250 ms, idle: 250 ms, total: 900 ms}}
-                                         fragile: {dialect: openai, url: '%s', retries: 0, models: [glass],
-                                                   circuit-breaker: {failure-rate: 50 %%, window: 4, wait: 60 s}}
-                                       routes:
-                                         helpdesk: {candidates: [flaky/one], fallbacks: [backup/spare]}
-                                         remembered: {candidates: [openai/gpt-4o], cache: {ttl: 10 min}}
-                                       default-vendor: openai
-                                       """;
-
     public final FakeVendor openai = new FakeVendor();
     public final FakeVendor flaky = new FakeVendor();
     public final FakeVendor backup = new FakeVendor();
@@ -44,7 +28,23 @@ public final class World implements AutoCloseable {
 
     private World(Path folder) {
         gateway = Gateway.start(folder,
-                YAML.formatted(openai.url(), flaky.url(), backup.url(), hasty.url(), fragile.url()), "",
+                """
+                vendors:
+                  openai: {dialect: openai, url: '%s', retries: 0}
+                  flaky: {dialect: openai, url: '%s', retries: 1, models: {one: {prices: [{from: 2020-01-01, input: 1, output: 2}]}}}
+                  backup: {dialect: openai, url: '%s/v1', retries: 0, key: '${BACKUP_KEY}',
+                           models: {spare: {upstream: spare-2026, prices: [{from: 2020-01-01, input: 3, output: 4}]}}}
+                  hasty: {dialect: openai, url: '%s', retries: 0, models: [slow],
+                          time-limits: {connect: 300 ms, first-token: 250 ms, idle: 250 ms, total: 900 ms}}
+                  fragile: {dialect: openai, url: '%s', retries: 0, models: [glass],
+                            circuit-breaker: {failure-rate: 50 %%, window: 4, wait: 60 s}}
+                routes:
+                  helpdesk: {candidates: [flaky/one], fallbacks: [backup/spare]}
+                  remembered: {candidates: [openai/gpt-4o], cache: {ttl: 10 min}}
+                default-vendor: openai
+                """
+                        .formatted(openai.url(), flaky.url(), backup.url(), hasty.url(), fragile.url()),
+                "",
                 Map.of("BACKUP_KEY", "sk-backup"));
     }
 
