@@ -22,11 +22,7 @@ public sealed interface Answered {
     /** Time that was spent waiting for upstreams. */
     Duration waited();
 
-<<<<<<< HEAD
-    /** An answer that is whole, good or bad; its attempt is closed. Its cost is null when it is unpriced. */
-=======
     /** An answer that is whole, good or bad; its attempt is closed. */
->>>>>>> heads/proxy
     final class Whole implements Answered {
 
         private final Deployment deployment;
