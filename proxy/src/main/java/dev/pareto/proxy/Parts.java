@@ -37,6 +37,7 @@ import dev.pareto.proxy.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** The gateway's own parts and how they hang together; plain constructors, so that tests can do the same by hand. */
 @Configuration(proxyBeanMethods = false)
@@ -85,8 +86,8 @@ class Parts {
     }
 
     @Bean
-    HttpUpstreams httpUpstreams() {
-        return new HttpUpstreams();
+    HttpUpstreams httpUpstreams(ReactorResourceFactory resources) {
+        return new HttpUpstreams(resources.getLoopResources());
     }
 
     @Bean
