@@ -22,6 +22,7 @@ import dev.pareto.proxy.key.KeyRing;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
+import dev.pareto.proxy.meter.Expiry;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
@@ -68,6 +69,13 @@ class Parts {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
                 new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
                 observations);
+    }
+
+    @Bean
+    Expiry expiry(Ledger ledger) {
+        return new Expiry(ledger, InstantSource.system(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-expiry").daemon().factory()));
     }
 
     @Bean
