@@ -1,5 +1,6 @@
 package dev.pareto.proxy;
 
+import java.time.Duration;
 import java.time.InstantSource;
 
 import dev.pareto.proxy.dialect.openai.Endpoint;
@@ -31,6 +32,8 @@ import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The data port: the edge before everything, the calls that Pareto understands on Reactor Netty itself, and the framework behind
@@ -53,6 +56,16 @@ class DataPort {
                 () -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
                         made, observations.lengths()::estimate),
                 meter, observations.tokens(), InstantSource.system());
+    }
+
+    /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */
+    @Bean
+    ReactorResourceFactory reactorResourceFactory() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResourcesSupplier(() -> LoopResources.create("pareto"));
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        return resources;
     }
 
     @Bean

@@ -22,6 +22,7 @@ import dev.pareto.proxy.key.KeyRing;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
+import dev.pareto.proxy.meter.Expiry;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
@@ -38,6 +39,7 @@ import dev.pareto.proxy.upstream.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** The gateway's own parts and how they hang together; plain constructors, so that tests can do the same by hand. */
 @Configuration(proxyBeanMethods = false)
@@ -71,6 +73,13 @@ class Parts {
     }
 
     @Bean
+    Expiry expiry(Ledger ledger) {
+        return new Expiry(ledger, InstantSource.system(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-expiry").daemon().factory()));
+    }
+
+    @Bean
     Edge edge(LiveConfig config) {
         return new Edge(config.get().gateway().maxBodyBytes());
     }
@@ -86,8 +95,8 @@ class Parts {
     }
 
     @Bean
-    HttpUpstreams httpUpstreams() {
-        return new HttpUpstreams();
+    HttpUpstreams httpUpstreams(ReactorResourceFactory resources) {
+        return new HttpUpstreams(resources.getLoopResources());
     }
 
     @Bean

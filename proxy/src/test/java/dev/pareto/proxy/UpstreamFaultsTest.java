@@ -104,7 +104,7 @@ final class UpstreamFaultsTest {
 
     @Test
     void aStreamThatDribblesForeverIsEndedByTheTotalLimit() {
-        Script dribble = Script.events();
+        Script dribble = Script.events(Payloads.chunk("{\"content\":\"x\"}", "null", true));
         for (int i = 0; i < 30; i++) {
             dribble = dribble.then(Duration.ofMillis(100), Payloads.chunk("{\"content\":\"x\"}", "null", true));
         }

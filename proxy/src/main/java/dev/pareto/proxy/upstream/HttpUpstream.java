@@ -21,6 +21,7 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
 /**
  * One address of a vendor, over Reactor Netty's client. No redirects, no retries of its own (each would be an attempt that
@@ -37,11 +38,12 @@ public final class HttpUpstream implements Upstream {
      * @param url the vendor's address, with or without a last {@code /v1}
      * @param connect how long to wait for a connection, pooled or new
      */
-    public HttpUpstream(URI url, ConnectionProvider connections, Duration connect) {
+    public HttpUpstream(URI url, ConnectionProvider connections, LoopResources loops, Duration connect) {
         String text = url.toString();
         text = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         base = text.endsWith("/v1") ? text.substring(0, text.length() - 3) : text;
         client = HttpClient.create(connections)
+                .runOn(loops)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connect.toMillis()))
                 .disableRetry(true)
                 .followRedirect(false)

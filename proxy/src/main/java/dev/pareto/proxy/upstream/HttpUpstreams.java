@@ -11,6 +11,7 @@ import dev.pareto.policies.catalog.Vendor;
 
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
 /** Vendors over HTTP: one client and one bounded pool for each address, shared by all of its models. Thread-safe. */
 public final class HttpUpstreams implements Upstreams, AutoCloseable {
@@ -24,6 +25,13 @@ public final class HttpUpstreams implements Upstreams, AutoCloseable {
     private final ConcurrentMap<Address, HttpUpstream> byAddress = new ConcurrentHashMap<>();
     private final ConcurrentMap<Duration, ConnectionProvider> pools = new ConcurrentHashMap<>();
 
+    private final LoopResources loops;
+
+    /** @param loops the threads that connections live on, best those of the port, so that a call stays on one thread */
+    public HttpUpstreams(LoopResources loops) {
+        this.loops = loops;
+    }
+
     private record Address(URI url, Duration connect) {}
 
     @Override
@@ -33,7 +41,7 @@ public final class HttpUpstreams implements Upstreams, AutoCloseable {
         }
         Duration connect = vendor.resilience().timeLimits().connect();
         return Optional.of(byAddress.computeIfAbsent(new Address(url, connect),
-                address -> new HttpUpstream(url, pool(connect), connect)));
+                address -> new HttpUpstream(url, pool(connect), loops, connect)));
     }
 
     private ConnectionProvider pool(Duration connect) {

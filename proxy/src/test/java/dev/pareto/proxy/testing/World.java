@@ -35,7 +35,7 @@ public final class World implements AutoCloseable {
                   backup: {dialect: openai, url: '%s/v1', retries: 0, key: '${BACKUP_KEY}',
                            models: {spare: {upstream: spare-2026, prices: [{from: 2020-01-01, input: 3, output: 4}]}}}
                   hasty: {dialect: openai, url: '%s', retries: 0, models: [slow],
-                          time-limits: {connect: 300 ms, first-token: 250 ms, idle: 250 ms, total: 900 ms}}
+                          time-limits: {connect: 2 s, first-token: 800 ms, idle: 800 ms, total: 1800 ms}}
                   fragile: {dialect: openai, url: '%s', retries: 0, models: [glass],
                             circuit-breaker: {failure-rate: 50 %%, window: 4, wait: 60 s}}
                 routes:
