@@ -18,7 +18,7 @@ final class BordersTest {
             .resideInAPackage("dev.pareto.policies..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("dev.pareto.policies..", "java..", "tools.jackson..",
+            .resideInAnyPackage("dev.pareto.policies..", "java..", "tools.jackson..", "org.snakeyaml.engine..",
                     "com.fasterxml.jackson.annotation..",
                     "org.jspecify..");
 

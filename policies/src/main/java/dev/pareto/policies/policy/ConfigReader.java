@@ -4,7 +4,6 @@ import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceSheet;
-import dev.pareto.policies.price.PriceSheetReader;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Place;

@@ -10,7 +10,6 @@ import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.price.EmbeddedPrices;
 import dev.pareto.policies.price.PriceSheet;
-import dev.pareto.policies.price.PriceSheetReader;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;

@@ -2,6 +2,7 @@ package dev.pareto.policies.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pareto.policies.policy.PriceSheetReader;
 import dev.pareto.policies.yaml.YamlException;
 import dev.pareto.policies.yaml.YamlParser;
 import java.io.IOException;

@@ -1,5 +1,12 @@
-package dev.pareto.policies.price;
+package dev.pareto.policies.policy;
 
+import dev.pareto.policies.price.Buckets;
+import dev.pareto.policies.price.CostSource;
+import dev.pareto.policies.price.DailyHours;
+import dev.pareto.policies.price.PriceBand;
+import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.price.PriceVersion;
+import dev.pareto.policies.price.UnitPrice;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Place;
 import dev.pareto.policies.yaml.Tree;

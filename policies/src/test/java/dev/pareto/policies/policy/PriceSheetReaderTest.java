@@ -1,9 +1,19 @@
-package dev.pareto.policies.price;
+package dev.pareto.policies.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pareto.policies.price.Buckets;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.CostCalculator;
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.price.PriceBand;
+import dev.pareto.policies.price.PriceBook;
+import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.price.PriceVersion;
+import dev.pareto.policies.price.UnitPrice;
+import dev.pareto.policies.price.Usage;
 import dev.pareto.policies.yaml.YamlException;
 import dev.pareto.policies.yaml.YamlParser;
 import java.io.IOException;
