@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(World.Extension.class)
 final class PageTest {
 
-    private static final Pattern SPEND = Pattern
-            .compile("data-figure=\"spend\"[^>]*>\\s*<span[^>]*data-exact=\"([0-9.]+)\"");
+    /** The card shows a rounded amount and beneath it the exact one. */
+    private static final Pattern SPEND = Pattern.compile("data-figure=\"spend\".*?data-exact=\"([0-9.]+)\"");
 
     private final World world;
 
