@@ -37,8 +37,7 @@ export function Failure({ message, stale, retry }: { message: string; stale: boo
 
 const CALL = `curl http://127.0.0.1:8080/v1/chat/completions \\
   -H 'Content-Type: application/json' \\
-  -H "Authorization: Bearer $PARETO_KEY" \\
-  -d '{"model": "support", "messages": [{"role": "user", "content": "Where is my order?"}]}'`;
+  -d '{"model": "local/support-desk", "messages": [{"role": "user", "content": "Which queue? My parcel has not arrived."}]}'`;
 
 /** The first thing a newcomer sees: one call that makes this page come alive. */
 export function Empty() {
@@ -66,7 +65,7 @@ export function Empty() {
       </div>
       <ul className="hints">
         <li>
-          <b>No key yet?</b> <code>./pareto keys create my-team</code> prints one.
+          <b>No vendor key?</b> None is needed for that call: a small open model answers inside the gateway.
         </li>
         <li>
           <b>An OpenAI client?</b> Set its base URL to <code>http://127.0.0.1:8080/v1</code> and change nothing else.

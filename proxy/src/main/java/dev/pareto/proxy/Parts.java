@@ -101,7 +101,7 @@ class Parts {
 
     @Bean
     LocalModels localModels(LiveConfig config) {
-        LocalModels models = new LocalModels(EngineSettings.defaults(),
+        LocalModels models = new LocalModels(EngineSettings.defaults(), home(),
                 Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
         config.complete(known -> known.withModels(known.catalogue()
@@ -119,11 +119,15 @@ class Parts {
         return models::fingerprint;
     }
 
-    /** Suites are found beside the launcher, which says where that is. */
     @Bean
     SimulatedVendors simulatedVendors() {
-        return new SimulatedVendors(Path.of(System.getenv().getOrDefault("PARETO_HOME", "."), "evals", "suites"),
+        return new SimulatedVendors(home().resolve("evals/suites"),
                 InstantSource.system());
+    }
+
+    /** Relative folders are found beside the launcher, wherever it was called from. */
+    private static Path home() {
+        return Path.of(System.getenv().getOrDefault("PARETO_HOME", "."));
     }
 
     @Bean

@@ -135,7 +135,7 @@ final class GatewayClient implements ModelClient, AutoCloseable {
 
     /** The verdicts on file, newest first. */
     List<Verdict> verdicts() throws IOException, InterruptedException {
-        return json.readTree(get("/api/verdicts").body())
+        return json.readTree(get("/api/verdicts/all").body())
                 .path("verdicts")
                 .valueStream()
                 .map(verdict -> VerdictJson.read(verdict.toString()))

@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +40,7 @@ public final class Main {
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
         String message = switch (failure) {
-            case UsageException _,HubException _ -> failure.getMessage();
+            case UsageException _,HubException _,ConfigException _ -> failure.getMessage();
             case NoSuchFileException missing -> "there is no file " + missing.getFile();
             default -> throw failure;
         };

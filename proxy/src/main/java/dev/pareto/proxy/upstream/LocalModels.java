@@ -36,6 +36,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
 
     private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING);
 
+    private final Path home;
     private final EmbeddedModels embedded;
     private final LazyEngine engine;
     private final Executor executor;
@@ -45,11 +46,13 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     private final ConcurrentMap<ModelId, String> fingerprints = new ConcurrentHashMap<>();
 
     /**
+     * @param home where a relative models folder begins
      * @param unpacked the folder to which models of the jar are copied
      * @param executor for work that may block; best of virtual threads
      */
-    public LocalModels(EngineSettings settings, Path unpacked, Executor executor, InstantSource clock,
+    public LocalModels(EngineSettings settings, Path home, Path unpacked, Executor executor, InstantSource clock,
             RandomGenerator random) {
+        this.home = home;
         this.embedded = new EmbeddedModels(unpacked);
         this.engine = new LazyEngine(settings);
         this.executor = executor;
@@ -101,8 +104,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
                         () -> fingerprints.getOrDefault(id, "fp_unknown"), executor, clock, random)));
     }
 
-    private static ModelDirectory folder(Vendor vendor) {
-        return new ModelDirectory(Path.of(vendor.modelsDir() == null ? "models" : vendor.modelsDir()));
+    private ModelDirectory folder(Vendor vendor) {
+        return new ModelDirectory(home.resolve(vendor.modelsDir() == null ? "models" : vendor.modelsDir()));
     }
 
     @Override
