@@ -86,10 +86,21 @@ final class AdminApi {
     }
 
     Mono<ServerResponse> file(ServerRequest request) {
-        return request.bodyToMono(String.class).flatMap(body -> answer(() -> {
+        if (foreign(request)) {
+            return reply(HttpStatus.FORBIDDEN, error("a page of another origin may not file verdicts"));
+        }
+        return request.bodyToMono(String.class).defaultIfEmpty("").flatMap(body -> answer(() -> {
             verdicts.file(VerdictJson.read(body));
             return Map.of("filed", true);
         }));
+    }
+
+    /** A browser names the origin of a page that posts; only the pages of this port may. */
+    private static boolean foreign(ServerRequest request) {
+        String origin = request.headers().firstHeader("Origin");
+        String host = request.headers().firstHeader("Host");
+        boolean json = request.headers().contentType().filter(MediaType.APPLICATION_JSON::isCompatibleWith).isPresent();
+        return !json || (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host));
     }
 
     Mono<ServerResponse> models(ServerRequest request) {

@@ -19,6 +19,9 @@ final class ConfigWatch implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofMillis(1_500);
 
+    /** Many editors empty a file before they write it: nothing to read yet. */
+    private static final String EMPTY = "empty";
+
     private final ConfigSource source;
     private final LiveConfig live;
     private final PrintWriter log;
@@ -51,7 +54,7 @@ final class ConfigWatch implements AutoCloseable {
     /** One look; a reload when something changed since the last. */
     void look() {
         Map<Path, String> now = marks();
-        if (now.equals(seen)) {
+        if (now.equals(seen) || now.containsValue(EMPTY)) {
             return;
         }
         seen = now;
@@ -70,7 +73,8 @@ final class ConfigWatch implements AutoCloseable {
         var marks = new HashMap<Path, String>();
         for (Path file : source.files()) {
             try {
-                marks.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
+                long size = Files.size(file);
+                marks.put(file, size == 0 ? EMPTY : Files.getLastModifiedTime(file) + " " + size);
             } catch (IOException gone) {
                 marks.put(file, "unreadable");
             }

@@ -84,6 +84,10 @@ public final class PassThrough implements GlobalFilter, Ordered {
             throw new RefusedException(OpenAiError.refused(404, "unknown_url",
                     "Unknown request URL: " + request.getPath() + ", and no vendor to pass it to."));
         }
+        if ("local-only".equals(request.getHeaders().getFirst("Pareto-Data-Class")) && !vendor.open()) {
+            throw new RefusedException(OpenAiError.refused(422, "policy_infeasible",
+                    "Pareto-Data-Class: local-only; " + request.getPath() + " would go to " + vendor.name() + "."));
+        }
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
         Caller caller = callers.identify(netty.requestHeaders());
         exchange.getAttributes().put(TARGET, new Target(caller, vendor));

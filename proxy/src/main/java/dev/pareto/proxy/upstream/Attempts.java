@@ -169,6 +169,11 @@ public final class Attempts {
                             "The vendor's answer did not " + (stream ? "begin" : "come") + " within " + limit.toMillis()
                                     + " ms."))
                     .doOnCancel(() -> attempt.abandoned())
+                    // A fault of ours is nobody's turn to retry, but its row must not stay open.
+                    .doOnError(failure -> !(failure instanceof UpstreamException), failure -> {
+                        attempt.fail(null, Observed.NOTHING, false, "internal_error");
+                        target.breaker().releasePermission();
+                    })
                     .onErrorResume(UpstreamException.class, failure -> {
                         waitedNanos += meter.nanoTime() - sentNanos[0];
                         attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());

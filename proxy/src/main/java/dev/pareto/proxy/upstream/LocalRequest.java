@@ -134,7 +134,7 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
         Map<Integer, Float> bias = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.path("logit_bias").properties()) {
             try {
-                bias.put(Integer.valueOf(entry.getKey()), (float) entry.getValue().asDouble());
+                bias.put(Integer.valueOf(entry.getKey()), bias(entry.getValue()));
             } catch (NumberFormatException wrong) {
                 throw refused("invalid_value", "logit_bias maps token numbers to numbers", "logit_bias");
             }
@@ -143,7 +143,24 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
         return new Sampling(number(root, "temperature", 1), (int) number(root, "top_k", 0), number(root, "top_p", 1),
                 number(root, "min_p", 0), number(root, "repetition_penalty", 1), number(root, "frequency_penalty", 0),
                 number(root, "presence_penalty", 0), Sampling.WHOLE_CONTEXT,
-                seed.isIntegralNumber() ? seed.asLong() : null, bias);
+                seed(seed), bias);
+    }
+
+    private static float bias(JsonNode value) {
+        if (!value.isNumber()) {
+            throw refused("invalid_value", "logit_bias maps token numbers to numbers", "logit_bias");
+        }
+        return (float) value.doubleValue();
+    }
+
+    private static @Nullable Long seed(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw refused("invalid_type", "seed must be a whole number of at most 64 bits", "seed");
+        }
+        return value.longValue();
     }
 
     private static List<String> stop(JsonNode root) {
