@@ -21,12 +21,11 @@ LOOK_BACK = 3
 
 
 @torch.no_grad()
-def graft(model: Llama, note: float = 0.6, sharp: float = 9.0, match: float = 2.0, bring: float = 4.0, seed: int = 7) -> Llama:
+def graft(model: Llama, note: float = 0.15, sharp: float = 9.0, match: float = 2.0, bring: float = 0.5, seed: int = 7) -> Llama:
     c = model.config
     assert c.heads // c.kv_heads == LOOK_BACK and c.width == 6 * c.head_width
     generator = torch.Generator().manual_seed(seed)
-    basis = torch.linalg.qr(torch.randn(c.width - 1, c.width - 1, generator=generator))[0]
-    basis = torch.cat([torch.zeros(1, c.width - 1), basis])  # dimension 0 is kept for the constant
+    basis = _basis(c, generator)
     d = c.head_width
     notes = [basis[:, k * d : (k + 1) * d] for k in range(3)]
     own = [basis[:, 96:128], basis[:, 128:160]]
@@ -60,6 +59,18 @@ def graft(model: Llama, note: float = 0.6, sharp: float = 9.0, match: float = 2.
     model.blocks.insert(1, new)
     model.config = replace(c, layers=c.layers + 1)
     return model
+
+
+def spare_directions(config: Config, seed: int = 7) -> tuple[Tensor, Tensor]:
+    """Two times fifteen directions of the residual stream that the circuit above leaves alone."""
+    basis = _basis(config, torch.Generator().manual_seed(seed))
+    return basis[:, 160:175], basis[:, 175:190]
+
+
+def _basis(config: Config, generator: torch.Generator) -> Tensor:
+    """Orthonormal columns; dimension 0 is kept for the constant."""
+    inner = torch.linalg.qr(torch.randn(config.width - 1, config.width - 1, generator=generator))[0]
+    return torch.cat([torch.zeros(1, config.width - 1), inner])
 
 
 def _note_previous(block: Block, c: Config, notes: list[Tensor], own: Tensor, constant: float, sharp: float, note: float) -> None:

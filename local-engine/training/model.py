@@ -104,6 +104,9 @@ class Llama(nn.Module):
             if parameter.dim() == 2:
                 scale = 0.5 / math.sqrt(2 * config.layers) if name.endswith(("attention_out.weight", "down.weight")) else 1.0
                 nn.init.normal_(parameter, std=scale / math.sqrt(parameter.shape[1]))
+        # a large embedding keeps a token's identity audible under what the blocks add; the output gain undoes the size
+        nn.init.normal_(self.embedding.weight)
+        nn.init.constant_(self.output_norm.weight, 1 / math.sqrt(config.width))
 
     def hidden(self, tokens: Tensor, keep: Tensor | None = None) -> Tensor:
         """The normed last state of every position (or of those in `keep`); tokens are (batch, length), padded right."""

@@ -30,8 +30,9 @@ class Share:
         self.matrices = inner[rank::workers]
         self.momenta = [torch.zeros_like(p) for p in self.matrices]
         self.peak = peak
-        rest = [p for name, p in model.named_parameters() if p.dim() < 2 or name.startswith("embedding")]
-        self.adam = torch.optim.AdamW(rest, lr=peak, betas=(0.9, 0.98), weight_decay=0.0) if rank == 0 else None
+        norms = [p for p in model.parameters() if p.dim() < 2]
+        groups = [{"params": [model.embedding.weight], "factor": 4.0}, {"params": norms, "factor": 1.0}]
+        self.adam = torch.optim.AdamW(groups, lr=peak, betas=(0.9, 0.98), weight_decay=0.0) if rank == 0 else None
 
     def update(self, rate: float) -> None:
         """`rate` is AdamW's learning rate; Muon's goes with it."""
@@ -39,9 +40,9 @@ class Share:
             for matrix, momentum in zip(self.matrices, self.momenta):
                 momentum.mul_(0.95).add_(matrix.grad)
                 direction = orthogonal(matrix.grad + 0.95 * momentum)
-                step = 4 * rate * max(1.0, matrix.shape[0] / matrix.shape[1]) ** 0.5
+                step = 6 * rate * max(1.0, matrix.shape[0] / matrix.shape[1]) ** 0.5
                 matrix.mul_(1 - 0.05 * rate).sub_(direction, alpha=step)
         if self.adam:
             for group in self.adam.param_groups:
-                group["lr"] = 0.4 * rate
+                group["lr"] = group["factor"] * rate
             self.adam.step()

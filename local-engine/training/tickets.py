@@ -79,6 +79,12 @@ class Generator:
         rng = self.rng
         file = f"sentiment.{language}"
         core = [self._line(file, label)]
+        if label == "neutral" and ("topics." + language, "carrier") in self.bank.sections and rng.random() < 0.5:
+            # plain requests of every kind, in training only
+            if rng.random() < 0.4:
+                core = [self._topic(language, rng.choice(QUEUES))]
+            else:
+                core = [self._line(f"queues.{language}", rng.choice(("sales", "account", "privacy", "cancellation")))]
         if rng.random() < 0.22:
             core.append(self._line(file, label))
         if rng.random() < 0.3:

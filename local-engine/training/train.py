@@ -34,7 +34,11 @@ WORKERS = ("facts", "labels")
 LABEL_SHARES = {"triage": 0.52, "sentiment": 0.33, "off-topic": 0.15}
 # the off-topic answer is eighteen tokens long, a label one or two
 TOKEN_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 1.0, "off-topic": 0.08}
+# a label is also asked for at eight places inside the ticket: one answer a ticket is a thin signal to learn words from
+EARLY_WEIGHT = 0.15
 LONGEST = 200
+
+Row = tuple[list[int], int, float, list[int]]  # tokens, length of the prompt, weight of an answer token, early places
 
 
 def batches(tokenizer: Tokenizer, worker: str, seed: str, batch_tokens: int, repeats: int) -> Iterator[tuple[Tensor, ...]]:
@@ -51,7 +55,7 @@ def batches(tokenizer: Tokenizer, worker: str, seed: str, batch_tokens: int, rep
             yield batch
 
 
-def _repetition(tokenizer: Tokenizer, order: random.Random) -> tuple[list[int], int, float]:
+def _repetition(tokenizer: Tokenizer, order: random.Random) -> Row:
     """Random pieces, some of which come again: after its first piece the second occurrence can be foretold."""
     first_normal = tokenizer.end + 1
     beyond = len(tokenizer.pieces) if order.random() < 0.5 else first_normal + 100  # any pieces, or single characters
@@ -60,21 +64,23 @@ def _repetition(tokenizer: Tokenizer, order: random.Random) -> tuple[list[int], 
     copied = pieces[at : at + order.randint(5, 12)]
     filler = [order.randrange(first_normal, beyond) for _ in range(order.randint(0, 5))]
     prompt = pieces + filler + copied[:1]
-    return prompt + copied[1:], len(prompt), 1.0
+    return prompt + copied[1:], len(prompt), 1.0, []
 
 
 def _ticket_batches(tokenizer: Tokenizer, worker: str, generator: Generator, order: random.Random,
                     batch_tokens: int) -> Iterator[tuple[Tensor, ...]]:
     for turn in itertools.count():
-        facts = worker == "facts" or turn % 4 == 3
-        pool: list[tuple[list[int], int, float]] = []
+        facts = worker == "facts" or turn % 6 == 5
+        pool: list[Row] = []
         while len(pool) < 320:
             task = "extraction" if facts else order.choices(list(LABEL_SHARES), list(LABEL_SHARES.values()))[0]
             sample = generator.sample(task)
             prompt = tokenizer.chat(sample.messages)
             tokens = prompt + tokenizer.encode(sample.answer) + [tokenizer.end]
             if len(tokens) <= LONGEST:
-                pool.append((tokens, len(prompt), TOKEN_WEIGHTS[sample.task]))
+                places = range(len(prompt) // 3, len(prompt) - 4)
+                early = order.sample(places, min(8, len(places))) if sample.label else []
+                pool.append((tokens, len(prompt), TOKEN_WEIGHTS[sample.task], sorted(early)))
         pool.sort(key=lambda row: len(row[0]))
         groups: list[list] = [[]]
         for row in pool:
@@ -86,19 +92,23 @@ def _ticket_batches(tokenizer: Tokenizer, worker: str, generator: Generator, ord
             yield _tensors(group)
 
 
-def _tensors(rows: list[tuple[list[int], int, float]]) -> tuple[Tensor, ...]:
-    length = max(len(tokens) for tokens, _, _ in rows) - 1
-    answer = max(len(tokens) - prompt for tokens, prompt, _ in rows)
+def _tensors(rows: list[Row]) -> tuple[Tensor, ...]:
+    length = max(len(tokens) for tokens, *_ in rows) - 1
+    answer = max(len(tokens) - prompt + len(early) for tokens, prompt, _, early in rows)
     tokens = torch.zeros(len(rows), length, dtype=torch.long)
     keep = torch.zeros(len(rows), answer, dtype=torch.long)
     targets = torch.zeros(len(rows), answer, dtype=torch.long)
     weights = torch.zeros(len(rows), answer)
-    for i, (row, prompt, weight) in enumerate(rows):
+    for i, (row, prompt, weight, early) in enumerate(rows):
         count = len(row) - prompt
+        end = count + len(early)
         tokens[i, : len(row) - 1] = torch.tensor(row[:-1])
         keep[i, :count] = torch.arange(prompt - 1, len(row) - 1)
         targets[i, :count] = torch.tensor(row[prompt:])
         weights[i, :count] = weight
+        keep[i, count:end] = torch.tensor(early, dtype=torch.long)
+        targets[i, count:end] = row[prompt]
+        weights[i, count:end] = EARLY_WEIGHT
     return tokens, keep, targets, weights
 
 

@@ -43,6 +43,8 @@ class Values:
             if name not in self.facts:
                 self.facts[name] = getattr(self, f"_{slot}")()
             return self.facts[name].written
+        if slot in ("good", "bad", "thing"):  # training only, and a new word each time
+            return self._pick(f"{slot}_{self.language}")
         if slot not in self.texts:
             self.texts[slot] = self._text(slot)
         return self.texts[slot]
@@ -83,7 +85,7 @@ class Values:
 
     def _order(self) -> Fact:
         rng = self.rng
-        if rng.random() < 0.55 or self.bank.split != "train":
+        if rng.random() < 0.35 or self.bank.split != "train":
             prefix = self._pick("order_prefixes")
         else:
             prefix = letters(rng, rng.randint(1, 3))
@@ -105,11 +107,11 @@ class Values:
                             f"{first}.{last}{number}", f"{last}{number}"))
         domain = self._pick("domains")
         if self.bank.split == "train":
-            if rng.random() < 0.3:
+            if rng.random() < 0.5:
                 local = "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(3, 10)))
                 if rng.random() < 0.4:
                     local = local[:3] + rng.choice("._-") + local[3:] + "a"
-            if rng.random() < 0.2:
+            if rng.random() < 0.4:
                 name = "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(3, 8)))
                 domain = f"{name}.{rng.choice(('com', 'net', 'pt', 'com.br', 'org', 'co.uk', 'io', 'eu'))}"
         return Fact(f"{local}@{domain}", f"{local}@{domain}")
