@@ -12,12 +12,12 @@ from torch.nn import functional as F
 class Config:
     vocabulary: int
     width: int = 192
-    layers: int = 4
-    heads: int = 6
-    kv_heads: int = 2
-    hidden: int = 384
+    layers: int = 5
+    heads: int = 3
+    kv_heads: int = 3
+    hidden: int = 512
     context: int = 512
-    rope_base: float = 10_000.0
+    rope_base: float = 1_000_000.0
     norm_epsilon: float = 1e-5
 
     @property

@@ -39,6 +39,12 @@ def add(template: str, language: str, rng: random.Random, style: str) -> str:
     return template
 
 
+def forgetful(text: str, rng: random.Random) -> str:
+    """Leaves out some words: in training alone, so that no label hangs on a single word."""
+    share = rng.uniform(0.05, 0.25)
+    return " ".join(word for word in text.split(" ") if rng.random() > share)
+
+
 STYLES = ("clean", "lower", "no-accents", "typos", "shorthand", "sloppy", "capitals")
 WEIGHTS = (56, 11, 8, 10, 7, 5, 3)
 

@@ -30,7 +30,8 @@ class Generator:
         self.bank = bank
         self.rng = random.Random(f"support-desk/{bank.split}/{seed}")
 
-    def sample(self, task: str, language: str | None = None, label: str = "") -> Sample:
+    def sample(self, task: str, language: str | None = None, label: str = "", simple: bool = False) -> Sample:
+        """`simple` extraction tickets are a fact or two in a sentence each: the first lessons."""
         language = language or self.rng.choice(LANGUAGES)
         match task:
             case "triage":
@@ -38,7 +39,7 @@ class Generator:
                 text, _ = self._triage_ticket(language, label)
                 return Sample(task, language, label, self._wrap(task, language, text), label)
             case "extraction":
-                text, answer = self._extraction_ticket(language)
+                text, answer = self._extraction_ticket(language, simple)
                 return Sample(task, language, "", self._wrap(task, language, text), answer)
             case "sentiment":
                 label = label or self.rng.choice(SENTIMENTS)
@@ -51,16 +52,18 @@ class Generator:
 
     def _triage_ticket(self, language: str, queue: str) -> tuple[str, Values]:
         rng = self.rng
-        core = [self._line(f"queues.{language}", queue)]
-        if ("topics." + language, queue) in self.bank.sections and rng.random() < 0.25:
+        core = self._lines(f"queues.{language}", queue)
+        if ("topics." + language, queue) in self.bank.sections and rng.random() < 0.15:
             core = [self._topic(language, queue)]
-        if rng.random() < 0.12:
-            core.append(self._line(f"queues.{language}", queue))
         extras = [self._line(f"parts.{language}", section) for section in _DETAILS.values() if rng.random() < 0.13]
         return self._ticket(language, core, extras)
 
-    def _extraction_ticket(self, language: str) -> tuple[str, str]:
+    def _extraction_ticket(self, language: str, simple: bool) -> tuple[str, str]:
         rng = self.rng
+        if simple:
+            sections = rng.sample(list(_DETAILS.values()), rng.choice((1, 1, 2)))
+            text, values = self._fill(" ".join(self._line(f"parts.{language}", section) for section in sections), language)
+            return text, self._facts(values)
         kind = rng.random()
         if kind < 0.40:
             core = [self._line(f"parts.{language}", "plain")]
@@ -72,26 +75,33 @@ class Generator:
             core = []
         extras = [self._line(f"parts.{language}", section) for section in _DETAILS.values() if rng.random() < 0.68]
         text, values = self._ticket(language, core, extras, shuffle=True)
+        return text, self._facts(values)
+
+    @staticmethod
+    def _facts(values: Values) -> str:
         answer = {name: values.facts[name].answer if name in values.facts else None for name in FACTS}
-        return text, json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
 
     def _opinion(self, language: str, label: str) -> str:
         rng = self.rng
         file = f"sentiment.{language}"
-        core = [self._line(file, label)]
+        core = self._lines(file, label)
         if label == "neutral" and ("topics." + language, "carrier") in self.bank.sections and rng.random() < 0.5:
             # plain requests of every kind, in training only
             if rng.random() < 0.4:
                 core = [self._topic(language, rng.choice(QUEUES))]
             else:
                 core = [self._line(f"queues.{language}", rng.choice(("sales", "account", "privacy", "cancellation")))]
-        if rng.random() < 0.22:
-            core.append(self._line(file, label))
         if rng.random() < 0.3:
             core.insert(rng.randrange(len(core) + 1), self._line(file, "neutral"))
         extras = [self._line(f"parts.{language}", _DETAILS[name]) for name in ("order_id", "email", "date")
                   if rng.random() < 0.1]
         return self._ticket(language, core, extras)[0]
+
+    def _lines(self, file: str, section: str) -> list[str]:
+        """The one to three sentences that a customer spends on the matter itself."""
+        count = self.rng.choices((1, 2, 3), (30, 45, 25))[0]
+        return [choose(line, self.rng) for line in self.rng.sample(self.bank[file, section], count)]
 
     def _ticket(self, language: str, core: list[str], extras: list[str], shuffle: bool = False) -> tuple[str, Values]:
         rng, parts = self.rng, f"parts.{language}"

@@ -3,8 +3,8 @@
 Two choices make copying easy for a small model:
 
 * digits and punctuation are never merged, so an order number is a row of single characters;
-* pieces that begin with the space mark `▁` rank below all others, so a word is cut the same way with and without a
-  space before it, and `▁marlene` differs from `"marlene` in its first piece at most.
+* the space mark `▁` hangs on the end of common words (`order▁`), never on the beginning and never on what may end a
+  value (`pt`, `com`): `marlene@mail.pt` is the same row of pieces after a space, after a quote and at the end.
 
     python3 tokenizer.py         # trains on the training split, writes tokenizer.json
 """
@@ -24,10 +24,12 @@ GLUE = ('{"', '"}', '":', '":"', '",', '","', ',"')
 CHAT_TEMPLATE = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}")
+# everyday words and short forms that may also end an e-mail address
+WORDS_AS_DOMAINS = set("com net org pt br uk io eu info shop store online app dev biz me tv co us".split())
 
 PATH = Path(__file__).parent / "tokenizer.json"
 # no piece crosses these borders, so each segment can be encoded (and cached) by itself
-_SEGMENT = re.compile(rf"{SPACE}?[^\W\d_{SPACE}]+|[{{}}\":,]+|.", re.S)
+_SEGMENT = re.compile(rf"[^\W\d_{SPACE}]+{SPACE}?|[{{}}\":,]+|.", re.S)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -108,14 +110,14 @@ def render(messages: list[dict[str, str]], generation_prompt: bool = True) -> st
     return text + (f"{START}assistant\n" if generation_prompt else "")
 
 
-def train(texts: list[str], merges: int, spaced: int) -> Tokenizer:
-    """Byte-pair merges inside words, then the `spaced` commonest beginnings of words once more with the space mark."""
+def train(texts: list[str], merges: int, spaced: int, never_spaced: set[str]) -> Tokenizer:
+    """Byte-pair merges inside words, then the `spaced` commonest whole words once more with the space mark behind them."""
     words: collections.Counter[str] = collections.Counter()
     spaced_words: collections.Counter[str] = collections.Counter()
     characters: collections.Counter[str] = collections.Counter()
     for text in texts:
         words.update(_WORD.findall(text))
-        spaced_words.update(match[1:] for match in re.findall(rf"{SPACE}[^\W\d_{SPACE}]+", text.replace(" ", SPACE)))
+        spaced_words.update(re.findall(rf"[^\W\d_{SPACE}]+(?={SPACE})", text.replace(" ", SPACE)))
         characters.update(text.replace(" ", SPACE).replace("\n", ""))
 
     parts = {word: list(word) for word in words}
@@ -145,10 +147,11 @@ def train(texts: list[str], merges: int, spaced: int) -> Tokenizer:
     kept = {c for c, count in characters.items() if count >= 20 and c != SPACE}
     kept |= {chr(c) for c in range(33, 127)}
     single = [SPACE, *sorted(kept)]
-    first_pieces: collections.Counter[str] = collections.Counter()
+    last_pieces: collections.Counter[str] = collections.Counter()
     for word, count in spaced_words.items():
-        first_pieces[parts[word][0]] += count
-    whole = [SPACE + piece for piece, _ in first_pieces.most_common(spaced)]
+        if len(parts[word]) == 1 and word not in never_spaced:
+            last_pieces[word] += count
+    whole = [piece + SPACE for piece, _ in last_pieces.most_common(spaced)]
     pieces = [UNKNOWN, BOS, EOS] + [f"<0x{b:02X}>" for b in range(256)] + [START, END] + single
     types = [UNKNOWN_TYPE, CONTROL, CONTROL] + [BYTE] * 256 + [CONTROL] * 2 + [NORMAL] * len(single)
     scores = [0.0] * len(pieces)
@@ -183,7 +186,8 @@ def main() -> None:
     samples = [generator.sample(TASKS[i % 4]) for i in range(40_000)]
     texts = [m["content"] for s in samples for m in s.messages] + [s.answer for s in samples]
     texts += ["system", "user", "assistant"] * 1000
-    tokenizer = train(texts, merges=1700, spaced=1000)
+    endings = {domain.rsplit(".")[-1] for domain in generator.bank.vocabulary("domains")} | WORDS_AS_DOMAINS
+    tokenizer = train(texts, merges=1500, spaced=700, never_spaced=endings)
     PATH.write_text(json.dumps({"pieces": tokenizer.pieces, "scores": tokenizer.scores, "types": tokenizer.types},
                                ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     lengths = [len(tokenizer.chat(s.messages)) + len(tokenizer.encode(s.answer)) + 1 for s in samples[:4000]]

@@ -14,15 +14,15 @@ import itertools
 import math
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Iterator
 
 import torch
 from torch import Tensor, multiprocessing
 from torch.nn import functional as F
 
+import noise
 from induction import graft
 from model import Config, Llama
 from optimizer import Share
@@ -31,28 +31,66 @@ from tickets import Generator
 from tokenizer import Tokenizer
 
 WORKERS = ("facts", "labels")
-LABEL_SHARES = {"triage": 0.52, "sentiment": 0.33, "off-topic": 0.15}
+LABEL_SHARES = {"triage": 0.50, "sentiment": 0.36, "off-topic": 0.14}
 # the off-topic answer is eighteen tokens long, a label one or two
 TOKEN_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 1.0, "off-topic": 0.08}
 # a label is also asked for at eight places inside the ticket: one answer a ticket is a thin signal to learn words from
-EARLY_WEIGHT = 0.15
-LONGEST = 200
+EARLY_WEIGHT = 0.04
+LONGEST = 220
+# the share of the budget in which some fact tickets are of a sentence or two, and in which copying alone is practised
+SIMPLE_UNTIL, COPYING_UNTIL = 0.3, 0.15
 
 Row = tuple[list[int], int, float, list[int]]  # tokens, length of the prompt, weight of an answer token, early places
 
 
-def batches(tokenizer: Tokenizer, worker: str, seed: str, batch_tokens: int, repeats: int) -> Iterator[tuple[Tensor, ...]]:
-    """Endless (tokens, positions that predict an answer token, targets, weights).
+class Lessons:
+    """An endless supply of batches for one worker: (tokens, positions that predict an answer token, targets, weights)."""
 
-    For the first `repeats` batches every other one of the fact worker, later one in ten, is a lesson in copying alone.
-    """
-    generator = Generator(load("train"), seed)
-    order = random.Random(seed)
-    for count, batch in enumerate(_ticket_batches(tokenizer, worker, generator, order, batch_tokens)):
-        if worker == "facts" and (count % 2 == 0 if count < repeats else count % 10 == 0):
-            yield _tensors([_repetition(tokenizer, order) for _ in range(batch_tokens // 36)])
-        else:
-            yield batch
+    def __init__(self, tokenizer: Tokenizer, worker: str, seed: str, batch_tokens: int):
+        self.tokenizer, self.worker, self.batch_tokens = tokenizer, worker, batch_tokens
+        self.generator = Generator(load("train"), seed)
+        self.order = random.Random(seed)
+        self.waiting: dict[tuple[bool, bool], list[list[Row]]] = {}
+
+    def next(self, done: float) -> tuple[Tensor, ...]:
+        """`done` is the share of the budget spent: the lessons begin simple."""
+        chance = self.order.random()
+        if self.worker == "facts" and chance < (0.2 if done < COPYING_UNTIL else 0.03):
+            return _tensors([_repetition(self.tokenizer, self.order) for _ in range(self.batch_tokens // 36)])
+        facts = self.worker == "facts" or chance < 0.25
+        simple = facts and self.order.random() < 0.4 * (1 - done / SIMPLE_UNTIL)
+        kind = facts, simple
+        if not self.waiting.get(kind):
+            self.waiting[kind] = self._batches(*kind)
+        return _tensors(self.waiting[kind].pop())
+
+    def _batches(self, facts: bool, simple: bool) -> list[list[Row]]:
+        """Some hundred samples in batches of about the same length, in random order."""
+        pool: list[Row] = []
+        while len(pool) < 320:
+            task = "extraction" if facts else self.order.choices(list(LABEL_SHARES), list(LABEL_SHARES.values()))[0]
+            row = self._row(task, simple)
+            if len(row[0]) <= LONGEST:
+                pool.append(row)
+        pool.sort(key=lambda row: len(row[0]))
+        groups: list[list[Row]] = [[]]
+        for row in pool:
+            if (len(groups[-1]) + 1) * len(row[0]) > self.batch_tokens:
+                groups.append([])
+            groups[-1].append(row)
+        self.order.shuffle(groups)
+        return groups
+
+    def _row(self, task: str, simple: bool) -> Row:
+        sample = self.generator.sample(task, simple=simple)
+        messages = sample.messages
+        if sample.label and self.order.random() < 0.3:
+            messages = [message | {"content": noise.forgetful(message["content"], self.order)} for message in messages]
+        prompt = self.tokenizer.chat(messages)
+        places = range(len(prompt) // 3, len(prompt) - 4)
+        early = self.order.sample(places, min(8, len(places))) if sample.label else []
+        tokens = prompt + self.tokenizer.encode(sample.answer) + [self.tokenizer.end]
+        return tokens, len(prompt), TOKEN_WEIGHTS[sample.task], sorted(early)
 
 
 def _repetition(tokenizer: Tokenizer, order: random.Random) -> Row:
@@ -65,31 +103,6 @@ def _repetition(tokenizer: Tokenizer, order: random.Random) -> Row:
     filler = [order.randrange(first_normal, beyond) for _ in range(order.randint(0, 5))]
     prompt = pieces + filler + copied[:1]
     return prompt + copied[1:], len(prompt), 1.0, []
-
-
-def _ticket_batches(tokenizer: Tokenizer, worker: str, generator: Generator, order: random.Random,
-                    batch_tokens: int) -> Iterator[tuple[Tensor, ...]]:
-    for turn in itertools.count():
-        facts = worker == "facts" or turn % 6 == 5
-        pool: list[Row] = []
-        while len(pool) < 320:
-            task = "extraction" if facts else order.choices(list(LABEL_SHARES), list(LABEL_SHARES.values()))[0]
-            sample = generator.sample(task)
-            prompt = tokenizer.chat(sample.messages)
-            tokens = prompt + tokenizer.encode(sample.answer) + [tokenizer.end]
-            if len(tokens) <= LONGEST:
-                places = range(len(prompt) // 3, len(prompt) - 4)
-                early = order.sample(places, min(8, len(places))) if sample.label else []
-                pool.append((tokens, len(prompt), TOKEN_WEIGHTS[sample.task], sorted(early)))
-        pool.sort(key=lambda row: len(row[0]))
-        groups: list[list] = [[]]
-        for row in pool:
-            if (len(groups[-1]) + 1) * len(row[0]) > batch_tokens:
-                groups.append([])
-            groups[-1].append(row)
-        order.shuffle(groups)
-        for group in groups:
-            yield _tensors(group)
 
 
 def _tensors(rows: list[Row]) -> tuple[Tensor, ...]:
@@ -143,11 +156,11 @@ def work(rank: int, shared: Shared, options: argparse.Namespace, first: int) -> 
     torch.set_num_threads(1)
     parameters = list(shared.model.parameters())
     tokenizer = Tokenizer.load()
-    source = batches(tokenizer, WORKERS[rank], f"{options.seed}/{first}/{rank}", options.batch_tokens, options.repeats)
+    lessons = Lessons(tokenizer, WORKERS[rank], f"{options.seed}/{first}/{rank}", options.batch_tokens)
     optimizer = Share(shared.model, rank, len(WORKERS), options.peak)
     log = Log(shared, options, first) if rank == 0 else None
     for step in itertools.count(first):
-        batch = next(source)
+        batch = lessons.next(float(shared.done))
         loss = loss_of(shared.model, batch)
         for parameter in parameters:
             parameter.grad = None
@@ -196,10 +209,9 @@ class Log:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--minutes", type=float, default=70)
     parser.add_argument("--peak", type=float, default=2e-3)
-    parser.add_argument("--batch-tokens", type=int, default=1536, help="of one worker")
-    parser.add_argument("--repeats", type=int, default=1000, help="batches of the copying lesson at the start")
+    parser.add_argument("--batch-tokens", type=int, default=2048, help="of one worker")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--start-from", type=Path, help="weights to start from, with a fresh optimiser and schedule")
     options = parser.parse_args()
@@ -219,7 +231,7 @@ def main() -> None:
         model = Llama(config)
         model.load_state_dict(torch.load(options.start_from)["model"])
     else:
-        model = graft(Llama(replace(config, layers=config.layers - 1)))
+        model = graft(Llama(config))
     size = sum(p.numel() for p in model.parameters())
     print(f"{size:,} parameters, from step {first}", flush=True)
 
