@@ -1,6 +1,7 @@
 """Measures the GGUF file on both suites, task by task and language by language.
 
     python3 evaluate.py [model.gguf] [--errors]
+    python3 evaluate.py model.gguf --validation        # while working on the model: leaves the held-out split alone
 
 Weights are dequantised and the arithmetic is float32. An answer counts only if greedy decoding gives it whole and then
 stops. That is checked in one pass: the expected answer is fed in, and every next token must be the most likely one.
@@ -19,10 +20,11 @@ from model import Llama
 from phrases import LANGUAGES
 from phrases import load as load_phrases
 from suites import SUITES
-from tickets import Generator
+from tickets import TASKS, Generator
 from tokenizer import Tokenizer
 
 OFF_TOPIC = 400
+VALIDATION = 1200
 
 
 def read_suite(name: str) -> list[dict]:
@@ -68,11 +70,26 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("model", nargs="?", type=Path, default=MODEL)
     parser.add_argument("--errors", action="store_true", help="show what went wrong")
+    parser.add_argument("--validation", action="store_true", help="on tickets of the validation split, off-topic included")
     options = parser.parse_args()
     torch.set_num_threads(2)
     model, tokenizer = load(options.model)
+    if options.validation:
+        report(model, tokenizer, validation_items(), options.errors)
+        return
+    report(model, tokenizer, read_suite("support"), options.errors)
+    off_topic(model, tokenizer)
+    word_problems(model, tokenizer)
 
-    items = read_suite("support")
+
+def validation_items() -> list[dict]:
+    generator = Generator(load_phrases("validation"), "validation")
+    samples = [generator.sample(TASKS[i % len(TASKS)]) for i in range(VALIDATION)]
+    return [{"id": str(i), "messages": s.messages, "expected": s.answer, "stratum": s.task, "tags": [s.language, s.label]}
+            for i, s in enumerate(samples)]
+
+
+def report(model: Llama, tokenizer: Tokenizer, items: list[dict], errors: bool) -> None:
     prompts = [tokenizer.chat(item["messages"]) for item in items]
     leads = certain(model, tokenizer, [(prompt, answer_text(item)) for prompt, item in zip(prompts, items)])
     right = [lead > 0 for lead in leads]
@@ -80,18 +97,22 @@ def main() -> None:
     for item, good in zip(items, right):
         rows += [("support", good), (f"support {item['stratum']}", good), (f"support {item['stratum']} {item['tags'][0]}", good)]
     print("\n".join(table(sorted(rows, key=lambda row: row[0]))))
-    if options.errors:
+    if errors:
         for item, prompt, good in zip(items, prompts, right):
             if not good:
                 got = tokenizer.decode(model.greedy(prompt, tokenizer.end))
                 print(item["id"], item["tags"], json.dumps([m["content"] for m in item["messages"]], ensure_ascii=False),
                       "\n   wanted", answer_text(item), "\n   got   ", got)
 
+
+def off_topic(model: Llama, tokenizer: Tokenizer) -> None:
     generator = Generator(load_phrases("held-out"), "off-topic")
     samples = [generator.sample("off-topic", LANGUAGES[i % 2]) for i in range(OFF_TOPIC)]
     leads = certain(model, tokenizer, [(tokenizer.chat(s.messages), s.answer) for s in samples])
     print("\n".join(table([(f"off-topic refused {s.language}", lead > 0) for s, lead in zip(samples, leads)])))
 
+
+def word_problems(model: Llama, tokenizer: Tokenizer) -> None:
     problems = read_suite("word-problems")[:200]
     verdicts = collections.Counter()
     for item in problems:

@@ -1,8 +1,8 @@
 """Writes a bag of words into the weights: what each token says about task, queue and sentiment, and a head that adds it up.
 
 A linear model over tokens learns in seconds what a transformer takes thousands of steps to find. Its weights go into
-spare directions of the embedding; one attention group of block 2, made to look at everything evenly, takes the mean and
-notes it in other spare directions. What to do with the sums is left to training.
+spare directions of the embedding; one head of block 2, made to look at everything evenly, takes the mean and notes it in
+other spare directions. What to do with the sums is left to training.
 """
 
 import math
@@ -11,11 +11,12 @@ import torch
 from torch import Tensor
 
 from induction import spare_directions
-from model import Llama, rope_tables
+from model import Block, Llama, rope_tables
 from phrases import QUEUES, SENTIMENTS, load
 from tickets import TASKS, Generator
 from tokenizer import Tokenizer
 
+BLOCK = 2
 CLASSES = (*TASKS, *QUEUES, *SENTIMENTS)
 _SPANS = {"task": (0, 4), "triage": (4, 12), "sentiment": (12, 15)}
 
@@ -53,33 +54,38 @@ def learn_words(tokenizer: Tokenizer, samples: int = 40_000, epochs: int = 3) ->
 
 
 @torch.no_grad()
-def graft(model: Llama, words: Tensor, tokenizer: Tokenizer, loud: float = 0.6, sum_share: float = 0.7) -> Llama:
+def graft(model: Llama, words: Tensor, tokenizer: Tokenizer, loud: float = 0.35, sum_share: float = 0.5) -> Llama:
+    """`loud` and `sum_share` are sizes relative to a token's embedding and to the state that the sums are added to."""
     c = model.config
-    spoken, noted = spare_directions(c)
+    spoken, noted = spare_directions(c, len(CLASSES))
     embedding = model.embedding.weight
-    size = float(embedding.norm(dim=1).mean())
     seen = words.norm(dim=1) > 0
-    embedding += loud * size / float(words[seen].norm(dim=1).mean()) * (words - words[seen].mean(0)) @ spoken.t()
+    words = words - words[seen].mean(0)
+    embedding[seen] += loud * float(embedding.norm(dim=1).mean() / words[seen].norm(dim=1).mean()) * words[seen] @ spoken.t()
 
-    block, d = model.blocks[2], c.head_width
-    count = len(CLASSES)
-    block.key.weight[d : 2 * d] = 0
-    block.query.weight[3 * d : 6 * d] = 0
-    block.value.weight[d : 2 * d] = 0
-    block.value.weight[d : d + count] = spoken.t() / block.attention_norm.weight
-    block.attention_out.weight[:, 3 * d : 6 * d] = 0
+    block, head = model.blocks[BLOCK], slice(0, c.head_width)
+    sums = slice(0, len(CLASSES))
+    block.query.weight[head] = 0
+    block.key.weight[head] = 0
+    block.value.weight[head] = 0
+    block.value.weight[sums] = spoken.t()
+    block.attention_out.weight[:, head] = 0
+    block.attention_out.weight[:, sums] = noted * sum_share * _quietness(model, block, sums, tokenizer)
+    return model
 
+
+def _quietness(model: Llama, block: Block, sums: slice, tokenizer: Tokenizer) -> float:
+    """How much smaller than the state the sums are at the end of a ticket, on average."""
+    c = model.config
     generator = Generator(load("train"), "scale")
-    volumes = []
+    cos, sin = rope_tables(c)
+    ratios = []
     for _ in range(40):
         tokens = torch.tensor([tokenizer.chat(generator.sample("triage").messages)])
         x, length = model.embedding(tokens), tokens.shape[1]
-        cos, sin = rope_tables(c)
         mask = torch.full((length, length), -math.inf).triu(1)
-        for earlier in model.blocks[:2]:
+        for earlier in model.blocks[:BLOCK]:
             x = earlier(x, cos[:length], sin[:length], mask)
-        means = (block.attention_norm(x) @ block.value.weight[d : d + count].t()).mean(1)
-        volumes.append(float(x[0, -1].norm() / means.norm()))
-    gain = sum_share * sum(volumes) / len(volumes)
-    block.attention_out.weight[:, 3 * d : 3 * d + count] = gain * noted
-    return model
+        means = (block.attention_norm(x) @ block.value.weight[sums].t()).mean(1)
+        ratios.append(float(x[0, -1].norm() / means.norm()))
+    return sum(ratios) / len(ratios)

@@ -3,6 +3,7 @@
     python3 export.py /tmp/support-desk/checkpoint.pt
 """
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -74,6 +75,8 @@ def export(checkpoint: Path, path: Path = MODEL) -> None:
     tensors: dict[str, np.ndarray] = {gguf_name(name): tensor.numpy() for name, tensor in state["model"].items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     gguf.write(path, metadata(Config(**state["config"]), Tokenizer.load()), tensors)
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_name(path.name + ".sha256").write_text(f"{checksum}  {path.name}\n", encoding="utf-8")
     print(f"{path.name}: {path.stat().st_size:,} bytes, {sum(t.size for t in tensors.values()):,} parameters")
 
 

@@ -17,8 +17,8 @@ from torch import Tensor
 
 from model import Block, Config, Llama, rope_tables
 
-TOKEN = 96
-NOTE = 31
+TOKEN = 80
+NOTE = 25
 LOOK_BACK = 3
 SLOW = 0.004  # radians a position: a pair slower than this hardly turns within a ticket
 
@@ -29,8 +29,7 @@ def graft(model: Llama, note: float = 0.6, sharp: float = 12.0, match: float = 2
     c = model.config
     d, generator = c.head_width, torch.Generator().manual_seed(seed)
     assert c.heads == c.kv_heads and c.heads >= LOOK_BACK and TOKEN + LOOK_BACK * NOTE < c.width and TOKEN <= 2 * d
-    basis = torch.linalg.qr(torch.randn(c.width - 1, c.width - 1, generator=generator))[0]
-    basis = torch.cat([torch.zeros(1, c.width - 1), basis])  # orthonormal columns; none of them touches dimension 0
+    basis = _basis(c)
     token = basis[:, :TOKEN]
     notes = [basis[:, TOKEN + k * NOTE : TOKEN + (k + 1) * NOTE] for k in range(LOOK_BACK)]
     shrink = torch.linalg.qr(torch.randn(TOKEN, NOTE, generator=generator))[0].t() * math.sqrt(TOKEN / NOTE)
@@ -69,6 +68,21 @@ def graft(model: Llama, note: float = 0.6, sharp: float = 12.0, match: float = 2
         second.attention_out.weight[:, rows] = 0
         second.attention_out.weight[:, rows][:, : TOKEN // 2] = bring * mine * math.sqrt(1 + 0.25 ** 2 + LOOK_BACK * note ** 2)
     return model
+
+
+def spare_directions(config: Config, count: int) -> tuple[Tensor, Tensor]:
+    """Twice so many directions of the residual stream that the circuit above leaves alone."""
+    first = TOKEN + LOOK_BACK * NOTE
+    assert first + 2 * count < config.width
+    basis = _basis(config)
+    return basis[:, first : first + count], basis[:, first + count : first + 2 * count]
+
+
+def _basis(c: Config) -> Tensor:
+    """Orthonormal columns; none of them touches dimension 0."""
+    generator = torch.Generator().manual_seed(11)
+    basis = torch.linalg.qr(torch.randn(c.width - 1, c.width - 1, generator=generator))[0]
+    return torch.cat([torch.zeros(1, c.width - 1), basis])
 
 
 def _slow_dimensions(c: Config) -> list[int]:

@@ -12,18 +12,23 @@ sentiment, off-topic). They meet once a step, where their gradients are averaged
 import argparse
 import itertools
 import math
+import os
 import random
 import time
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+# each worker keeps to its core; OpenBLAS reads this when torch loads it
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+
 import torch
 from torch import Tensor, multiprocessing
 from torch.nn import functional as F
 
+import evidence
+import induction
 import noise
-from induction import graft
 from model import Config, Llama
 from optimizer import Share
 from phrases import check_disjoint, load
@@ -35,8 +40,9 @@ LABEL_SHARES = {"triage": 0.50, "sentiment": 0.36, "off-topic": 0.14}
 # the off-topic answer is eighteen tokens long, a label one or two
 TOKEN_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 1.0, "off-topic": 0.08}
 # a label is also asked for at eight places inside the ticket: one answer a ticket is a thin signal to learn words from
-EARLY_WEIGHT = 0.04
+EARLY_WEIGHT = 0.1
 LONGEST = 220
+WARM_UP = 1 / 30
 # the share of the budget in which some fact tickets are of a sentence or two, and in which copying alone is practised
 SIMPLE_UNTIL, COPYING_UNTIL = 0.3, 0.15
 
@@ -134,10 +140,10 @@ def loss_of(model: Llama, batch: tuple[Tensor, ...]) -> Tensor:
 
 
 def rate(done: float, peak: float) -> float:
-    """Warm-up over the first twentieth, then a cosine down to one hundredth; `done` is the share of the budget."""
-    if done < 0.05:
-        return peak * max(done / 0.05, 0.01)
-    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - 0.05) / 0.95))))
+    """Warm-up over the first thirtieth, then a cosine down to one hundredth; `done` is the share of the budget."""
+    if done < WARM_UP:
+        return peak * max(done / WARM_UP, 0.01)
+    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - WARM_UP) / (1 - WARM_UP)))))
 
 
 @dataclass
@@ -231,7 +237,8 @@ def main() -> None:
         model = Llama(config)
         model.load_state_dict(torch.load(options.start_from)["model"])
     else:
-        model = graft(Llama(config))
+        tokenizer = Tokenizer.load()
+        model = evidence.graft(induction.graft(Llama(config)), evidence.learn_words(tokenizer), tokenizer)
     size = sum(p.numel() for p in model.parameters())
     print(f"{size:,} parameters, from step {first}", flush=True)
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
@@ -83,6 +85,15 @@ final class ThousandCallsTest {
                 .allSatisfy(attempt -> assertThat(attempt).extracting("cost_pico").isIn(147_500_000, 142_500_000));
         assertThat(attempts.stream().filter(attempt -> Integer.valueOf(142_500_000).equals(attempt.get("cost_pico"))))
                 .hasSize(CALLS * 4 / 10);
+        assertThat(world.gateway.bean(DashboardApi.class).overview(null).figures().spend().value())
+                .isEqualByComparingTo(sum(all));
+    }
+
+    private static BigDecimal sum(List<Map<String, @Nullable Object>> attempts) {
+        return attempts.stream()
+                .map(attempt -> attempt.get("cost_pico"))
+                .map(pico -> pico == null ? BigDecimal.ZERO : new BigDecimal(pico.toString()).movePointLeft(12))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     private static List<Map<String, @Nullable Object>> of(List<Map<String, @Nullable Object>> attempts, String state) {
