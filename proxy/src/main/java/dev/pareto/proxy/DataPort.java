@@ -11,7 +11,6 @@ import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
-import org.springframework.beans.factory.ObjectProvider;
 import dev.pareto.proxy.route.EdgeRefusals;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
@@ -44,17 +43,12 @@ class DataPort {
 
     private static final int MAX_HEADER_BYTES = 16 << 10;
 
-    // NullAway does not read the nullable type argument of Snapshot's function from its class file
-    @SuppressWarnings("NullAway")
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints) {
-        Verdicts known = verdicts.getIfAvailable(() -> Verdicts.NONE);
-        Swaps onFile = swaps.getIfAvailable(() -> Swaps.NONE);
-        Fingerprints made = fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN);
+            Verdicts verdicts, Fingerprints fingerprints) {
         return new EnginePlanner(
-                () -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
-                        made, observations.lengths()::estimate),
+                () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
+                        deployments::available, fingerprints, observations.lengths()::estimate),
                 meter, observations.tokens(), InstantSource.system());
     }
 

@@ -65,6 +65,10 @@ public class ParetoApplication {
         // The command line says what a person wants to know; the framework speaks up when something is wrong.
         properties.put("logging.level.root", "WARN");
         properties.put("logging.level.org.hibernate.validator", "ERROR");
+        // a failed start is thrown to the caller, who explains it; the framework would tell it twice more
+        properties.put("logging.level.org.springframework.boot.SpringApplication", "OFF");
+        properties.put("logging.level.org.springframework.boot.diagnostics", "OFF");
+        properties.put("logging.level.org.springframework.boot.web.server.reactive.context", "ERROR");
         String gatewayPrefix = "spring.cloud.gateway.server.webflux.";
         properties.put(gatewayPrefix + "x-forwarded.enabled", "false");
         properties.put(gatewayPrefix + "forwarded.enabled", "false");

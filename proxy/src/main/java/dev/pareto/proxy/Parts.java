@@ -11,14 +11,17 @@ import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
+import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.decide.Fingerprints;
+import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
-import dev.pareto.proxy.key.KeyRing;
+import dev.pareto.proxy.key.ConfiguredKeys;
+import dev.pareto.proxy.key.StoredKeys;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
@@ -85,8 +88,19 @@ class Parts {
     }
 
     @Bean
-    Callers callers(LiveConfig config) {
-        return new Callers(!config.get().gateway().keys().isEmpty(), KeyRing.of(config.get().gateway().keys()));
+    StoredKeys storedKeys(SqliteStore store) {
+        return new StoredKeys(new KeyRepository(store), InstantSource.system(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-keys").daemon().factory()));
+    }
+
+    @Bean
+    Callers callers(LiveConfig config, StoredKeys stored) {
+        return new Callers(() -> {
+            GatewaySettings gateway = config.get().gateway();
+            Boolean stated = gateway.requireKeys();
+            return stated != null ? stated : !gateway.keys().isEmpty() || stored.any();
+        }, new ConfiguredKeys(() -> config.get().gateway().keys()).or(stored));
     }
 
     @Bean

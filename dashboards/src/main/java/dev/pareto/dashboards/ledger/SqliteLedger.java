@@ -2,10 +2,10 @@ package dev.pareto.dashboards.ledger;
 
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.StoreException;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.UsageSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -49,7 +49,7 @@ public final class SqliteLedger implements Ledger {
     private final int orphans;
 
     /**
-     * @throws IllegalStateException when another process writes this file
+     * @throws StoreException when another process writes this file
      */
     public SqliteLedger(SqliteStore store, LedgerSettings settings, InstantSource clock, LongSupplier nanoTime) {
         this.settings = settings;
@@ -185,12 +185,12 @@ public final class SqliteLedger implements Ledger {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                throw new IllegalStateException("another gateway writes the ledger " + file
+                throw new StoreException("another gateway writes the ledger " + file
                         + "; stop it, or give this one a data folder of its own");
             }
             return channel;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot lock the ledger with " + path, e);
+            throw new StoreException("the ledger cannot be locked with " + path + ": " + e.getMessage(), e);
         }
     }
 

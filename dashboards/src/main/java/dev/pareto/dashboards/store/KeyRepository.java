@@ -4,8 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The callers' keys. Blocks. */
@@ -13,10 +15,12 @@ public final class KeyRepository {
 
     private final JdbcClient reads;
     private final JdbcClient writes;
+    private final TransactionTemplate transaction;
 
     public KeyRepository(SqliteStore store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));
     }
 
     /**
@@ -24,24 +28,19 @@ public final class KeyRepository {
      */
     public void add(StoredKey key) {
         writes.sql("""
-                   INSERT INTO api_key (id, name, prefix, sha256, team, tags, created_us, revoked_us)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, NULL)""")
+                   INSERT INTO api_key (id, name, prefix, sha256, tenant, tags, created_us)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)""")
                 .param(key.id())
                 .param(key.name())
                 .param(key.prefix())
                 .param(key.sha256())
-                .param(key.team())
+                .param(key.tenant())
                 .param(JsonMapper.shared().writeValueAsString(key.tags()))
                 .param(Micros.of(key.createdAt()))
                 .update();
     }
 
-    /** The key of this hash, revoked ones included. */
-    public Optional<StoredKey> findBySha256(String sha256) {
-        return reads.sql("SELECT * FROM api_key WHERE sha256 = ?").param(sha256).query(KeyRepository::read).optional();
-    }
-
-    /** All keys, oldest first. */
+    /** All keys, revoked ones included, oldest first. */
     public List<StoredKey> list() {
         return reads.sql("SELECT * FROM api_key ORDER BY created_us, id").query(KeyRepository::read).list();
     }
@@ -54,9 +53,20 @@ public final class KeyRepository {
                 .update() == 1;
     }
 
+    /** Notes when keys were last used, by id, all in one transaction. */
+    public void used(Map<String, Instant> at) {
+        transaction.executeWithoutResult(status -> at.forEach((id, when) -> writes
+                .sql("UPDATE api_key SET last_used_us = ? WHERE id = ? AND coalesce(last_used_us, 0) < ?")
+                .param(Micros.of(when))
+                .param(id)
+                .param(Micros.of(when))
+                .update()));
+    }
+
     private static StoredKey read(ResultSet row, int number) throws SQLException {
         return new StoredKey(row.getString("id"), row.getString("name"), row.getString("prefix"),
-                row.getString("sha256"), row.getString("team"), Rows.tags(row, "tags"), Rows.instant(row, "created_us"),
+                row.getString("sha256"), row.getString("tenant"), Rows.tags(row, "tags"),
+                Rows.instant(row, "created_us"), Rows.instantOrNull(row, "last_used_us"),
                 Rows.instantOrNull(row, "revoked_us"));
     }
 }

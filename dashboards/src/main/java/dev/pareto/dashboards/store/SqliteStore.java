@@ -2,8 +2,9 @@ package dev.pareto.dashboards.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -44,17 +46,40 @@ public final class SqliteStore implements AutoCloseable {
         this.writes = pool("pareto-writes", 1, plain, "PRAGMA query_only = 0");
     }
 
-    /** Opens the file, creating it and its folders where they are missing, and brings its schema up to date. */
+    /**
+     * Opens the file, creating it and its folders where they are missing, and brings its schema up to date.
+     *
+     * @throws StoreException when the folder or the file cannot be written, or is something else
+     */
     public static SqliteStore open(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
+            if (folder != null && !Files.isDirectory(folder)) {
                 Files.createDirectories(folder);
             }
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreException("the data folder " + folder + " cannot be created: " + e.getFile()
+                    + " is no folder", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create the folder of the ledger file " + file, e);
+            throw new StoreException("the data folder " + folder + " cannot be created: " + e, e);
         }
-        return new SqliteStore(file);
+        if (folder != null && !Files.isWritable(folder)) {
+            throw new StoreException("the data folder " + folder + " is not writable for this user");
+        }
+        try {
+            return new SqliteStore(file);
+        } catch (FlywayException | HikariPool.PoolInitializationException e) {
+            throw new StoreException("the store " + file + " cannot be opened: " + firstCause(e), e);
+        }
+    }
+
+    /** What the database said, without the wrappings. */
+    private static String firstCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Where the store lies. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.policies.catalog.ModelId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -61,17 +63,42 @@ final class RepositoriesTest {
     }
 
     @Test
-    void aKeyIsFoundByItsHashUntilItIsRevokedAndAfter() {
+    void aKeyStaysOnFileWhenItIsRevoked() {
         KeyRepository keys = new KeyRepository(store);
         StoredKey key = key("k1", "a".repeat(64));
         keys.add(key);
 
-        assertThat(keys.findBySha256("a".repeat(64))).contains(key);
-        assertThat(keys.findBySha256("b".repeat(64))).isEmpty();
+        assertThat(keys.list()).containsExactly(key);
         assertThat(keys.revoke("k1", NOON.plusSeconds(1))).isTrue();
         assertThat(keys.revoke("k1", NOON.plusSeconds(2))).isFalse();
         assertThat(keys.list()).singleElement().extracting(StoredKey::revokedAt).isEqualTo(NOON.plusSeconds(1));
         assertThatThrownBy(() -> keys.add(key("k2", "a".repeat(64)))).isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void theLastUseOfAKeyOnlyEverMovesForward() {
+        KeyRepository keys = new KeyRepository(store);
+        keys.add(key("k1", "a".repeat(64)));
+
+        keys.used(Map.of("k1", NOON.plusSeconds(60), "unknown", NOON));
+        keys.used(Map.of("k1", NOON.plusSeconds(30)));
+
+        assertThat(keys.list()).singleElement().extracting(StoredKey::lastUsedAt).isEqualTo(NOON.plusSeconds(60));
+    }
+
+    @Test
+    void whatIsNoStoreIsRefusedByName() throws IOException {
+        Path file = Files.writeString(folder.resolve("a-file"), "x");
+        Path text = Files.writeString(folder.resolve("text.db"), "no database ".repeat(1_000));
+        Path directory = Files.createDirectory(folder.resolve("directory.db"));
+
+        assertThatThrownBy(() -> SqliteStore.open(file.resolve("deeper/pareto.db"))).isInstanceOf(StoreException.class)
+                .hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> SqliteStore.open(text)).isInstanceOf(StoreException.class)
+                .hasMessageContaining(text.toString())
+                .hasMessageContaining("not a database");
+        assertThatThrownBy(() -> SqliteStore.open(directory)).isInstanceOf(StoreException.class)
+                .hasMessageContaining(directory.toString());
     }
 
     @Test
@@ -102,6 +129,6 @@ final class RepositoriesTest {
     }
 
     private static StoredKey key(String id, String sha256) {
-        return new StoredKey(id, "search team", "pk_abc", sha256, "search", Map.of("env", "test"), NOON, null);
+        return new StoredKey(id, "search team", "pk_abc", sha256, "search", Map.of("env", "test"), NOON, null, null);
     }
 }

@@ -30,6 +30,16 @@ public record Verdict(String schema, String id, Instant created, Instant expires
     public Verdict {
         requireNonNull(schema, "schema is null");
         requireNonNull(id, "id is null");
+        requireNonNull(created, "created is null");
+        requireNonNull(expires, "expires is null");
+        requireNonNull(suite, "suite is null");
+        requireNonNull(incumbent, "incumbent is null");
+        requireNonNull(candidate, "candidate is null");
+        requireNonNull(design, "design is null");
+        requireNonNull(data, "data is null");
+        requireNonNull(quality, "quality is null");
+        requireNonNull(decision, "decision is null");
+        requireNonNull(sentence, "sentence is null");
         guards = List.copyOf(guards);
         slices = List.copyOf(slices);
     }
@@ -41,8 +51,9 @@ public record Verdict(String schema, String id, Instant created, Instant expires
     public record Subject(String model, @Nullable String fingerprint, List<String> servedModels, boolean simulated,
             @Nullable Double accuracy) {
 
-        /** Copies the list. */
+        /** Checks the name and copies the list. */
         public Subject {
+            requireNonNull(model, "model is null");
             servedModels = List.copyOf(servedModels);
         }
     }
@@ -83,7 +94,13 @@ public record Verdict(String schema, String id, Instant created, Instant expires
      */
     public record Quality(double diff, @Nullable Bounds interval, String intervalKind, double confidence,
             @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @Nullable Double logENoninferior,
-            @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {}
+            @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
+
+        /** Checks what decides. */
+        public Quality {
+            requireNonNull(verdict, "verdict is null");
+        }
+    }
 
     /** Second opinions on a 2x2 table. */
     public record Descriptive(Bounds tango90, Bounds newcombe90, double mcnemarExactP, double mcnemarMidP) {}
@@ -137,8 +154,9 @@ public record Verdict(String schema, String id, Instant created, Instant expires
     public record Decision(Action action, @Nullable String from, @Nullable String to, List<String> reasons,
             List<String> blockedBy) {
 
-        /** Copies the lists. */
+        /** Checks what decides and copies the lists. */
         public Decision {
+            requireNonNull(action, "action is null");
             reasons = List.copyOf(reasons);
             blockedBy = List.copyOf(blockedBy);
         }
@@ -169,6 +187,6 @@ public record Verdict(String schema, String id, Instant created, Instant expires
                 design.margin(), quality.diff(), interval == null ? -1 : interval.lower(),
                 interval == null ? 1 : interval.upper(), 1 - design.alpha(), candidate.accuracy(),
                 incumbent.accuracy(), simulated,
-                candidate.fingerprint() == null ? "unknown" : candidate.fingerprint(), created, expires);
+                candidate.fingerprint(), created, expires);
     }
 }

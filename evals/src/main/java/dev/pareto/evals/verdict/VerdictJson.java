@@ -2,7 +2,9 @@ package dev.pareto.evals.verdict;
 
 import dev.pareto.evals.CanonicalJson;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,14 +35,27 @@ public final class VerdictJson {
      * @throws IllegalArgumentException when it is not one, or was changed after it was sealed
      */
     public static Verdict read(String json) {
-        Verdict verdict = JSON.readValue(json, Verdict.class);
-        if (!Verdict.SCHEMA.equals(verdict.schema())) {
-            throw new IllegalArgumentException("not a " + Verdict.SCHEMA + ": " + verdict.schema());
-        }
+        Verdict verdict = parse(json);
         if (verdict.sha256() == null || !verdict.sha256().equals(hash(verdict))) {
             throw new IllegalArgumentException("verdict " + verdict.id() + " was changed after it was sealed");
         }
         return verdict;
+    }
+
+    private static Verdict parse(String json) {
+        try {
+            JsonNode tree = JSON.readTree(json);
+            String schema = tree.path("schema").asString("");
+            if (!Verdict.SCHEMA.equals(schema)) {
+                throw new IllegalArgumentException(
+                        "not a verdict: its \"schema\" must be " + Verdict.SCHEMA + ", got '" + schema + "'");
+            }
+            return JSON.treeToValue(tree, Verdict.class);
+        } catch (JacksonException malformed) {
+            throw new IllegalArgumentException(
+                    "not a whole verdict of schema " + Verdict.SCHEMA + ": " + malformed.getOriginalMessage(),
+                    malformed);
+        }
     }
 
     /** The verdict with its hash. */

@@ -257,6 +257,27 @@ final class VerdictComputerTest {
     }
 
     @Test
+    void whatIsNoVerdictIsRefusedByName() {
+        for (String other : List.of("null", "[]", "17", "", "{", "{}", "{\"schema\": \"swap-verdict/9\"}",
+                "{\"schema\": \"swap-verdict/1\", \"id\": \"x\"}")) {
+            assertThatThrownBy(() -> VerdictJson.read(other)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(Verdict.SCHEMA);
+        }
+    }
+
+    @Test
+    void aModelOfUnknownMakeStaysUnknownInTheEvidence() {
+        List<PairRecord> records = pairs(900, 20, 22, 58);
+        VerdictContext context = context(records.size(),
+                new Verdict.Subject("vendor/closed", null, List.of(), false, null),
+                new Verdict.Subject("local/open", null, List.of("open"), false, null));
+
+        assertThat(computer.compute(records, design(DecisionPlan.DEFAULT, 0.03), context)
+                .toEvidence()
+                .candidateFingerprint()).isNull();
+    }
+
+    @Test
     void designIsWrittenDownOnceAndAnotherMarginIsAnotherDesign() throws IOException {
         Design design = design(DecisionPlan.DEFAULT, 0.03);
         Design first = new Preregistration(folder, InstantSource.fixed(NOW)).register(design, "s|a|b");
@@ -274,9 +295,13 @@ final class VerdictComputerTest {
     }
 
     private static VerdictContext context(int planned, Verdict.Subject incumbent) {
-        return new VerdictContext("support", new Verdict.SuiteRef("small", "0".repeat(64)), incumbent,
-                new Verdict.Subject("local/open", "weights-1", List.of("open"), false, null), planned, List.of(), true,
-                null, null, NOW, null);
+        return context(planned, incumbent,
+                new Verdict.Subject("local/open", "weights-1", List.of("open"), false, null));
+    }
+
+    private static VerdictContext context(int planned, Verdict.Subject incumbent, Verdict.Subject candidate) {
+        return new VerdictContext("support", new Verdict.SuiteRef("small", "0".repeat(64)), incumbent, candidate,
+                planned, List.of(), true, null, null, NOW, null);
     }
 
     private static Design design(DecisionPlan plan, double margin) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -163,8 +164,9 @@ public final class ConfigReader {
                 () -> new GatewaySettings(fields.text("host", otherwise.host()),
                         fields.count("port", otherwise.port()), fields.text("admin-host", otherwise.adminHost()),
                         fields.count("admin-port", otherwise.adminPort()),
+                        fields.list("admin-names", text -> text),
                         maxBody == null ? otherwise.maxBodyBytes() : maxBody,
-                        fields.text("data-dir", otherwise.dataDir()), keys));
+                        fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys));
     }
 
     private static GatewaySettings.CallerKey callerKey(String name, Tree.Entry entry, SecretReader secrets) {
@@ -192,6 +194,8 @@ public final class ConfigReader {
             return YamlParser.parse(name, Files.readString(path), env::get);
         } catch (CharacterCodingException e) {
             throw new YamlException(start, "the file is not UTF-8", "save it as UTF-8");
+        } catch (NoSuchFileException e) {
+            throw new YamlException(start, "there is no such file: " + path, "");
         } catch (IOException e) {
             throw new YamlException(start, "the file cannot be read: " + e.getMessage(), "");
         }

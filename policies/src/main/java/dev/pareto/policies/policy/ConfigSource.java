@@ -2,6 +2,8 @@ package dev.pareto.policies.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.yaml.Place;
+import dev.pareto.policies.yaml.YamlException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,8 @@ public final class ConfigSource {
     }
 
     /**
-     * @param finish what every accepted configuration goes through, e.g. adding the models found in a folder
+     * @param finish what every accepted configuration goes through, e.g. adding the models found in a folder; its
+     *            {@link IllegalArgumentException} refuses the configuration
      * @throws ConfigException when the first reading is refused: there is nothing to fall back on
      */
     public ConfigSource(Path file, Map<String, String> env, UnaryOperator<ParetoConfig> finish)
@@ -39,7 +42,7 @@ public final class ConfigSource {
         this.file = requireNonNull(file, "file is null");
         this.env = Map.copyOf(env);
         this.finish = requireNonNull(finish, "finish is null");
-        this.current = new AtomicReference<>(finish.apply(reader.read(file, env)));
+        this.current = new AtomicReference<>(read());
     }
 
     public ParetoConfig current() {
@@ -53,11 +56,21 @@ public final class ConfigSource {
 
     public synchronized Reload reload() {
         try {
-            ParetoConfig config = finish.apply(reader.read(file, env));
+            ParetoConfig config = read();
             current.set(config);
             return new Reload.Accepted(config);
         } catch (ConfigException e) {
             return new Reload.Refused(e);
+        }
+    }
+
+    private ParetoConfig read() throws ConfigException {
+        ParetoConfig config = reader.read(file, env);
+        try {
+            return finish.apply(config);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(new YamlException(new Place(file.toString(), 1, 1),
+                    String.valueOf(e.getMessage()), ""));
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pareto.policies.catalog.Secret;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the gateway listens and what it keeps.
@@ -13,20 +14,23 @@ import java.util.Map;
  * @param port of the data plane, 0 for any free one
  * @param adminHost of the admin plane
  * @param adminPort of the admin plane, 0 for any free one
+ * @param adminNames names besides its address by which browsers may reach the admin plane
  * @param maxBodyBytes the largest request body accepted
  * @param dataDir where the ledger and other state live
- * @param keys the keys that callers may present; empty lets every caller in (transparent mode)
+ * @param requireKeys whether callers must present a key; null asks for one as soon as there is one
+ * @param keys the keys of the configuration that callers may present, besides those of the store
  */
-public record GatewaySettings(String host, int port, String adminHost, int adminPort, long maxBodyBytes, String dataDir,
-        List<CallerKey> keys) {
+public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
+        long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys) {
 
-    public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, 10_000_000L,
-            "data", List.of());
+    public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
+            10_000_000L, "data", null, List.of());
 
     public GatewaySettings {
         requireNonNull(host, "host is null");
         requireNonNull(adminHost, "adminHost is null");
         requireNonNull(dataDir, "dataDir is null");
+        adminNames = List.copyOf(adminNames);
         keys = List.copyOf(keys);
         if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
             throw new IllegalArgumentException("a port must be 0 to 65535, got " + port + " and " + adminPort);

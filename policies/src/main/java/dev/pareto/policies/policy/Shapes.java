@@ -9,8 +9,8 @@ final class Shapes {
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
             "swaps", "price-files");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
-    static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "max-body", "data-dir",
-            "keys");
+    static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
+            "max-body", "data-dir", "require-keys", "keys");
     static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
     static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
             "models-dir", "simulated", "like", "suites", "time-limits", "retries", "circuit-breaker", "models",

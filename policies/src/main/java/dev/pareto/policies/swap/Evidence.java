@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param candidateAccuracy as observed; null when the suite does not measure it
  * @param incumbentAccuracy as observed; null when the suite does not measure it
  * @param simulated whether either side's answers were made up
- * @param candidateFingerprint what was measured: weights, quantisation, template; a different one makes the evidence stale
+ * @param candidateFingerprint what was measured: weights, quantisation, template; a different one makes the evidence stale; null
+ *            when unknown
  * @param createdAt when it was computed
  * @param expiresAt when it ceases to count
  */
 public record Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
         double margin, double difference, double lower, double upper, double confidence,
         @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
-        String candidateFingerprint, Instant createdAt, Instant expiresAt) {
+        @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt) {
 
     public Evidence {
         requireNonNull(verdictId, "verdictId is null");
@@ -38,7 +39,6 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
         requireNonNull(candidate, "candidate is null");
         requireNonNull(incumbent, "incumbent is null");
         requireNonNull(outcome, "outcome is null");
-        requireNonNull(candidateFingerprint, "candidateFingerprint is null");
         requireNonNull(createdAt, "createdAt is null");
         requireNonNull(expiresAt, "expiresAt is null");
         if (!(margin >= 0 && margin <= 1)) {

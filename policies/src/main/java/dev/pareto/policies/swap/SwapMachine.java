@@ -144,7 +144,9 @@ public final class SwapMachine {
         if (evidence.expiredAt(now)) {
             return "verdict " + evidence.verdictId() + " expired";
         }
-        if (fingerprint != null && !fingerprint.equals(evidence.candidateFingerprint())) {
+        String measured = evidence.candidateFingerprint();
+        // only two known makes can differ; where either is unknown the evidence is trusted
+        if (fingerprint != null && measured != null && !fingerprint.equals(measured)) {
             return "verdict " + evidence.verdictId() + " measured another build of the model";
         }
         return null;

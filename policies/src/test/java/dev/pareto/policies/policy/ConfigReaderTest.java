@@ -271,10 +271,37 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void aConfigurationThatCannotBeFinishedIsRefused() throws Exception {
+        Path file = folder.resolve("pareto.yaml");
+        Files.writeString(file, DESIGN);
+        ConfigSource source = new ConfigSource(file, Map.of(), config -> {
+            if (config.routes().isEmpty()) {
+                throw new IllegalArgumentException("no route is left");
+            }
+            return config;
+        });
+
+        Files.writeString(file, "vendors: {}\n");
+
+        assertThat(source.reload()).isInstanceOfSatisfying(ConfigSource.Reload.Refused.class,
+                refused -> assertThat(refused.reason()).hasMessageContaining("no route is left"));
+    }
+
+    @Test
+    void theGatewaySaysWhoMayReachItAndWhetherTheyNeedKeys() throws Exception {
+        GatewaySettings stated = read("gateway: {admin-names: [pareto.internal, ops], require-keys: false}", Map.of())
+                .gateway();
+
+        assertThat(stated.adminNames()).containsExactly("pareto.internal", "ops");
+        assertThat(stated.requireKeys()).isFalse();
+        assertThat(GatewaySettings.DEFAULT.requireKeys()).isNull();
+    }
+
+    @Test
     void aMissingFileIsRefusedAtStart() {
         assertThatThrownBy(() -> new ConfigSource(folder.resolve("none.yaml"), Map.of(), config -> config))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("none.yaml:1:1: the file cannot be read");
+                .hasMessageContaining("none.yaml:1:1: there is no such file");
     }
 
     @Test

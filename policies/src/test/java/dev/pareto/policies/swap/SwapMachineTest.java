@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SwapMachineTest {
@@ -79,6 +80,19 @@ final class SwapMachineTest {
         assertThat(machine.onTick(open, plan, good, "f", good.expiresAt()).state()).isEqualTo(SwapState.STALE);
         assertThat(machine.onTick(open, plan, good, "other", START).reason()).contains("another build");
         assertThat(machine.onTick(open, plan, null, "f", START).share()).isZero();
+    }
+
+    @Test
+    void anUnknownBuildOnEitherSideContradictsNothing() {
+        Evidence good = evidence(Outcome.NON_INFERIOR);
+        Instant later = START.plus(DAY.multipliedBy(9));
+
+        assertThat(machine.derive(plan, good, null, later).state()).isEqualTo(SwapState.OPEN);
+        assertThat(machine.derive(plan, evidence(Outcome.NON_INFERIOR, null), "f", later).state())
+                .isEqualTo(SwapState.OPEN);
+        assertThat(machine.derive(plan, evidence(Outcome.NON_INFERIOR, null), null, later).state())
+                .isEqualTo(SwapState.OPEN);
+        assertThat(machine.derive(plan, good, "other", later).state()).isEqualTo(SwapState.STALE);
     }
 
     @Test
@@ -183,7 +197,11 @@ final class SwapMachineTest {
     }
 
     private static Evidence evidence(Outcome outcome) {
+        return evidence(outcome, "f");
+    }
+
+    private static Evidence evidence(Outcome outcome, @Nullable String fingerprint) {
         return new Evidence("v-1", "r", OPEN, ModelId.parse("openai/gpt-4o"), outcome, 0.02, 0, -0.01, 0.01, 0.95, null,
-                null, false, "f", START, START.plus(Duration.ofDays(30)));
+                null, false, fingerprint, START, START.plus(Duration.ofDays(30)));
     }
 }

@@ -4,9 +4,10 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.catalog.Model;
-import dev.pareto.proxy.LiveConfig;
 import dev.pareto.policies.decide.Fingerprints;
-import java.util.List;
+import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.RefusedException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -19,12 +20,14 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The JSON of the admin port. Queries run on virtual threads, never on an event loop. */
 final class AdminApi {
+
+    /** More than any verdict needs; the framework's own bound for a body that is read whole. */
+    static final int MAX_BODY_BYTES = 256 << 10;
 
     private static final int PAGE = 50;
     private static final int MAX_PAGE = 200;
@@ -58,36 +61,36 @@ final class AdminApi {
 
     Mono<ServerResponse> attempts(ServerRequest request) {
         return answer(() -> dashboard.attempts(request.queryParam("before").orElse(null),
-                request.queryParam("limit").map(AdminApi::limit).orElse(PAGE)));
+                limit(request, PAGE)));
     }
 
     Mono<ServerResponse> decision(ServerRequest request) {
         return answer(
                 () -> dashboard.decision(request.pathVariable("id"))
-                        .orElseThrow(() -> new ResponseStatusException(
-                                HttpStatus.NOT_FOUND,
+                        .orElseThrow(() -> refused(404, "request_not_found",
                                 "there is no request " + request.pathVariable("id") + " in the ledger")));
     }
 
     Mono<ServerResponse> verdicts(ServerRequest request) {
-        return answer(() -> {
-            verdicts.refresh();
-            return dashboard.verdicts();
-        });
+        return answer(dashboard::verdicts);
     }
 
     Mono<ServerResponse> allVerdicts(ServerRequest request) {
         return answer(() -> {
             ObjectNode answer = json.createObjectNode();
             var list = answer.putArray("verdicts");
-            verdicts.latest().forEach(stored -> list.add(json.readTree(stored.json())));
+            verdicts.latest(limit(request, MAX_PAGE)).forEach(stored -> list.add(json.readTree(stored.json())));
             return answer;
         });
     }
 
     Mono<ServerResponse> file(ServerRequest request) {
         if (foreign(request)) {
-            return reply(HttpStatus.FORBIDDEN, error("a page of another origin may not file verdicts"));
+            return Mono.error(refused(403, "foreign_origin", "a page of another origin may not file verdicts"));
+        }
+        // a page can post other types without asking first
+        if (request.headers().contentType().filter(MediaType.APPLICATION_JSON::isCompatibleWith).isEmpty()) {
+            return Mono.error(refused(415, "unsupported_content_type", "send Content-Type: application/json"));
         }
         return request.bodyToMono(String.class).defaultIfEmpty("").flatMap(body -> answer(() -> {
             verdicts.file(VerdictJson.read(body));
@@ -99,8 +102,7 @@ final class AdminApi {
     private static boolean foreign(ServerRequest request) {
         String origin = request.headers().firstHeader("Origin");
         String host = request.headers().firstHeader("Host");
-        boolean json = request.headers().contentType().filter(MediaType.APPLICATION_JSON::isCompatibleWith).isPresent();
-        return !json || (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host));
+        return origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host);
     }
 
     Mono<ServerResponse> models(ServerRequest request) {
@@ -126,36 +128,30 @@ final class AdminApi {
             var response = ServerResponse.ok();
             page.headers().forEach(response::header);
             return response.bodyValue(page.body());
-        }).orElseGet(() -> ServerResponse.notFound().build());
+        }).orElseGet(() -> Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)));
     }
 
-    private static int limit(String text) {
-        if (!text.matches("\\d{1,3}")) {
+    private static int limit(ServerRequest request, int otherwise) {
+        String text = request.queryParam("limit").orElse(Integer.toString(otherwise));
+        int limit = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > MAX_PAGE) {
             throw new IllegalArgumentException("limit is a number from 1 to " + MAX_PAGE);
         }
-        return Math.clamp(Integer.parseInt(text), 1, MAX_PAGE);
+        return limit;
     }
 
     private Mono<ServerResponse> answer(Callable<?> query) {
         return Mono.fromCallable(query)
                 .subscribeOn(queries)
-                .flatMap(body -> reply(HttpStatus.OK, body))
-                .onErrorResume(IllegalArgumentException.class,
-                        wrong -> reply(HttpStatus.BAD_REQUEST, error(wrong.getMessage())))
-                .onErrorResume(JacksonException.class,
-                        wrong -> reply(HttpStatus.BAD_REQUEST, error("not the JSON that is expected here")))
-                .onErrorResume(ResponseStatusException.class,
-                        missing -> reply(HttpStatus.NOT_FOUND, error(missing.getReason())));
+                .onErrorMap(IllegalArgumentException.class,
+                        wrong -> refused(400, "invalid_request", String.valueOf(wrong.getMessage())))
+                .flatMap(body -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .header("Cache-Control", "no-store")
+                        .bodyValue(json.writeValueAsBytes(body)));
     }
 
-    private Mono<ServerResponse> reply(HttpStatus status, Object body) {
-        return ServerResponse.status(status)
-                .contentType(MediaType.APPLICATION_JSON)
-                .header("Cache-Control", "no-store")
-                .bodyValue(json.writeValueAsBytes(body));
-    }
-
-    private static Map<String, List<String>> error(@Nullable String message) {
-        return Map.of("errors", List.of(message == null ? "that did not work" : message));
+    private static RefusedException refused(int status, String code, String message) {
+        return new RefusedException(OpenAiError.refused(status, code, message));
     }
 }

@@ -5,10 +5,10 @@ import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
-import dev.pareto.proxy.LiveConfig;
 import dev.pareto.policies.decide.Fingerprints;
+import dev.pareto.proxy.LiveConfig;
 import java.time.InstantSource;
-import org.springframework.beans.factory.ObjectProvider;
+import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,8 +27,9 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config, ObjectProvider<Fingerprints> fingerprints) {
-        return new VerdictBook(new VerdictRepository(store), new SwapRepository(store), config,
-                fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN), InstantSource.system());
+    VerdictBook verdictBook(SqliteStore store, LiveConfig config, Fingerprints fingerprints) {
+        return new VerdictBook(new VerdictRepository(store), new SwapRepository(store), config, fingerprints,
+                InstantSource.system(), Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-swaps").daemon().factory()));
     }
 }

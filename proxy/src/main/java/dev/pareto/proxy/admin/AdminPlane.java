@@ -2,23 +2,32 @@ package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
-import dev.pareto.proxy.LiveConfig;
 import dev.pareto.policies.decide.Fingerprints;
-import org.springframework.beans.factory.ObjectProvider;
+import dev.pareto.proxy.LiveConfig;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** The admin port's addresses, beside the framework's own under {@code /actuator}. */
+/** The admin port's addresses, beside the framework's own under {@code /actuator}; and what holds for all of them. */
 @ManagementContextConfiguration(proxyBeanMethods = false)
 class AdminPlane {
 
     @Bean
+    AdminHosts adminHosts(LiveConfig config) {
+        return new AdminHosts(() -> config.get().gateway());
+    }
+
+    @Bean
+    AdminErrors adminErrors() {
+        return new AdminErrors();
+    }
+
+    @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            LiveConfig config, ObjectProvider<Fingerprints> fingerprints) {
-        var api = new AdminApi(dashboard, verdicts, config, fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN));
+            LiveConfig config, Fingerprints fingerprints) {
+        var api = new AdminApi(dashboard, verdicts, config, fingerprints);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -41,10 +40,10 @@ final class EvalCompareCommand implements Callable<Integer> {
     private GatewayOptions where;
 
     @Option(names = "--candidate", required = true, description = "the model that would take the place")
-    private String candidate;
+    private ModelId candidate;
 
     @Option(names = "--baseline", required = true, description = "the model that holds it")
-    private String baseline;
+    private ModelId baseline;
 
     @Option(names = "--margin",
             description = "how much worse is still good enough, 0.03 for 3 points (default: the suite's)")
@@ -61,7 +60,7 @@ final class EvalCompareCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         Suite suite = options.read();
-        try (GatewayClient gateway = where.connect()) {
+        try (GatewayClient gateway = options.connect(where)) {
             var report = compare(gateway, suite);
             out.println(options.json() ? report.json().toString() : report.text());
             if (unrecorded || options.partial()) {
@@ -77,13 +76,13 @@ final class EvalCompareCommand implements Callable<Integer> {
     private ComparisonReport compare(GatewayClient gateway, Suite suite) throws IOException, InterruptedException {
         var err = spec.commandLine().getErr();
         Path runs = where.folder().resolve("runs");
-        var challenger = contestant(gateway, candidate);
-        var holder = contestant(gateway, baseline);
+        Contestant challenger = gateway.contestant(candidate);
+        Contestant holder = gateway.contestant(baseline);
         Design design = new Preregistration(runs.resolve(suite.id()), InstantSource.system())
                 .register(design(suite), suite.version() + " " + challenger + " " + holder);
         err.printf(Locale.ROOT, "%s against %s on %s (%d items), margin %.1f points, written down at %s%n", candidate,
                 baseline, suite.id(), suite.items().size(), design.margin() * 100, design.preregisteredAt());
-        List<Verdict> earlier = gateway.verdicts();
+        String previous = gateway.newestHash();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             Comparison comparison = options.runner(gateway, runs, workers)
                     .compare(suite, challenger, holder,
@@ -91,8 +90,7 @@ final class EvalCompareCommand implements Callable<Integer> {
                             sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
             Instant now = Instant.now();
             Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
-            Verdict verdict = new VerdictComputer().compute(comparison, design, records, now,
-                    earlier.isEmpty() ? null : earlier.getFirst().sha256());
+            Verdict verdict = new VerdictComputer().compute(comparison, design, records, now, previous);
             return new ComparisonReport(comparison, verdict, options.examples());
         }
     }
@@ -103,10 +101,5 @@ final class EvalCompareCommand implements Callable<Integer> {
         } catch (IllegalArgumentException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
-    }
-
-    private static Contestant contestant(GatewayClient gateway, String model) throws IOException, InterruptedException {
-        ModelId id = ModelId.parse(model);
-        return new Contestant(id, gateway.fingerprint(id));
     }
 }

@@ -6,6 +6,7 @@ import dev.pareto.evals.run.RunStore;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.suite.SuiteException;
 import dev.pareto.evals.suite.SuiteReader;
+import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.price.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -27,6 +28,10 @@ final class EvalOptions {
             description = "where suites are found by name (default: ${DEFAULT-VALUE})")
     private Path suites;
 
+    @Option(names = "--key", paramLabel = "KEY", defaultValue = "${env:PARETO_KEY}",
+            description = "a key of the gateway, where it asks for one (default: the environment's PARETO_KEY)")
+    private @Nullable Secret key;
+
     @Option(names = "--limit", description = "ask no more than this many items (a try, not evidence)")
     private @Nullable Integer limit;
 
@@ -43,6 +48,9 @@ final class EvalOptions {
     private boolean json;
 
     Suite read() throws IOException {
+        if (limit != null && limit < 1) {
+            throw new UsageException("--limit " + limit + ": ask at least one item");
+        }
         Path folder = Files.exists(Path.of(suite)) ? Path.of(suite) : suites.resolve(suite);
         try {
             Suite whole = new SuiteReader().read(folder);
@@ -61,8 +69,24 @@ final class EvalOptions {
     }
 
     RunSettings settings() {
-        return new RunSettings(concurrency, 3, Duration.ofSeconds(1),
-                spendCap == null ? null : new Money(spendCap, "USD"), RunSettings.ORDER_SEED);
+        try {
+            return new RunSettings(concurrency, 3, Duration.ofSeconds(1),
+                    spendCap == null ? null : new Money(spendCap, "USD"), RunSettings.ORDER_SEED);
+        } catch (IllegalArgumentException unusable) {
+            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    /** A gateway that lets this caller in. */
+    GatewayClient connect(GatewayOptions where) throws InterruptedException {
+        GatewayClient gateway = where.connect(key);
+        try {
+            gateway.checkKey();
+            return gateway;
+        } catch (UsageException refused) {
+            gateway.close();
+            throw refused;
+        }
     }
 
     EvalRunner runner(GatewayClient gateway, Path runs, ExecutorService executor) {

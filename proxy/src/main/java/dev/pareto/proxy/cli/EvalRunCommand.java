@@ -1,7 +1,6 @@
 package dev.pareto.proxy.cli;
 
 import dev.pareto.evals.report.RunReport;
-import dev.pareto.evals.run.Contestant;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.RunListener;
 import dev.pareto.evals.suite.Suite;
@@ -29,19 +28,18 @@ final class EvalRunCommand implements Callable<Integer> {
     private GatewayOptions where;
 
     @Option(names = "--model", required = true, description = "a model of the catalogue, e.g. local/support-desk")
-    private String model;
+    private ModelId model;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         Suite suite = options.read();
-        ModelId id = ModelId.parse(model);
-        try (GatewayClient gateway = where.connect(); var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (GatewayClient gateway = options.connect(where);
+                var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             RunListener progress = new EvalProgress(err, Terminal.watched());
             Run run = options.runner(gateway, where.folder().resolve("runs"), workers)
-                    .run(suite,
-                            new Contestant(id, gateway.fingerprint(id)), options.settings(), progress);
+                    .run(suite, gateway.contestant(model), options.settings(), progress);
             var report = new RunReport(run, options.examples());
             out.println(options.json() ? report.json().toString() : report.text());
             return run.stop() == Run.Stop.COMPLETE ? 0 : 1;

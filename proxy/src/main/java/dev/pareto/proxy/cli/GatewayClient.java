@@ -1,15 +1,16 @@
 package dev.pareto.proxy.cli;
 
 import dev.pareto.evals.run.Answer;
+import dev.pareto.evals.run.Contestant;
 import dev.pareto.evals.run.ModelCallException;
 import dev.pareto.evals.run.ModelClient;
 import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.price.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,19 +30,23 @@ import tools.jackson.databind.json.JsonMapper;
 final class GatewayClient implements ModelClient, AutoCloseable {
 
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(3);
+    private static final int MOST_VERDICTS = 200;
 
     private final URI data;
     private final URI admin;
+    private final @Nullable Secret key;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final JsonMapper json = new JsonMapper();
 
     /**
      * @param data the data port's address
      * @param admin the admin port's address
+     * @param key presented on the data port; null for none
      */
-    GatewayClient(URI data, URI admin) {
+    GatewayClient(URI data, URI admin, @Nullable Secret key) {
         this.data = data;
         this.admin = admin;
+        this.key = key;
     }
 
     @Override
@@ -51,8 +56,7 @@ final class GatewayClient implements ModelClient, AutoCloseable {
         body.put("model", model.toString());
         body.put("messages", messages);
         body.putAll(sampling);
-        var request = HttpRequest.newBuilder(data.resolve("/v1/chat/completions"))
-                .timeout(ANSWER_LIMIT)
+        var request = call("/v1/chat/completions").timeout(ANSWER_LIMIT)
                 .header("Content-Type", "application/json")
                 .header("Pareto-Cache", "no-store")
                 .header("Pareto-Tags", "purpose=eval")
@@ -64,6 +68,26 @@ final class GatewayClient implements ModelClient, AutoCloseable {
             return answer(response, Duration.ofNanos(System.nanoTime() - startedAt));
         } catch (IOException failed) {
             throw new ModelCallException("no answer from " + data + ": " + failed.getMessage(), true, null);
+        }
+    }
+
+    private HttpRequest.Builder call(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(data.resolve(path));
+        return key == null ? request : request.header("Authorization", "Bearer " + key.reveal());
+    }
+
+    /** @throws UsageException when the data port does not let this caller in */
+    void checkKey() throws InterruptedException {
+        try {
+            HttpResponse<byte[]> response = http.send(call("/v1/models").timeout(Duration.ofSeconds(10)).build(),
+                    BodyHandlers.ofByteArray());
+            if (response.statusCode() == 401) {
+                throw new UsageException("the gateway on " + data + " takes callers with one of its keys only, and "
+                        + (key == null ? "none was given" : "does not know this one")
+                        + "; give one with --key or in PARETO_KEY (./pareto keys create makes one)");
+            }
+        } catch (IOException nobody) {
+            throw new UsageException("no gateway answers on " + data + "; name it with --gateway", nobody);
         }
     }
 
@@ -113,29 +137,37 @@ final class GatewayClient implements ModelClient, AutoCloseable {
     boolean reachable() throws InterruptedException {
         try {
             return get("/actuator/health").statusCode() == 200;
-        } catch (ConnectException nobody) {
-            return false;
-        } catch (IOException _) {
+        } catch (IOException nobody) {
             return false;
         }
     }
 
-    /** What serves the model now, as the gateway tells; null when it does not know. */
-    @Nullable
-    String fingerprint(ModelId model) throws IOException, InterruptedException {
+    /** The model with what serves it now, as far as the gateway knows. */
+    Contestant contestant(ModelId model) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = get("/api/models");
         for (JsonNode served : json.readTree(response.body()).path("models")) {
             if (served.path("id").asString("").equals(model.toString())) {
-                return text(served.path("fingerprint"));
+                return new Contestant(model, text(served.path("fingerprint")));
             }
         }
         throw new UsageException("the gateway knows no model " + model + "; GET " + admin.resolve("/api/models")
                 + " lists those it knows");
     }
 
-    /** The verdicts on file, newest first. */
+    /** The verdicts on file, newest first, as many as the gateway gives at once. */
     List<Verdict> verdicts() throws IOException, InterruptedException {
-        return json.readTree(get("/api/verdicts/all").body())
+        return verdicts(MOST_VERDICTS);
+    }
+
+    /** @return the hash of the verdict filed last; null when there is none */
+    @Nullable
+    String newestHash() throws IOException, InterruptedException {
+        List<Verdict> newest = verdicts(1);
+        return newest.isEmpty() ? null : newest.getFirst().sha256();
+    }
+
+    private List<Verdict> verdicts(int limit) throws IOException, InterruptedException {
+        return json.readTree(get("/api/verdicts/all?limit=" + limit).body())
                 .path("verdicts")
                 .valueStream()
                 .map(verdict -> VerdictJson.read(verdict.toString()))

@@ -1,7 +1,9 @@
 package dev.pareto.proxy.cli;
 
+import dev.pareto.policies.catalog.Secret;
 import java.net.URI;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the gateway is that a command talks to. */
@@ -19,14 +21,27 @@ final class GatewayOptions {
             description = "where runs and records are kept (default: ${DEFAULT-VALUE})")
     private Path folder;
 
+    /** For the admin port alone. */
     GatewayClient connect() throws InterruptedException {
-        var gateway = new GatewayClient(data, admin);
+        return connect(null);
+    }
+
+    /** @param key presented on the data port; null for none */
+    GatewayClient connect(@Nullable Secret key) throws InterruptedException {
+        var gateway = new GatewayClient(address("--gateway", data), address("--admin", admin), key);
         if (!gateway.reachable()) {
             gateway.close();
             throw new UsageException("no gateway answers on " + admin
                     + "; start one with ./pareto serve (or ./pareto demo), or name it with --gateway and --admin");
         }
         return gateway;
+    }
+
+    private static URI address(String option, URI address) {
+        if (address.getHost() == null || !("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
+            throw new UsageException(option + " is an address such as http://127.0.0.1:8080, not '" + address + "'");
+        }
+        return address;
     }
 
     Path folder() {

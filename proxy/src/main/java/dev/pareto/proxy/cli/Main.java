@@ -2,20 +2,27 @@ package dev.pareto.proxy.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.dashboards.store.StoreException;
+import dev.pareto.evals.suite.SuiteException;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the jar starts. */
 @Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.",
         mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND",
         subcommands = {ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class,
-                VerdictCommand.class, HelpCommand.class})
+                VerdictCommand.class, KeysCommand.class, HelpCommand.class})
 public final class Main {
 
     private Main() {}
@@ -33,14 +40,45 @@ public final class Main {
         return new CommandLine(new Main()).setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(ModelId.class, Main::model)
+                .registerConverter(Secret.class, Main::secret)
+                .setParameterExceptionHandler(Main::correct)
                 .setExecutionExceptionHandler(Main::explain);
+    }
+
+    private static ModelId model(String text) {
+        try {
+            return ModelId.parse(text);
+        } catch (IllegalArgumentException noName) {
+            throw new TypeConversionException(String.valueOf(noName.getMessage()));
+        }
+    }
+
+    /** A variable that is set to nothing gives no secret. */
+    private static @Nullable Secret secret(String text) {
+        return text.isBlank() ? null : new Secret(text.strip());
+    }
+
+    /** A wrong option is one line too; the whole usage only where a command is missing. */
+    private static int correct(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println(command.getColorScheme().errorText("pareto: " + wrong.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
+            if (command.getSubcommands().isEmpty()) {
+                command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+            } else {
+                command.usage(command.getErr());
+            }
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /** What a user can mend is one line; a stack trace is for a bug. */
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
         String message = switch (failure) {
-            case UsageException _,HubException _,ConfigException _ -> failure.getMessage();
+            case UsageException _,HubException _,ConfigException _,SuiteException _,StoreException _ ->
+                failure.getMessage();
             case NoSuchFileException missing -> "there is no file " + missing.getFile();
             default -> throw failure;
         };

@@ -7,6 +7,7 @@ import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.ParetoApplication;
+import dev.pareto.proxy.key.Callers;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -21,7 +22,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class RunningGateway implements AutoCloseable {
 
     /** What the command line sets over the configuration; null leaves it. */
-    record Overrides(@Nullable String host, @Nullable Integer port, @Nullable Integer adminPort, @Nullable Path data) {}
+    record Overrides(@Nullable String host, @Nullable Integer port, @Nullable Integer adminPort,
+            @Nullable Path data) {
+
+        Overrides {
+            checkPort("--port", port);
+            checkPort("--admin-port", adminPort);
+        }
+
+        private static void checkPort(String option, @Nullable Integer port) {
+            if (port != null && (port < 0 || port > 65_535)) {
+                throw new UsageException(option + " " + port + ": a port is a number from 0 (any free one) to 65535");
+            }
+        }
+    }
 
     private final ConfigurableApplicationContext context;
     private final ConfigWatch watch;
@@ -35,7 +49,7 @@ final class RunningGateway implements AutoCloseable {
     static RunningGateway start(Path file, Overrides overrides, PrintWriter log) throws ConfigException {
         var source = new ConfigSource(file, System.getenv(), config -> overridden(config, file, overrides));
         source.current().warnings().forEach(warning -> log.println("pareto: " + warning));
-        ConfigurableApplicationContext context = ParetoApplication.start(source.current());
+        ConfigurableApplicationContext context = context(source.current());
         var watch = new ConfigWatch(source, context.getBean(LiveConfig.class), log);
         var gateway = new RunningGateway(context, watch);
         context.addApplicationListener(event -> {
@@ -48,15 +62,22 @@ final class RunningGateway implements AutoCloseable {
         return gateway;
     }
 
+    private static ConfigurableApplicationContext context(ParetoConfig config) {
+        StartFault.checkAddresses(config.gateway());
+        try {
+            return ParetoApplication.start(config);
+        } catch (RuntimeException failure) {
+            throw StartFault.explain(failure, config.gateway());
+        }
+    }
+
     private static ParetoConfig overridden(ParetoConfig config, Path file, Overrides overrides) {
         GatewaySettings stated = config.gateway();
-        Path data = overrides.data() != null
-                ? overrides.data()
-                : file.toAbsolutePath().resolveSibling(stated.dataDir()).normalize();
+        Path data = overrides.data() != null ? overrides.data() : dataFolder(file, stated);
         var settings = new GatewaySettings(overrides.host() == null ? stated.host() : overrides.host(),
                 overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
-                overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.maxBodyBytes(),
-                data.toString(), stated.keys());
+                overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.adminNames(),
+                stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys());
         return new ParetoConfig(settings, config.catalogue(), config.prices(), config.routes(), config.policies(),
                 config.swaps(), config.warnings());
     }
@@ -93,11 +114,20 @@ final class RunningGateway implements AutoCloseable {
 
                 Try it:
 
-                  curl %1$s/v1/chat/completions -H 'Content-Type: application/json' \\
+                  curl %1$s/v1/chat/completions -H 'Content-Type: application/json'%2$s \\
                     -d '{"model": "local/support-desk", "messages": [{"role": "user", "content": \
                 "Which queue? My parcel was due on Monday and has not arrived."}]}'
-                """.replace("%1$s", data().toString()), seconds, data(), admin(),
+                """.replace("%1$s", data().toString()).replace("%2$s", keyHeader()), seconds, data(), admin(),
                 ready.isEmpty() ? "none on this machine" : ready);
+    }
+
+    /** A relative folder lies beside the configuration. */
+    static Path dataFolder(Path config, GatewaySettings settings) {
+        return config.toAbsolutePath().resolveSibling(settings.dataDir()).normalize();
+    }
+
+    private String keyHeader() {
+        return context.getBean(Callers.class).keysRequired() ? " -H \"Authorization: Bearer $PARETO_KEY\"" : "";
     }
 
     void awaitEnd() throws InterruptedException {

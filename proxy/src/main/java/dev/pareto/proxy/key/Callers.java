@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -24,13 +25,21 @@ public final class Callers {
     private static final String ANONYMOUS = "anonymous";
     private static final int TENANT_HEX = 16;
 
-    private final boolean keysRequired;
+    private final BooleanSupplier keysRequired;
     private final KeyRing ring;
 
-    /** @param keysRequired whether only Pareto keys get in; otherwise a caller's own vendor key is handed through */
-    public Callers(boolean keysRequired, KeyRing ring) {
+    /**
+     * @param keysRequired whether only Pareto keys get in now; otherwise a caller's own vendor key is handed through. Asked for
+     *            every request: it must not block
+     */
+    public Callers(BooleanSupplier keysRequired, KeyRing ring) {
         this.keysRequired = keysRequired;
         this.ring = ring;
+    }
+
+    /** Whether only Pareto keys get in now. */
+    public boolean keysRequired() {
+        return keysRequired.getAsBoolean();
     }
 
     /** @throws RefusedException with status 401 when a Pareto key is needed or given, and not known */
@@ -38,15 +47,15 @@ public final class Callers {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
         String token = token(authorization);
         if (token.isEmpty()) {
-            if (keysRequired) {
+            if (keysRequired()) {
                 throw refused(
                         "You didn't provide an API key. Send a Pareto key: Authorization: Bearer " + PREFIX + "…");
             }
             return new Caller(ANONYMOUS, Map.of(), null);
         }
         String hash = sha256(token);
-        if (keysRequired || token.startsWith(PREFIX)) {
-            KeyRing.StoredKey key = known(hash);
+        if (keysRequired() || token.startsWith(PREFIX)) {
+            KeyRing.Entry key = known(hash);
             return new Caller(key.tenant(), key.tags(), null);
         }
         return new Caller("key-" + hash.substring(0, TENANT_HEX), Map.of(), new Secret(String.valueOf(authorization)));
@@ -62,8 +71,8 @@ public final class Callers {
         }
     }
 
-    private KeyRing.StoredKey known(String hash) {
-        KeyRing.StoredKey found = ring.find(hash);
+    private KeyRing.Entry known(String hash) {
+        KeyRing.Entry found = ring.find(hash);
         if (found == null || !MessageDigest.isEqual(ascii(hash), ascii(found.sha256()))) {
             throw refused("Incorrect API key provided. The key is not known to this gateway or was revoked.");
         }

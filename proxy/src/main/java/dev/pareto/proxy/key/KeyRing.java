@@ -1,10 +1,6 @@
 package dev.pareto.proxy.key;
 
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
-
-import dev.pareto.policies.policy.GatewaySettings.CallerKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,28 +13,28 @@ public interface KeyRing {
 
     /** @return the key, or null when there is no such key */
     @Nullable
-    StoredKey find(String sha256);
+    Entry find(String sha256);
+
+    /** This ring's keys, and the other's where this one does not know the key. */
+    default KeyRing or(KeyRing other) {
+        return hash -> {
+            Entry found = find(hash);
+            return found != null ? found : other.find(hash);
+        };
+    }
 
     /**
+     * A key that is in force.
+     *
      * @param name for people and reports
      * @param sha256 the hash that was stored, compared once more in constant time
      * @param tenant whose spending and whose cache it is
      * @param tags recorded with every attempt
      */
-    record StoredKey(String name, String sha256, String tenant, Map<String, String> tags) {
+    record Entry(String name, String sha256, String tenant, Map<String, String> tags) {
 
-        public StoredKey {
+        public Entry {
             tags = Map.copyOf(tags);
         }
-    }
-
-    /** The keys of the configuration file; only their hashes are kept. */
-    static KeyRing of(Collection<CallerKey> keys) {
-        Map<String, StoredKey> byHash = new HashMap<>();
-        for (CallerKey key : keys) {
-            String hash = Callers.sha256(key.secret().reveal());
-            byHash.put(hash, new StoredKey(key.name(), hash, key.tenant(), key.tags()));
-        }
-        return Map.copyOf(byHash)::get;
     }
 }

@@ -57,10 +57,6 @@ final class AnswerKey {
         return answers.get(prompt(messages));
     }
 
-    int size() {
-        return answers.size();
-    }
-
     /** System and user texts together: an instruction may stand in either. */
     private static String prompt(List<Map<String, Object>> messages) {
         return messages.stream()
