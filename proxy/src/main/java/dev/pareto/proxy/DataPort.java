@@ -23,6 +23,7 @@ import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.upstream.Deployments;
+import dev.pareto.proxy.upstream.LocalModels;
 
 import io.netty.handler.codec.http.HttpMethod;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
@@ -48,14 +49,19 @@ class DataPort {
     @SuppressWarnings("NullAway")
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints) {
+            ObjectProvider<Verdicts> verdicts, ObjectProvider<Swaps> swaps, ObjectProvider<Fingerprints> fingerprints,
+            LocalModels models) {
         Verdicts known = verdicts.getIfAvailable(() -> Verdicts.NONE);
         Swaps onFile = swaps.getIfAvailable(() -> Swaps.NONE);
         Fingerprints made = fingerprints.getIfAvailable(() -> Fingerprints.UNKNOWN);
-        return new EnginePlanner(
+        EnginePlanner planner = new EnginePlanner(
                 () -> new Snapshot(config.get(), observations.latencies(), known, onFile, deployments::available,
                         made, observations.lengths()::estimate),
                 meter, observations.tokens(), InstantSource.system());
+        return (request, caller, headers) -> {
+            models.refuseUnserved(config.get(), request);
+            return planner.plan(request, caller, headers);
+        };
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */
