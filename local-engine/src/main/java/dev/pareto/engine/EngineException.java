@@ -42,33 +42,27 @@ public abstract sealed class EngineException extends RuntimeException {
         }
     }
 
-    /** Prompt and answer need more room than the model, or the memory set aside for caches, has. */
+    /** The prompt needs more room than the model, or the memory set aside for caches, has. */
     public static final class ContextTooLong extends EngineException {
 
         private final int promptTokens;
-        private final int maxTokens;
         private final int limit;
 
         /**
          * @param limit the tokens that prompt and answer may have together
          * @param reason what sets the limit
          */
-        public ContextTooLong(int promptTokens, int maxTokens, int limit, String reason) {
-            super("context_too_long", "the prompt has " + promptTokens + " tokens and asks for " + maxTokens
-                    + " more; together they must not exceed " + limit + " (" + reason + ")", null, false);
+        public ContextTooLong(int promptTokens, int limit, String reason) {
+            super("context_too_long", "the prompt has " + promptTokens
+                    + " tokens; prompt and answer together must not exceed " + limit + " (" + reason + ")", null,
+                    false);
             this.promptTokens = promptTokens;
-            this.maxTokens = maxTokens;
             this.limit = limit;
         }
 
         /** Tokens of the prompt. */
         public int promptTokens() {
             return promptTokens;
-        }
-
-        /** Tokens asked for. */
-        public int maxTokens() {
-            return maxTokens;
         }
 
         /** Tokens that prompt and answer may have together. */
@@ -94,7 +88,7 @@ public abstract sealed class EngineException extends RuntimeException {
     /** The file is no model that this engine can run. */
     public static final class UnusableModel extends EngineException {
 
-        /** With the file and the reason. */
+        /** With the model's name and the reason, but no path: callers from outside may read it. */
         public UnusableModel(String message, @Nullable Throwable cause) {
             super("unusable_model", message, cause, true);
         }

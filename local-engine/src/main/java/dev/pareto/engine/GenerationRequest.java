@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One answer that is asked for.
  *
  * @param prompt the tokens to continue, at least one; not copied again on access, treat as read-only
- * @param maxTokens the most tokens to generate, or {@link #ENGINE_DEFAULT}
+ * @param maxTokens the most tokens to generate, or {@link #ENGINE_DEFAULT}; where the context ends earlier, the answer does
  * @param sampling how tokens are drawn
  * @param stop texts that end the answer and are not part of it, at most {@link #MAX_STOPS}
  * @param topLogprobs null for no log-probabilities, otherwise how many of the likeliest alternatives to tell beside each
@@ -36,13 +36,13 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
         stop = List.copyOf(stop);
         Objects.requireNonNull(sampling, "sampling");
         check(prompt.length > 0, "the prompt has no tokens; it needs at least one");
-        check(maxTokens >= 0, "maxTokens is " + maxTokens + "; it must be 1 or more, or 0 for the engine's default");
+        check(maxTokens >= 0, "max_tokens is " + maxTokens + "; it must be 1 or more, or 0 for the engine's default");
         check(topLogprobs == null || (topLogprobs >= 0 && topLogprobs <= MAX_TOP_LOGPROBS),
-                "topLogprobs is " + topLogprobs + "; it must be 0 to " + MAX_TOP_LOGPROBS);
+                "top_logprobs is " + topLogprobs + "; it must be 0 to " + MAX_TOP_LOGPROBS);
         check(stop.size() <= MAX_STOPS, stop.size() + " stop texts; " + MAX_STOPS + " are the most");
         check(stop.stream().allMatch(text -> !text.isEmpty() && text.length() <= MAX_STOP_LENGTH),
                 "a stop text is empty or longer than " + MAX_STOP_LENGTH + " characters");
-        check(timeLimit.isPositive(), "timeLimit is " + timeLimit + "; it must be positive");
+        check(timeLimit.isPositive(), "the time limit is " + timeLimit + "; it must be positive");
     }
 
     /** No stop texts, no log-probabilities. */

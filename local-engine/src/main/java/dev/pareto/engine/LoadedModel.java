@@ -43,7 +43,7 @@ public interface LoadedModel extends AutoCloseable {
      * Begins an answer and returns at once.
      *
      * @throws EngineException.Busy if as many requests as allowed run and wait
-     * @throws EngineException.ContextTooLong if prompt and answer have no room
+     * @throws EngineException.ContextTooLong if the prompt leaves no room for an answer
      * @throws EngineException.InvalidRequest if a token does not exist
      */
     Generation generate(GenerationRequest request, GenerationListener listener);

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,17 @@ public final class LocalEngine implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.pool = new ComputePool(settings.threads());
+    }
+
+    /**
+     * Why the model in this file cannot be run; empty if it can. Reads what describes the model (metadata, tokenizer, tensor
+     * table, norms) and checks it as {@link #load} would, but no matrix and so in well under a second. The reason is one
+     * line without the file's path.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static Optional<String> faultOf(Path gguf) throws IOException {
+        return ServedModel.faultOf(gguf);
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the next token is drawn. The steps run in this order: logit bias; repetition, frequency and presence penalties;
+ * How the next token is drawn. Refusals name the fields as OpenAI's API does, because its callers read them. The steps run in this order: logit bias; repetition, frequency and presence penalties;
  * top-k; top-p; min-p; temperature; draw.
  *
  * @param temperature 0 takes the likeliest token; otherwise logits are divided by it, up to 100
@@ -31,16 +31,16 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     /** Checks the ranges. */
     public Sampling {
         check(temperature >= 0 && temperature <= 100, "temperature", temperature, "0 to 100");
-        check(topK >= 0, "topK", topK, "0 or more");
-        check(topP >= 0 && topP <= 1, "topP", topP, "0 to 1");
-        check(minP >= 0 && minP <= 1, "minP", minP, "0 to 1");
-        check(repetitionPenalty > 0 && repetitionPenalty <= 100, "repetitionPenalty", repetitionPenalty,
+        check(topK >= 0, "top_k", topK, "0 or more");
+        check(topP >= 0 && topP <= 1, "top_p", topP, "0 to 1");
+        check(minP >= 0 && minP <= 1, "min_p", minP, "0 to 1");
+        check(repetitionPenalty > 0 && repetitionPenalty <= 100, "repetition_penalty", repetitionPenalty,
                 "above 0, at most 100");
-        check(Math.abs(frequencyPenalty) <= 2, "frequencyPenalty", frequencyPenalty, "-2 to 2");
-        check(Math.abs(presencePenalty) <= 2, "presencePenalty", presencePenalty, "-2 to 2");
-        check(penaltyWindow >= WHOLE_CONTEXT, "penaltyWindow", penaltyWindow, "-1 or more");
+        check(Math.abs(frequencyPenalty) <= 2, "frequency_penalty", frequencyPenalty, "-2 to 2");
+        check(Math.abs(presencePenalty) <= 2, "presence_penalty", presencePenalty, "-2 to 2");
+        check(penaltyWindow >= WHOLE_CONTEXT, "penalty_window", penaltyWindow, "-1 or more");
         logitBias = Map.copyOf(logitBias);
-        logitBias.forEach((token, bias) -> check(Math.abs(bias) <= 100, "logitBias of " + token, bias, "-100 to 100"));
+        logitBias.forEach((token, bias) -> check(Math.abs(bias) <= 100, "logit_bias of " + token, bias, "-100 to 100"));
     }
 
     /** Always the likeliest token. */

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,6 +20,7 @@ import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.model.Decoder;
+import dev.pareto.engine.model.ModelShape;
 import dev.pareto.engine.serve.DecoderModel;
 import dev.pareto.engine.serve.Scheduler;
 import dev.pareto.engine.serve.WarmUp;
@@ -30,6 +32,9 @@ import dev.pareto.engine.text.Tokenizer;
 final class ServedModel implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LocalEngine.class.getName());
+
+    /** Characters of a reason, which may quote the file. */
+    private static final int MOST_REASON = 400;
 
     private final GgufFile file;
     private final Decoder decoder;
@@ -72,15 +77,29 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
+    /** {@link LocalEngine#faultOf}. */
+    static Optional<String> faultOf(Path path) throws IOException {
+        try (var file = GgufFile.open(path)) {
+            requireTokens(Decoder.check(file), Tokenizer.of(file.metadata()));
+            return Optional.empty();
+        } catch (GgufException e) {
+            return Optional.of(line(e));
+        }
+    }
+
+    private static void requireTokens(ModelShape shape, Tokenizer tokenizer) {
+        if (tokenizer.vocabularySize() < shape.vocabulary()) {
+            throw new GgufException(-1, "the model has " + shape.vocabulary() + " outputs but the tokenizer only "
+                    + tokenizer.vocabularySize() + " tokens");
+        }
+    }
+
     private static ServedModel start(Path path, GgufFile file, EngineSettings settings, ComputePool pool,
             InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
         var decoder = Decoder.load(file, pool);
-        if (tokenizer.vocabularySize() < decoder.shape().vocabulary()) {
-            throw new GgufException(-1, "the model has " + decoder.shape().vocabulary()
-                    + " outputs but the tokenizer only " + tokenizer.vocabularySize() + " tokens");
-        }
+        requireTokens(decoder.shape(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);
         var batches = new DecoderModel(decoder);
@@ -116,7 +135,14 @@ final class ServedModel implements AutoCloseable {
     }
 
     private static EngineException.UnusableModel unusable(Path path, GgufException reason) {
-        return new EngineException.UnusableModel("cannot run " + path + ": " + reason.getMessage(), reason);
+        return new EngineException.UnusableModel(
+                "cannot run the model " + ModelDirectory.nameOf(path) + ": " + line(reason), reason);
+    }
+
+    /** Names in a file are a stranger's: no line breaks and terminal codes for logs, and an end. */
+    private static String line(GgufException reason) {
+        String text = String.valueOf(reason.getMessage()).replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        return text.length() <= MOST_REASON ? text : text.substring(0, MOST_REASON) + "…";
     }
 
     ModelCard card() {

@@ -22,6 +22,7 @@ import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.upstream.Deployments;
+import dev.pareto.proxy.upstream.LocalModels;
 
 import io.netty.handler.codec.http.HttpMethod;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
@@ -45,11 +46,15 @@ class DataPort {
 
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            Verdicts verdicts, Fingerprints fingerprints) {
-        return new EnginePlanner(
+            Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
+        EnginePlanner planner = new EnginePlanner(
                 () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
                         deployments::available, fingerprints, observations.lengths()::estimate),
                 meter, observations.tokens(), InstantSource.system());
+        return (request, caller, headers) -> {
+            models.refuseUnserved(config.get(), request);
+            return planner.plan(request, caller, headers);
+        };
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

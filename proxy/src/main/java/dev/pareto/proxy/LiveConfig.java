@@ -11,10 +11,12 @@ import dev.pareto.policies.policy.ParetoConfig;
 public final class LiveConfig implements Supplier<ParetoConfig> {
 
     private final AtomicReference<ParetoConfig> current;
-    private volatile UnaryOperator<ParetoConfig> completion = UnaryOperator.identity();
+    private UnaryOperator<ParetoConfig> completion = UnaryOperator.identity();
+    private ParetoConfig stated;
 
     public LiveConfig(ParetoConfig first) {
-        current = new AtomicReference<>(Objects.requireNonNull(first, "first is null"));
+        stated = Objects.requireNonNull(first, "first is null");
+        current = new AtomicReference<>(first);
     }
 
     @Override
@@ -23,13 +25,19 @@ public final class LiveConfig implements Supplier<ParetoConfig> {
     }
 
     /** Addresses, ports and the data folder only change with a restart; everything else holds from the next request on. */
-    public void replace(ParetoConfig next) {
-        current.set(completion.apply(Objects.requireNonNull(next, "next is null")));
+    public synchronized void replace(ParetoConfig next) {
+        stated = Objects.requireNonNull(next, "next is null");
+        refresh();
+    }
+
+    /** Completes the configuration again, because what it is completed with has changed. */
+    synchronized void refresh() {
+        current.set(completion.apply(stated));
     }
 
     /** What every configuration goes through, this one and later ones, e.g. adding the models found in a folder. */
-    void complete(UnaryOperator<ParetoConfig> with) {
+    synchronized void complete(UnaryOperator<ParetoConfig> with) {
         completion = with;
-        replace(get());
+        refresh();
     }
 }

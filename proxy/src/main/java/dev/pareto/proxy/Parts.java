@@ -14,7 +14,6 @@ import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.engine.EngineSettings;
-import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.proxy.cache.AnswerCache;
@@ -118,14 +117,14 @@ class Parts {
         LocalModels models = new LocalModels(EngineSettings.defaults(), home(),
                 Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
-        config.complete(known -> known.withModels(known.catalogue()
-                .vendors()
-                .stream()
-                .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
-                .flatMap(vendor -> models.found(vendor).stream())
-                .filter(model -> known.catalogue().find(model.id()).isEmpty())
-                .toList()));
+        config.complete(models::stock);
         return models;
+    }
+
+    @Bean
+    ModelWatch modelWatch(LocalModels models, LiveConfig config) {
+        return new ModelWatch(models, config, Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("pareto-models").daemon().factory()));
     }
 
     @Bean

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.pareto.engine.LocalEngine;
+import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.Gateway;
 
 import com.openai.client.OpenAIClient;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalModelTest {
 
     private static @Nullable Gateway gateway;
+    private static Path folderOfModels = Path.of("");
     private static OpenAIClient client = OpenAIOkHttpClient.builder().apiKey("unset").build();
 
     @BeforeAll
@@ -42,6 +44,8 @@ final class LocalModelTest {
             assumeThat(model).as("this build has no embedded model").isNotNull();
             Files.copy(Objects.requireNonNull(model), models.resolve("tiny.gguf"));
         }
+        Files.writeString(models.resolve("notes.gguf"), "these are only notes");
+        folderOfModels = models;
         gateway = Gateway.start(folder, "vendors: {local: {engine: embedded, models-dir: '" + models + "'}}\n");
         client = OpenAIOkHttpClient.builder().baseUrl(gateway.url() + "/v1").apiKey("sk-1").maxRetries(0).build();
     }
@@ -119,15 +123,87 @@ final class LocalModelTest {
         HttpResponse<byte[]> json = gateway().post("/v1/chat/completions",
                 """
                 {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"response_format":{"type":"json_object"}}""");
-        HttpResponse<byte[]> tooLong = gateway().post("/v1/chat/completions",
+        HttpResponse<byte[]> tools = gateway().post("/v1/chat/completions",
                 """
-                {"model":"local/tiny","max_tokens":1000000,"messages":[{"role":"user","content":"Hi"}]}""");
+                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function"}]}""");
 
         assertThat(json.statusCode()).isEqualTo(400);
-        assertThat(new String(json.body(), StandardCharsets.UTF_8)).contains("unsupported_parameter")
-                .contains("response_format");
-        assertThat(tooLong.statusCode()).isEqualTo(400);
-        assertThat(new String(tooLong.body(), StandardCharsets.UTF_8)).contains("context_length_exceeded");
+        assertThat(text(json)).contains("unsupported_parameter").contains("response_format");
+        assertThat(tools.statusCode()).isEqualTo(400);
+        assertThat(text(tools)).contains("unsupported_parameter").contains("\"param\":\"tools\"");
+    }
+
+    @Test
+    void wrongTypesAreRefusedInOpenAisWords() {
+        HttpResponse<byte[]> stop = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/tiny","stop":5,"messages":[{"role":"user","content":"Hi"}]}""");
+        HttpResponse<byte[]> most = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/tiny","max_tokens":2147483648,"messages":[{"role":"user","content":"Hi"}]}""");
+        HttpResponse<byte[]> input = gateway().post("/v1/embeddings", "{\"model\":\"local/tiny\",\"input\":5}");
+        HttpResponse<byte[]> token = gateway().post("/v1/embeddings",
+                "{\"model\":\"local/tiny\",\"input\":[99999999]}");
+
+        assertThat(List.of(stop.statusCode(), most.statusCode(), input.statusCode(), token.statusCode()))
+                .containsOnly(400);
+        assertThat(text(stop)).contains("Invalid type for 'stop'").contains("\"param\":\"stop\"");
+        assertThat(text(most)).contains("\"code\":\"integer_above_max_value\"").contains("\"param\":\"max_tokens\"");
+        assertThat(text(input)).contains("\"code\":\"invalid_type\"").contains("\"param\":\"input\"");
+        assertThat(text(token)).contains("token 99999999").contains("\"param\":\"input\"");
+    }
+
+    @Test
+    void aPromptLongerThanTheContextIsToldBothNumbers() {
+        HttpResponse<byte[]> chat = gateway().post("/v1/chat/completions",
+                "{\"model\":\"local/tiny\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                        + "late parcel ".repeat(4_000)
+                        + "\"}]}");
+        HttpResponse<byte[]> text = gateway().post("/v1/completions",
+                "{\"model\":\"local/tiny\",\"prompt\":\"" + "late parcel ".repeat(4_000) + "\"}");
+
+        assertThat(chat.statusCode()).isEqualTo(400);
+        assertThat(text(chat)).contains("\"code\":\"context_length_exceeded\"")
+                .contains("\"param\":\"messages\"")
+                .containsPattern("maximum context length is [0-9]+ tokens\\. "
+                        + "However, your messages resulted in [0-9]+ tokens");
+        assertThat(text(text)).contains("\"param\":\"prompt\"").contains("your prompt resulted in");
+    }
+
+    @Test
+    void anAnswerMayAskForMoreThanTheContextHolds() {
+        HttpResponse<byte[]> answer = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/tiny","max_tokens":2147483647,"stop":[" "],"messages":[{"role":"user","content":"Hi"}]}""");
+
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+    }
+
+    @Test
+    void aFileThatIsNoModelIsNeitherListedNorCalled() {
+        String list = text(gateway().get(gateway().url().resolve("/v1/models")));
+        int before = gateway().attempts().size();
+
+        HttpResponse<byte[]> answer = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/notes","messages":[{"role":"user","content":"Hi"}]}""");
+
+        assertThat(list).contains("local/tiny").doesNotContain("local/notes");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(text(answer)).contains("\"code\":\"model_not_found\"")
+                .contains("magic number")
+                .doesNotContain(folderOfModels.toString());
+        assertThat(gateway().attempts()).hasSize(before);
+    }
+
+    @Test
+    void aModelThatComesLaterIsServedWithoutARestart() throws IOException {
+        Files.copy(folderOfModels.resolve("tiny.gguf"), folderOfModels.resolve("late.gguf"));
+        String request = """
+                         {"model":"local/late","max_tokens":2,"messages":[{"role":"user","content":"Hi"}]}""";
+
+        Await.until("the new model answers",
+                () -> gateway().post("/v1/chat/completions", request).statusCode() == 200);
     }
 
     @Test
@@ -142,6 +218,10 @@ final class LocalModelTest {
                 .data()
                 .getFirst()
                 .embedding()).isNotEmpty();
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
     private static Gateway gateway() {

@@ -30,6 +30,15 @@ public interface Decoder extends AutoCloseable {
         return new TransformerDecoder(Architectures.read(file), pool, kernels);
     }
 
+    /**
+     * The sizes of the model in a file that {@link #load} would take. Reads no matrix.
+     *
+     * @throws GgufException as {@link #load}
+     */
+    static ModelShape check(GgufFile file) {
+        return Architectures.read(file).shape();
+    }
+
     /** The sizes of the model. */
     ModelShape shape();
 

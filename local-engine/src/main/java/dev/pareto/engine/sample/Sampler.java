@@ -32,7 +32,7 @@ public final class Sampler {
         this.penalties = sampling.penalises() ? new Penalties(sampling, prompt) : null;
         for (int token : sampling.logitBias().keySet()) {
             if (token < 0 || token >= scratch.vocabulary) {
-                throw new EngineException.InvalidRequest("logitBias names token " + token + "; tokens are 0 to "
+                throw new EngineException.InvalidRequest("logit_bias names token " + token + "; tokens are 0 to "
                         + (scratch.vocabulary - 1));
             }
         }

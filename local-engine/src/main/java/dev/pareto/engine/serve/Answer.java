@@ -43,7 +43,7 @@ final class Answer extends Work implements Generation {
     private @Nullable Long firstTokenNanos;
 
     /**
-     * @param maxTokens already resolved against the engine's default
+     * @param maxTokens already resolved against the engine's default and the room in the context
      * @param wake tells the compute thread that something changed
      */
     Answer(GenerationRequest request, int maxTokens, Sampler sampler, Logprobs logprobs, Tokenizer tokenizer,

@@ -82,17 +82,18 @@ public final class Scheduler implements AutoCloseable {
      * Queues a request.
      *
      * @throws EngineException.Busy if as many requests as allowed run and wait
-     * @throws EngineException.ContextTooLong if prompt and answer have no room even when nothing else runs
+     * @throws EngineException.ContextTooLong if the prompt leaves no room for an answer even when nothing else runs
      * @throws EngineException.InvalidRequest if a token does not exist
      * @throws EngineException.Closed after {@link #close}
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
         checkTokens(request.prompt());
         int prompt = request.prompt().length;
-        int maxTokens = request.maxTokens() == GenerationRequest.ENGINE_DEFAULT
-                ? Math.clamp((long) caches.most() - prompt, 1, settings.defaultMaxTokens())
+        checkLength(prompt, 1);
+        int asked = request.maxTokens() == GenerationRequest.ENGINE_DEFAULT
+                ? settings.defaultMaxTokens()
                 : request.maxTokens();
-        checkLength(prompt, maxTokens);
+        int maxTokens = Math.min(asked, caches.most() - prompt);
         var seed = request.sampling().seed();
         var random = new SplittableRandom(seed == null ? seeds.getAsLong() : seed);
         var sampler = new Sampler(request.sampling(), random, scratch, request.prompt());
@@ -232,14 +233,14 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void checkLength(int prompt, int maxTokens) {
+    private void checkLength(int prompt, int leastAnswer) {
         int limit = caches.most();
         String reason = limit == model.contextLength()
                 ? "the context length of " + name
                 : "what the memory set aside for caches holds; the context length of " + name + " is "
                         + model.contextLength();
-        if (prompt > limit - maxTokens) {
-            throw new EngineException.ContextTooLong(prompt, maxTokens, limit, reason);
+        if (prompt > limit - leastAnswer) {
+            throw new EngineException.ContextTooLong(prompt, limit, reason);
         }
     }
 }

@@ -245,20 +245,31 @@ final class SchedulerTest {
         assertThat(third.deltas).isEmpty();
         bench.untilIdle();
         assertThat(List.of(first, second, third)).allMatch(heard -> heard.ends == 1 && heard.failure == null);
-        assertThatThrownBy(() -> bench.submit(Bench.request(Bench.prompt(50, 1), 51)))
+        assertThatThrownBy(() -> bench.submit(Bench.request(Bench.prompt(100, 1), 1)))
                 .isInstanceOf(EngineException.ContextTooLong.class)
-                .hasMessageContaining("50 tokens and asks for 51")
+                .hasMessageContaining("prompt has 100 tokens")
                 .hasMessageContaining("not exceed 100")
                 .hasMessageContaining("memory");
     }
 
     @Test
+    void anAnswerLongerThanTheContextEndsWhereThatEnds() {
+        var bench = new Bench(FakeModel.scrambler());
+        var oneTooMany = bench.submit(Bench.request(Bench.prompt(4000, 1), 97));
+        var most = bench.submit(Bench.request(Bench.prompt(4090, 1), Integer.MAX_VALUE));
+        bench.untilIdle();
+        assertThat(oneTooMany.requireResult().completionTokens()).isEqualTo(96);
+        assertThat(oneTooMany.requireResult().reason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(most.requireResult().completionTokens()).isEqualTo(6);
+        assertThat(most.requireResult().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
     void whatTheContextCannotHoldIsRefusedWithItsSizes() {
         var bench = new Bench(FakeModel.scrambler());
-        assertThatThrownBy(() -> bench.submit(Bench.request(Bench.prompt(4000, 1), 97)))
+        assertThatThrownBy(() -> bench.submit(Bench.request(Bench.prompt(4097, 1), 97)))
                 .isInstanceOfSatisfying(EngineException.ContextTooLong.class, e -> {
-                    assertThat(e.promptTokens()).isEqualTo(4000);
-                    assertThat(e.maxTokens()).isEqualTo(97);
+                    assertThat(e.promptTokens()).isEqualTo(4097);
                     assertThat(e.limit()).isEqualTo(4096);
                     assertThat(e).hasMessageContaining("context length of fake");
                 });

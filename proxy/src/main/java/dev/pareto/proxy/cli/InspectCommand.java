@@ -1,5 +1,6 @@
 package dev.pareto.proxy.cli;
 
+import dev.pareto.engine.LocalEngine;
 import dev.pareto.engine.gguf.GgufException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ final class InspectCommand implements Callable<Integer> {
                 + summary.kvHeads() + " for keys and values)");
         line("tokenizer", summary.tokenizer() + ", " + summary.vocabulary() + " tokens");
         line("template", summary.chatTemplate() ? "in the file" : "none in the file");
+        line("problem", LocalEngine.faultOf(summary.file()).orElse(null));
         return 0;
     }
 

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.cli;
 
+import dev.pareto.engine.LocalEngine;
 import dev.pareto.proxy.hub.Hub;
 import dev.pareto.proxy.hub.HubFile;
 import dev.pareto.proxy.hub.HubFiles;
@@ -50,6 +51,10 @@ final class PullCommand implements Callable<Integer> {
                 Path path = download.download(reference, files.revision(), file);
                 bar.finish();
                 out.println(path);
+                LocalEngine.faultOf(path)
+                        .ifPresent(fault -> spec.commandLine()
+                                .getErr()
+                                .println("pareto: the gateway cannot serve it: " + fault));
             }
         }
         return 0;

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 import dev.pareto.engine.LoadedModel;
+import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.Json;
+import dev.pareto.proxy.dialect.openai.WrongField;
 
 import tools.jackson.databind.JsonNode;
 
@@ -17,18 +19,21 @@ import tools.jackson.databind.JsonNode;
 final class LocalEmbeddings {
 
     private static final int MAX_INPUTS = 256;
+    private static final List<String> FORMATS = List.of("float", "base64");
 
     private LocalEmbeddings() {}
 
     static byte[] answer(LoadedModel model, String name, byte[] body) {
-        JsonNode root = LocalRequest.tree(body);
-        if (root.hasNonNull("dimensions")) {
-            throw LocalRequest.unsupported("dimensions", "gives all dimensions of a model");
+        LocalFields root = LocalFields.of(body);
+        LocalFeatures.check(Endpoint.EMBEDDINGS, root);
+        String format = root.text("encoding_format");
+        if (format != null && !FORMATS.contains(format)) {
+            throw WrongField.noneOf("encoding_format", format, FORMATS);
         }
-        boolean base64 = root.path("encoding_format").asString("float").equals("base64");
+        boolean base64 = "base64".equals(format);
         List<Map<String, Object>> data = new ArrayList<>();
         long tokens = 0;
-        for (int[] input : inputs(model, root.path("input"))) {
+        for (int[] input : inputs(model, root)) {
             tokens += input.length;
             Map<String, Object> one = new LinkedHashMap<>();
             float[] vector = model.embed(input);
@@ -45,29 +50,40 @@ final class LocalEmbeddings {
         return Json.mapper().writeValueAsBytes(answer);
     }
 
-    private static List<int[]> inputs(LoadedModel model, JsonNode input) {
+    private static List<int[]> inputs(LoadedModel model, LocalFields root) {
+        JsonNode input = root.require("input");
+        if (!input.isString() && !input.isArray()) {
+            throw root.wrongType("input", "one of a string or array");
+        }
         List<int[]> inputs = new ArrayList<>();
         if (input.isString()) {
             inputs.add(model.prompt(input.asString()));
-        } else if (input.isArray() && !input.isEmpty() && input.get(0).isIntegralNumber()) {
-            inputs.add(tokens(input));
+        } else if (!input.isEmpty() && input.get(0).isIntegralNumber()) {
+            inputs.add(tokens(input, "input"));
         } else {
-            input.forEach(one -> inputs.add(one.isString() ? model.prompt(one.asString()) : tokens(one)));
+            for (int i = 0; i < Math.min(input.size(), MAX_INPUTS + 1); i++) {
+                JsonNode one = input.get(i);
+                inputs.add(one.isString() ? model.prompt(one.asString()) : tokens(one, "input[" + i + "]"));
+            }
         }
         if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
-            throw LocalRequest.refused("invalid_value",
-                    "input must be a text, tokens, or a list of 1 to " + MAX_INPUTS + " of them",
+            throw WrongField.of(inputs.isEmpty() ? "empty_array" : "array_above_max_length",
+                    "Invalid 'input': expected an array with a length of 1 to " + MAX_INPUTS + ", but got one of "
+                            + input.size() + " instead.",
                     "input");
         }
         return inputs;
     }
 
-    private static int[] tokens(JsonNode list) {
+    private static int[] tokens(JsonNode list, String at) {
+        if (!list.isArray()) {
+            throw WrongField.type(at, "one of a string or array of integers", list.asToken());
+        }
         int[] tokens = new int[list.size()];
         for (int i = 0; i < tokens.length; i++) {
             JsonNode token = list.get(i);
             if (!token.isIntegralNumber() || !token.canConvertToInt()) {
-                throw LocalRequest.refused("invalid_type", "input must be texts or token numbers", "input");
+                throw WrongField.type(at + "[" + i + "]", "an integer of 32 bits", token.asToken());
             }
             tokens[i] = token.asInt();
         }

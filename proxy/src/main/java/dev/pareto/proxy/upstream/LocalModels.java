@@ -6,9 +6,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -19,21 +22,28 @@ import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.LocalEngine;
-import dev.pareto.engine.ModelDirectory;
 import dev.pareto.policies.catalog.Capability;
+import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.OpenAiRequest;
+import dev.pareto.proxy.dialect.openai.RefusedException;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The models of embedded vendors: GGUF files of a folder and those that come with the jar. Each is loaded at its first call and
- * stays. Thread-safe.
+ * The models of embedded vendors: GGUF files of a folder and those that come with the jar. Only files that the engine can run are
+ * in the catalogue. Each is loaded at its first call and stays, also when its file is replaced later. Thread-safe.
  */
 public final class LocalModels implements Upstreams, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
     private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING);
 
     private final Path home;
@@ -42,8 +52,19 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     private final Executor executor;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final ConcurrentMap<ModelId, LocalUpstream> upstreams = new ConcurrentHashMap<>();
-    private final ConcurrentMap<ModelId, String> fingerprints = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Path, ModelShelf> shelves = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Weights, LocalModel> known = new ConcurrentHashMap<>();
+    private volatile Stock stock = new Stock(Map.of(), Map.of());
+
+    /** One model's place. */
+    private record Weights(Path folder, String name) {}
+
+    /**
+     * What the last look found.
+     *
+     * @param faults by the name that callers use
+     */
+    private record Stock(Map<ModelId, LocalModel> served, Map<String, String> faults) {}
 
     /**
      * @param home where a relative models folder begins
@@ -60,52 +81,134 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         this.random = random;
     }
 
-    /** What an embedded vendor can serve now, for the catalogue. */
-    public List<Model> found(Vendor vendor) {
-        List<String> names = new ArrayList<>();
+    /** Whether a models folder is not as it was when the catalogue was stocked. */
+    public boolean changed() {
+        boolean changed = false;
+        for (Map.Entry<Path, ModelShelf> shelf : shelves.entrySet()) {
+            try {
+                changed |= shelf.getValue().changed();
+            } catch (IOException e) {
+                throw unreadable(shelf.getKey(), e);
+            }
+        }
+        return changed;
+    }
+
+    /**
+     * The configuration with just those models of embedded vendors that can be served now: found ones are added, stated ones
+     * that lack a sound file are left out. Blocks.
+     */
+    public synchronized ParetoConfig stock(ParetoConfig stated) {
+        Catalogue catalogue = stated.catalogue();
+        Map<ModelId, LocalModel> served = new HashMap<>();
+        Map<String, String> faults = new HashMap<>();
+        List<Model> found = new ArrayList<>();
+        for (Vendor vendor : catalogue.vendors()) {
+            if (vendor.kind() == VendorKind.EMBEDDED) {
+                look(vendor).forEach(name -> {
+                    Model model = new Model(new ModelId(vendor.name(), name), true, null, CAN);
+                    if (catalogue.find(model.id()).isEmpty() && stocked(vendor, model, served, faults)) {
+                        found.add(model);
+                    }
+                });
+            }
+        }
+        List<Model> kept = new ArrayList<>();
+        for (Model model : catalogue.models()) {
+            Vendor vendor = catalogue.vendor(model.id().vendor()).orElseThrow();
+            if (vendor.kind() != VendorKind.EMBEDDED) {
+                kept.add(model);
+            } else if (stocked(vendor, model, served, faults)) {
+                kept.add(capable(model));
+            }
+        }
+        stock = new Stock(Map.copyOf(served), Map.copyOf(faults));
+        return new ParetoConfig(stated.gateway(), new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor()),
+                stated.prices(), stated.routes(), stated.policies(), stated.swaps(), stated.warnings())
+                .withModels(found);
+    }
+
+    /** The names of all files, sound or not, and of the models on board. */
+    private Set<String> look(Vendor vendor) {
+        Path folder = folder(vendor);
+        ModelShelf shelf = shelves.computeIfAbsent(folder, ModelShelf::new);
+        try {
+            shelf.look();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+        Set<String> names = new TreeSet<>(shelf.items().keySet());
         if (embedded.contains(EmbeddedModels.SUPPORT_DESK)) {
             names.add(EmbeddedModels.SUPPORT_DESK);
         }
-        try {
-            names.addAll(folder(vendor).models().keySet());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the models folder of vendor " + vendor.name() + " cannot be read", e);
-        }
-        return names.stream().distinct().map(name -> found(vendor, name)).toList();
+        return names;
     }
 
-    private Model found(Vendor vendor, String name) {
-        ModelId id = new ModelId(vendor.name(), name);
-        try {
-            fingerprints.put(id, WeightsFingerprint.of(file(vendor, name)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the model " + id + " cannot be read", e);
+    private boolean stocked(Vendor vendor, Model model, Map<ModelId, LocalModel> served, Map<String, String> faults) {
+        LocalModel local = known.computeIfAbsent(new Weights(folder(vendor), model.upstreamName()),
+                place -> new LocalModel(shelves.computeIfAbsent(place.folder, ModelShelf::new), place.name));
+        String fault = local.fault();
+        if (fault != null) {
+            faults.put(model.id().toString(), fault);
+            return false;
         }
-        return new Model(id, true, null, CAN);
+        local.fingerprint(); // read now rather than by a thread that must not block
+        served.put(model.id(), local);
+        return true;
+    }
+
+    /** What the engine cannot do is not asked of a model for which the configuration is silent. */
+    private static Model capable(Model stated) {
+        return stated.capabilities().isEmpty()
+                ? new Model(stated.id(), stated.open(), stated.contextLength(), stated.maxOutputTokens(), CAN,
+                        stated.upstreamName(), stated.priceSku())
+                : stated;
+    }
+
+    private static UncheckedIOException unreadable(Path folder, IOException why) {
+        return new UncheckedIOException("the models folder " + folder + " cannot be read", why);
     }
 
     /** What a model is made of, as of the last look at its file; null for models that are not here. */
     public @Nullable String fingerprint(ModelId model) {
-        return fingerprints.get(model);
+        LocalModel local = stock.served.get(model);
+        return local == null ? null : local.fingerprint();
     }
 
-    private Path file(Vendor vendor, String name) throws IOException {
-        Path file = folder(vendor).models().get(name);
-        return file == null ? embedded.extract(name) : file;
+    /**
+     * Refuses what is known to fail before anything is decided: a direct call of a model whose file cannot be run, and tools.
+     *
+     * @throws RefusedException saying why
+     */
+    public void refuseUnserved(ParetoConfig now, OpenAiRequest request) {
+        if (now.routes().containsKey(request.model())) {
+            return;
+        }
+        String fault = stock.faults.get(request.model());
+        if (fault != null) {
+            throw new RefusedException(notServed(request.model(), fault));
+        }
+        boolean here = now.catalogue()
+                .resolve(request.model())
+                .filter(model -> stock.served.containsKey(model.id()))
+                .isPresent();
+        if (here && request.tools()) {
+            throw LocalFeatures.unsupported("tools", "does not call tools yet");
+        }
+    }
+
+    static OpenAiError notServed(String model, String why) {
+        return new OpenAiError(404, "invalid_request_error", "model_not_found",
+                "The model '" + model + "' cannot be served: " + why + ".", "model", null);
     }
 
     @Override
     public Optional<Upstream> make(Vendor vendor, Model model, @Nullable URI url) {
-        if (vendor.kind() != VendorKind.EMBEDDED) {
-            return Optional.empty();
-        }
-        return Optional.of(upstreams.computeIfAbsent(model.id(),
-                id -> new LocalUpstream(new Lazy(vendor, model.upstreamName())::get,
-                        () -> fingerprints.getOrDefault(id, "fp_unknown"), executor, clock, random)));
+        return Optional.ofNullable(stock.served.get(model.id())).map(local -> local.upstream);
     }
 
-    private ModelDirectory folder(Vendor vendor) {
-        return new ModelDirectory(home.resolve(vendor.modelsDir() == null ? "models" : vendor.modelsDir()));
+    private Path folder(Vendor vendor) {
+        return home.resolve(vendor.modelsDir() == null ? "models" : vendor.modelsDir());
     }
 
     @Override
@@ -114,25 +217,64 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     }
 
     /** One model, loaded once; a load that failed is tried again by the next call. */
-    private final class Lazy {
+    private final class LocalModel {
 
-        private final Vendor vendor;
+        private final ModelShelf shelf;
         private final String name;
+        private final LocalUpstream upstream;
         private @Nullable LoadedModel loaded;
+        /** Of the weights in use, or of those on board; null while the shelf knows better. */
+        private volatile @Nullable String fixedFingerprint;
 
-        Lazy(Vendor vendor, String name) {
-            this.vendor = vendor;
+        LocalModel(ModelShelf shelf, String name) {
+            this.shelf = shelf;
             this.name = name;
+            this.upstream = new LocalUpstream(this::get, () -> String.valueOf(fingerprint()), executor, clock, random);
+        }
+
+        /** Null when it can be served. */
+        @Nullable
+        String fault() {
+            ModelShelf.Item item = shelf.items().get(name);
+            if (item != null) {
+                return item.fault();
+            }
+            return embedded.contains(name) ? null : "there is no file " + name + ".gguf in the models folder";
+        }
+
+        String fingerprint() {
+            String fixed = fixedFingerprint;
+            ModelShelf.Item item = shelf.items().get(name);
+            if (fixed == null && item != null) {
+                return String.valueOf(item.fingerprint());
+            }
+            if (fixed == null) {
+                try {
+                    fixed = WeightsFingerprint.of(file());
+                } catch (IOException e) {
+                    throw new UncheckedIOException("the model " + name + " cannot be read", e);
+                }
+                fixedFingerprint = fixed;
+            }
+            return fixed;
+        }
+
+        private Path file() throws IOException {
+            ModelShelf.Item item = shelf.items().get(name);
+            return item == null ? embedded.extract(name) : item.file();
         }
 
         synchronized LoadedModel get() {
             LoadedModel present = loaded;
             if (present == null) {
                 try {
-                    present = engine.get().load(file(vendor, name));
+                    Path file = file();
+                    String fingerprint = WeightsFingerprint.of(file);
+                    present = engine.get().load(file);
+                    fixedFingerprint = fingerprint;
                 } catch (IOException e) {
-                    throw new EngineException.UnusableModel("the model " + name + " cannot be read: " + e.getMessage(),
-                            e);
+                    LOG.warn("the model {} cannot be read", name, e);
+                    throw new EngineException.UnusableModel("the file of the model " + name + " cannot be read", e);
                 }
                 loaded = present;
             }

@@ -27,6 +27,8 @@ import dev.pareto.proxy.upstream.UpstreamException.Kind;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -38,6 +40,7 @@ import reactor.core.publisher.Sinks;
  */
 final class LocalUpstream implements Upstream {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalUpstream.class);
     private static final Duration BUSY_FOR = Duration.ofSeconds(1);
 
     private final Supplier<LoadedModel> model;
@@ -66,7 +69,7 @@ final class LocalUpstream implements Upstream {
             try {
                 answer(call, sink);
             } catch (EngineException failure) {
-                sink.success(refusal(error(failure)));
+                sink.success(refusal(error(failure, call)));
             } catch (RefusedException refused) {
                 sink.success(refusal(refused.error()));
             } catch (RuntimeException | Error failure) {
@@ -76,13 +79,14 @@ final class LocalUpstream implements Upstream {
     }
 
     private void answer(UpstreamCall call, MonoSink<UpstreamAnswer> sink) {
-        LoadedModel loaded = model.get();
         Endpoint endpoint = call.request().endpoint();
         if (endpoint == Endpoint.EMBEDDINGS) {
-            sink.success(json(200, LocalEmbeddings.answer(loaded, call.model().id().toString(), call.body())));
+            sink.success(json(200, LocalEmbeddings.answer(model.get(), call.model().id().toString(), call.body())));
             return;
         }
         LocalRequest request = LocalRequest.read(endpoint, call.body());
+        LoadedModel loaded = model.get();
+        request.requireTokens(loaded.card().vocabulary());
         int[] prompt = endpoint == Endpoint.CHAT
                 ? loaded.prompt(request.messages(), List.of(), Map.of())
                 : loaded.prompt(request.text());
@@ -93,18 +97,17 @@ final class LocalUpstream implements Upstream {
                 call.model().id().toString(),
                 fingerprint.get(), request.usage());
         if (call.request().stream()) {
-            stream(loaded, wanted, writer, request.topLogprobs() != null, sink);
+            stream(loaded, wanted, new Streamed(call, writer, request.topLogprobs() != null), sink);
         } else {
-            Gathered gathered = new Gathered(writer, request.topLogprobs() != null, sink);
+            Gathered gathered = new Gathered(call, writer, request.topLogprobs() != null, sink);
             Generation generation = loaded.generate(wanted, gathered);
             sink.onCancel(generation::cancel);
         }
     }
 
     /** The stream is begun before it is handed over, so that a refusal still has its status. */
-    private static void stream(LoadedModel loaded, GenerationRequest wanted, AnswerWriter writer, boolean logprobs,
+    private static void stream(LoadedModel loaded, GenerationRequest wanted, Streamed streamed,
             MonoSink<UpstreamAnswer> sink) {
-        Streamed streamed = new Streamed(writer, logprobs);
         Generation generation = loaded.generate(wanted, streamed);
         sink.onCancel(generation::cancel);
         HttpHeaders headers = new DefaultHttpHeaders()
@@ -116,13 +119,15 @@ final class LocalUpstream implements Upstream {
     /** Collects the text of an answer in one piece. */
     private static final class Gathered implements GenerationListener {
 
+        private final UpstreamCall call;
         private final AnswerWriter writer;
         private final boolean logprobs;
         private final MonoSink<UpstreamAnswer> sink;
         private final StringBuilder text = new StringBuilder();
         private final List<TokenLogprob> chances = new ArrayList<>();
 
-        Gathered(AnswerWriter writer, boolean logprobs, MonoSink<UpstreamAnswer> sink) {
+        Gathered(UpstreamCall call, AnswerWriter writer, boolean logprobs, MonoSink<UpstreamAnswer> sink) {
+            this.call = call;
             this.writer = writer;
             this.logprobs = logprobs;
             this.sink = sink;
@@ -146,19 +151,21 @@ final class LocalUpstream implements Upstream {
 
         @Override
         public void onError(EngineException failure) {
-            sink.success(refusal(error(failure)));
+            sink.success(refusal(error(failure, call)));
         }
     }
 
     /** Passes the text on as it comes. A slow reader's events wait, at most as many as the answer may have tokens. */
     private static final class Streamed implements GenerationListener {
 
+        private final UpstreamCall call;
         private final AnswerWriter writer;
         private final boolean logprobs;
         private final Sinks.Many<byte[]> events = Sinks.many().unicast().onBackpressureBuffer();
         private boolean opened;
 
-        Streamed(AnswerWriter writer, boolean logprobs) {
+        Streamed(UpstreamCall call, AnswerWriter writer, boolean logprobs) {
+            this.call = call;
             this.writer = writer;
             this.logprobs = logprobs;
         }
@@ -183,7 +190,7 @@ final class LocalUpstream implements Upstream {
         @Override
         public void onError(EngineException failure) {
             Kind kind = failure instanceof EngineException.Busy ? Kind.SATURATED : Kind.INCOMPLETE;
-            events.tryEmitError(new UpstreamException(kind, String.valueOf(failure.getMessage())));
+            events.tryEmitError(new UpstreamException(kind, error(failure, call).message()));
         }
 
         /** The opening goes out with the first text, so that the first byte means the first token. */
@@ -213,17 +220,40 @@ final class LocalUpstream implements Upstream {
         return new AnswerWriter.Tokens(result.promptTokens(), result.cachedTokens(), result.completionTokens());
     }
 
-    private static OpenAiError error(EngineException failure) {
+    /** What the caller is told: no path, no name of a class; the log has those. */
+    private static OpenAiError error(EngineException failure, UpstreamCall call) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure) {
             case EngineException.Busy busy -> OpenAiError.later(503, busy.code(), message, BUSY_FOR);
             case EngineException.ContextTooLong tooLong ->
-                OpenAiError.badRequest("context_length_exceeded", message, "messages");
-            case EngineException.InvalidRequest invalid -> OpenAiError.badRequest(invalid.code(), message, null);
-            case EngineException.UnusableModel unusable -> OpenAiError.upstream(500, unusable.code(), message);
-            case EngineException.ComputationFailed failed -> OpenAiError.upstream(500, failed.code(), message);
+                OpenAiError.badRequest("context_length_exceeded", tooLong(tooLong, call), prompt(call));
+            case EngineException.InvalidRequest invalid ->
+                OpenAiError.badRequest(invalid.code(), message, prompt(call));
+            case EngineException.UnusableModel unusable ->
+                LocalModels.notServed(call.model().id().toString(), message);
+            case EngineException.ComputationFailed failed -> {
+                LOG.error("the model {} failed", call.model().id(), failed);
+                yield OpenAiError.upstream(500, failed.code(),
+                        "The model failed while it computed the answer; the gateway's log has the details.");
+            }
             case EngineException.Interrupted stopped -> OpenAiError.upstream(503, stopped.code(), message);
             case EngineException.Closed closed -> OpenAiError.upstream(503, closed.code(), message);
+        };
+    }
+
+    /** OpenAI's own sentence, which clients look for. */
+    private static String tooLong(EngineException.ContextTooLong tooLong, UpstreamCall call) {
+        return "This model's maximum context length is " + tooLong.limit() + " tokens. However, your " + prompt(call)
+                + " resulted in " + tooLong.promptTokens() + " tokens. Please reduce the length of the " + prompt(call)
+                + ".";
+    }
+
+    /** The field that holds what the model reads. */
+    private static String prompt(UpstreamCall call) {
+        return switch (call.request().endpoint()) {
+            case CHAT -> "messages";
+            case COMPLETIONS -> "prompt";
+            case EMBEDDINGS -> "input";
         };
     }
 

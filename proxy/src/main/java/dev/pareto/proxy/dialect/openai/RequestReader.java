@@ -79,7 +79,7 @@ public final class RequestReader {
         switch (name) {
             case "model" -> {
                 if (json.currentToken() != JsonToken.VALUE_STRING) {
-                    throw refused("invalid_type", "model must be a string", name);
+                    throw WrongField.type(name, "a string", json.currentToken());
                 }
                 model = json.getString();
                 modelSpan = currentSpan(json);
@@ -115,7 +115,7 @@ public final class RequestReader {
             return new StreamOptions.Null(currentSpan(json));
         }
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            throw refused("invalid_type", "stream_options must be an object", "stream_options");
+            throw WrongField.type("stream_options", "an object", json.currentToken());
         }
         int inside = (int) json.currentLocation().getByteOffset();
         boolean empty = true;
@@ -139,16 +139,21 @@ public final class RequestReader {
         return switch (json.currentToken()) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE, VALUE_NULL -> false;
-            default -> throw refused("invalid_type", name + " must be true or false", name);
+            default -> throw WrongField.type(name, "a boolean", json.currentToken());
         };
     }
 
     private void limit(JsonParser json, String name) {
         if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            if (json.getNumberType() != JsonParser.NumberType.INT) {
+                throw json.getString().startsWith("-")
+                        ? WrongField.below(name, "integer", "1", json.getString())
+                        : WrongField.above(name, "integer", String.valueOf(Integer.MAX_VALUE), json.getString());
+            }
             int value = json.getIntValue();
             maxOutputTokens = maxOutputTokens == null ? value : Math.min(maxOutputTokens, value);
         } else if (json.currentToken() != JsonToken.VALUE_NULL) {
-            throw refused("invalid_type", name + " must be a whole number", name);
+            throw WrongField.type(name, "an integer", json.currentToken());
         }
     }
 

@@ -75,6 +75,21 @@ final class RequestReaderTest {
                 refused -> assertThat(refused.error().status()).isEqualTo(400));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "\"max_tokens\": 2147483648 | integer_above_max_value | max_tokens",
+            "\"max_completion_tokens\": -99999999999999999999 | integer_below_min_value | max_completion_tokens",
+            "\"max_tokens\": \"7\" | invalid_type | max_tokens", "\"stream\": 1 | invalid_type | stream",
+            "\"stream_options\": [] | invalid_type | stream_options"})
+    void namesTheFieldThatIsWrong(String field, String code, String param) {
+        assertThatThrownBy(() -> read("{\"model\":\"m\"," + field + "}")).isInstanceOfSatisfying(RefusedException.class,
+                refused -> {
+                    assertThat(refused.error().code()).isEqualTo(code);
+                    assertThat(refused.error().param()).isEqualTo(param);
+                    assertThat(refused.error().message()).startsWith("Invalid ").contains("'" + param + "'");
+                });
+    }
+
     @Test
     void refusesWhatIsNestedTooDeep() {
         String body = "{\"model\":\"a\",\"x\":" + "[".repeat(100_000);
