@@ -9,6 +9,7 @@ import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -80,6 +81,7 @@ public final class Main {
             case UsageException _,HubException _,ConfigException _,SuiteException _,StoreException _ ->
                 failure.getMessage();
             case NoSuchFileException missing -> "there is no file " + missing.getFile();
+            case ConnectException _ -> "the gateway does not answer any more; see whether it still runs";
             default -> throw failure;
         };
         command.getErr().println(command.getColorScheme().errorText("pareto: " + message));

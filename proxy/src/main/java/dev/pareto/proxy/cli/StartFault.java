@@ -5,6 +5,7 @@ import dev.pareto.policies.policy.GatewaySettings;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelBindException;
 
 /** What keeps a gateway from starting, told in one line by what an operator can change. */
@@ -34,8 +35,7 @@ final class StartFault {
                 case ChannelBindException unbound -> told(unbound, settings);
                 case StoreException unusable -> unusable.getMessage()
                         + "; --data or gateway.data-dir names another data folder";
-                case UncheckedIOException unreadable -> unreadable.getMessage() + ": "
-                        + unreadable.getCause().getMessage();
+                case UncheckedIOException unreadable -> unreadable.getMessage() + reason(unreadable.getCause());
                 default -> null;
             };
             if (told != null) {
@@ -53,9 +53,13 @@ final class StartFault {
         String option = admin
                 ? "--admin-port (or gateway.admin-port) and gateway.admin-host"
                 : "--port and --host (or gateway.port and gateway.host)";
-        String reason = unbound.getCause() == null ? "" : String.valueOf(unbound.getCause().getMessage());
+        String reason = reason(unbound.getCause());
         return reason.contains("in use")
                 ? "another program listens at " + where + " already; stop it, or choose another address with " + option
-                : "cannot listen at " + where + " (" + reason + "); choose an address of this machine with " + option;
+                : "cannot listen at " + where + reason + "; choose an address of this machine with " + option;
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "" : ": " + cause.getMessage();
     }
 }

@@ -26,7 +26,7 @@ public final class ConfiguredKeys implements KeyRing {
     public @Nullable Entry find(String sha256) {
         List<CallerKey> keys = inForce.get();
         Hashed now = hashed;
-        if (now.keys() != keys) {
+        if (!now.keys().equals(keys)) {
             now = new Hashed(keys, byHash(keys));
             hashed = now;
         }

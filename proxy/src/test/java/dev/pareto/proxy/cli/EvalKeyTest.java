@@ -20,15 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Evals through a gateway that asks its callers for a key. */
 final class EvalKeyTest {
 
-    private static final String YAML = "vendors: {openai: {dialect: openai, url: '%s', retries: 0, key: '${VENDOR}'}}\n";
-
     @TempDir
     private Path folder;
 
     @Test
     void theKeyOpensTheGatewayAndWithoutOneTheCommandSaysWhatIsMissing() throws IOException {
         try (var vendor = new FakeVendor();
-                var gateway = Gateway.start(folder, YAML.formatted(vendor.url()),
+                var gateway = Gateway.start(folder, vendors(vendor),
                         ", keys: {ci: {secret: '${CI_KEY}', tenant: ci}}",
                         Map.of("CI_KEY", "pk-pareto-ci", "VENDOR", "sk-vendor"))) {
             vendor.answers(Script.json(200, Payloads.ANSWER));
@@ -74,5 +72,10 @@ final class EvalKeyTest {
 
         assertThat(ended).as(out + "\n" + err).isEqualTo(status);
         return status == 0 ? out.toString() : err.toString();
+    }
+
+    private static String vendors(FakeVendor vendor) {
+        return "vendors: {openai: {dialect: openai, url: '" + vendor.url()
+                + "', retries: 0, key: '${VENDOR}'}}\n";
     }
 }

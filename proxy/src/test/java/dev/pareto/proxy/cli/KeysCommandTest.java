@@ -23,8 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Keys made and revoked by the command line, obeyed by a gateway that runs all the while. */
 final class KeysCommandTest {
 
-    private static final String YAML = "vendors: {openai: {dialect: openai, url: '%s', retries: 0, key: '${VENDOR}'}}\n";
-
     @TempDir
     private Path folder;
 
@@ -33,7 +31,7 @@ final class KeysCommandTest {
     @Test
     void aRunningGatewayObeysAtOnce() {
         try (var vendor = new FakeVendor();
-                var gateway = Gateway.start(folder, YAML.formatted(vendor.url()), "", Map.of("VENDOR", "sk-vendor"))) {
+                var gateway = Gateway.start(folder, vendors(vendor), "", Map.of("VENDOR", "sk-vendor"))) {
             vendor.answers(Payloads::openAi);
             assertThat(let(gateway, "sk-anyone")).isTrue();
 
@@ -123,5 +121,10 @@ final class KeysCommandTest {
                 .build()).statusCode();
         assertThat(status).isIn(200, 401);
         return status == 200;
+    }
+
+    private static String vendors(FakeVendor vendor) {
+        return "vendors: {openai: {dialect: openai, url: '" + vendor.url()
+                + "', retries: 0, key: '${VENDOR}'}}\n";
     }
 }
