@@ -37,6 +37,13 @@ public record WeightMatrix(String name, WeightType type, int rows, int columns, 
         return type.bytes(columns);
     }
 
+    /** A view of some of the rows. */
+    public WeightMatrix rows(int from, int to) {
+        Objects.checkFromToIndex(from, to, rows);
+        return new WeightMatrix(name, type, to - from, columns,
+                data.asSlice(from * rowBytes(), (to - from) * rowBytes()));
+    }
+
     /** Where an element's block starts in {@link #data}. */
     public long blockOffset(int row, int column) {
         return row * rowBytes() + (long) (column / type.blockElements()) * type.blockBytes();

@@ -1,6 +1,7 @@
 package dev.pareto.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,7 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.pareto.engine.Shared;
 import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.ComputePool;
 
 /** Logits and greedy tokens of tiny models against llama.cpp's, by the pass rule that comes with them. */
@@ -36,28 +39,33 @@ final class GoldenModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"llama2-mha", "llama3-ropefreqs", "llama32-tied-ropefreqs", "llama-linear-rope",
-            "llama-yarn",
-            "llama-attn-bias", "yi", "mistral-headdim", "r1-distill-llama"})
+            "llama-yarn", "llama-attn-bias", "yi", "mistral-headdim", "r1-distill-llama", "mixtral-moe"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
-        var folder = folder(name);
-        var golden = Golden.read(folder, name);
-        for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
-            var rows = run(folder.resolve(name + ".gguf"), golden, kernels, 0.05);
-            double nmse = golden.nmse(rows);
-            assertThat(nmse).as("NMSE of %s kernels", kernels.name()).isLessThanOrEqualTo(1e-5);
-        }
+        assertReference(name, 0.05);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"quant-F16", "quant-BF16", "quant-Q8_0", "quant-Q4_0", "quant-Q4_K", "quant-Q6_K",
-            "quant-mix-Q4_K_M"})
+            "quant-mix-Q4_K_M",
+            "quant-mix-moe-Q4_K"})
     void logitsAndGreedyTokensOfQuantisedModelsAreThoseOfTheExactWeights(String name) throws IOException {
+        assertReference(name, 0.3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt-oss-mxfp4", "quant-gptoss-q8-mxfp4"})
+    void logitsAndGreedyTokensOfModelsWithMxfp4AreThoseOfTheExactWeights(String name) throws IOException {
+        assumeThat(Blocks.supports(WeightType.MXFP4)).as("MXFP4 can be computed with").isTrue();
+        assertReference(name, 0.3);
+    }
+
+    /** Activations are never rounded here, so the tight bound holds whatever the reference's own distance. */
+    private static void assertReference(String name, double margin) throws IOException {
         var folder = folder(name);
         var golden = Golden.read(folder, name);
         for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
-            var rows = run(folder.resolve(name + ".gguf"), golden, kernels, 0.3);
+            var rows = run(folder.resolve(name + ".gguf"), golden, kernels, margin);
             double nmse = golden.nmse(rows);
-            // Activations are never rounded here, so the tight bound holds whatever the reference's own distance.
             assertThat(nmse).as("NMSE of %s kernels", kernels.name()).isLessThanOrEqualTo(1e-5);
         }
     }
@@ -82,7 +90,7 @@ final class GoldenModelTest {
     private static List<float[]> run(Decoder decoder, Golden.Prompt prompt, double margin) {
         var rows = new ArrayList<float[]>();
         var predictions = new ArrayList<Integer>();
-        try (var cache = decoder.newCache(256)) {
+        try (var cache = decoder.newCache(Math.min(256, decoder.shape().contextLength()))) {
             var logits = decoder.forward(List.of(Slice.of(cache, LogitsWanted.ALL, prompt.tokens())));
             for (int row : prompt.rows()) {
                 rows.add(logits.copy(row));

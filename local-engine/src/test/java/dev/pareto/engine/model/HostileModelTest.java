@@ -46,7 +46,8 @@ final class HostileModelTest {
     void anUnknownArchitectureIsNamedWithTheSupportedOnes() {
         assertThatThrownBy(() -> load(GgufWriter.file(0, 1).key("general.architecture", "mamba")))
                 .isInstanceOf(GgufException.class)
-                .hasMessageContaining("'mamba', which is not supported yet; supported: [llama");
+                .hasMessageContaining("'mamba', which is not supported yet; supported: [")
+                .hasMessageContaining("llama");
         assertThatThrownBy(() -> load(GgufWriter.file(0, 0))).isInstanceOf(GgufException.class)
                 .hasMessageContaining("general.architecture is missing");
     }
@@ -61,7 +62,8 @@ final class HostileModelTest {
             "llama.attention.head_count_kv | 3 | should divide the 4",
             "llama.attention.head_count | 16777216 | should divide the embedding of 64",
             "llama.feed_forward_length | 97 | should have the shape",
-            "llama.expert_count | 8 | mixture of experts, which is not supported yet",
+            "llama.expert_count | 8 | blk.0.ffn_gate_inp.weight is missing",
+            "llama.expert_count | 8192 | should be at most 4096",
             "llama.attention.key_length | 7 | should have the shape",
             "llama.attention.key_length | 16777216 | makes vectors longer than 16777216",
             "llama.rope.dimension_count | 17 | should be even",

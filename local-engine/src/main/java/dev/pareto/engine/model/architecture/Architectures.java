@@ -1,20 +1,30 @@
-package dev.pareto.engine.model;
+package dev.pareto.engine.model.architecture;
 
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.model.blueprint.Blueprint;
+import dev.pareto.engine.model.blueprint.ModelReader;
 
 /** The architectures that can be run, by their name in GGUF. */
-final class Architectures {
+public final class Architectures {
 
     private static final String KEY = "general.architecture";
-    private static final Map<String, Function<ModelReader, Blueprint>> BY_NAME = Map.of("llama", Llama::read);
+    private static final Map<String, Function<ModelReader, Blueprint>> BY_NAME = Map.ofEntries(
+            Map.entry("llama", Llama::read));
 
     private Architectures() {}
 
-    static Blueprint read(GgufFile file) {
+    /**
+     * The model that a file describes.
+     *
+     * @throws GgufException if the architecture, a weight type or a size is not one that can be run; the message says
+     *             which
+     */
+    public static Blueprint read(GgufFile file) {
         String name = file.metadata().requireString(KEY);
         var architecture = BY_NAME.get(name);
         if (architecture == null) {
