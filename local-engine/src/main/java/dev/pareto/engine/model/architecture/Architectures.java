@@ -14,7 +14,10 @@ public final class Architectures {
 
     private static final String KEY = "general.architecture";
     private static final Map<String, Function<ModelReader, Blueprint>> BY_NAME = Map.ofEntries(
-            Map.entry("llama", Llama::read));
+            Map.entry("llama", Llama::read),
+            Map.entry("qwen2", Qwen::read),
+            Map.entry("qwen3", Qwen::read),
+            Map.entry("qwen3moe", Qwen::read));
 
     private Architectures() {}
 
