@@ -40,7 +40,8 @@ final class GoldenModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama2-mha", "llama3-ropefreqs", "llama32-tied-ropefreqs", "llama-linear-rope",
             "llama-yarn", "llama-attn-bias", "yi", "mistral-headdim", "r1-distill-llama", "mixtral-moe",
-            "qwen2", "r1-distill-qwen", "qwen3", "qwen3moe"})
+            "qwen2", "r1-distill-qwen", "qwen3", "qwen3moe",
+            "phi3-plain", "phi3-longrope-long", "phi3-longrope-short"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }

@@ -17,7 +17,8 @@ public final class Architectures {
             Map.entry("llama", Llama::read),
             Map.entry("qwen2", Qwen::read),
             Map.entry("qwen3", Qwen::read),
-            Map.entry("qwen3moe", Qwen::read));
+            Map.entry("qwen3moe", Qwen::read),
+            Map.entry("phi3", Phi3::read));
 
     private Architectures() {}
 
