@@ -41,7 +41,8 @@ final class GoldenModelTest {
     @ValueSource(strings = {"llama2-mha", "llama3-ropefreqs", "llama32-tied-ropefreqs", "llama-linear-rope",
             "llama-yarn", "llama-attn-bias", "yi", "mistral-headdim", "r1-distill-llama", "mixtral-moe",
             "qwen2", "r1-distill-qwen", "qwen3", "qwen3moe",
-            "phi3-plain", "phi3-longrope-long", "phi3-longrope-short"})
+            "phi3-plain", "phi3-longrope-long", "phi3-longrope-short",
+            "gemma2", "gemma3", "gemma3-linear-rope"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }
@@ -49,7 +50,8 @@ final class GoldenModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"quant-F16", "quant-BF16", "quant-Q8_0", "quant-Q4_0", "quant-Q4_K", "quant-Q6_K",
             "quant-mix-Q4_K_M",
-            "quant-mix-moe-Q4_K"})
+            "quant-mix-moe-Q4_K",
+            "gemma2-27b-scale"})
     void logitsAndGreedyTokensOfQuantisedModelsAreThoseOfTheExactWeights(String name) throws IOException {
         assertReference(name, 0.3);
     }

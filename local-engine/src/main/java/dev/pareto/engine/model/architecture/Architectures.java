@@ -18,7 +18,9 @@ public final class Architectures {
             Map.entry("qwen2", Qwen::read),
             Map.entry("qwen3", Qwen::read),
             Map.entry("qwen3moe", Qwen::read),
-            Map.entry("phi3", Phi3::read));
+            Map.entry("phi3", Phi3::read),
+            Map.entry("gemma2", Gemma::read2),
+            Map.entry("gemma3", Gemma::read3));
 
     private Architectures() {}
 
