@@ -20,7 +20,8 @@ public final class Architectures {
             Map.entry("qwen3moe", Qwen::read),
             Map.entry("phi3", Phi3::read),
             Map.entry("gemma2", Gemma::read2),
-            Map.entry("gemma3", Gemma::read3));
+            Map.entry("gemma3", Gemma::read3),
+            Map.entry("falcon", Falcon::read));
 
     private Architectures() {}
 
