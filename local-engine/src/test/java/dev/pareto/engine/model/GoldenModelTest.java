@@ -43,7 +43,8 @@ final class GoldenModelTest {
             "qwen2", "r1-distill-qwen", "qwen3", "qwen3moe",
             "phi3-plain", "phi3-longrope-long", "phi3-longrope-short",
             "gemma2", "gemma3", "gemma3-linear-rope",
-            "falcon7b", "falcon40b"})
+            "falcon7b", "falcon40b",
+            "dbrx"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }

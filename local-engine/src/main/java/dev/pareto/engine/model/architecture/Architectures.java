@@ -21,7 +21,8 @@ public final class Architectures {
             Map.entry("phi3", Phi3::read),
             Map.entry("gemma2", Gemma::read2),
             Map.entry("gemma3", Gemma::read3),
-            Map.entry("falcon", Falcon::read));
+            Map.entry("falcon", Falcon::read),
+            Map.entry("dbrx", Dbrx::read));
 
     private Architectures() {}
 
