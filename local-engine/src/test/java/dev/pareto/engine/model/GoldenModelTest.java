@@ -44,7 +44,8 @@ final class GoldenModelTest {
             "phi3-plain", "phi3-longrope-long", "phi3-longrope-short",
             "gemma2", "gemma3", "gemma3-linear-rope",
             "falcon7b", "falcon40b",
-            "dbrx"})
+            "dbrx",
+            "openelm"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }

@@ -22,7 +22,8 @@ public final class Architectures {
             Map.entry("gemma2", Gemma::read2),
             Map.entry("gemma3", Gemma::read3),
             Map.entry("falcon", Falcon::read),
-            Map.entry("dbrx", Dbrx::read));
+            Map.entry("dbrx", Dbrx::read),
+            Map.entry("openelm", OpenElm::read));
 
     private Architectures() {}
 
