@@ -45,7 +45,8 @@ final class GoldenModelTest {
             "gemma2", "gemma3", "gemma3-linear-rope",
             "falcon7b", "falcon40b",
             "dbrx",
-            "openelm"})
+            "openelm",
+            "gpt-oss-f32"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }

@@ -23,7 +23,8 @@ public final class Architectures {
             Map.entry("gemma3", Gemma::read3),
             Map.entry("falcon", Falcon::read),
             Map.entry("dbrx", Dbrx::read),
-            Map.entry("openelm", OpenElm::read));
+            Map.entry("openelm", OpenElm::read),
+            Map.entry("gpt-oss", GptOss::read));
 
     private Architectures() {}
 
