@@ -46,7 +46,8 @@ final class GoldenModelTest {
             "falcon7b", "falcon40b",
             "dbrx",
             "openelm",
-            "gpt-oss-f32"})
+            "gpt-oss-f32",
+            "deepseek-v2", "deepseek-v3", "deepseek-v3-nogroup"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }
@@ -55,7 +56,8 @@ final class GoldenModelTest {
     @ValueSource(strings = {"quant-F16", "quant-BF16", "quant-Q8_0", "quant-Q4_0", "quant-Q4_K", "quant-Q6_K",
             "quant-mix-Q4_K_M",
             "quant-mix-moe-Q4_K",
-            "gemma2-27b-scale"})
+            "gemma2-27b-scale",
+            "deepseek-v2-lite-legacy", "deepseek-v2-lite-mla"})
     void logitsAndGreedyTokensOfQuantisedModelsAreThoseOfTheExactWeights(String name) throws IOException {
         assertReference(name, 0.3);
     }

@@ -24,7 +24,8 @@ public final class Architectures {
             Map.entry("falcon", Falcon::read),
             Map.entry("dbrx", Dbrx::read),
             Map.entry("openelm", OpenElm::read),
-            Map.entry("gpt-oss", GptOss::read));
+            Map.entry("gpt-oss", GptOss::read),
+            Map.entry("deepseek2", DeepSeek2::read));
 
     private Architectures() {}
 
