@@ -47,7 +47,8 @@ final class GoldenModelTest {
             "dbrx",
             "openelm",
             "gpt-oss-f32",
-            "deepseek-v2", "deepseek-v3", "deepseek-v3-nogroup"})
+            "deepseek-v2", "deepseek-v3", "deepseek-v3-nogroup",
+            "mpt", "gpt2"})
     void logitsAndGreedyTokensOfFloatModelsAreTheReferences(String name) throws IOException {
         assertReference(name, 0.05);
     }

@@ -25,7 +25,9 @@ public final class Architectures {
             Map.entry("dbrx", Dbrx::read),
             Map.entry("openelm", OpenElm::read),
             Map.entry("gpt-oss", GptOss::read),
-            Map.entry("deepseek2", DeepSeek2::read));
+            Map.entry("deepseek2", DeepSeek2::read),
+            Map.entry("mpt", Mpt::read),
+            Map.entry("gpt2", Gpt2::read));
 
     private Architectures() {}
 
