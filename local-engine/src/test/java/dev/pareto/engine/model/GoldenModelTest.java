@@ -49,8 +49,9 @@ final class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quant-F16", "quant-BF16", "quant-Q8_0", "quant-Q4_0", "quant-Q4_K", "quant-Q6_K",
-            "quant-mix-Q4_K_M"})
+    @ValueSource(strings = {"quant-F16", "quant-BF16", "quant-Q8_0", "quant-Q4_0", "quant-Q4_1", "quant-Q5_0",
+            "quant-Q5_1", "quant-IQ4_NL", "quant-MXFP4", "quant-Q2_K", "quant-Q3_K", "quant-Q4_K", "quant-Q5_K",
+            "quant-Q6_K", "quant-IQ4_XS", "quant-mix-Q4_K_M"})
     void logitsAndGreedyTokensOfQuantisedModelsAreThoseOfTheExactWeights(String name) throws IOException {
         var folder = folder(name);
         var golden = Golden.read(folder, name);

@@ -74,10 +74,10 @@ final class HostileModelTest {
 
     @Test
     void aWeightTypeThatIsNotSupportedIsNamedWithTheTensor() {
-        assertThatThrownBy(() -> load(model("any", 1, WeightType.Q5_1.id(), "blk.0.ffn_up.weight")))
+        assertThatThrownBy(() -> load(model("any", 1, WeightType.Q8_1.id(), "blk.0.ffn_up.weight")))
                 .isInstanceOf(GgufException.class)
-                .hasMessageContaining("tensor blk.0.ffn_up.weight [64, 96] Q5_1")
-                .hasMessageContaining("has weight type Q5_1 (7), which is not supported yet");
+                .hasMessageContaining("tensor blk.0.ffn_up.weight [64, 96] Q8_1")
+                .hasMessageContaining("has weight type Q8_1 (9), which is not supported yet");
     }
 
     @Test
@@ -133,7 +133,7 @@ final class HostileModelTest {
         file.tensor(name, type, offset, shape);
         long elements = shape.length == 1 ? shape[0] : shape[0] * shape[1];
         return offset
-                + Math.ceilDiv(WeightType.valueOf(type == 0 ? "F32" : type == 8 ? "Q8_0" : "Q5_1").bytes(elements),
+                + Math.ceilDiv(WeightType.valueOf(type == 0 ? "F32" : type == 8 ? "Q8_0" : "Q8_1").bytes(elements),
                         32) * 32;
     }
 
