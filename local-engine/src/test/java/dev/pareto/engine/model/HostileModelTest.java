@@ -66,7 +66,7 @@ final class HostileModelTest {
             "llama.attention.key_length | 16777216 | makes vectors longer than 16777216",
             "llama.rope.dimension_count | 17 | should be even",
             "llama.rope.dimension_count | 32 | at most the head size 16",
-            "llama.context_length | 0 | should be from 1", "split.count | 2 | join them first"})
+            "llama.context_length | 0 | should be from 1", "split.count | 2 | split.tensors.count is missing"})
     void aSizeThatDoesNotFitIsRefusedWithItsKey(String key, int value, String reason) {
         assertThatThrownBy(() -> load(model(key, value, 8, "blk.0.ffn_up.weight"))).isInstanceOf(GgufException.class)
                 .hasMessageContaining(reason);
