@@ -45,9 +45,6 @@ public final class Architectures {
                     .refuse(KEY, "names the architecture '" + name
                             + "', which is not supported yet; supported: " + new TreeMap<>(BY_NAME).keySet());
         }
-        if (file.metadata().findInt("split.count", 1) > 1) {
-            throw file.metadata().refuse("split.count", "says the model is split over several files; join them first");
-        }
         return architecture.apply(new ModelReader(file, name));
     }
 }

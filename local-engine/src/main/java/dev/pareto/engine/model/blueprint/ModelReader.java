@@ -126,11 +126,9 @@ public final class ModelReader {
     List<WeightMatrix> matrices(String name, int count, int rows, int columns) {
         var tensor = use(file.requireTensor(name), List.of((long) columns, (long) rows, (long) count));
         var data = file.data(tensor);
-        long bytes = data.byteSize() / count;
         var matrices = new ArrayList<WeightMatrix>();
         for (int i = 0; i < count; i++) {
-            matrices.add(
-                    new WeightMatrix(name + " " + i, tensor.type(), rows, columns, data.asSlice(i * bytes, bytes)));
+            matrices.add(WeightMatrix.expert(name, tensor.type(), rows, columns, data, i));
         }
         return matrices;
     }
