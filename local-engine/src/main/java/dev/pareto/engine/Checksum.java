@@ -9,6 +9,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 of files and of what is copied, in lower-case hexadecimal. */
 final class Checksum {
@@ -16,9 +17,18 @@ final class Checksum {
     private Checksum() {}
 
     static String of(Path file) throws IOException {
-        try (var in = Files.newInputStream(file)) {
-            return copy(in, OutputStream.nullOutputStream());
+        return of(List.of(file));
+    }
+
+    /** Of several files the checksum of all bytes, one file after the other. */
+    static String of(List<Path> files) throws IOException {
+        var digest = sha256();
+        for (var file : files) {
+            try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Copies everything and gives the checksum of it. */

@@ -20,7 +20,10 @@ public interface LoadedModel extends AutoCloseable {
     /** Text to tokens and back. */
     Tokenizer tokenizer();
 
-    /** The SHA-256 of the file, in hexadecimal: read whole at the first call, which may take a while. */
+    /**
+     * The SHA-256 of the file, in hexadecimal: read whole at the first call, which may take a while. Of a split model that
+     * of all parts' bytes, one after the other.
+     */
     String sha256();
 
     /**

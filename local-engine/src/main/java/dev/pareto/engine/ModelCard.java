@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a loaded model from its file.
  *
- * @param name of the file, without {@code .gguf}
+ * @param name of the file, without {@code .gguf} and without the number of a part
  * @param title what its makers call it, or null if the file does not say
  * @param architecture as the file names it, such as {@code llama}
  * @param parameters the weights, counted
  * @param weightType the type most of the weights have, such as {@code Q8_0}
- * @param bytes of the file
+ * @param file the first one of a split model
+ * @param bytes of the file, or of all parts together
  * @param contextLength the most tokens of prompt and answer together
  * @param vocabulary the number of tokens
  * @param template which chat template is in use: {@code model} for the file's own, the name of a built-in one

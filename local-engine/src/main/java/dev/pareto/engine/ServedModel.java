@@ -119,9 +119,17 @@ final class ServedModel implements AutoCloseable {
         var shape = decoder.shape();
         var metadata = file.metadata();
         return new ModelCard(ModelDirectory.nameOf(path), metadata.findString("general.name"), path,
-                shape.architecture(), shape.parameters(), mainType(file).name(), Files.size(path),
+                shape.architecture(), shape.parameters(), mainType(file).name(), bytes(file),
                 shape.contextLength(), shape.vocabulary(), chat.name(), metadata.findString("general.license"),
                 metadata.findString("general.description"));
+    }
+
+    private static long bytes(GgufFile file) throws IOException {
+        long bytes = 0;
+        for (var part : file.paths()) {
+            bytes += Files.size(part);
+        }
+        return bytes;
     }
 
     private static WeightType mainType(GgufFile file) {
@@ -161,7 +169,7 @@ final class ServedModel implements AutoCloseable {
         var known = sha256;
         if (known == null) {
             try {
-                known = Checksum.of(card.file());
+                known = Checksum.of(file.paths());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

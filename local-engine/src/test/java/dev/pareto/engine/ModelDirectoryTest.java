@@ -22,6 +22,17 @@ final class ModelDirectoryTest {
     }
 
     @Test
+    void listsASplitModelOnceByItsFirstPart(@TempDir Path folder) throws IOException {
+        var first = Files.createFile(folder.resolve("big-00001-of-00002.gguf"));
+        Files.createFile(folder.resolve("big-00002-of-00002.gguf"));
+        Files.createFile(folder.resolve("both-00001-of-00002.gguf"));
+        var whole = Files.createFile(folder.resolve("both.gguf"));
+        assertThat(new ModelDirectory(folder).models()).containsOnlyKeys("big", "both")
+                .containsEntry("big", first)
+                .containsEntry("both", whole);
+    }
+
+    @Test
     void aMissingFolderHasNoModels(@TempDir Path folder) throws IOException {
         assertThat(new ModelDirectory(folder.resolve("none")).models()).isEmpty();
     }

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open GGUF file, version 2 or 3: descriptions on the heap, weights in a read-only memory map. Safe for use by
+ * An open GGUF file, version 2 or 3, with all its parts where the model is split over several files: descriptions on
+ * the heap, weights in read-only memory maps. Safe for use by
  * several threads. Closing it unmaps the weights: every segment that {@link #data} gave out throws
  * {@link IllegalStateException} from then on, while {@link #metadata} stays usable. The file must not be cut short
  * while it is open; the operating system answers reads of the missing part with an error that Java passes on as
@@ -21,34 +23,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GgufFile implements AutoCloseable {
 
-    private final Path path;
     private final Arena arena;
-    private final MemorySegment mapped;
-    private final int version;
-    private final Metadata metadata;
+    private final List<Part> parts;
     private final Map<String, TensorInfo> tensors;
 
-    private GgufFile(Path path, Arena arena, MemorySegment mapped, GgufParser.Parsed parsed) {
-        this.path = path;
+    private GgufFile(Arena arena, List<Part> parts, Map<String, TensorInfo> tensors) {
         this.arena = arena;
-        this.mapped = mapped;
-        this.version = parsed.version();
-        this.metadata = parsed.metadata();
-        this.tensors = Collections.unmodifiableMap(parsed.tensors());
+        this.parts = parts;
+        this.tensors = Collections.unmodifiableMap(tensors);
+    }
+
+    /** One file, mapped and checked by itself. */
+    record Part(Path path, MemorySegment mapped, GgufParser.Parsed parsed) {
+
+        static Part open(Path path, Arena arena) throws IOException {
+            try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+                return new Part(path, mapped, GgufParser.parse(mapped));
+            }
+        }
     }
 
     /**
-     * Maps and checks a file.
+     * Maps and checks a file. Of a split model it must be the first part, named {@code …-00001-of-0000N.gguf}; the others
+     * are looked for beside it.
      *
-     * @throws IOException if the file cannot be read
-     * @throws GgufException if it is no GGUF file that can be used; nothing stays mapped then
+     * @throws IOException if a file cannot be read
+     * @throws GgufException if it is no GGUF file that can be used, or a part is missing or of another model; nothing
+     *             stays mapped then
      */
     public static GgufFile open(Path path) throws IOException {
         var arena = Arena.ofShared();
         boolean opened = false;
-        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            var file = new GgufFile(path, arena, mapped, GgufParser.parse(mapped));
+        try {
+            var parts = SplitParts.open(Part.open(path, arena), arena);
+            var file = new GgufFile(arena, parts, SplitParts.tensors(parts));
             opened = true;
             return file;
         } finally {
@@ -58,22 +67,27 @@ public final class GgufFile implements AutoCloseable {
         }
     }
 
-    /** Where the file lies. */
+    /** Where the first or only file lies. */
     public Path path() {
-        return path;
+        return parts.getFirst().path;
+    }
+
+    /** Where all files lie, in order: one unless the model is split. */
+    public List<Path> paths() {
+        return parts.stream().map(Part::path).toList();
     }
 
     /** The version of the format, 2 or 3. */
     public int version() {
-        return version;
+        return parts.getFirst().parsed.version();
     }
 
-    /** The key-value pairs. */
+    /** The key-value pairs, of a split model those of the first part. */
     public Metadata metadata() {
-        return metadata;
+        return parts.getFirst().parsed.metadata();
     }
 
-    /** Every tensor, in the order of the file. */
+    /** Every tensor, in the order of the files. */
     public Collection<TensorInfo> tensors() {
         return tensors.values();
     }
@@ -98,7 +112,7 @@ public final class GgufFile implements AutoCloseable {
 
     /** The bytes of a tensor of this file: a read-only view of the map, valid until {@link #close}. */
     public MemorySegment data(TensorInfo tensor) {
-        return mapped.asSlice(tensor.offset(), tensor.bytes());
+        return parts.get(tensor.part()).mapped.asSlice(tensor.offset(), tensor.bytes());
     }
 
     /** Unmaps the weights. A second call does nothing. */
@@ -111,6 +125,6 @@ public final class GgufFile implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "GGUF " + path + " (" + tensors.size() + " tensors)";
+        return "GGUF " + path() + " (" + tensors.size() + " tensors)";
     }
 }

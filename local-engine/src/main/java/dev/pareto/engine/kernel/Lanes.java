@@ -37,11 +37,66 @@ final class Lanes {
     static final VectorSpecies<Short> S = VectorSpecies.of(short.class,
             VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
 
+    /** The block formats come in runs of 16 weights: their bits are put together in bytes, which is cheap at any width. */
+    static final VectorSpecies<Byte> SIXTEEN = ByteVector.SPECIES_128;
+
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private static final int HALF_EXPONENT_SHIFT = 112 << 23;
 
     private Lanes() {}
+
+    /** Sixteen bytes from memory. */
+    static ByteVector sixteen(MemorySegment data, long offset) {
+        return ByteVector.fromMemorySegment(SIXTEEN, data, offset, ORDER);
+    }
+
+    /** Bytes shifted right; bits of the next byte come in from the left, because x86 shifts no bytes: mask them off. */
+    static ByteVector right(ByteVector bytes, int bits) {
+        return bytes.reinterpretAsShorts().lanewise(VectorOperators.LSHR, bits).reinterpretAsBytes();
+    }
+
+    /** Bytes shifted left; bits that leave a byte enter the next one: mask them off before. */
+    static ByteVector left(ByteVector bytes, int bits) {
+        return bytes.reinterpretAsShorts().lanewise(VectorOperators.LSHL, bits).reinterpretAsBytes();
+    }
+
+    /** A sum with the products of sixteen signed bytes and sixteen floats added. */
+    static FloatVector times(ByteVector sixteen, float[] x, int at, FloatVector sum) {
+        var s = signed(sixteen, 0).fma(FloatVector.fromArray(F, x, at), sum);
+        if (L < 16) {
+            s = signed(sixteen, 1).fma(FloatVector.fromArray(F, x, at + L), s);
+        }
+        if (L < 8) {
+            s = signed(sixteen, 2).fma(FloatVector.fromArray(F, x, at + 2 * L), s);
+            s = signed(sixteen, 3).fma(FloatVector.fromArray(F, x, at + 3 * L), s);
+        }
+        return s;
+    }
+
+    /** Stores sixteen signed bytes as floats, each times the scale. */
+    static void store(ByteVector sixteen, float scale, float[] out, int at) {
+        signed(sixteen, 0).mul(scale).intoArray(out, at);
+        if (L < 16) {
+            signed(sixteen, 1).mul(scale).intoArray(out, at + L);
+        }
+        if (L < 8) {
+            signed(sixteen, 2).mul(scale).intoArray(out, at + 2 * L);
+            signed(sixteen, 3).mul(scale).intoArray(out, at + 3 * L);
+        }
+    }
+
+    /** Stores sixteen signed bytes as floats, each times the scale and then plus the least. */
+    static void store(ByteVector sixteen, float scale, float least, float[] out, int at) {
+        signed(sixteen, 0).mul(scale).add(least).intoArray(out, at);
+        if (L < 16) {
+            signed(sixteen, 1).mul(scale).add(least).intoArray(out, at + L);
+        }
+        if (L < 8) {
+            signed(sixteen, 2).mul(scale).add(least).intoArray(out, at + 2 * L);
+            signed(sixteen, 3).mul(scale).add(least).intoArray(out, at + 3 * L);
+        }
+    }
 
     /** Signed bytes as floats. */
     static FloatVector signed(ByteVector bytes, int part) {

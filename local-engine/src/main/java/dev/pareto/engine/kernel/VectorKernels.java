@@ -37,74 +37,97 @@ final class VectorKernels implements Kernels {
             case F16 -> VectorBlocks.f16(data, offset, count, out, at);
             case BF16 -> VectorBlocks.bf16(data, offset, count, out, at);
             case Q8_0 -> VectorBlocks.q80(data, offset, count, out, at);
-            case Q4_0 -> VectorBlocks.q40(data, offset, count, out, at);
-            case Q4_K -> VectorBlocks.q4k(data, offset, count, out, at);
-            case Q6_K -> VectorBlocks.q6k(data, offset, count, out, at);
+            case Q4_0 -> VectorSmallBlocks.q40(data, offset, count, out, at);
+            case Q4_1 -> VectorSmallBlocks.q41(data, offset, count, out, at);
+            case Q5_0 -> VectorSmallBlocks.q50(data, offset, count, out, at);
+            case Q5_1 -> VectorSmallBlocks.q51(data, offset, count, out, at);
+            case IQ4_NL -> VectorSmallBlocks.iq4nl(data, offset, count, out, at);
+            case MXFP4 -> VectorSmallBlocks.mxfp4(data, offset, count, out, at);
+            case Q2_K -> VectorSuperBlocks.q2k(data, offset, count, out, at);
+            case Q3_K -> VectorSuperBlocks.q3k(data, offset, count, out, at);
+            case Q4_K -> VectorSuperBlocks.q4k(data, offset, count, out, at);
+            case Q5_K -> VectorSuperBlocks.q5k(data, offset, count, out, at);
+            case Q6_K -> VectorSuperBlocks.q6k(data, offset, count, out, at);
+            case IQ4_XS -> VectorSuperBlocks.iq4xs(data, offset, count, out, at);
             default -> Blocks.dequantise(type, data, offset, count, out, at);
         }
     }
 
+    /** One row, from a byte of the data on, times the vector. */
+    @FunctionalInterface
+    private interface RowDot {
+
+        float of(MemorySegment data, long row, float[] x, int xAt, int count);
+    }
+
     @Override
     public void matVec(WeightMatrix matrix, int fromRow, int toRow, float[] x, int xAt, float[] y, int yAt) {
-        int columns = matrix.columns();
-        var data = matrix.data();
+        var dot = rowDot(matrix.type(), x, xAt, matrix.columns());
         long rowBytes = matrix.rowBytes();
         long row = fromRow * rowBytes;
-        int end = yAt + toRow - fromRow;
-        switch (matrix.type()) {
-            case F32 -> {
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.f32(data, row, x, xAt, columns);
-                }
-            }
-            case F16 -> {
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.f16(data, row, x, xAt, columns);
-                }
-            }
-            case BF16 -> {
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.bf16(data, row, x, xAt, columns);
-                }
-            }
-            case Q8_0 -> {
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.q80(data, row, x, xAt, columns);
-                }
-            }
-            case Q4_0 -> {
-                var sums = sums(x, xAt, columns, 32);
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.q40(data, row, x, xAt, columns, sums);
-                }
-            }
-            case Q4_K -> {
-                var sums = sums(x, xAt, columns, 32);
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.q4k(data, row, x, xAt, columns, sums);
-                }
-            }
-            case Q6_K -> {
-                var sums = sums(x, xAt, columns, 16);
-                for (int i = yAt; i < end; i++, row += rowBytes) {
-                    y[i] = VectorDots.q6k(data, row, x, xAt, columns, sums);
-                }
-            }
-            default -> throw new IllegalArgumentException("unsupported weight type " + matrix.type());
+        for (int i = yAt; i < yAt + toRow - fromRow; i++, row += rowBytes) {
+            y[i] = dot.of(matrix.data(), row, x, xAt, matrix.columns());
         }
+    }
+
+    /** A method of its own for each format, so that no format's profile spoils another's compilation. */
+    private static RowDot rowDot(WeightType type, float[] x, int xAt, int columns) {
+        return switch (type) {
+            case F32 -> VectorDots::f32;
+            case F16 -> VectorDots::f16;
+            case BF16 -> VectorDots::bf16;
+            case Q8_0 -> VectorDots::q80;
+            case Q4_0 -> VectorSmallDots::q40;
+            case Q4_1 -> with(VectorSmallDots::q41, sums(x, xAt, columns, 32));
+            case Q5_0 -> VectorSmallDots::q50;
+            case Q5_1 -> with(VectorSmallDots::q51, sums(x, xAt, columns, 32));
+            case IQ4_NL -> VectorSmallDots::iq4nl;
+            case MXFP4 -> VectorSmallDots::mxfp4;
+            case Q2_K -> with(VectorSuperDots::q2k, sums(x, xAt, columns, 16));
+            case Q3_K -> VectorSuperDots::q3k;
+            case Q4_K -> with(VectorSuperDots::q4k, sumsOfSuperBlocks(x, xAt, columns));
+            case Q5_K -> with(VectorSuperDots::q5k, sumsOfSuperBlocks(x, xAt, columns));
+            case Q6_K -> VectorSuperDots::q6k;
+            case IQ4_XS -> VectorSuperDots::iq4xs;
+            default -> throw new IllegalArgumentException("unsupported weight type " + type);
+        };
+    }
+
+    /** The same with sums of x, which meet what all weights of a group have in common. */
+    @FunctionalInterface
+    private interface RowDotWithSums {
+
+        float of(MemorySegment data, long row, float[] x, int xAt, int count, float[] sums);
+    }
+
+    private static RowDot with(RowDotWithSums dot, float[] sums) {
+        return (data, row, x, xAt, count) -> dot.of(data, row, x, xAt, count, sums);
     }
 
     /** Sums of x over groups of elements; a call treats dozens of rows, which share them. */
     private static float[] sums(float[] x, int xAt, int columns, int group) {
         var sums = new float[columns / group];
         for (int i = 0; i < sums.length; i++) {
-            float sum = 0;
-            for (int j = 0; j < group; j++) {
-                sum += x[xAt + group * i + j];
-            }
-            sums[i] = sum;
+            sums[i] = sum(x, xAt + group * i, group);
         }
         return sums;
+    }
+
+    /** For each 256 elements eight zeros, then the sums over each 32: as eight scales and eight minima lie. */
+    private static float[] sumsOfSuperBlocks(float[] x, int xAt, int columns) {
+        var sums = new float[columns / 16];
+        for (int i = 0; i < columns / 32; i++) {
+            sums[16 * (i >> 3) + 8 + (i & 7)] = sum(x, xAt + 32 * i, 32);
+        }
+        return sums;
+    }
+
+    private static float sum(float[] x, int from, int count) {
+        float sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += x[i];
+        }
+        return sum;
     }
 
     @Override

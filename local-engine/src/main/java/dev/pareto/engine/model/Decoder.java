@@ -5,6 +5,7 @@ import java.util.List;
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.model.architecture.Architectures;
 import dev.pareto.engine.tensor.ComputePool;
 
 /**

@@ -14,16 +14,21 @@ public final class KvCache implements AutoCloseable {
     static final int PAGE = 64;
 
     private final ModelShape shape;
+    private final List<Row> rows;
     private final int capacity;
     private final List<List<float[]>> keys = new ArrayList<>();
     private final List<List<float[]>> values = new ArrayList<>();
     private int length;
     private boolean closed;
 
-    KvCache(ModelShape shape, int capacity) {
+    /** Floats of one token's keys and values in one layer; where values are a part of the keys, they have none. */
+    record Row(int keyFloats, int valueFloats) {}
+
+    KvCache(ModelShape shape, List<Row> rows, int capacity) {
         this.shape = shape;
+        this.rows = rows;
         this.capacity = capacity;
-        for (int layer = 0; layer < shape.layers(); layer++) {
+        for (int layer = 0; layer < rows.size(); layer++) {
             keys.add(new ArrayList<>());
             values.add(new ArrayList<>());
         }
@@ -83,9 +88,9 @@ public final class KvCache implements AutoCloseable {
                     + " tokens; there is no room for " + more + " more");
         }
         int wanted = Math.ceilDiv(length + more, PAGE);
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            grow(keys.get(layer), wanted, shape.kvHeads() * shape.keySize() * PAGE);
-            grow(values.get(layer), wanted, shape.kvHeads() * shape.valueSize() * PAGE);
+        for (int layer = 0; layer < rows.size(); layer++) {
+            grow(keys.get(layer), wanted, Math.multiplyExact(rows.get(layer).keyFloats, PAGE));
+            grow(values.get(layer), wanted, Math.multiplyExact(rows.get(layer).valueFloats, PAGE));
         }
     }
 
@@ -104,11 +109,11 @@ public final class KvCache implements AutoCloseable {
     void put(int layer, int position, float[] key, int keyAt, float[] value, int valueAt) {
         float[] keyPage = keyPage(layer, position / PAGE);
         int column = position % PAGE;
-        int keyFloats = shape.kvHeads() * shape.keySize();
+        int keyFloats = rows.get(layer).keyFloats;
         for (int i = 0; i < keyFloats; i++) {
             keyPage[i * PAGE + column] = key[keyAt + i];
         }
-        int valueFloats = shape.kvHeads() * shape.valueSize();
+        int valueFloats = rows.get(layer).valueFloats;
         System.arraycopy(value, valueAt, valuePage(layer, position / PAGE), column * valueFloats, valueFloats);
     }
 

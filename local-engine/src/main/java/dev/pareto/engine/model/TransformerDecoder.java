@@ -1,72 +1,69 @@
 package dev.pareto.engine.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.pareto.engine.kernel.Kernels;
-import dev.pareto.engine.kernel.MatMul;
 import dev.pareto.engine.kernel.MatMul.Product;
-import dev.pareto.engine.model.Blueprint.Layer;
-import dev.pareto.engine.model.Blueprint.Projection;
+import dev.pareto.engine.model.blueprint.Attention;
+import dev.pareto.engine.model.blueprint.Blueprint;
+import dev.pareto.engine.model.blueprint.Blueprint.Residual;
+import dev.pareto.engine.model.blueprint.FeedForward;
 import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.tensor.WeightMatrix;
 
 /** Runs a {@link Blueprint}: every matrix product treats all tokens of the batch at once, attention each by itself. */
 final class TransformerDecoder implements Decoder {
 
-    private static final int MAX_BATCH = 512;
-    /** Floats below which a loop is not worth another thread. */
-    private static final int LEAST_TO_SHARE = 1 << 15;
+    static final int MAX_BATCH = 512;
+    /** Logits that one chunk of capping has. */
+    private static final int CAP_CHUNK = 1 << 12;
 
     private final Blueprint model;
     private final ModelShape shape;
-    private final ComputePool pool;
-    private final Kernels kernels;
-    private final MatMul matMul;
-    private final AttentionBlock attention;
-    private @Nullable Workspace workspace;
+    private final List<KvCache.Row> cacheRows;
+    private final List<ReadyLayer> layers;
+    private final Angles angles = new Angles();
+    private final Compute compute;
     private float[] logits = new float[0];
 
     TransformerDecoder(Blueprint model, ComputePool pool, Kernels kernels) {
         this.model = model;
-        this.shape = model.shape();
-        this.pool = pool;
-        this.kernels = kernels;
-        this.matMul = new MatMul(kernels, pool);
-        this.attention = new AttentionBlock(shape, model.attentionScale(), pool, kernels);
+        this.compute = new Compute(pool, kernels);
+        var ready = new ArrayList<ReadyLayer>();
+        for (int i = 0; i < model.layers().size(); i++) {
+            var layer = model.layers().get(i);
+            ready.add(new ReadyLayer(layer.residual(), ready(i, layer.attention()), ready(layer.feedForward())));
+        }
+        this.layers = List.copyOf(ready);
+        this.cacheRows = layers.stream().map(layer -> layer.attention.cacheRow()).toList();
+        this.shape = ModelShape.of(model,
+                cacheRows.stream().mapToLong(row -> (long) row.keyFloats() + row.valueFloats()).sum());
     }
 
-    /** The states of all tokens of a batch, {@code [token][...]} each. */
-    private static final class Workspace {
+    private record ReadyLayer(Residual residual, Block.Attending attention, Block feedForward) {}
 
-        private final int tokens;
-        private final float[] state;
-        private final float[] normed;
-        private final float[] queries;
-        private final float[] keys;
-        private final float[] values;
-        private final float[] attended;
-        private final float[] projected;
-        private final float[] gate;
-        private final float[] up;
-        private final float[] cosines;
-        private final float[] sines;
+    private Block.Attending ready(int layer, Attention attention) {
+        return switch (attention) {
+            case Attention.Grouped grouped -> new GroupedAttention(layer, grouped, angles, compute);
+            case Attention.Latent latent -> switch (latent.unfolding()) {
+                case Attention.Unfolding.Absorbed absorbed ->
+                    new LatentAttention(layer, latent, absorbed, angles, compute);
+                case Attention.Unfolding.Expanded expanded ->
+                    new UnfoldedAttention(layer, latent, expanded, angles, compute);
+            };
+        };
+    }
 
-        Workspace(ModelShape shape, int pairs, int tokens) {
-            this.tokens = tokens;
-            this.state = new float[tokens * shape.embedding()];
-            this.normed = new float[tokens * shape.embedding()];
-            this.queries = new float[tokens * shape.heads() * shape.keySize()];
-            this.keys = new float[tokens * shape.kvHeads() * shape.keySize()];
-            this.values = new float[tokens * shape.kvHeads() * shape.valueSize()];
-            this.attended = new float[tokens * shape.heads() * shape.valueSize()];
-            this.projected = new float[tokens * shape.embedding()];
-            this.gate = new float[tokens * shape.feedForward()];
-            this.up = new float[tokens * shape.feedForward()];
-            this.cosines = new float[tokens * pairs];
-            this.sines = new float[tokens * pairs];
-        }
+    private Block ready(FeedForward feedForward) {
+        return switch (feedForward) {
+            case FeedForward.Gated gated ->
+                (batch, x, y) -> DenseFeedForward.gated(compute, gated, batch.tokens(), x, y);
+            case FeedForward.Plain plain ->
+                (batch, x, y) -> DenseFeedForward.plain(compute, plain, batch.tokens(), x, y);
+            case FeedForward.Mixture mixture -> new MixtureOfExperts(mixture, compute);
+        };
     }
 
     @Override
@@ -86,53 +83,127 @@ final class TransformerDecoder implements Decoder {
                     "a cache for " + capacityTokens + " tokens; the model's context has 1 to "
                             + shape.contextLength());
         }
-        return new KvCache(shape, capacityTokens);
+        return new KvCache(shape, cacheRows, capacityTokens);
     }
 
     @Override
     public Logits forward(List<Slice> slices) {
         var batch = Batch.of(slices, shape, MAX_BATCH);
-        var work = run(batch);
-        int rows = finalNorm(batch, work);
+        var normed = finalNorm(batch, run(batch));
+        int rows = batch.rowTokens().length;
         int size = Math.multiplyExact(rows, shape.vocabulary());
         if (logits.length < size) {
             logits = new float[size];
         }
         if (rows > 0) {
-            matMul.multiply(work.normed, rows, List.of(new Product(model.output(), logits)));
+            compute.multiply(rows, normed, List.of(new Product(model.output().weights(), logits)));
+            capLogits(size);
         }
         advance(batch);
         return new Logits(shape.vocabulary(), logits, batch.firstRows());
     }
 
+    private void capLogits(int size) {
+        float cap = model.output().softCap();
+        if (cap > 0) {
+            compute.pool()
+                    .run(Math.ceilDiv(size, CAP_CHUNK), (chunk, _) -> Compute.softCap(cap, logits, chunk * CAP_CHUNK,
+                            Math.min(size, (chunk + 1) * CAP_CHUNK)));
+        }
+    }
+
     @Override
     public float[][] states(List<Slice> slices) {
         var batch = Batch.of(slices, shape, MAX_BATCH);
-        var work = run(batch);
-        var rows = new float[finalNorm(batch, work)][];
+        var normed = finalNorm(batch, run(batch));
+        var rows = new float[batch.rowTokens().length][];
         for (int row = 0; row < rows.length; row++) {
             int from = row * shape.embedding();
-            rows[row] = Arrays.copyOfRange(work.normed, from, from + shape.embedding());
+            rows[row] = Arrays.copyOfRange(normed, from, from + shape.embedding());
         }
         advance(batch);
         return rows;
     }
 
     /** Everything up to the last norm. */
-    private Workspace run(Batch batch) {
+    private float[] run(Batch batch) {
         batch.slices().forEach(slice -> slice.cache().reserve(slice.length()));
-        var work = workspace(batch.tokens());
-        share(batch.tokens(), shape.embedding(), token -> {
-            kernels.dequantise(model.embedding().type(), model.embedding().data(),
-                    model.embedding().blockOffset(batch.id(token), 0), shape.embedding(), work.state,
-                    token * shape.embedding());
-            model.rope().angles(batch.position(token), work.cosines, work.sines, token * model.rope().pairs());
+        int tokens = batch.tokens();
+        int width = shape.embedding();
+        var state = compute.work().state.of(tokens, width);
+        var normed = compute.work().normed.of(tokens, width);
+        var projected = compute.work().projected.of(tokens, width);
+        angles.reserve(tokens);
+        compute.share(tokens, width, token -> {
+            embed(batch, token, state, normed);
+            angles.prepare(batch, token);
         });
-        for (int i = 0; i < shape.layers(); i++) {
-            attend(batch, i, model.layers().get(i), work);
-            feedForward(batch.tokens(), model.layers().get(i), work);
+        for (var layer : layers) {
+            switch (layer.residual) {
+                case Residual.Sequential form -> sequential(batch, layer, form, state, normed, projected);
+                case Residual.Parallel form -> parallel(batch, layer, form, state, normed, projected);
+            }
         }
-        return work;
+        return state;
+    }
+
+    private void embed(Batch batch, int token, float[] state, float[] scratch) {
+        int at = token * shape.embedding();
+        var embedding = model.embedding();
+        row(embedding.tokens(), batch.id(token), state, at);
+        if (embedding.scale() != 1) {
+            for (int i = at; i < at + shape.embedding(); i++) {
+                state[i] *= embedding.scale();
+            }
+        }
+        var positions = embedding.positions();
+        if (positions != null) {
+            row(positions, batch.position(token), scratch, at);
+            compute.kernels().add(state, at, scratch, at, shape.embedding());
+        }
+    }
+
+    private void row(WeightMatrix table, int row, float[] to, int at) {
+        compute.kernels().dequantise(table.type(), table.data(), table.blockOffset(row, 0), table.columns(), to, at);
+    }
+
+    private void sequential(Batch batch, ReadyLayer layer, Residual.Sequential form, float[] state, float[] normed,
+            float[] projected) {
+        int tokens = batch.tokens();
+        compute.norm(tokens, form.beforeAttention(), state, normed);
+        layer.attention.run(batch, normed, projected);
+        var afterAttention = form.afterAttention();
+        if (afterAttention != null) {
+            compute.norm(tokens, afterAttention, projected, projected);
+        }
+        addProjected(tokens, projected, state);
+        compute.norm(tokens, form.beforeFeedForward(), state, normed);
+        layer.feedForward.run(batch, normed, projected);
+        var afterFeedForward = form.afterFeedForward();
+        if (afterFeedForward != null) {
+            compute.norm(tokens, afterFeedForward, projected, projected);
+        }
+        addProjected(tokens, projected, state);
+    }
+
+    private void parallel(Batch batch, ReadyLayer layer, Residual.Parallel form, float[] state, float[] normed,
+            float[] projected) {
+        int tokens = batch.tokens();
+        compute.norm(tokens, form.beforeAttention(), state, normed);
+        layer.attention.run(batch, normed, projected);
+        var beforeFeedForward = form.beforeFeedForward();
+        if (beforeFeedForward != null) {
+            compute.norm(tokens, beforeFeedForward, state, normed);
+        }
+        addProjected(tokens, projected, state);
+        layer.feedForward.run(batch, normed, projected);
+        addProjected(tokens, projected, state);
+    }
+
+    private void addProjected(int tokens, float[] projected, float[] state) {
+        int width = shape.embedding();
+        compute.share(tokens, width,
+                token -> compute.kernels().add(state, token * width, projected, token * width, width));
     }
 
     /** Counts the tokens only now, so that a failure leaves every cache as long as it was. */
@@ -140,111 +211,19 @@ final class TransformerDecoder implements Decoder {
         batch.slices().forEach(slice -> slice.cache().advance(slice.length()));
     }
 
-    private Workspace workspace(int tokens) {
-        var present = workspace;
-        if (present == null || present.tokens < tokens) {
-            int rounded = Math.min(MAX_BATCH, Integer.highestOneBit(2 * tokens - 1));
-            present = new Workspace(shape, model.rope().pairs(), rounded);
-            workspace = present;
-        }
-        return present;
-    }
-
-    private void attend(Batch batch, int index, Layer layer, Workspace work) {
-        int tokens = batch.tokens();
-        var parts = layer.attention();
-        norm(tokens, work.state, layer.attentionNorm(), work.normed);
-        matMul.multiply(work.normed, tokens, List.of(new Product(parts.query().weight(), work.queries),
-                new Product(parts.key().weight(), work.keys), new Product(parts.value().weight(), work.values)));
-        bias(tokens, parts.query(), work.queries);
-        bias(tokens, parts.key(), work.keys);
-        bias(tokens, parts.value(), work.values);
-        int keyFloats = shape.kvHeads() * shape.keySize();
-        int valueFloats = shape.kvHeads() * shape.valueSize();
-        int queryFloats = shape.heads() * shape.keySize();
-        share(tokens, queryFloats + 2 * keyFloats, token -> {
-            turn(work.queries, token, shape.heads(), work);
-            turn(work.keys, token, shape.kvHeads(), work);
-            batch.cache(token)
-                    .put(index, batch.position(token), work.keys, token * keyFloats, work.values,
-                            token * valueFloats);
-        });
-        attention.run(batch, index, work.queries, work.attended);
-        matMul.multiply(work.attended, tokens, List.of(new Product(parts.output().weight(), work.projected)));
-        bias(tokens, parts.output(), work.projected);
-        addProjected(tokens, work);
-    }
-
-    private void turn(float[] vectors, int token, int heads, Workspace work) {
-        for (int head = 0; head < heads; head++) {
-            model.rope()
-                    .turn(vectors, (token * heads + head) * shape.keySize(), work.cosines, work.sines,
-                            token * model.rope().pairs());
-        }
-    }
-
-    private void feedForward(int tokens, Layer layer, Workspace work) {
-        var parts = layer.feedForward();
-        norm(tokens, work.state, layer.feedForwardNorm(), work.normed);
-        matMul.multiply(work.normed, tokens,
-                List.of(new Product(parts.gate().weight(), work.gate), new Product(parts.up().weight(), work.up)));
-        bias(tokens, parts.gate(), work.gate);
-        bias(tokens, parts.up(), work.up);
-        int width = shape.feedForward();
-        share(tokens, width, token -> kernels.swiGlu(work.gate, work.up, token * width, width));
-        matMul.multiply(work.gate, tokens, List.of(new Product(parts.down().weight(), work.projected)));
-        bias(tokens, parts.down(), work.projected);
-        addProjected(tokens, work);
-    }
-
-    /** Norms the states of the tokens that were asked for, row after row, and gives their number. */
-    private int finalNorm(Batch batch, Workspace work) {
+    /** The states of the tokens that were asked for, normed, row after row. */
+    private float[] finalNorm(Batch batch, float[] state) {
         var rowTokens = batch.rowTokens();
         int width = shape.embedding();
-        share(rowTokens.length, width, row -> kernels.rmsNorm(work.state, rowTokens[row] * width, model.outputNorm(),
-                model.epsilon(), work.normed, row * width));
-        return rowTokens.length;
-    }
-
-    private void norm(int tokens, float[] from, float[] weight, float[] to) {
-        share(tokens, weight.length,
-                token -> kernels.rmsNorm(from, token * weight.length, weight, model.epsilon(), to,
-                        token * weight.length));
-    }
-
-    private void bias(int tokens, Projection projection, float[] y) {
-        var bias = projection.bias();
-        if (bias != null) {
-            for (int token = 0; token < tokens; token++) {
-                kernels.add(y, token * bias.length, bias, 0, bias.length);
-            }
-        }
-    }
-
-    private void addProjected(int tokens, Workspace work) {
-        int width = shape.embedding();
-        share(tokens, width, token -> kernels.add(work.state, token * width, work.projected, token * width, width));
-    }
-
-    @FunctionalInterface
-    private interface PerToken {
-        void run(int token);
-    }
-
-    /** Runs a step for every token, on several threads if that pays. */
-    private void share(int tokens, int floatsEach, PerToken step) {
-        if ((long) tokens * floatsEach < LEAST_TO_SHARE) {
-            for (int token = 0; token < tokens; token++) {
-                step.run(token);
-            }
-        } else {
-            pool.run(tokens, (token, _) -> step.run(token));
-        }
+        var normed = compute.work().normed.of(batch.tokens(), width);
+        compute.share(rowTokens.length, width,
+                row -> compute.norm(model.outputNorm(), state, rowTokens[row] * width, normed, row * width));
+        return normed;
     }
 
     @Override
     public void close() {
-        workspace = null;
+        compute.release();
         logits = new float[0];
     }
 }

@@ -24,7 +24,8 @@ public final class Blocks {
     /** Whether weights of this type can be computed with. */
     public static boolean supports(WeightType type) {
         return switch (type) {
-            case F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q6_K -> true;
+            case F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, IQ4_NL, MXFP4, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_XS ->
+                true;
             default -> false; // an enum of the format, which grows without us
         };
     }
@@ -39,10 +40,19 @@ public final class Blocks {
             case F32 -> MemorySegment.copy(data, FLOAT, offset, out, at, count);
             case F16 -> f16(data, offset, count, out, at);
             case BF16 -> bf16(data, offset, count, out, at);
-            case Q8_0 -> q80(data, offset, count, out, at);
-            case Q4_0 -> q40(data, offset, count, out, at);
-            case Q4_K -> q4k(data, offset, count, out, at);
-            case Q6_K -> q6k(data, offset, count, out, at);
+            case Q8_0 -> SmallBlocks.q80(data, offset, count, out, at);
+            case Q4_0 -> SmallBlocks.q40(data, offset, count, out, at);
+            case Q4_1 -> SmallBlocks.q41(data, offset, count, out, at);
+            case Q5_0 -> SmallBlocks.q50(data, offset, count, out, at);
+            case Q5_1 -> SmallBlocks.q51(data, offset, count, out, at);
+            case IQ4_NL -> SmallBlocks.iq4nl(data, offset, count, out, at);
+            case MXFP4 -> SmallBlocks.mxfp4(data, offset, count, out, at);
+            case Q2_K -> SuperBlocks.q2k(data, offset, count, out, at);
+            case Q3_K -> SuperBlocks.q3k(data, offset, count, out, at);
+            case Q4_K -> SuperBlocks.q4k(data, offset, count, out, at);
+            case Q5_K -> SuperBlocks.q5k(data, offset, count, out, at);
+            case Q6_K -> SuperBlocks.q6k(data, offset, count, out, at);
+            case IQ4_XS -> SuperBlocks.iq4xs(data, offset, count, out, at);
             default -> throw new IllegalArgumentException("unsupported weight type " + type);
         }
     }
@@ -57,8 +67,60 @@ public final class Blocks {
         return Float.intBitsToFloat(data.get(SHORT, offset) << 16);
     }
 
-    private static int unsigned(MemorySegment data, long offset) {
+    /**
+     * Half the power of two that a byte of MXFP4 means, {@code 2^(byte - 128)}, because its values are stored doubled.
+     * Source: OCP Microscaling, E8M0.
+     */
+    public static float halfPower(MemorySegment data, long offset) {
+        int exponent = unsigned(data, offset);
+        // The lowest two are subnormal floats.
+        return Float.intBitsToFloat(exponent < 2 ? 1 << (21 + exponent) : (exponent - 1) << 23);
+    }
+
+    /** A byte as 0 to 255. */
+    public static int unsigned(MemorySegment data, long offset) {
         return Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, offset));
+    }
+
+    /** The 6-bit scale of a group of a Q4_K or Q5_K block whose 12 packed bytes start at {@code packed}. */
+    public static int sixBitScale(MemorySegment data, long packed, int group) {
+        return group < 4
+                ? unsigned(data, packed + group) & 63
+                : (unsigned(data, packed + group + 4) & 15) | (unsigned(data, packed + group - 4) >>> 6 << 4);
+    }
+
+    /** The 6-bit minimum of a group of a Q4_K or Q5_K block whose 12 packed bytes start at {@code packed}. */
+    public static int sixBitMinimum(MemorySegment data, long packed, int group) {
+        return group < 4
+                ? unsigned(data, packed + group + 4) & 63
+                : (unsigned(data, packed + group + 4) >>> 4) | (unsigned(data, packed + group) >>> 6 << 4);
+    }
+
+    /**
+     * The scale, -32 to 31, of a group of 16 weights of a Q3_K block whose 12 packed bytes start at {@code packed}: eight
+     * bytes with four bits of two groups each, four bytes with two more bits of four groups each.
+     */
+    public static int q3kScale(MemorySegment data, long packed, int group) {
+        int low = unsigned(data, packed + (group & 7)) >>> (4 * (group >> 3)) & 15;
+        int high = unsigned(data, packed + 8 + (group & 3)) >>> (2 * (group >> 2)) & 3;
+        return (low | high << 4) - 32;
+    }
+
+    /** The scale, -32 to 31, of a group of 32 weights of an IQ4_XS block that starts at {@code block}. */
+    public static int iq4xsScale(MemorySegment data, long block, int group) {
+        int low = unsigned(data, block + 4 + (group >> 1)) >>> (4 * (group & 1)) & 15;
+        int high = data.get(SHORT, block + 2) >>> (2 * group) & 3;
+        return (low | high << 4) - 32;
+    }
+
+    /** What the 16 codes of IQ4_NL and IQ4_XS stand for. */
+    public static byte[] iq4Values() {
+        return SmallBlocks.IQ4_VALUES.clone();
+    }
+
+    /** What the 16 codes of MXFP4 stand for, doubled so that they are whole: the numbers of E2M1. */
+    public static byte[] mxfp4Values() {
+        return SmallBlocks.MXFP4_VALUES.clone();
     }
 
     private static void f16(MemorySegment data, long offset, int count, float[] out, int at) {
@@ -70,88 +132,6 @@ public final class Blocks {
     private static void bf16(MemorySegment data, long offset, int count, float[] out, int at) {
         for (int i = 0; i < count; i++) {
             out[at + i] = bfloat(data, offset + 2L * i);
-        }
-    }
-
-    /** 32 weights: a half scale, 32 signed bytes. */
-    private static void q80(MemorySegment data, long offset, int count, float[] out, int at) {
-        long block = offset;
-        for (int start = at; start < at + count; start += 32, block += 34) {
-            float scale = half(data, block);
-            for (int i = 0; i < 32; i++) {
-                out[start + i] = scale * data.get(ValueLayout.JAVA_BYTE, block + 2 + i);
-            }
-        }
-    }
-
-    /** 32 weights: a half scale, 16 bytes whose low nibbles come first; a nibble stands for itself minus 8. */
-    private static void q40(MemorySegment data, long offset, int count, float[] out, int at) {
-        long block = offset;
-        for (int start = at; start < at + count; start += 32, block += 18) {
-            float scale = half(data, block);
-            for (int i = 0; i < 16; i++) {
-                int pair = unsigned(data, block + 2 + i);
-                out[start + i] = scale * ((pair & 15) - 8);
-                out[start + 16 + i] = scale * ((pair >>> 4) - 8);
-            }
-        }
-    }
-
-    /**
-     * 256 weights: half scale, half minimum, eight 6-bit scales and minima in 12 bytes, then four times 32 bytes whose
-     * low nibbles are one group of 32 weights and whose high nibbles the next.
-     */
-    private static void q4k(MemorySegment data, long offset, int count, float[] out, int at) {
-        long block = offset;
-        for (int start = at; start < at + count; start += 256, block += 144) {
-            float scale = half(data, block);
-            float least = half(data, block + 2);
-            for (int group = 0; group < 8; group++) {
-                float d = scale * q4kScale(data, block + 4, group);
-                float m = least * q4kMinimum(data, block + 4, group);
-                long nibbles = block + 16 + 32L * (group / 2);
-                int shift = 4 * (group & 1);
-                for (int i = 0; i < 32; i++) {
-                    out[start + 32 * group + i] = d * ((unsigned(data, nibbles + i) >>> shift) & 15) - m;
-                }
-            }
-        }
-    }
-
-    /** The 6-bit scale of a group of a Q4_K block whose 12 packed bytes start at {@code packed}. */
-    public static int q4kScale(MemorySegment data, long packed, int group) {
-        return group < 4
-                ? unsigned(data, packed + group) & 63
-                : (unsigned(data, packed + group + 4) & 15) | (unsigned(data, packed + group - 4) >>> 6 << 4);
-    }
-
-    /** The 6-bit minimum of a group of a Q4_K block whose 12 packed bytes start at {@code packed}. */
-    public static int q4kMinimum(MemorySegment data, long packed, int group) {
-        return group < 4
-                ? unsigned(data, packed + group + 4) & 63
-                : (unsigned(data, packed + group + 4) >>> 4) | (unsigned(data, packed + group) >>> 6 << 4);
-    }
-
-    /**
-     * 256 weights: 128 bytes of low nibbles, 64 bytes of two high bits each, 16 signed scales, a half scale. Each half
-     * of 128 weights is four runs of 32 that share bytes; a weight stands for its six bits minus 32.
-     */
-    private static void q6k(MemorySegment data, long offset, int count, float[] out, int at) {
-        long block = offset;
-        for (int start = at; start < at + count; start += 256, block += 210) {
-            float scale = half(data, block + 208);
-            for (int run = 0; run < 8; run++) {
-                int half = run / 4;
-                int part = run % 4;
-                long low = block + 64L * half + 32L * (part & 1);
-                long high = block + 128 + 32L * half;
-                for (int i = 0; i < 32; i++) {
-                    int lowBits = (unsigned(data, low + i) >>> (4 * (part / 2))) & 15;
-                    int highBits = (unsigned(data, high + i) >>> (2 * part)) & 3;
-                    float d = scale * data.get(ValueLayout.JAVA_BYTE, block + 192 + 2L * run + i / 16);
-                    out[start + 32 * run + i] = d * (lowBits + 16 * highBits - 32);
-                }
-            }
         }
     }
 }

@@ -37,8 +37,34 @@ public record WeightMatrix(String name, WeightType type, int rows, int columns, 
         return type.bytes(columns);
     }
 
+    /** A view of some of the rows. */
+    public WeightMatrix rows(int from, int to) {
+        Objects.checkFromToIndex(from, to, rows);
+        return new WeightMatrix(name, type, to - from, columns,
+                data.asSlice(from * rowBytes(), (to - from) * rowBytes()));
+    }
+
     /** Where an element's block starts in {@link #data}. */
     public long blockOffset(int row, int column) {
         return row * rowBytes() + (long) (column / type.blockElements()) * type.blockBytes();
+    }
+
+    /**
+     * One of several matrices of equal shape that lie one after the other, such as the experts of a layer, whose tensor
+     * is {@code [columns, rows, experts]} in the file: a view, no copy.
+     *
+     * @param type one that {@link Blocks#supports}
+     * @param all the data of all of them
+     * @param index 0 to one less than the number of matrices in the data
+     */
+    public static WeightMatrix expert(String name, WeightType type, int rows, int columns, MemorySegment all,
+            int index) {
+        long bytes = Math.multiplyExact(rows, type.bytes(columns));
+        if (bytes < 1 || all.byteSize() % bytes != 0) {
+            throw new IllegalArgumentException(
+                    name + " of " + all.byteSize() + " bytes is no whole number of matrices of " + bytes);
+        }
+        Objects.checkIndex(index, all.byteSize() / bytes);
+        return new WeightMatrix(name + "[" + index + "]", type, rows, columns, all.asSlice(index * bytes, bytes));
     }
 }

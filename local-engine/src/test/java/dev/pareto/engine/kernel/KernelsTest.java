@@ -66,7 +66,8 @@ final class KernelsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = WeightType.class, names = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q6_K"})
+    @EnumSource(value = WeightType.class, names = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "IQ4_NL",
+            "MXFP4", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_XS"})
     void rawBlocksHaveTheValuesOfTheReference(WeightType type) throws IOException {
         var raw = Files.readAllBytes(Shared.path("golden/blocks").resolve(type + ".bin"));
         var expected = new float[4096];

@@ -1,4 +1,6 @@
-package dev.pareto.engine.model;
+package dev.pareto.engine.model.blueprint;
+
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * (arXiv:2104.09864), position interpolation (arXiv:2306.15595), YaRN (arXiv:2309.00071), and ggml_rope_ext for what
  * the GGUF keys mean.
  */
-final class Rope {
+public final class Rope implements Position {
 
     /** Which dimensions make a pair. */
-    enum Pairing {
+    public enum Pairing {
         /** 2i and 2i + 1; the converter to GGUF has reordered the rows of query and key for it. */
         NEIGHBOURS,
         /** i and i + half. */
@@ -19,11 +21,15 @@ final class Rope {
     }
 
     private final double[] frequencies;
+    private final double[] farFrequencies;
+    private final int nearContext;
     private final float magnitude;
     private final Pairing pairing;
 
-    private Rope(double[] frequencies, float magnitude, Pairing pairing) {
+    private Rope(double[] frequencies, double[] farFrequencies, int nearContext, float magnitude, Pairing pairing) {
         this.frequencies = frequencies;
+        this.farFrequencies = farFrequencies;
+        this.nearContext = nearContext;
         this.magnitude = magnitude;
         this.pairing = pairing;
     }
@@ -39,19 +45,35 @@ final class Rope {
      * @param betaFast rotations within the original context above which a pair is not interpolated
      * @param betaSlow rotations below which a pair is wholly interpolated
      */
-    record Scaling(Kind kind, float factor, int originalContext, float extrapolation, float attentionFactor,
+    public record Scaling(Kind kind, float factor, int originalContext, float extrapolation, float attentionFactor,
             float betaFast, float betaSlow) {
 
-        enum Kind {
-            NONE, LINEAR, YARN
+        /** The ways to stretch. */
+        public enum Kind {
+            /** Not at all. */
+            NONE,
+            /** All alike. */
+            LINEAR,
+            /** Slow pairs only, and everything grows a little. */
+            YARN
         }
+
+        /** By how much YaRN makes rotated vectors longer, without the attention factor; 1 for the other kinds. */
+        public float growth() {
+            return kind == Kind.YARN && extrapolation != 0 ? 1 + 0.1f * (float) Math.log(factor) : 1;
+        }
+    }
+
+    /** Frequencies as they were first trained. */
+    public static Rope plain(int size, float base, Pairing pairing) {
+        return of(size, base, new Scaling(Scaling.Kind.NONE, 1, 1, 1, 1, 1, 1), null, pairing);
     }
 
     /**
      * @param size dimensions that turn, even
      * @param factors divisors of the frequencies that the file brings (Llama 3.1), or null
      */
-    static Rope of(int size, float base, Scaling scaling, float @Nullable [] factors, Pairing pairing) {
+    public static Rope of(int size, float base, Scaling scaling, float @Nullable [] factors, Pairing pairing) {
         var frequencies = new double[size / 2];
         for (int i = 0; i < frequencies.length; i++) {
             double full = Math.pow(base, -2.0 * i / size) / (factors == null ? 1 : factors[i]);
@@ -64,10 +86,18 @@ final class Rope {
                 }
             };
         }
-        float magnitude = scaling.kind == Scaling.Kind.YARN && scaling.extrapolation != 0
-                ? scaling.attentionFactor * (1 + 0.1f * (float) Math.log(scaling.factor))
-                : scaling.attentionFactor;
-        return new Rope(frequencies, magnitude, pairing);
+        return new Rope(frequencies, frequencies, Integer.MAX_VALUE, scaling.attentionFactor * scaling.growth(),
+                pairing);
+    }
+
+    /** The same for sequences of at most so many tokens; longer ones turn by the frequencies of another (LongRoPE). */
+    public Rope upTo(int context, Rope beyond) {
+        return new Rope(frequencies, beyond.frequencies, context, magnitude, pairing);
+    }
+
+    /** The same with another length of rotated vectors. */
+    public Rope magnified(float newMagnitude) {
+        return new Rope(frequencies, farFrequencies, nearContext, newMagnitude, pairing);
     }
 
     /** The share of the unscaled frequency that YaRN keeps for a pair: 1 for fast pairs, 0 for slow, a ramp between. */
@@ -84,21 +114,26 @@ final class Rope {
     }
 
     /** Pairs of a head that turn. */
-    int pairs() {
+    public int pairs() {
         return frequencies.length;
     }
 
-    /** Writes cosine and sine of every pair at a position, {@link #pairs} of each. */
-    void angles(int position, float[] cosines, float[] sines, int at) {
-        for (int i = 0; i < frequencies.length; i++) {
-            double angle = position * frequencies[i];
+    /**
+     * Writes cosine and sine of every pair at a position, {@link #pairs} of each.
+     *
+     * @param capacity tokens that the sequence may grow to
+     */
+    public void angles(int position, int capacity, float[] cosines, float[] sines, int at) {
+        var used = capacity > nearContext ? farFrequencies : frequencies;
+        for (int i = 0; i < used.length; i++) {
+            double angle = position * used[i];
             cosines[at + i] = (float) Math.cos(angle) * magnitude;
             sines[at + i] = (float) Math.sin(angle) * magnitude;
         }
     }
 
     /** Turns one head's vector at {@code x[xAt]} by the angles at {@code at}. */
-    void turn(float[] x, int xAt, float[] cosines, float[] sines, int at) {
+    public void turn(float[] x, int xAt, float[] cosines, float[] sines, int at) {
         int pairs = frequencies.length;
         int step = pairing == Pairing.NEIGHBOURS ? 2 : 1;
         int apart = pairing == Pairing.NEIGHBOURS ? 1 : pairs;
@@ -109,5 +144,18 @@ final class Rope {
             x[first] = a * cosines[at + i] - b * sines[at + i];
             x[first + apart] = a * sines[at + i] + b * cosines[at + i];
         }
+    }
+
+    /** Layers whose ropes are equal share their angles. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Rope that && Arrays.equals(frequencies, that.frequencies)
+                && Arrays.equals(farFrequencies, that.farFrequencies) && nearContext == that.nearContext
+                && magnitude == that.magnitude && pairing == that.pairing;
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(frequencies);
     }
 }

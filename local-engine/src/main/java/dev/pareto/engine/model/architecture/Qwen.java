@@ -1,0 +1,37 @@
+package dev.pareto.engine.model.architecture;
+
+import dev.pareto.engine.model.blueprint.Activation;
+import dev.pareto.engine.model.blueprint.Attention.Grouped;
+import dev.pareto.engine.model.blueprint.Attention.Look;
+import dev.pareto.engine.model.blueprint.Blueprint;
+import dev.pareto.engine.model.blueprint.Blueprint.Layer;
+import dev.pareto.engine.model.blueprint.Blueprint.Residual.Sequential;
+import dev.pareto.engine.model.blueprint.FeedForward.Mixture;
+import dev.pareto.engine.model.blueprint.FeedForward.Router;
+import dev.pareto.engine.model.blueprint.LayerReader;
+import dev.pareto.engine.model.blueprint.ModelReader;
+import dev.pareto.engine.model.blueprint.Rope.Pairing;
+
+/**
+ * {@code qwen2} (biases on queries, keys and values), {@code qwen3} (norms of each head's query and key instead) and
+ * {@code qwen3moe} (a mixture besides).
+ */
+final class Qwen {
+
+    private Qwen() {}
+
+    static Blueprint read(ModelReader in) {
+        return in.blueprint(in.layers(Qwen::layer), in.embedding(), in.rms("output_norm"), in.output());
+    }
+
+    private static Layer layer(LayerReader in) {
+        var heads = in.heads();
+        return new Layer(new Sequential(in.rms("attn_norm"), in.rms("ffn_norm")),
+                new Grouped(heads, in.has("attn_q_norm") ? in.normedInputs(heads) : in.inputs(heads),
+                        in.rope(heads, Pairing.HALVES), Look.scaled(heads.usualScale()), in.attentionOutput(heads)),
+                in.hasExperts()
+                        ? new Mixture(Router.softmax(in.expertScores(), in.expertsUsed()),
+                                in.experts(Activation.SILU, in.size("expert_feed_forward_length")), null)
+                        : in.gated(Activation.SILU));
+    }
+}

@@ -1,0 +1,241 @@
+package dev.pareto.engine.model.blueprint;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.gguf.GgufException;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.gguf.Metadata;
+import dev.pareto.engine.gguf.TensorInfo;
+import dev.pareto.engine.model.blueprint.Blueprint.Embedding;
+import dev.pareto.engine.model.blueprint.Blueprint.Layer;
+import dev.pareto.engine.model.blueprint.Blueprint.Output;
+import dev.pareto.engine.tensor.Blocks;
+import dev.pareto.engine.tensor.WeightMatrix;
+
+/**
+ * Reads the sizes and weights of a model while checking each against what the architecture expects: sizes lie in sane
+ * bounds, tensors have the expected shape and a type that can be computed with, and no tensor is left over, because a
+ * weight that is ignored makes a model that answers wrongly instead of not at all. All refusals are
+ * {@link GgufException}s that name the key or the tensor. Used by one thread.
+ */
+public final class ModelReader {
+
+    private static final int MOST_SIZE = 1 << 24;
+    /** Tensors that old converters wrote and that say nothing. */
+    private static final List<String> SUPERFLUOUS = List.of(".attn_rot_embd.weight", ".rotary_emb.inv_freq");
+
+    private final GgufFile file;
+    private final String architecture;
+    private final Set<String> used = new HashSet<>();
+    private final Map<String, int[]> perLayer = new HashMap<>();
+
+    /** Reads this file's keys {@code architecture.…} and its tensors. */
+    public ModelReader(GgufFile file, String architecture) {
+        this.file = file;
+        this.architecture = architecture;
+    }
+
+    /** The key-value pairs of the file. */
+    public Metadata metadata() {
+        return file.metadata();
+    }
+
+    /** The full name of a key of the architecture. */
+    public String key(String name) {
+        return architecture + "." + name;
+    }
+
+    /** What to throw where the value of a key of the architecture does not do. */
+    public GgufException refuse(String name, String reason) {
+        return metadata().refuse(key(name), reason);
+    }
+
+    /** A size that must be there, 1 to 2^24. */
+    public int size(String name) {
+        return checked(name, metadata().requireInt(key(name)));
+    }
+
+    /** A size with a default. */
+    public int size(String name, int otherwise) {
+        return checked(name, metadata().findInt(key(name), otherwise));
+    }
+
+    /** A size of one layer: the key holds one number for all layers or an array with one for each. */
+    int size(String name, int layer, @Nullable Integer otherwise) {
+        if (!metadata().isArray(key(name))) {
+            return otherwise == null ? size(name) : size(name, otherwise);
+        }
+        var sizes = perLayer.computeIfAbsent(name, _ -> metadata().requireInts(key(name)));
+        if (sizes.length != size("block_count")) {
+            throw refuse(name, "should have one element for each of the " + size("block_count") + " layers");
+        }
+        return checked(name, sizes[layer]);
+    }
+
+    private int checked(String name, int value) {
+        if (value < 1 || value > MOST_SIZE) {
+            throw refuse(name, "should be from 1 to " + MOST_SIZE);
+        }
+        return value;
+    }
+
+    /** The rows of a projection to so many heads, 2^24 at most. */
+    public int product(int heads, int headSize) {
+        long product = (long) heads * headSize;
+        if (product > MOST_SIZE) {
+            throw refuse("attention.head_count", "with heads of " + headSize + " makes vectors longer than "
+                    + MOST_SIZE);
+        }
+        return (int) product;
+    }
+
+    /** A positive, finite number with a default. */
+    public float positive(String name, float otherwise) {
+        float value = metadata().findFloat(key(name), otherwise);
+        if (!(value > 0) || Float.isInfinite(value)) {
+            throw refuse(name, "should be a positive number");
+        }
+        return value;
+    }
+
+    /** A positive, finite number, or 0 where the key is missing or 0: a cap that is off. */
+    public float positiveOrOff(String name) {
+        return metadata().findFloat(key(name), 0) == 0 ? 0 : positive(name, 0);
+    }
+
+    /** Whether the file has a tensor of this name. */
+    public boolean has(String name) {
+        return file.findTensor(name) != null;
+    }
+
+    /** A matrix of exactly this shape. */
+    public WeightMatrix matrix(String name, int rows, int columns) {
+        var tensor = use(file.requireTensor(name), List.of((long) columns, (long) rows));
+        return new WeightMatrix(name, tensor.type(), rows, columns, file.data(tensor));
+    }
+
+    /** Matrices of the same shape that lie one after the other in one tensor. */
+    List<WeightMatrix> matrices(String name, int count, int rows, int columns) {
+        var tensor = use(file.requireTensor(name), List.of((long) columns, (long) rows, (long) count));
+        var data = file.data(tensor);
+        var matrices = new ArrayList<WeightMatrix>();
+        for (int i = 0; i < count; i++) {
+            matrices.add(WeightMatrix.expert(name, tensor.type(), rows, columns, data, i));
+        }
+        return matrices;
+    }
+
+    /** A vector of exactly this length, as floats. */
+    float[] vector(String name, int length) {
+        return floats(file.requireTensor(name), length, 1);
+    }
+
+    /** A vector of exactly this length as floats, or null. */
+    float @Nullable [] findVector(String name, int length) {
+        return findVectors(name, 1, length);
+    }
+
+    /** Vectors of the same length, end to end as floats, or null. */
+    float @Nullable [] findVectors(String name, int count, int length) {
+        var tensor = file.findTensor(name);
+        return tensor == null ? null : floats(tensor, length, count);
+    }
+
+    private float[] floats(TensorInfo tensor, int length, int count) {
+        use(tensor, count == 1 ? List.of((long) length) : List.of((long) length, (long) count));
+        var out = new float[Math.multiplyExact(length, count)];
+        Blocks.dequantise(tensor.type(), file.data(tensor), 0, out.length, out, 0);
+        return out;
+    }
+
+    private TensorInfo use(TensorInfo tensor, List<Long> shape) {
+        if (!trimmed(tensor.shape()).equals(trimmed(shape))) {
+            throw refuse(tensor, "should have the shape " + shape);
+        }
+        if (!Blocks.supports(tensor.type())) {
+            throw refuse(tensor, "has weight type " + tensor.type() + " (" + tensor.type().id()
+                    + "), which is not supported yet");
+        }
+        used.add(tensor.name());
+        return tensor;
+    }
+
+    /** Writers leave out lengths of 1 at the end. */
+    private static List<Long> trimmed(List<Long> shape) {
+        int end = shape.size();
+        while (end > 1 && shape.get(end - 1) == 1) {
+            end--;
+        }
+        return shape.subList(0, end);
+    }
+
+    private static GgufException refuse(TensorInfo tensor, String reason) {
+        return new GgufException(tensor.offset(), tensor.describe() + " " + reason);
+    }
+
+    /** The layers, each read by the same description. */
+    public List<Layer> layers(Function<LayerReader, Layer> description) {
+        int count = size("block_count");
+        var layers = new ArrayList<Layer>();
+        for (int i = 0; i < count; i++) {
+            layers.add(description.apply(new LayerReader(this, i)));
+        }
+        return layers;
+    }
+
+    /** The embedding of tokens. */
+    public Embedding embedding() {
+        return new Embedding(matrix("token_embd.weight", vocabulary(), size("embedding_length")), null, 1);
+    }
+
+    /** An RMS norm of the state. */
+    public Norm rms(String name) {
+        return rms(name, size("embedding_length"));
+    }
+
+    Norm rms(String name, int length) {
+        return new Norm.Rms(vector(name + ".weight", length), positive("attention.layer_norm_rms_epsilon", 1e-5f));
+    }
+
+    /** A layer norm of the state, with a bias if the file has one. */
+    public Norm centred(String name) {
+        int length = size("embedding_length");
+        return new Norm.Centred(vector(name + ".weight", length), findVector(name + ".bias", length),
+                positive("attention.layer_norm_epsilon", 1e-5f));
+    }
+
+    /** The output, tied to the embedding where the file has none, its logits capped where the file says so. */
+    public Output output() {
+        return new Output(matrix(has("output.weight") ? "output.weight" : "token_embd.weight", vocabulary(),
+                size("embedding_length")), positiveOrOff("final_logit_softcapping"));
+    }
+
+    private int vocabulary() {
+        var tensor = file.requireTensor("token_embd.weight");
+        long rows = tensor.dimension(1);
+        if (rows > MOST_SIZE) {
+            throw refuse(tensor, "has more than " + MOST_SIZE + " rows");
+        }
+        return Math.toIntExact(rows);
+    }
+
+    /** The whole, once all its tensors have been read; refuses a tensor that nothing asked for. */
+    public Blueprint blueprint(List<Layer> layers, Embedding embedding, Norm outputNorm, Output output) {
+        for (var tensor : file.tensors()) {
+            if (!used.contains(tensor.name()) && SUPERFLUOUS.stream().noneMatch(tensor.name()::endsWith)) {
+                throw refuse(tensor, "is no part of architecture " + architecture + " as far as it is supported");
+            }
+        }
+        return new Blueprint(architecture, size("context_length"), embedding, layers, outputNorm, output,
+                file.tensors().stream().mapToLong(TensorInfo::elements).sum(),
+                file.tensors().stream().mapToLong(TensorInfo::bytes).sum());
+    }
+}
