@@ -102,7 +102,8 @@ public final class ModelCalls {
     public Mono<Void> handle(Endpoint endpoint, HttpServerRequest request, HttpServerResponse response) {
         return Mono.defer(() -> {
             Exchange exchange = new Exchange(endpoint, request, response);
-            return answer(exchange).onErrorResume(failure -> refuse(exchange, failure))
+            // a refusal that is thrown at once takes the same way as one that comes later
+            return Mono.defer(() -> answer(exchange)).onErrorResume(failure -> refuse(exchange, failure))
                     .doFinally(end -> exchange.done());
         });
     }

@@ -120,6 +120,9 @@ final class KeysCommandTest {
                 .header("Authorization", "Bearer " + key)
                 .build()).statusCode();
         assertThat(status).isIn(200, 401);
+        // a call has the same answer at the door: with a body that is refused only behind it
+        int call = gateway.post("/v1/chat/completions", "{}", "Authorization", "Bearer " + key).statusCode();
+        assertThat(call).isEqualTo(status == 200 ? 400 : 401);
         return status == 200;
     }
 
