@@ -210,11 +210,12 @@ public final class Attempts {
             });
         }
 
+        /** The configured key, else the caller's own where it is meant for this vendor. */
         private HttpHeaders headers(Deployment target) {
             HttpHeaders headers = plan.headers().copy();
             if (target.vendor().key() != null) {
                 headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + target.vendor().key().reveal());
-            } else if (plan.caller().authorization() != null) {
+            } else if (plan.caller().authorization() != null && target.vendor().name().equals(plan.addressed())) {
                 headers.set(HttpHeaderNames.AUTHORIZATION, plan.caller().authorization().reveal());
             }
             return headers;
