@@ -162,7 +162,7 @@ public final class ModelCalls {
             case Answered.Whole whole -> {
                 Replies.cost(exchange.response, whole.cost());
                 exchange.overhead(whole.waited());
-                if (whole.status() == 200) {
+                if (whole.status() == 200 && whole.understood()) {
                     keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), whole.cost());
                 }
                 yield Replies.whole(exchange.response, whole.body());
