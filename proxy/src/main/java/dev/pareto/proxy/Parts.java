@@ -18,7 +18,6 @@ import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
-import dev.pareto.proxy.key.KeyRing;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
@@ -81,12 +80,12 @@ class Parts {
 
     @Bean
     Edge edge(LiveConfig config) {
-        return new Edge(config.get().gateway().maxBodyBytes());
+        return new Edge(() -> config.get().gateway().maxBodyBytes());
     }
 
     @Bean
     Callers callers(LiveConfig config) {
-        return new Callers(!config.get().gateway().keys().isEmpty(), KeyRing.of(config.get().gateway().keys()));
+        return new Callers(() -> config.get().gateway().keys());
     }
 
     @Bean

@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.policy.GatewaySettings.CallerKey;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 
@@ -24,19 +27,26 @@ public final class Callers {
     private static final String ANONYMOUS = "anonymous";
     private static final int TENANT_HEX = 16;
 
-    private final boolean keysRequired;
-    private final KeyRing ring;
+    private final Supplier<List<CallerKey>> configured;
+    private volatile Door door = new Door(List.of(), KeyRing.EMPTY);
 
-    /** @param keysRequired whether only Pareto keys get in; otherwise a caller's own vendor key is handed through */
-    public Callers(boolean keysRequired, KeyRing ring) {
-        this.keysRequired = keysRequired;
-        this.ring = ring;
+    /** The keys of one configuration, hashed once. */
+    private record Door(List<CallerKey> keys, KeyRing ring) {}
+
+    /**
+     * @param configured the keys in force, asked for each time; with any, only they get in, otherwise a caller's own vendor key
+     *            is handed through
+     */
+    public Callers(Supplier<List<CallerKey>> configured) {
+        this.configured = configured;
     }
 
     /** @throws RefusedException with status 401 when a Pareto key is needed or given, and not known */
     public Caller identify(HttpHeaders headers) {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
         String token = token(authorization);
+        Door now = door();
+        boolean keysRequired = !now.keys().isEmpty();
         if (token.isEmpty()) {
             if (keysRequired) {
                 throw refused(
@@ -46,7 +56,7 @@ public final class Callers {
         }
         String hash = sha256(token);
         if (keysRequired || token.startsWith(PREFIX)) {
-            KeyRing.StoredKey key = known(hash);
+            KeyRing.StoredKey key = known(now.ring(), hash);
             return new Caller(key.tenant(), key.tags(), null);
         }
         return new Caller("key-" + hash.substring(0, TENANT_HEX), Map.of(), new Secret(String.valueOf(authorization)));
@@ -62,7 +72,18 @@ public final class Callers {
         }
     }
 
-    private KeyRing.StoredKey known(String hash) {
+    /** The keys are hashed anew only when a reload brought others; the same list is told at once. */
+    private Door door() {
+        List<CallerKey> keys = configured.get();
+        Door now = door;
+        if (!now.keys().equals(keys)) {
+            now = new Door(keys, KeyRing.of(keys));
+            door = now;
+        }
+        return now;
+    }
+
+    private static KeyRing.StoredKey known(KeyRing ring, String hash) {
         KeyRing.StoredKey found = ring.find(hash);
         if (found == null || !MessageDigest.isEqual(ascii(hash), ascii(found.sha256()))) {
             throw refused("Incorrect API key provided. The key is not known to this gateway or was revoked.");

@@ -126,7 +126,8 @@ public final class ModelCalls {
     private Mono<byte[]> body(Exchange exchange) {
         HttpHeaders headers = exchange.request.requestHeaders();
         String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        return RequestBody.collect(exchange.request.receive(), declared == null ? -1 : Long.parseLong(declared), edge,
+        return RequestBody.collect(exchange.request.receive().onErrorMap(CallerLeftException::new),
+                declared == null ? -1 : Long.parseLong(declared), edge,
                 BODY_PAUSE);
     }
 
@@ -192,6 +193,10 @@ public final class ModelCalls {
     }
 
     private Mono<Void> refuse(Exchange exchange, Throwable failure) {
+        if (failure instanceof CallerLeftException) {
+            LOG.debug("{}", failure.getMessage());
+            return Mono.empty();
+        }
         if (exchange.response.hasSentHeaders()) {
             return Mono.error(failure);
         }

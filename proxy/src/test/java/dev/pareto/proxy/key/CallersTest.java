@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.GatewaySettings.CallerKey;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 final class CallersTest {
 
-    private static final KeyRing RING = KeyRing
-            .of(List.of(new CallerKey("ci", new Secret("pk-pareto-abc"), "team-a", Map.of("team", "a"))));
+    private static final List<CallerKey> KEYS = List
+            .of(new CallerKey("ci", new Secret("pk-pareto-abc"), "team-a", Map.of("team", "a")));
 
     private static HttpHeaders bearer(String key) {
         return new DefaultHttpHeaders().add("Authorization", "Bearer " + key);
@@ -26,7 +27,7 @@ final class CallersTest {
 
     @Test
     void handsTheCallersOwnVendorKeyThroughUnderATenantMadeFromItsHash() {
-        Callers open = new Callers(false, KeyRing.EMPTY);
+        Callers open = new Callers(List::of);
 
         Caller caller = open.identify(bearer("sk-vendor"));
 
@@ -41,7 +42,7 @@ final class CallersTest {
 
     @Test
     void knowsParetoKeysAndNeverPassesThemOn() {
-        Caller caller = new Callers(true, RING).identify(bearer("pk-pareto-abc"));
+        Caller caller = new Callers(() -> KEYS).identify(bearer("pk-pareto-abc"));
 
         assertThat(caller.tenant()).isEqualTo("team-a");
         assertThat(caller.tags()).containsEntry("team", "a");
@@ -49,14 +50,29 @@ final class CallersTest {
     }
 
     @Test
+    void followsTheKeysInForce() {
+        AtomicReference<List<CallerKey>> keys = new AtomicReference<>(List.of());
+        Callers callers = new Callers(keys::get);
+        assertThat(callers.identify(bearer("sk-vendor")).tenant()).startsWith("key-");
+
+        keys.set(KEYS);
+        assertThatThrownBy(() -> callers.identify(bearer("sk-vendor"))).isInstanceOf(RefusedException.class);
+        assertThat(callers.identify(bearer("pk-pareto-abc")).tenant()).isEqualTo("team-a");
+
+        keys.set(List.of(new CallerKey("ci", new Secret("pk-pareto-new"), "team-b", Map.of())));
+        assertThatThrownBy(() -> callers.identify(bearer("pk-pareto-abc"))).isInstanceOf(RefusedException.class);
+        assertThat(callers.identify(bearer("pk-pareto-new")).tenant()).isEqualTo("team-b");
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         for (HttpHeaders headers : List.of(bearer("pk-pareto-ab"), bearer("pk-pareto-abcd"), bearer("sk-vendor"),
                 new DefaultHttpHeaders())) {
-            assertThatThrownBy(() -> new Callers(true, RING).identify(headers)).isInstanceOfSatisfying(
+            assertThatThrownBy(() -> new Callers(() -> KEYS).identify(headers)).isInstanceOfSatisfying(
                     RefusedException.class,
                     refused -> assertThat(refused.error().status()).isEqualTo(401));
         }
-        assertThatThrownBy(() -> new Callers(false, RING).identify(bearer("pk-pareto-wrong")))
+        assertThatThrownBy(() -> new Callers(List::of).identify(bearer("pk-pareto-wrong")))
                 .isInstanceOf(RefusedException.class);
     }
 }
