@@ -26,7 +26,7 @@ console.log('usage', usage.total_tokens);
 const tool = await client.chat.completions.create(ask('TOOL', { tools: [{ type: 'function', function: { name: 'f', parameters: {} } }] }));
 console.log('tool', tool.choices[0].message.tool_calls[0].function.name, tool.choices[0].message.tool_calls[0].id);
 
-for (const [name, request] of [['error', ask('FAIL')], ['unknown', ask('hello', { model: 'no-such-model' })]]) {
+for (const [name, request] of [['error', ask('FAIL')], ['unknown', ask('hello', { model: 'local/no-such-model' })]]) {
   try {
     await client.chat.completions.create(request);
   } catch (error) {

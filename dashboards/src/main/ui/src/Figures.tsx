@@ -42,6 +42,7 @@ export function Figures({ figures, currency }: { figures: Data; currency: string
 function outcome(figures: Data): string {
   const parts = [
     [figures.unanswered, 'unanswered'],
+    [figures.refused, 'refused as wrong'],
     [figures.callerLeft, 'left by caller'],
     [figures.failed, figures.failed === 1 ? 'failed attempt' : 'failed attempts'],
   ] as const;

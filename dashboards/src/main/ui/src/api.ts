@@ -30,6 +30,7 @@ export interface Figures {
   successRate: number | null;
   answered: number;
   unanswered: number;
+  refused: number;
   callerLeft: number;
   attempts: number;
   settled: number;

@@ -20,7 +20,6 @@ import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.model.Decoder;
-import dev.pareto.engine.model.ModelShape;
 import dev.pareto.engine.serve.DecoderModel;
 import dev.pareto.engine.serve.Scheduler;
 import dev.pareto.engine.serve.WarmUp;
@@ -87,9 +86,9 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static void requireTokens(ModelShape shape, Tokenizer tokenizer) {
-        if (tokenizer.vocabularySize() < shape.vocabulary()) {
-            throw new GgufException(-1, "the model has " + shape.vocabulary() + " outputs but the tokenizer only "
+    private static void requireTokens(int outputs, Tokenizer tokenizer) {
+        if (tokenizer.vocabularySize() < outputs) {
+            throw new GgufException(-1, "the model has " + outputs + " outputs but the tokenizer only "
                     + tokenizer.vocabularySize() + " tokens");
         }
     }
@@ -99,7 +98,7 @@ final class ServedModel implements AutoCloseable {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
         var decoder = Decoder.load(file, pool);
-        requireTokens(decoder.shape(), tokenizer);
+        requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);
         var batches = new DecoderModel(decoder);

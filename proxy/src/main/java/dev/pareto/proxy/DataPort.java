@@ -5,6 +5,7 @@ import java.time.InstantSource;
 
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.guard.Edge;
+import dev.pareto.proxy.guard.UnreadableRequests;
 import dev.pareto.proxy.route.EnginePlanner;
 import dev.pareto.proxy.meter.Observations;
 import dev.pareto.policies.decide.Fingerprints;
@@ -33,6 +34,7 @@ import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.NettyPipeline;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -41,8 +43,6 @@ import reactor.netty.resources.LoopResources;
  */
 @Configuration(proxyBeanMethods = false)
 class DataPort {
-
-    private static final int MAX_HEADER_BYTES = 16 << 10;
 
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
@@ -69,9 +69,8 @@ class DataPort {
 
     @Bean
     NettyServerCustomizer bounds() {
-        return server -> server.httpRequestDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES)
-                .maxInitialLineLength(MAX_HEADER_BYTES)
-                .validateHeaders(true));
+        return server -> server.doOnChannelInit((observer, channel, remote) -> channel.pipeline()
+                .addAfter(NettyPipeline.HttpCodec, "pareto.unreadableRequests", new UnreadableRequests()));
     }
 
     /** In this order: the first that matches answers. */

@@ -7,6 +7,8 @@ import dev.pareto.proxy.admin.AdminParts;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -19,6 +21,8 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import reactor.core.publisher.Hooks;
+import reactor.netty.channel.AbortedException;
 
 /**
  * The gateway as a Spring application: the data port and the admin port. There is no component scan: what is not named here
@@ -31,6 +35,9 @@ import org.springframework.context.support.GenericApplicationContext;
 @Import({Parts.class, DataPort.class, AdminParts.class})
 public class ParetoApplication {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ParetoApplication.class);
+    private static final String MAX_HEADER = "16KB";
+
     /**
      * Starts the gateway and returns when both ports answer.
      *
@@ -38,6 +45,7 @@ public class ParetoApplication {
      * @param more further configuration classes, e.g. the admin plane's
      */
     public static ConfigurableApplicationContext start(ParetoConfig config, Class<?>... more) {
+        Hooks.onErrorDropped(ParetoApplication::dropped);
         return new SpringApplicationBuilder(ParetoApplication.class).sources(more)
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
@@ -48,12 +56,23 @@ public class ParetoApplication {
                 .run();
     }
 
+    /** A connection that is reset is reported twice; the second report has nobody to go to. */
+    private static void dropped(Throwable failure) {
+        if (AbortedException.isConnectionReset(failure)) {
+            LOG.debug("a connection was reset", failure);
+        } else {
+            LOG.error("a failure came too late for whom it concerned", failure);
+        }
+    }
+
     /** What the framework is told; the rest of its many settings keeps its defaults. */
     private static Map<String, Object> properties(GatewaySettings gateway) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.address", gateway.host());
         properties.put("server.port", gateway.port());
         properties.put("server.shutdown", "graceful");
+        properties.put("server.max-http-request-header-size", MAX_HEADER);
+        properties.put("server.netty.max-initial-line-length", MAX_HEADER);
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "30s");
         properties.put("management.server.address", gateway.adminHost());
         properties.put("management.server.port", gateway.adminPort());

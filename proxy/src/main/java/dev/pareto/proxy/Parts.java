@@ -83,7 +83,7 @@ class Parts {
 
     @Bean
     Edge edge(LiveConfig config) {
-        return new Edge(config.get().gateway().maxBodyBytes());
+        return new Edge(() -> config.get().gateway().maxBodyBytes());
     }
 
     @Bean

@@ -126,7 +126,7 @@ final class OpenAiJavaTest {
 
         assertThatThrownBy(() -> client.chat().completions().create(hello().build())).isInstanceOfSatisfying(
                 BadRequestException.class, refused -> assertThat(refused.code()).contains("context_length_exceeded"));
-        assertThatThrownBy(() -> client.chat().completions().create(hello().model("no-such-model").build()))
+        assertThatThrownBy(() -> client.chat().completions().create(hello().model("local/no-such-model").build()))
                 .isInstanceOfSatisfying(
                         NotFoundException.class, refused -> assertThat(refused.code()).contains("model_not_found"));
     }

@@ -9,17 +9,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers the sums of one transaction in memory and adds them to the roll-up tables in as few statements as there are keys. */
 final class RollupWriter implements AutoCloseable {
 
-    private static final int MEASURES = 17;
+    private static final int MEASURES = 18;
 
     private static final String ADD_HOUR = """
                                            INSERT INTO rollup_hour (hour_us, tenant, route, model, vendor, role, simulated, currency,
                                              attempts, requests, answered, caller_left, settled, aborted, failed, expired, unpriced, estimated,
-                                             input_tokens, cache_read_tokens, output_tokens, cost_pico, estimated_pico, baseline_pico, compared_pico)
-                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                             input_tokens, cache_read_tokens, output_tokens, cost_pico, estimated_pico, baseline_pico, compared_pico,
+                                             refused)
+                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                                            ON CONFLICT (hour_us, tenant, route, model, vendor, role, simulated, currency) DO UPDATE SET
                                              attempts = rollup_hour.attempts + excluded.attempts,
                                              requests = rollup_hour.requests + excluded.requests,
@@ -37,7 +39,8 @@ final class RollupWriter implements AutoCloseable {
                                              cost_pico = rollup_hour.cost_pico + excluded.cost_pico,
                                              estimated_pico = rollup_hour.estimated_pico + excluded.estimated_pico,
                                              baseline_pico = rollup_hour.baseline_pico + excluded.baseline_pico,
-                                             compared_pico = rollup_hour.compared_pico + excluded.compared_pico""";
+                                             compared_pico = rollup_hour.compared_pico + excluded.compared_pico,
+                                             refused = rollup_hour.refused + excluded.refused""";
 
     private static final String ADD_LATENCY = """
                                               INSERT INTO rollup_latency (hour_us, model, simulated, bucket, attempts) VALUES (?, ?, ?, ?, ?)
@@ -124,7 +127,13 @@ final class RollupWriter implements AutoCloseable {
                 one(state == AttemptState.ABORTED), one(state == AttemptState.FAILED),
                 one(state == AttemptState.EXPIRED),
                 one(total == null), one(it.estimated()), it.inputTokens(), it.cacheReadTokens(),
-                it.outputTokens(), cost, it.estimated() ? cost : 0, baseline, compared ? cost : 0};
+                it.outputTokens(), cost, it.estimated() ? cost : 0, baseline, compared ? cost : 0,
+                one(state == AttemptState.FAILED && role.answersCaller() && refusal(it.httpStatus()))};
+    }
+
+    /** Whether a status says that the request is wrong; a vendor who is busy or too slow says another thing. */
+    private static boolean refusal(@Nullable Integer status) {
+        return status != null && status >= 400 && status < 500 && status != 408 && status != 429;
     }
 
     private static long one(boolean condition) {

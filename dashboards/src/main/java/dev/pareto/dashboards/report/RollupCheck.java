@@ -16,7 +16,7 @@ public final class RollupCheck {
     private static final String KEPT = """
                                        SELECT hour_us, tenant, route, model, vendor, role, simulated, currency, attempts, requests, answered, caller_left,
                                          settled, aborted, failed, expired, unpriced, estimated, input_tokens, cache_read_tokens, output_tokens,
-                                         cost_pico, estimated_pico, baseline_pico, compared_pico
+                                         cost_pico, estimated_pico, baseline_pico, compared_pico, refused
                                        FROM rollup_hour""";
 
     private static final String REBUILT = """
@@ -29,7 +29,9 @@ public final class RollupCheck {
                                             SUM(CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END), SUM(estimated), SUM(input_tokens),
                                             SUM(cache_read_tokens), SUM(output_tokens), SUM(COALESCE(cost_pico, 0)),
                                             SUM(CASE WHEN estimated = 1 THEN COALESCE(cost_pico, 0) ELSE 0 END), SUM(COALESCE(baseline_pico, 0)),
-                                            SUM(CASE WHEN baseline_pico IS NULL THEN 0 ELSE COALESCE(cost_pico, 0) END)
+                                            SUM(CASE WHEN baseline_pico IS NULL THEN 0 ELSE COALESCE(cost_pico, 0) END),
+                                            SUM(CASE WHEN state = 'FAILED' AND role IN (%1$s) AND http_status BETWEEN 400 AND 499
+                                              AND http_status NOT IN (408, 429) THEN 1 ELSE 0 END)
                                           FROM attempt WHERE state <> 'OPEN' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"""
             .formatted(
                     Arrays.stream(AttemptRole.values())

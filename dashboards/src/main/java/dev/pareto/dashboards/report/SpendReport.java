@@ -34,7 +34,7 @@ public final class SpendReport {
                                              COALESCE(SUM(requests), 0) AS requests, COALESCE(SUM(answered), 0) AS answered,
                                              COALESCE(SUM(caller_left), 0) AS caller_left, COALESCE(SUM(attempts), 0) AS attempts,
                                              COALESCE(SUM(settled), 0) AS settled, COALESCE(SUM(aborted), 0) AS aborted,
-                                             COALESCE(SUM(failed), 0) AS failed, COALESCE(SUM(expired), 0) AS expired,
+                                             COALESCE(SUM(failed), 0) AS failed, COALESCE(SUM(refused), 0) AS refused, COALESCE(SUM(expired), 0) AS expired,
                                              COALESCE(SUM(unpriced), 0) AS unpriced, COALESCE(SUM(estimated), 0) AS estimated,
                                              COALESCE(SUM(input_tokens), 0) AS input_tokens, COALESCE(SUM(cache_read_tokens), 0) AS cache_read_tokens,
                                              COALESCE(SUM(output_tokens), 0) AS output_tokens
@@ -130,7 +130,8 @@ public final class SpendReport {
         return new Totals(halves(row, "spend"), halves(row, "estimated"), halves(row, "simulated"),
                 halves(row, "baseline"), halves(row, "compared"), row.getLong("requests"), row.getLong("answered"),
                 row.getLong("caller_left"), row.getLong("attempts"), row.getLong("settled"), row.getLong("aborted"),
-                row.getLong("failed"), row.getLong("expired"), row.getLong("unpriced"), row.getLong("estimated"),
+                row.getLong("failed"), row.getLong("refused"), row.getLong("expired"), row.getLong("unpriced"),
+                row.getLong("estimated"),
                 row.getLong("simulated_attempts"), row.getLong("other_currency"), row.getLong("input_tokens"),
                 row.getLong("cache_read_tokens"), row.getLong("output_tokens"));
     }

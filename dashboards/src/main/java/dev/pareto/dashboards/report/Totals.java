@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param requests requests that callers sent
  * @param answered requests that got a full answer
  * @param callerLeft requests whose caller left before the end
+ * @param refused requests that a vendor called wrong (a 4xx but 408 and 429): no failure of anybody's
  * @param unpriced attempts whose cost is unknown; they are in no sum
  * @param otherCurrency attempts in another currency than the book's; they are in no sum of money
  */
 public record Totals(Amount spend, Amount estimatedSpend, Amount simulatedSpend, Amount baseline, Amount compared,
         long requests, long answered, long callerLeft, long attempts, long settled, long aborted, long failed,
+        long refused,
         long expired, long unpriced, long estimated, long simulated, long otherCurrency, long inputTokens,
         long cacheReadTokens, long outputTokens) {
 
@@ -33,14 +35,14 @@ public record Totals(Amount spend, Amount estimatedSpend, Amount simulatedSpend,
         return saved().shareOf(baseline);
     }
 
-    /** Answered requests as a fraction of those whose caller stayed; null when there are none. */
+    /** Answered requests as a fraction of the sound ones whose caller stayed; null when there are none. */
     public @Nullable BigDecimal successRate() {
         return fraction(answered, answered + unanswered());
     }
 
-    /** Requests that ended without a full answer although their caller stayed. */
+    /** Sound requests that ended without a full answer although their caller stayed: vendors failed them. */
     public long unanswered() {
-        return Math.max(0, requests - callerLeft - answered);
+        return Math.max(0, requests - callerLeft - refused - answered);
     }
 
     static @Nullable BigDecimal fraction(long part, long whole) {

@@ -114,7 +114,8 @@ public final class DashboardApi {
         return new Overview.Figures(it.spend(), change(it.spend().value(), before.spend().value()), it.baseline(),
                 it.compared(), it.saved(), it.savedShare(), it.requests(),
                 change(BigDecimal.valueOf(it.requests()), BigDecimal.valueOf(before.requests())), it.successRate(),
-                it.answered(), it.unanswered(), it.callerLeft(), it.attempts(), it.settled(), it.aborted(), it.failed(),
+                it.answered(), it.unanswered(), it.refused(), it.callerLeft(), it.attempts(), it.settled(),
+                it.aborted(), it.failed(),
                 it.expired(),
                 attempts.open(), it.inputTokens(), it.cacheReadTokens(), it.outputTokens());
     }

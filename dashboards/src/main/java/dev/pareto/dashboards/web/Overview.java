@@ -26,13 +26,15 @@ public record Overview(String period, Instant from, Instant to, Instant generate
     /**
      * The head of the page. A change is against the window of the same length before; null when there was nothing then.
      *
-     * @param unanswered requests that ended without a full answer although their caller stayed
+     * @param unanswered requests that vendors failed: no full answer although their caller stayed
+     * @param refused requests that a vendor called wrong (a 4xx but 408 and 429), outside of the success rate
      * @param compared what the attempts that have a baseline did cost; {@code saved = baseline - compared}
      * @param open attempts under way now
      */
     public record Figures(Amount spend, @Nullable BigDecimal spendChange, Amount baseline, Amount compared,
             Amount saved, @Nullable BigDecimal savedShare, long requests, @Nullable BigDecimal requestsChange,
-            @Nullable BigDecimal successRate, long answered, long unanswered, long callerLeft, long attempts,
+            @Nullable BigDecimal successRate, long answered, long unanswered, long refused, long callerLeft,
+            long attempts,
             long settled,
             long aborted, long failed, long expired, long open, long inputTokens, long cacheReadTokens,
             long outputTokens) {}

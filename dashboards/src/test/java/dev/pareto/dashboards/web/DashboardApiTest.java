@@ -7,6 +7,7 @@ import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.Attempts;
 import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.Amount;
@@ -17,6 +18,9 @@ import dev.pareto.dashboards.store.StoredSwap;
 import dev.pareto.dashboards.store.StoredVerdict;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.Usage;
+import dev.pareto.policies.price.UsageSource;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +105,40 @@ final class DashboardApiTest {
         assertThat(overview.summary()).contains("(75 %) less than the baselines would have cost")
                 .contains("local/support-desk gave 75 % of the answers");
         assertThat(api.check().none()).isTrue();
+    }
+
+    @Test
+    void theSuccessRateIsAboutVendorsNotAboutWrongRequests() {
+        answered();
+        for (int status : new int[]{400, 404, 422}) {
+            failed(status);
+        }
+        assertThat(api.overview(null).figures().successRate()).isEqualByComparingTo("1");
+        assertThat(api.overview(null).figures().unanswered()).isZero();
+        assertThat(api.overview(null).figures().refused()).isEqualTo(3);
+
+        failed(429);
+        failed(503);
+        failed(null);
+        assertThat(api.overview(null).figures().successRate()).isEqualByComparingTo("0.25");
+        assertThat(api.overview(null).figures().unanswered()).isEqualTo(3);
+        assertThat(api.overview(null).figures().requests()).isEqualTo(7);
+        assertThat(api.check().none()).isTrue();
+    }
+
+    private void answered() {
+        UUID id = ids.get();
+        ledger.open(Attempts.open(id, Attempts.CLOSED, Attempts.NOON)).join();
+        ledger.settle(Attempts.settled(id, Attempts.NOON, 1)).join();
+    }
+
+    private void failed(@Nullable Integer httpStatus) {
+        UUID id = ids.get();
+        ledger.open(Attempts.open(id, Attempts.CLOSED, Attempts.NOON)).join();
+        ledger.settle(
+                new Settlement(id, AttemptState.FAILED, null, Attempts.NOON.plusSeconds(1), httpStatus, null, null,
+                        Usage.none(), UsageSource.NONE, null, Cost.nothing("USD"), null, "upstream_status"))
+                .join();
     }
 
     @Test

@@ -32,12 +32,13 @@ public interface Decoder extends AutoCloseable {
     }
 
     /**
-     * The sizes of the model in a file that {@link #load} would take. Reads no matrix.
+     * Checks a file as {@link #load} would, but reads no matrix.
      *
+     * @return the size of the model's vocabulary
      * @throws GgufException as {@link #load}
      */
-    static ModelShape check(GgufFile file) {
-        return Architectures.read(file).shape();
+    static int check(GgufFile file) {
+        return Architectures.read(file).embedding().tokens().rows();
     }
 
     /** The sizes of the model. */

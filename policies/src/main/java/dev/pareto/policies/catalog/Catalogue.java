@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Every vendor and model the gateway knows. Immutable and safe to share. */
 public final class Catalogue {
 
+    /** What callers of the data port speak; a name that is not listed can only go to a vendor who speaks it too. */
+    private static final String CALLERS_DIALECT = "openai";
+
+    /** By this prefix callers mean this house, also where no vendor of the name is configured: it never leaves. */
+    private static final String HERE = "local";
+
     private final Map<String, Vendor> vendors;
     private final Map<ModelId, Model> models;
     private final Map<String, List<Model>> byBareName;
@@ -78,10 +84,11 @@ public final class Catalogue {
     /** The model that a caller means by {@code vendor/name}, or by a bare name that one vendor or the default one serves. */
     public Optional<Model> resolve(String requested) {
         int slash = requested.indexOf('/');
-        if (slash > 0 && slash < requested.length() - 1 && requested.length() <= 200) {
-            Model exact = models.get(ModelId.parse(requested));
-            if (exact != null) {
-                return Optional.of(exact);
+        if (slash > 0) {
+            Optional<Model> exact = id(requested.substring(0, slash), requested.substring(slash + 1))
+                    .flatMap(this::find);
+            if (exact.isPresent()) {
+                return exact;
             }
         }
         List<Model> named = byBareName.getOrDefault(requested, List.of());
@@ -89,6 +96,57 @@ public final class Catalogue {
             return Optional.of(named.getFirst());
         }
         return named.stream().filter(model -> model.id().vendor().equals(defaultVendor)).findFirst();
+    }
+
+    /**
+     * The vendor whom this gateway stands in front of, who gets what is not listed: the default vendor, else the one named
+     * like the callers' dialect, else the only one who speaks it. Empty when there is none, or no telling which.
+     */
+    public Optional<Vendor> front() {
+        List<Vendor> able = vendors.values().stream().filter(Catalogue::takesAnyName).toList();
+        if (defaultVendor != null || able.size() > 1) {
+            String name = defaultVendor == null ? CALLERS_DIALECT : defaultVendor;
+            return able.stream().filter(vendor -> vendor.name().equals(name)).findFirst();
+        }
+        return able.stream().findFirst();
+    }
+
+    /**
+     * What a caller means by a name that {@link #resolve} does not know: a model that a vendor may know, e.g. a fine-tuned or a
+     * brand-new one; with {@code vendor/} before it that vendor's, else the {@link #front} vendor's, under the name as it is.
+     * Empty for names of models that would have to be listed to exist.
+     */
+    public Optional<Model> unlisted(String requested) {
+        if (byBareName.containsKey(requested)) {
+            return Optional.empty();
+        }
+        int slash = requested.indexOf('/');
+        String prefix = slash < 1 ? "" : requested.substring(0, slash);
+        return vendors.containsKey(prefix) || prefix.equals(HERE)
+                ? id(prefix, requested.substring(slash + 1)).flatMap(this::served)
+                : front().flatMap(vendor -> id(vendor.name(), requested)).flatMap(this::served);
+    }
+
+    /** The model of an id, listed or not; empty when its vendor serves listed models only. */
+    public Optional<Model> served(ModelId id) {
+        return find(id).or(() -> vendor(id.vendor()).filter(Catalogue::takesAnyName)
+                .map(vendor -> Model.unlisted(id, vendor.open())));
+    }
+
+    /** The vendor for whom a caller's own key is meant: that of the model named, else the {@link #front} vendor. */
+    public Optional<Vendor> addressed(String requested) {
+        return resolve(requested).or(() -> unlisted(requested))
+                .flatMap(model -> vendor(model.id().vendor()))
+                .filter(vendor -> vendor.kind() == VendorKind.HTTP)
+                .or(this::front);
+    }
+
+    private static boolean takesAnyName(Vendor vendor) {
+        return vendor.kind() == VendorKind.HTTP && vendor.dialect().equals(CALLERS_DIALECT);
+    }
+
+    private static Optional<ModelId> id(String vendor, String name) {
+        return ModelId.valid(vendor, name) ? Optional.of(new ModelId(vendor, name)) : Optional.empty();
     }
 
     /** A catalogue with more models, e.g. those found in a folder of GGUF files; a model already known is replaced. */

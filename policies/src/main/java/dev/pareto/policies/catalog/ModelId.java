@@ -15,8 +15,7 @@ public record ModelId(String vendor, String name) implements Comparable<ModelId>
     public ModelId {
         requireNonNull(vendor, "vendor is null");
         requireNonNull(name, "name is null");
-        if (vendor.isBlank() || name.isBlank() || vendor.contains("/")
-                || vendor.length() + name.length() > MAX_LENGTH) {
+        if (!valid(vendor, name)) {
             throw new IllegalArgumentException("a model is written vendor/name, got '" + vendor + "/" + name + "'");
         }
     }
@@ -30,6 +29,11 @@ public record ModelId(String vendor, String name) implements Comparable<ModelId>
             throw new IllegalArgumentException("a model is written vendor/name, got '" + text + "'");
         }
         return new ModelId(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    static boolean valid(String vendor, String name) {
+        return !vendor.isBlank() && !name.isBlank() && !vendor.contains("/")
+                && vendor.length() + name.length() <= MAX_LENGTH;
     }
 
     @Override

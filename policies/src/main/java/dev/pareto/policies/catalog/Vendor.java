@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind how it is reached
  * @param dialect what its wire speaks: {@code openai}, {@code anthropic} or {@code gemini}
  * @param urls where; one or more for HTTP, none otherwise
- * @param key what it is called with; null lets the caller's own key through
+ * @param key what it is called with; null lets the key of a caller through who addressed this vendor
  * @param open whether its models' weights are open
  * @param resilience bounds, retries and circuit breaker
  * @param hourlyCost what its hardware costs an hour; null when unknown or not ours
@@ -38,6 +38,11 @@ public record Vendor(String name, VendorKind kind, String dialect, List<URI> url
         if ((kind == VendorKind.SIMULATED) != (simulation != null)) {
             throw new IllegalArgumentException("vendor " + name + ": simulated and 'like' go together");
         }
+    }
+
+    /** Whether a call needs the caller's own key; open weights are often served without any. */
+    public boolean needsCallersKey() {
+        return kind == VendorKind.HTTP && key == null && !open;
     }
 
     public boolean simulated() {

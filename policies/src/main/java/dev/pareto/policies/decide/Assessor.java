@@ -1,6 +1,7 @@
 package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.Capability;
+import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
@@ -48,7 +49,7 @@ final class Assessor {
     }
 
     Assessment assess(ModelId id) {
-        Model model = snapshot.config().catalogue().find(id).orElse(null);
+        Model model = snapshot.config().catalogue().served(id).orElse(null);
         boolean open = model != null && model.open();
         Gate.Pass pass = gate.check(route, id, open, policy, request, snapshot);
         List<String> refusals = refusals(id, model);
@@ -79,6 +80,9 @@ final class Assessor {
         if (request.overrides().localOnly() && !staysHere(id)) {
             refusals.add("data class local-only keeps the request from " + id);
         }
+        if (withoutKey(id)) {
+            refusals.add("vendor " + id.vendor() + " has no key configured and the caller's key is not for it");
+        }
         if (model == null) {
             refusals.add(id + " is not in the catalogue");
         } else {
@@ -95,6 +99,15 @@ final class Assessor {
             refusals.add(id + " is not available now");
         }
         return refusals;
+    }
+
+    /** A caller's key goes to nobody but the vendor that the caller addressed. */
+    private boolean withoutKey(ModelId id) {
+        Catalogue catalogue = snapshot.config().catalogue();
+        return request.callersKey() && catalogue.vendor(id.vendor()).filter(Vendor::needsCallersKey).isPresent()
+                && catalogue.addressed(request.requestedModel())
+                        .filter(vendor -> vendor.name().equals(id.vendor()))
+                        .isEmpty();
     }
 
     private boolean staysHere(ModelId id) {

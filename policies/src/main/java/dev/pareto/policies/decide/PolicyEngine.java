@@ -73,7 +73,8 @@ public final class PolicyEngine {
                 : new Outcome.Chosen(ranked.getFirst().model(),
                         ranked.stream().skip(1).map(Assessment::model).toList(),
                         relaxed == null ? null : relaxations(relaxed));
-        String reason = Reasons.of(outcome, route, policy, assessments, byObjective(policy, route));
+        String reason = Reasons.of(outcome, route, policy, assessments, byObjective(policy, route),
+                snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
                 placed(assessments, ranked), Words.line(reason), route.baseline());
     }

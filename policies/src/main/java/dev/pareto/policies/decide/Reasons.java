@@ -1,5 +1,6 @@
 package dev.pareto.policies.decide;
 
+import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.policy.Objective;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
@@ -12,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** Says in one line why a decision fell as it did. */
 final class Reasons {
 
+    /** First in the line, for names can be long and lines are cut. */
+    private static final String UNLISTED = "not in the catalogue, unpriced: ";
+
     private Reasons() {}
 
     static String of(Outcome outcome, Route route, @Nullable Policy policy, List<Assessment> assessments,
-            Comparator<Assessment> better) {
+            Comparator<Assessment> better, Catalogue catalogue) {
         return switch (outcome) {
-            case Outcome.Chosen chosen -> chosen(chosen, route, policy, assessments, better);
+            case Outcome.Chosen chosen -> (catalogue.find(chosen.model()).isPresent() ? "" : UNLISTED)
+                    + chosen(chosen, route, policy, assessments, better);
             case Outcome.Infeasible none -> "infeasible: " + none.bindingConstraint() + "; " + none.nearestRelaxation();
             case Outcome.UnknownModel unknown -> "no route or model '" + unknown.requested() + "'";
             case Outcome.UnknownPolicy unknown -> "no policy '" + unknown.requested() + "'";
@@ -32,9 +37,10 @@ final class Reasons {
             return name + "closest to " + (policy == null ? "what was asked" : policy.name()) + " (" + chosen.relaxed()
                     + ")";
         }
+        boolean fallback = !route.candidates().contains(winner.model());
         Assessment rival = assessments.stream()
                 .filter(other -> !other.equals(winner) && !other.feasible())
-                .filter(other -> better.compare(other, winner) < 0 || (other.open() && !winner.open()))
+                .filter(other -> fallback || better.compare(other, winner) < 0 || (other.open() && !winner.open()))
                 .min(better)
                 .orElse(null);
         if (rival != null) {

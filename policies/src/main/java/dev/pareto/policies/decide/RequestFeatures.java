@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param tenant who pays
  * @param unit whose requests stay together when a share of traffic is moved: a conversation or user, else the request itself
  * @param at when it arrived
+ * @param callersKey whether the caller came with a vendor's key of his own
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
         Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
-        Overrides overrides, String tenant, String unit, Instant at) {
+        Overrides overrides, String tenant, String unit, Instant at, boolean callersKey) {
 
     public RequestFeatures {
         requireNonNull(requestId, "requestId is null");
@@ -42,11 +43,17 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
         }
     }
 
-    /** A request that no other one must follow. */
+    /** A request that no other one must follow, of a caller without a vendor's key. */
     public RequestFeatures(String requestId, String requestedModel, int promptTokens, @Nullable Integer maxOutputTokens,
             boolean streamed, boolean tools, Overrides overrides, String tenant, Instant at) {
         this(requestId, requestedModel, promptTokens, Map.of(), maxOutputTokens, streamed, tools, overrides, tenant,
-                requestId, at);
+                requestId, at, false);
+    }
+
+    public RequestFeatures withCallersKey(boolean given) {
+        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+                streamed,
+                tools, overrides, tenant, unit, at, given);
     }
 
     int promptTokens(ModelId model) {

@@ -41,12 +41,13 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         warnings = List.copyOf(warnings);
     }
 
-    /** The route that a caller's model names: a declared one, else the model of that name itself. */
+    /** The route that a caller's model names: a declared one, else the model of that name itself, listed or not. */
     public Optional<Route> route(String requestedModel) {
         Route declared = routes.get(requestedModel);
         return declared != null
                 ? Optional.of(declared)
                 : catalogue.resolve(requestedModel)
+                        .or(() -> catalogue.unlisted(requestedModel))
                         .map(model -> Route.direct(requestedModel, model.id(), model.open()));
     }
 

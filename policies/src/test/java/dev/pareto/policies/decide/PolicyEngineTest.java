@@ -232,8 +232,62 @@ final class PolicyEngineTest {
 
     @Test
     void anUnknownModelIsToldWithTheNearestName() {
-        assertThat(engine.decide(request("suport"), nothingKnown).outcome())
+        assertThat(engine.decide(request("local/suport-desk"), nothingKnown).outcome()).isEqualTo(
+                new dev.pareto.policies.decide.Outcome.UnknownModel("local/suport-desk", "local/support-desk"));
+        Snapshot nobodyToAsk = Snapshot.of(config("""
+                                                  vendors: {local: {engine: embedded}}
+                                                  routes: {support: {candidates: [local/support-desk]}}
+                                                  """));
+        assertThat(engine.decide(request("suport"), nobodyToAsk).outcome())
                 .isEqualTo(new dev.pareto.policies.decide.Outcome.UnknownModel("suport", "support"));
+    }
+
+    @Test
+    void aModelThatIsNotListedGoesToTheVendorInFrontUnpricedAndMarkedSo() {
+        Decision decision = engine.decide(request("ft:gpt-4o:org::id"), nothingKnown);
+
+        assertThat(chosen(decision).model()).isEqualTo(ModelId.parse("openai/ft:gpt-4o:org::id"));
+        assertThat(chosen(decision).fallbacks()).isEmpty();
+        assertThat(decision.reason())
+                .isEqualTo("not in the catalogue, unpriced: openai/ft:gpt-4o:org::id: asked for by name");
+        assertThat(decision.assessments())
+                .singleElement()
+                .satisfies(only -> assertThat(only.predictedCost()).isNull());
+        assertThat(engine.decide(request("ft:gpt-4o:org::id", new Overrides(null, BigDecimal.ONE, null, null, null,
+                false)), nothingKnown).outcome()).as("a bound on an unknown cost")
+                .isInstanceOf(dev.pareto.policies.decide.Outcome.Infeasible.class);
+    }
+
+    @Test
+    void aCallersKeyGoesToNobodyButTheVendorThatTheCallerAddressed() {
+        String vendors = """
+                         vendors:
+                           openai: {dialect: openai, url: https://api.openai.com}
+                           other: {dialect: openai, url: https://other%s, models: [big]}
+                           cluster: {dialect: openai, url: http://vllm:8000, open: true, models: [free]}
+                         routes:
+                           gpt-4o: {candidates: [other/big, openai/gpt-4o]}
+                           free: {candidates: [cluster/free]}
+                         """;
+        Snapshot keyless = Snapshot.of(config(vendors.formatted("")));
+        Snapshot keyed = Snapshot.of(config(vendors.formatted(", key: '${OTHER_KEY:sk-other}'")));
+
+        Decision decision = engine.decide(request("gpt-4o").withCallersKey(true), keyless);
+        assertThat(chosen(decision).model()).isEqualTo(CLOSED);
+        assertThat(chosen(decision).fallbacks()).isEmpty();
+        assertThat(chosen(engine.decide(request("free").withCallersKey(true), keyless)).model())
+                .as("open weights are served without a key")
+                .isEqualTo(ModelId.parse("cluster/free"));
+        assertThat(decision.reason())
+                .isEqualTo("openai/gpt-4o: vendor other has no key configured and the caller's key is not for it");
+        assertThat(chosen(engine.decide(request("gpt-4o").withCallersKey(true), keyed)).model())
+                .as("a key of its own")
+                .isEqualTo(ModelId.parse("other/big"));
+        assertThat(chosen(engine.decide(request("other/big").withCallersKey(true), keyless)).model())
+                .as("asked for by name")
+                .isEqualTo(ModelId.parse("other/big"));
+        assertThat(chosen(engine.decide(request("gpt-4o"), keyless)).model()).as("no key to give away")
+                .isEqualTo(ModelId.parse("other/big"));
     }
 
     @Test
@@ -271,7 +325,7 @@ final class PolicyEngineTest {
 
     private static RequestFeatures unit(String unit) {
         return new RequestFeatures("r-1", "support", 100, Map.of(), null, false, false, Overrides.NONE, "tenant", unit,
-                NOW);
+                NOW, false);
     }
 
     private static dev.pareto.policies.decide.Outcome.Chosen chosen(Decision decision) {

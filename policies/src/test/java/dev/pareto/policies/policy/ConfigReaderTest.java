@@ -101,7 +101,45 @@ final class ConfigReaderTest {
         assertThat(config.priceSku(ModelId.parse("openai/gpt-4o-2024-11-20"))).isEqualTo("openai/gpt-4o");
         assertThat(config.route("claude-sonnet-5").orElseThrow().baseline())
                 .isEqualTo(ModelId.parse("anthropic/claude-sonnet-5"));
-        assertThat(config.route("no-such-model")).isEmpty();
+    }
+
+    @Test
+    void modelsNobodyListedGoToTheVendorInFrontUnlessTheyWouldHaveToBeListed() throws Exception {
+        ParetoConfig config = read(DESIGN, Map.of());
+
+        assertThat(config.route("brand-new").orElseThrow().candidates())
+                .containsExactly(ModelId.parse("openai/brand-new"));
+        assertThat(config.route("meta-llama/Llama-9").orElseThrow().candidates())
+                .containsExactly(ModelId.parse("openai/meta-llama/Llama-9"));
+        assertThat(config.route("cluster/fresh").orElseThrow().candidates())
+                .containsExactly(ModelId.parse("cluster/fresh"));
+        assertThat(config.catalogue().unlisted("cluster/fresh").orElseThrow())
+                .satisfies(fresh -> assertThat(fresh.upstreamName()).isEqualTo("fresh"))
+                .satisfies(fresh -> assertThat(fresh.open()).isTrue())
+                .satisfies(fresh -> assertThat(fresh.listed()).isFalse());
+        assertThat(config.prices().at(config.priceSku(ModelId.parse("openai/brand-new")), "standard", NOW)).isEmpty();
+        for (String nowhere : List.of("local/no-such-model", "anthropic/no-such-model", " ", "openai/ ", "local/",
+                "x".repeat(200))) {
+            assertThat(config.route(nowhere)).as(nowhere).isEmpty();
+        }
+    }
+
+    @Test
+    void theVendorInFrontIsTheDefaultOneThenTheOneNamedLikeTheDialectThenTheOnlyOne() throws Exception {
+        String one = "vendors:\n  b: {dialect: openai, url: http://b}\n";
+        String two = one + "  a: {dialect: openai, url: http://a}\n";
+        String three = two + "  openai: {dialect: openai, url: http://o}\n";
+
+        assertThat(front(one)).isEqualTo("b");
+        assertThat(front(two)).as("no telling which").isEqualTo("none");
+        assertThat(front(three)).isEqualTo("openai");
+        assertThat(front(three + "default-vendor: a\n")).isEqualTo("a");
+        assertThat(front(one + "  local: {engine: embedded}\ndefault-vendor: local\n")).isEqualTo("none");
+        assertThat(front("vendors: {openai: {simulated: true, like: openai/gpt-4o}}\n")).isEqualTo("none");
+    }
+
+    private String front(String yaml) throws Exception {
+        return read(yaml, Map.of()).catalogue().front().map(Vendor::name).orElse("none");
     }
 
     @Test

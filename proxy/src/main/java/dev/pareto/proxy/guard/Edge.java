@@ -1,11 +1,17 @@
 package dev.pareto.proxy.guard;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,26 +20,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Edge {
 
+    /** What vendors' APIs use; others, TRACE and CONNECT among them, have no meaning here. */
+    public static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
+            HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
     private static final String MODELS = "/v1/models/";
 
-    private final long maxBodyBytes;
+    /** Paths with a meaning of their own; one that is nearly such a path must not slip by as an unknown one. */
+    private static final Set<String> KNOWN = Stream.concat(Stream.of("/v1/models"),
+            Stream.of(Endpoint.values()).map(Endpoint::path)).collect(Collectors.toUnmodifiableSet());
 
-    public Edge(long maxBodyBytes) {
-        if (maxBodyBytes < 1) {
-            throw new IllegalArgumentException("maxBodyBytes must be above zero, got " + maxBodyBytes);
-        }
+    private final LongSupplier maxBodyBytes;
+
+    /** @param maxBodyBytes the bound in force, asked for each time */
+    public Edge(LongSupplier maxBodyBytes) {
         this.maxBodyBytes = maxBodyBytes;
     }
 
     public long maxBodyBytes() {
-        return maxBodyBytes;
+        return maxBodyBytes.getAsLong();
     }
 
     /**
      * @param target the request line's target as received
      * @return why the request is refused; null when it may pass
      */
-    public @Nullable OpenAiError refusal(String target, HttpHeaders headers) {
+    public @Nullable OpenAiError refusal(HttpMethod method, String target, HttpHeaders headers) {
+        if (!METHODS.contains(method)) {
+            return OpenAiError.refused(405, "method_not_allowed", "The method is not one that is served here.");
+        }
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
         String fault = pathFault(path);
@@ -46,6 +61,16 @@ public final class Edge {
         if (!path.startsWith("/v1/")) {
             return OpenAiError.refused(404, "unknown_url", "Unknown request URL: " + path + ". Calls are below /v1/.");
         }
+        String known = nearlyKnown(path);
+        if (known != null) {
+            return OpenAiError.refused(404, "unknown_url",
+                    "Unknown request URL: " + path + ". Did you mean " + known + "?");
+        }
+        String expected = headers.get(HttpHeaderNames.EXPECT);
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            return OpenAiError.refused(417, "expectation_failed",
+                    "The only expectation that can be met is 100-continue.");
+        }
         String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return OpenAiError.refused(415, "unsupported_content_encoding",
@@ -55,7 +80,7 @@ public final class Edge {
     }
 
     public OpenAiError tooLarge() {
-        return OpenAiError.refused(413, "request_too_large", "The body is larger than " + maxBodyBytes + " bytes.");
+        return OpenAiError.refused(413, "request_too_large", "The body is larger than " + maxBodyBytes() + " bytes.");
     }
 
     private boolean declaredTooLarge(HttpHeaders headers) {
@@ -64,10 +89,21 @@ public final class Edge {
             return false;
         }
         try {
-            return Long.parseLong(length) > maxBodyBytes;
+            return Long.parseLong(length) > maxBodyBytes();
         } catch (NumberFormatException tooManyDigits) {
             return true;
         }
+    }
+
+    /** The known path that this one is but for case and a last slash; null for all others and for the known path itself. */
+    private static @Nullable String nearlyKnown(String path) {
+        int length = path.endsWith("/") ? path.length() - 1 : path.length();
+        for (String known : KNOWN) {
+            if (length == known.length() && path.regionMatches(true, 0, known, 0, length) && !path.equals(known)) {
+                return known;
+            }
+        }
+        return null;
     }
 
     private static @Nullable String pathFault(String path) {

@@ -88,7 +88,7 @@ public final class Attempt {
         if (firstByteAt == null) {
             firstByteNanos = meter.nanoTime();
             firstByteAt = meter.clock.instant();
-            meter.meters.firstByte(model.id(), Duration.ofNanos(firstByteNanos - startedNanos));
+            meter.meters.firstByte(model, Duration.ofNanos(firstByteNanos - startedNanos));
         }
     }
 
@@ -131,7 +131,7 @@ public final class Attempt {
                 : meter.billing.told(request, seen);
         Cost cost = costOf(used, billed == null ? model : billed, seen.serviceTier());
         if (cost.status() == PriceStatus.MISSING) {
-            meter.meters.unpriced(model.id());
+            meter.meters.unpriced(model);
         }
         write(state, httpStatus, seen, used, cost, null, errorCode);
     }
@@ -171,7 +171,7 @@ public final class Attempt {
         }
         Cost cost = costOf(used, model, seen.serviceTier());
         if (cost.status() == PriceStatus.MISSING) {
-            meter.meters.unpriced(model.id());
+            meter.meters.unpriced(model);
         }
         write(state, httpStatus, seen, used, cost, baseline(state, used, seen.serviceTier()), errorCode);
         return cost;
@@ -199,7 +199,7 @@ public final class Attempt {
             @Nullable Cost baseline, @Nullable String errorCode) {
         Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
         Instant first = firstByteAt;
-        meter.meters.attempt(model.id(), role, state, errorCode, total);
+        meter.meters.attempt(model, role, state, errorCode, total);
         var _ = meter.ledger
                 .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
                         seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
@@ -213,7 +213,7 @@ public final class Attempt {
         AttemptEnd end = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
-        if (role != AttemptRole.CACHE_HIT) {
+        if (role != AttemptRole.CACHE_HIT && model.listed()) {
             meter.observations.learn(request, end, used.source() == UsageSource.VENDOR);
         }
         onEnd.accept(end);

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.price.Buckets;
@@ -21,6 +22,7 @@ import dev.pareto.proxy.dialect.openai.Observed;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Turns what was seen of an answer into usage and money. Thread-safe. */
 public final class Billing {
@@ -29,6 +31,9 @@ public final class Billing {
     private static final int UNBOUNDED_OUTPUT = 4_096;
 
     private static final int CHARACTERS_PER_TOKEN = 4;
+
+    /** Beyond any model's context by far: a vendor that says more counts something else. */
+    private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(100_000_000);
 
     private final Supplier<PriceBook> prices;
     private final CostCalculator calculator = new CostCalculator();
@@ -57,7 +62,7 @@ public final class Billing {
     }
 
     /**
-     * What an answer used: the vendor's own figures, else an estimate from the text that was seen, marked as such.
+     * What an answer used: the vendor's own figures where they can be, else an estimate from the text that was seen, marked as such.
      *
      * @param whole whether the answer came to its end
      */
@@ -88,10 +93,27 @@ public final class Billing {
             return null;
         }
         try {
-            return normaliser.normalise(request.usageDialect(), Json.mapper().readTree(usageRaw));
+            JsonNode raw = Json.mapper().readTree(usageRaw);
+            Usage usage = normaliser.normalise(request.usageDialect(), raw);
+            return plausible(usage) && !negative(raw) ? usage : null;
         } catch (JacksonException | IllegalArgumentException | ArithmeticException unreadable) {
             return null;
         }
+    }
+
+    private static boolean plausible(Usage usage) {
+        return Stream.of(usage.quantities(), usage.information())
+                .flatMap(counts -> counts.values().stream())
+                .allMatch(count -> count.compareTo(MOST_TOKENS) <= 0 && count.stripTrailingZeros().scale() <= 0);
+    }
+
+    /** The normaliser counts a negative figure as zero; a bill must not rest on that. */
+    private static boolean negative(JsonNode usage) {
+        return usage.propertyStream()
+                .anyMatch(member -> member.getValue().isObject()
+                        ? negative(member.getValue())
+                        : member.getKey().endsWith("tokens") && member.getValue().isNumber()
+                                && member.getValue().decimalValue().signum() < 0);
     }
 
     private static long maxOutput(MeteredRequest request, Model model) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
-import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Model;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's meters. Tags hold models and routes of the configuration and our own codes only, never what a caller wrote, so
- * that their number is bounded.
+ * that their number is bounded: the models that nobody listed share one tag a vendor.
  */
 public final class Meters {
 
@@ -50,10 +50,10 @@ public final class Meters {
         overhead.record(own);
     }
 
-    void attempt(ModelId model, AttemptRole role, AttemptState state, @Nullable String errorCode, Duration took) {
+    void attempt(Model model, AttemptRole role, AttemptState state, @Nullable String errorCode, Duration took) {
         Timer.builder("pareto.attempts")
                 .description("Upstream calls by outcome")
-                .tag("model", model.toString())
+                .tag("model", tag(model))
                 .tag("role", role.name())
                 .tag("state", state.name())
                 .tag("error", errorCode == null ? "none" : errorCode)
@@ -61,23 +61,27 @@ public final class Meters {
                 .record(took);
     }
 
-    void firstByte(ModelId model, Duration took) {
+    void firstByte(Model model, Duration took) {
         Timer.builder("pareto.first.byte")
                 .description("Time to the first byte of an answer")
-                .tag("model", model.toString())
+                .tag("model", tag(model))
                 .register(registry)
                 .record(took);
     }
 
-    void unpriced(ModelId model) {
+    void unpriced(Model model) {
         Counter.builder("pareto.unpriced")
                 .description("Attempts whose model has no price")
-                .tag("model", model.toString())
+                .tag("model", tag(model))
                 .register(registry)
                 .increment();
     }
 
     void ledgerFailed() {
         ledgerFailures.increment();
+    }
+
+    private static String tag(Model model) {
+        return model.listed() ? model.id().toString() : model.id().vendor() + "/(unlisted)";
     }
 }

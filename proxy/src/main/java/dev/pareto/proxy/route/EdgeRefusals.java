@@ -17,11 +17,11 @@ public final class EdgeRefusals {
     }
 
     public boolean concern(HttpServerRequest request) {
-        return edge.refusal(request.uri(), request.requestHeaders()) != null;
+        return edge.refusal(request.method(), request.uri(), request.requestHeaders()) != null;
     }
 
     public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
-        OpenAiError error = edge.refusal(request.uri(), request.requestHeaders());
+        OpenAiError error = edge.refusal(request.method(), request.uri(), request.requestHeaders());
         return error == null ? response.sendNotFound() : Replies.error(response, null, error);
     }
 }

@@ -2,14 +2,13 @@ package dev.pareto.proxy.route;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.DecisionView;
 import dev.pareto.policies.decide.Outcome;
@@ -36,10 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** Asks the policy engine, and turns its decision into a plan or a refusal in the caller's dialect. Thread-safe. */
 public final class EnginePlanner implements Planner {
 
-    private static final String TAGS = "Pareto-Tags";
-    private static final int MAX_TAGS = 16;
-    private static final int MAX_TAG_CHARACTERS = 128;
-
     private final PolicyEngine engine = new PolicyEngine();
     private final Supplier<Snapshot> world;
     private final Meter meter;
@@ -64,7 +59,7 @@ public final class EnginePlanner implements Planner {
                 : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
         Decision decision = engine.decide(new RequestFeatures(id.toString(), request.model(), promptTokens,
                 maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
-                clock.instant()),
+                clock.instant()).withCallersKey(caller.authorization() != null),
                 now);
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
@@ -99,12 +94,13 @@ public final class EnginePlanner implements Planner {
         Model baseline = decision.baseline() == null
                 ? null
                 : now.config().catalogue().find(decision.baseline()).orElse(null);
-        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), tags(headers, caller), route.name(),
+        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), Tags.of(headers, caller), route.name(),
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint() != Endpoint.EMBEDDINGS, baseline,
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
                 request.maxOutputTokens(), request.serviceTier());
-        Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain);
+        String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
+        Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason());
     }
 
@@ -120,31 +116,6 @@ public final class EnginePlanner implements Planner {
     private static @Nullable Integer maxOutput(OpenAiRequest request) {
         Integer most = request.maxOutputTokens();
         return most == null ? null : Math.max(0, most);
-    }
-
-    /** {@code team=search,feature=triage}; what a key says of itself cannot be overridden by its bearer. */
-    private static Map<String, String> tags(HttpHeaders headers, Caller caller) {
-        String given = headers.get(TAGS);
-        if (given == null) {
-            return caller.tags();
-        }
-        Map<String, String> tags = new HashMap<>();
-        for (String pair : given.split(",", MAX_TAGS + 1)) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? "" : pair.substring(0, equals).strip();
-            String value = equals < 0 ? "" : pair.substring(equals + 1).strip();
-            if (name.isEmpty() || pair.length() > MAX_TAG_CHARACTERS) {
-                throw new RefusedException(OpenAiError.badRequest("invalid_header",
-                        "header " + TAGS + ": write name=value,name=value with at most " + MAX_TAGS + " pairs", null));
-            }
-            tags.put(name, value);
-        }
-        tags.putAll(caller.tags());
-        if (tags.size() > MAX_TAGS) {
-            throw new RefusedException(OpenAiError.badRequest("invalid_header",
-                    "header " + TAGS + ": with those of the key there are more than " + MAX_TAGS + " tags", null));
-        }
-        return tags;
     }
 
     private static String meant(String suggestion) {

@@ -127,7 +127,8 @@ public final class ModelCalls {
     private Mono<byte[]> body(Exchange exchange) {
         HttpHeaders headers = exchange.request.requestHeaders();
         String declared = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-        return RequestBody.collect(exchange.request.receive(), declared == null ? -1 : Long.parseLong(declared), edge,
+        return RequestBody.collect(exchange.request.receive().onErrorMap(CallerLeftException::new),
+                declared == null ? -1 : Long.parseLong(declared), edge,
                 BODY_PAUSE);
     }
 
@@ -163,7 +164,7 @@ public final class ModelCalls {
             case Answered.Whole whole -> {
                 Replies.cost(exchange.response, whole.cost());
                 exchange.overhead(whole.waited());
-                if (whole.status() == 200) {
+                if (whole.status() == 200 && whole.understood()) {
                     keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), whole.cost());
                 }
                 yield Replies.whole(exchange.response, whole.body());
@@ -193,6 +194,10 @@ public final class ModelCalls {
     }
 
     private Mono<Void> refuse(Exchange exchange, Throwable failure) {
+        if (failure instanceof CallerLeftException) {
+            LOG.debug("{}", failure.getMessage());
+            return Mono.empty();
+        }
         if (exchange.response.hasSentHeaders()) {
             return Mono.error(failure);
         }

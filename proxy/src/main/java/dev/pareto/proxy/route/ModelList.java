@@ -37,9 +37,21 @@ public final class ModelList {
         this.created = clock.instant().getEpochSecond();
     }
 
+    /** What is not listed here is asked of the vendor to whom it would go, by passing the question through. */
     public boolean concern(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.GET)
-                && (request.fullPath().equals(PATH) || request.fullPath().startsWith(PATH + "/"));
+        boolean asked = request.method().equals(HttpMethod.GET);
+        return asked && (request.fullPath().equals(PATH)
+                || (request.fullPath().startsWith(PATH + "/") && here(name(request))));
+    }
+
+    private boolean here(String name) {
+        ParetoConfig now = config.get();
+        return now.routes().containsKey(name) || now.catalogue().resolve(name).isPresent()
+                || now.catalogue().unlisted(name).filter(model -> model.upstreamName().equals(name)).isEmpty();
+    }
+
+    private static String name(HttpServerRequest request) {
+        return URLDecoder.decode(request.fullPath().substring(PATH.length() + 1), StandardCharsets.UTF_8);
     }
 
     public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
@@ -48,8 +60,7 @@ public final class ModelList {
             byte[] body = Json.mapper()
                     .writeValueAsBytes(request.fullPath().equals(PATH)
                             ? Map.of("object", "list", "data", all())
-                            : one(URLDecoder.decode(request.fullPath().substring(PATH.length() + 1),
-                                    StandardCharsets.UTF_8)));
+                            : one(name(request)));
             response.status(200).header(HttpHeaderNames.CONTENT_TYPE, "application/json");
             return Replies.whole(response, body);
         } catch (RefusedException refused) {

@@ -1,7 +1,7 @@
 package dev.pareto.proxy.route;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -10,7 +10,9 @@ import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.TimeLimits;
 import dev.pareto.policies.catalog.Vendor;
+import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -22,9 +24,11 @@ import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.meter.Attempt;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
+import dev.pareto.proxy.upstream.UpstreamException;
+import dev.pareto.proxy.upstream.UpstreamException.Kind;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -33,8 +37,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,8 +44,8 @@ import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Every other path of the default vendor, through the framework's own routing: the same callers and bounds as elsewhere, bytes
- * unchanged, and each POST an attempt in the ledger, priced where the answer names a model and its usage.
+ * Every other path of the vendor in front, through the framework's own routing: the same callers, bounds and time limits as
+ * elsewhere, bytes unchanged, and each POST an attempt in the ledger, priced where the answer names a model and its usage.
  */
 public final class PassThrough implements GlobalFilter, Ordered {
 
@@ -57,8 +59,8 @@ public final class PassThrough implements GlobalFilter, Ordered {
     private final Callers callers;
     private final Meter meter;
 
-    /** Who calls whom; kept with the exchange for the filters that follow. */
-    record Target(Caller caller, Vendor vendor) {}
+    /** Who calls whom, and how long it may take; kept with the exchange for the filters that follow. */
+    record Target(Caller caller, Vendor vendor, TimeLimits limits) {}
 
     public PassThrough(Supplier<ParetoConfig> config, Edge edge, Callers callers, Meter meter) {
         this.config = config;
@@ -78,39 +80,90 @@ public final class PassThrough implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        Vendor vendor = vendor(config.get());
         ServerHttpRequest request = exchange.getRequest();
-        if (vendor == null) {
-            throw new RefusedException(OpenAiError.refused(404, "unknown_url",
-                    "Unknown request URL: " + request.getPath() + ", and no vendor to pass it to."));
+        HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
+        Caller caller = callers.identify(netty.requestHeaders());
+        Vendor vendor = config.get()
+                .catalogue()
+                .front()
+                .orElseThrow(() -> new RefusedException(OpenAiError.refused(404, "unknown_url",
+                        "Unknown request URL: " + request.getPath()
+                                + ", and no vendor to pass it to; default-vendor names one.")));
+        TimeLimits limits = limits(wishes(netty.requestHeaders(), request, vendor), vendor);
+        exchange.getAttributes().put(TARGET, new Target(caller, vendor, limits));
+        if (!request.getMethod().equals(HttpMethod.POST)) {
+            return pass(exchange, chain, limits, part -> {});
         }
-        if ("local-only".equals(request.getHeaders().getFirst("Pareto-Data-Class")) && !vendor.open()) {
+        UsageTail tail = new UsageTail();
+        Attempt attempt = meter.begin(
+                metered(caller, Tags.of(netty.requestHeaders(), caller), request),
+                new Model(new ModelId(vendor.name(), "pass-through"),
+                        vendor.open(), null, Set.of()),
+                false, 1, AttemptRole.PRIMARY, limits.total(),
+                end -> {});
+        return attempt.open().then(Mono.defer(() -> {
+            attempt.sent();
+            return pass(exchange, chain, limits, part -> {
+                attempt.firstByte();
+                tail.add(part, 0, part.length);
+            });
+        }))
+                .doOnError(failure -> fail(attempt, failure, tail.observed()))
+                .doFinally(
+                        end -> settle(attempt, end, exchange.getResponse().getStatusCode(), tail.observed(), vendor));
+    }
+
+    private Mono<Void> pass(ServerWebExchange exchange, GatewayFilterChain chain, TimeLimits limits,
+            PassedAnswer.Look look) {
+        long deadline = System.nanoTime() + limits.total().toNanos();
+        return chain.filter(exchange.mutate()
+                .request(bounded(exchange.getRequest()))
+                .response(new PassedAnswer(exchange, limits, deadline, look))
+                .build())
+                .timeout(limits.total(), Mono.error(() -> new UpstreamException(Kind.TOTAL,
+                        "The vendor's answer did not come within " + limits.total().toMillis() + " ms.")));
+    }
+
+    /** What a request may wish of a path that is not understood; a bound that cannot be kept is refused, not forgotten. */
+    private static Overrides wishes(HttpHeaders headers, ServerHttpRequest request, Vendor vendor) {
+        Overrides wishes;
+        try {
+            wishes = Overrides.fromHeaders(headers::get);
+        } catch (IllegalArgumentException wrong) {
+            throw new RefusedException(
+                    OpenAiError.badRequest("invalid_header", String.valueOf(wrong.getMessage()), null));
+        }
+        if (!wishes.equals(new Overrides(null, null, wishes.maxLatency(), null, null, wishes.localOnly()))) {
+            throw new RefusedException(OpenAiError.badRequest("unsupported_header",
+                    request.getPath() + " is passed through to " + vendor.name() + " without a decision, so only"
+                            + " Pareto-Max-Latency-Ms, Pareto-Data-Class and Pareto-Tags can be kept; leave the others"
+                            + " out.",
+                    null));
+        }
+        if (wishes.localOnly() && !vendor.open()) {
             throw new RefusedException(OpenAiError.refused(422, "policy_infeasible",
                     "Pareto-Data-Class: local-only; " + request.getPath() + " would go to " + vendor.name() + "."));
         }
-        HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
-        Caller caller = callers.identify(netty.requestHeaders());
-        exchange.getAttributes().put(TARGET, new Target(caller, vendor));
-        if (!request.getMethod().equals(HttpMethod.POST)) {
-            return chain.filter(exchange.mutate().request(bounded(request)).build());
+        return wishes;
+    }
+
+    private static TimeLimits limits(Overrides wishes, Vendor vendor) {
+        TimeLimits limits = vendor.resilience().timeLimits();
+        Duration most = wishes.maxLatency();
+        return most == null || most.compareTo(limits.total()) >= 0
+                ? limits
+                : new TimeLimits(limits.connect(), limits.firstToken(), limits.idle(), most);
+    }
+
+    /** A refusal of our own, e.g. of a body that is too large, has a status of our own: nothing was bought. */
+    private static void fail(Attempt attempt, Throwable failure, Observed seen) {
+        if (failure instanceof CallerLeftException) {
+            attempt.passedThrough(AttemptState.ABORTED, null, seen, null, "client_closed_request");
+        } else {
+            attempt.passedThrough(AttemptState.FAILED,
+                    failure instanceof RefusedException refused ? refused.error().status() : null, seen, null,
+                    PassThroughErrors.error(failure).code());
         }
-        Attempt attempt = meter.begin(metered(caller, request), new Model(new ModelId(vendor.name(), "pass-through"),
-                vendor.open(), null, Set.of()), false, 1, AttemptRole.PRIMARY, vendor.resilience().timeLimits().total(),
-                end -> {});
-        UsageTail tail = new UsageTail();
-        ServerWebExchange metered = exchange.mutate()
-                .request(bounded(request))
-                .response(watched(exchange.getResponse(), attempt, tail,
-                        vendor.resilience().timeLimits().idle()))
-                .build();
-        return attempt.open().then(Mono.defer(() -> {
-            attempt.sent();
-            return chain.filter(metered);
-        }))
-                .doOnError(failure -> attempt.passedThrough(AttemptState.FAILED, null, tail.observed(), null,
-                        "upstream_failed"))
-                .doFinally(
-                        end -> settle(attempt, end, exchange.getResponse().getStatusCode(), tail.observed(), vendor));
     }
 
     private void settle(Attempt attempt, SignalType end, @Nullable HttpStatusCode status, Observed seen,
@@ -128,22 +181,10 @@ public final class PassThrough implements GlobalFilter, Ordered {
         }
     }
 
-    private MeteredRequest metered(Caller caller, ServerHttpRequest request) {
-        return new MeteredRequest(meter.newRequestId(), caller.tenant(), caller.tags(), "pass-through",
+    private MeteredRequest metered(Caller caller, Map<String, String> tags, ServerHttpRequest request) {
+        return new MeteredRequest(meter.newRequestId(), caller.tenant(), tags, "pass-through",
                 request.getPath().value(),
                 "openai", true, null, null, 0, 0, null, null);
-    }
-
-    /** The vendor of every path that Pareto does not understand: the default one, else the first that speaks this dialect. */
-    static @Nullable Vendor vendor(ParetoConfig config) {
-        String named = config.catalogue().defaultVendor();
-        return config.catalogue()
-                .vendors()
-                .stream()
-                .filter(vendor -> vendor.dialect().equals("openai") && !vendor.urls().isEmpty())
-                .filter(vendor -> named == null || vendor.name().equals(named))
-                .findFirst()
-                .orElse(null);
     }
 
     private ServerHttpRequest bounded(ServerHttpRequest request) {
@@ -151,41 +192,11 @@ public final class PassThrough implements GlobalFilter, Ordered {
             @Override
             public Flux<DataBuffer> getBody() {
                 AtomicLong bytes = new AtomicLong();
-                return super.getBody().doOnNext(part -> {
+                return super.getBody().onErrorMap(CallerLeftException::new).doOnNext(part -> {
                     if (bytes.addAndGet(part.readableByteCount()) > edge.maxBodyBytes()) {
                         throw new RefusedException(edge.tooLarge());
                     }
                 });
-            }
-        };
-    }
-
-    private static ServerHttpResponse watched(ServerHttpResponse response, Attempt attempt, UsageTail tail,
-            Duration idle) {
-        return new ServerHttpResponseDecorator(response) {
-            @Override
-            public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-                return super.writeWith(Flux.from(body).timeout(idle).doOnNext(this::look));
-            }
-
-            @Override
-            public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-                return super.writeAndFlushWith(Flux.from(body).map(part -> Flux.from(part).doOnNext(this::look)));
-            }
-
-            private void look(DataBuffer part) {
-                attempt.firstByte();
-                byte[] bytes = new byte[part.readableByteCount()];
-                try (DataBuffer.ByteBufferIterator buffers = part.readableByteBuffers()) {
-                    int at = 0;
-                    while (buffers.hasNext()) {
-                        ByteBuffer buffer = buffers.next();
-                        int count = buffer.remaining();
-                        buffer.get(bytes, at, count);
-                        at += count;
-                    }
-                }
-                tail.add(bytes, 0, bytes.length);
             }
         };
     }

@@ -1,12 +1,15 @@
 package dev.pareto.proxy.route;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.upstream.UpstreamException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,8 @@ public final class PassThroughErrors implements WebExceptionHandler, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(PassThroughErrors.class);
 
+    private static final String UNEXPECTED = "upstream_failed";
+
     /** Before Spring Boot's own handler, which writes another shape. */
     @Override
     public int getOrder() {
@@ -34,19 +39,27 @@ public final class PassThroughErrors implements WebExceptionHandler, Ordered {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         ServerHttpResponse response = exchange.getResponse();
+        if (failure instanceof CallerLeftException) {
+            LOG.debug("{}", failure.getMessage());
+            return response.setComplete();
+        }
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
         OpenAiError error = error(failure);
+        if (error.code().equals(UNEXPECTED)) {
+            LOG.error("a call that was passed through failed", failure);
+        }
         response.getHeaders().clear();
         response.setStatusCode(HttpStatusCode.valueOf(error.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(error.json())));
     }
 
-    private static OpenAiError error(Throwable failure) {
+    static OpenAiError error(Throwable failure) {
         return switch (failure) {
             case RefusedException refused -> refused.error();
+            case UpstreamException upstream -> upstream.error();
             case LedgerUnavailable busy -> OpenAiError.later(503, "ledger_unavailable",
                     "The ledger cannot take the call at this moment, so it was not made.", Duration.ofSeconds(1));
             case ConnectException refused ->
@@ -57,10 +70,11 @@ public final class PassThroughErrors implements WebExceptionHandler, Ordered {
                 OpenAiError.upstream(504, "upstream_timeout", "The vendor did not answer in time.");
             case ResponseStatusException status when status.getStatusCode().is4xxClientError() -> OpenAiError
                     .refused(status.getStatusCode().value(), "unknown_url", "Unknown request URL.");
-            default -> {
-                LOG.error("a call that was passed through failed", failure);
-                yield OpenAiError.upstream(502, "upstream_failed", "The vendor could not be called.");
-            }
+            case UnknownHostException unknown ->
+                OpenAiError.upstream(502, "upstream_unreachable", "The vendor's host name is not known.");
+            case IOException broken ->
+                OpenAiError.upstream(502, "upstream_reset", "The vendor broke the connection before it answered.");
+            default -> OpenAiError.upstream(502, UNEXPECTED, "The vendor could not be called.");
         };
     }
 }

@@ -4,16 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.upstream.Deployment;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,6 +34,11 @@ final class Replies {
     static final String OVERHEAD_US = "Pareto-Overhead-Us";
     static final String SIMULATED = "Pareto-Simulated";
 
+    private static final String ALLOWED = Edge.METHODS.stream()
+            .map(HttpMethod::name)
+            .sorted()
+            .collect(Collectors.joining(", "));
+
     private Replies() {}
 
     static Mono<Void> error(HttpServerResponse response, @Nullable UUID requestId, OpenAiError error) {
@@ -43,6 +51,9 @@ final class Replies {
         Duration wait = error.retryAfter();
         if (wait != null) {
             headers.set(HttpHeaderNames.RETRY_AFTER, String.valueOf(Math.max(1, wait.toSeconds())));
+        }
+        if (error.status() == 405) {
+            headers.set(HttpHeaderNames.ALLOW, ALLOWED);
         }
         if (error.status() == 413 || error.status() == 408) {
             // the rest of the body is not read, so the connection cannot be used again

@@ -30,15 +30,17 @@ public sealed interface Answered {
         private final HttpHeaders headers;
         private final Duration waited;
         private final byte[] body;
+        private final boolean understood;
         private final @Nullable Cost cost;
 
         Whole(Deployment deployment, int status, HttpHeaders headers, Duration waited, byte[] body,
-                @Nullable Cost cost) {
+                boolean understood, @Nullable Cost cost) {
             this.deployment = deployment;
             this.status = status;
             this.headers = headers;
             this.waited = waited;
             this.body = body;
+            this.understood = understood;
             this.cost = cost;
         }
 
@@ -64,6 +66,11 @@ public sealed interface Answered {
 
         public byte[] body() {
             return body;
+        }
+
+        /** Whether it is what was asked for; an error is not, nor is a success that cannot be read. */
+        public boolean understood() {
+            return understood;
         }
 
         /** Null when it is unpriced or nothing was bought. */

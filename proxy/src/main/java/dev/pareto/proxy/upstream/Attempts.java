@@ -200,21 +200,26 @@ public final class Attempts {
             return collect(body, head.ok() ? MAX_ANSWER_BYTES : MAX_ERROR_BYTES).map(bytes -> {
                 waitedNanos += meter.nanoTime() - sent;
                 Cost cost = null;
-                if (head.ok()) {
-                    cost = attempt.settle(head.status(), Observed.of(bytes));
-                } else {
+                Observed seen = head.ok() ? Observed.of(bytes) : Observed.NOTHING;
+                if (!head.ok()) {
                     attempt.refused(head.status(), "upstream_status_" + head.status());
+                } else if (seen.complete()) {
+                    cost = attempt.settle(head.status(), seen);
+                } else {
+                    // the caller gets it as it came; the books do not count it as an answer
+                    attempt.fail(head.status(), seen, true, "upstream_unreadable");
                 }
                 return new Answered.Whole(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos), bytes,
-                        cost);
+                        seen.complete(), cost);
             });
         }
 
+        /** The configured key, else the caller's own where it is meant for this vendor. */
         private HttpHeaders headers(Deployment target) {
             HttpHeaders headers = plan.headers().copy();
             if (target.vendor().key() != null) {
                 headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + target.vendor().key().reveal());
-            } else if (plan.caller().authorization() != null) {
+            } else if (plan.caller().authorization() != null && target.vendor().name().equals(plan.addressed())) {
                 headers.set(HttpHeaderNames.AUTHORIZATION, plan.caller().authorization().reveal());
             }
             return headers;

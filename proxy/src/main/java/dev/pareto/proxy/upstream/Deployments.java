@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deployments {
 
+    /** Callers can name models that nobody listed, so their number is bounded here; a forgotten breaker begins closed. */
+    private static final int MAX_BREAKERS = 5_000;
+
     private final Supplier<Catalogue> catalogue;
     private final List<Upstreams> makers;
-    private final ConcurrentMap<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final Cache<String, CircuitBreaker> breakers = Caffeine.newBuilder().maximumSize(MAX_BREAKERS).build();
     private final AtomicInteger turn = new AtomicInteger();
 
     public Deployments(Supplier<Catalogue> catalogue, List<Upstreams> makers) {
@@ -58,7 +61,7 @@ public final class Deployments {
 
     private List<Deployment> all(ModelId id) {
         Catalogue now = catalogue.get();
-        Model model = now.find(id).orElse(null);
+        Model model = now.served(id).orElse(null);
         Vendor vendor = now.vendor(id.vendor()).orElse(null);
         if (model == null || vendor == null) {
             return List.of();
@@ -86,7 +89,7 @@ public final class Deployments {
     private CircuitBreaker breaker(Vendor vendor, Model model, @Nullable URI url) {
         dev.pareto.policies.catalog.CircuitBreaker wanted = vendor.resilience().circuitBreaker();
         String name = model.id() + (url == null ? "" : " " + url) + " " + wanted;
-        return breakers.computeIfAbsent(name, key -> CircuitBreaker.of(key, CircuitBreakerConfig.custom()
+        return breakers.get(name, key -> CircuitBreaker.of(key, CircuitBreakerConfig.custom()
                 .failureRateThreshold((float) (wanted.failureRate() * 100))
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(wanted.window())

@@ -29,8 +29,6 @@ import reactor.netty.resources.LoopResources;
  */
 public final class HttpUpstream implements Upstream {
 
-    private static final String LIMITS = "pareto.timeLimits";
-
     private final HttpClient client;
     private final String base;
 
@@ -67,7 +65,7 @@ public final class HttpUpstream implements Upstream {
 
     private static UpstreamAnswer answer(UpstreamCall call, HttpClientResponse response, Connection connection,
             long deadline) {
-        connection.addHandlerLast(LIMITS, new TimeLimitHandler(call.limits().idle(), deadline));
+        TimeLimitHandler.on(connection, call.limits().idle(), deadline);
         Flux<byte[]> body = connection.inbound().receive().asByteArray().onErrorMap(HttpUpstream::duringAnswer);
         return new UpstreamAnswer(response.status().code(), response.responseHeaders(), body);
     }

@@ -8,15 +8,17 @@ import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.meter.MeteredRequest;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request may go.
  *
  * @param chain the chosen model and those to fall back to, in order; at least one
  * @param headers the caller's, allow-listed
+ * @param addressed the vendor for whom the caller's own key is meant, and the only one who gets it; null for none
  */
 public record Plan(OpenAiRequest request, MeteredRequest metered, Caller caller, HttpHeaders headers,
-        List<ModelId> chain) {
+        List<ModelId> chain, @Nullable String addressed) {
 
     public Plan {
         chain = List.copyOf(chain);

@@ -9,13 +9,16 @@ import dev.pareto.proxy.upstream.UpstreamException.Kind;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
 
 /**
  * Ends an answer that stops coming or never ends. Counts a pause only while bytes are asked for: a slow caller, who holds the
  * vendor back, is not the vendor's fault; nor does the time before the first bytes count, which has its own limit. One timer a connection, armed lazily, instead of one for each chunk. Runs on the
  * connection's event loop only.
  */
-final class TimeLimitHandler extends ChannelDuplexHandler {
+public final class TimeLimitHandler extends ChannelDuplexHandler {
+
+    private static final String NAME = "pareto.timeLimits";
 
     private final long idleNanos;
     private final long deadlineNanos;
@@ -25,8 +28,16 @@ final class TimeLimitHandler extends ChannelDuplexHandler {
     private boolean waiting;
     private boolean fired;
 
-    /** @param deadlineNanos in {@link System#nanoTime} */
-    TimeLimitHandler(Duration idle, long deadlineNanos) {
+    /**
+     * Bounds the answer that this connection receives.
+     *
+     * @param deadlineNanos in {@link System#nanoTime}
+     */
+    public static void on(Connection connection, Duration idle, long deadlineNanos) {
+        connection.addHandlerLast(NAME, new TimeLimitHandler(idle, deadlineNanos));
+    }
+
+    private TimeLimitHandler(Duration idle, long deadlineNanos) {
         this.idleNanos = idle.toNanos();
         this.deadlineNanos = deadlineNanos;
     }

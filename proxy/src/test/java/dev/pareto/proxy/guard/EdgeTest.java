@@ -8,6 +8,7 @@ import dev.pareto.proxy.dialect.openai.OpenAiError;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class EdgeTest {
 
-    private final Edge edge = new Edge(1_000);
+    private final Edge edge = new Edge(() -> 1_000);
 
     private static HttpHeaders headers(String... pairs) {
         HttpHeaders headers = new DefaultHttpHeaders().add("Host", "gateway");
@@ -30,7 +31,7 @@ final class EdgeTest {
             "/v1/files?after=%2e%2e;x",
             "/v1/batches/b_1/cancel"})
     void letsPlainPathsPass(String target) {
-        assertThat(edge.refusal(target, headers())).isNull();
+        assertThat(edge.refusal(HttpMethod.GET, target, headers())).isNull();
     }
 
     @ParameterizedTest
@@ -38,7 +39,7 @@ final class EdgeTest {
             "/v1//x", "/v1/x;y=1",
             "/v1/./x", "/v1/..", "/v1/x\\y", "/v1/%2fx", "/v1/x%00", "/v1/ä", "/v1/a b", "*"})
     void refusesPathsThatCouldMeanAnotherOne(String target) {
-        OpenAiError refused = edge.refusal(target, headers());
+        OpenAiError refused = edge.refusal(HttpMethod.GET, target, headers());
 
         assertThat(refused).isNotNull();
         assertThat(Objects.requireNonNull(refused).status()).isEqualTo(400);
@@ -46,12 +47,32 @@ final class EdgeTest {
 
     @Test
     void refusesNoHostTwoHostsEncodingsAndLengthsBeyondTheBound() {
-        assertThat(status(edge.refusal("/v1/x", new DefaultHttpHeaders()))).isEqualTo(400);
-        assertThat(status(edge.refusal("/v1/x", headers("Host", "other")))).isEqualTo(400);
-        assertThat(status(edge.refusal("/v1/x", headers("Content-Encoding", "gzip")))).isEqualTo(415);
-        assertThat(status(edge.refusal("/v1/x", headers("Content-Length", "1001")))).isEqualTo(413);
-        assertThat(status(edge.refusal("/v1/x", headers("Content-Length", "99999999999999999999")))).isEqualTo(413);
-        assertThat(status(edge.refusal("/admin", headers()))).isEqualTo(404);
+        assertThat(status(edge.refusal(HttpMethod.POST, "/v1/x", new DefaultHttpHeaders()))).isEqualTo(400);
+        assertThat(status(edge.refusal(HttpMethod.POST, "/v1/x", headers("Host", "other")))).isEqualTo(400);
+        assertThat(status(edge.refusal(HttpMethod.POST, "/v1/x", headers("Content-Encoding", "gzip")))).isEqualTo(415);
+        assertThat(status(edge.refusal(HttpMethod.POST, "/v1/x", headers("Content-Length", "1001")))).isEqualTo(413);
+        assertThat(status(edge.refusal(HttpMethod.POST, "/v1/x", headers("Content-Length", "99999999999999999999"))))
+                .isEqualTo(413);
+        assertThat(status(edge.refusal(HttpMethod.POST, "/admin", headers()))).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions/", "/v1/Chat/Completions", "/v1/EMBEDDINGS", "/v1/models/",
+            "/v1/completions/?x=1"})
+    void refusesPathsThatAreNearlyKnownAsOpenAiDoes(String target) {
+        OpenAiError refused = Objects.requireNonNull(edge.refusal(HttpMethod.POST, target, headers()));
+
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.message()).contains("Did you mean /v1/");
+    }
+
+    @Test
+    void refusesMethodsAndExpectationsThatHaveNoMeaningHere() {
+        for (String method : new String[]{"TRACE", "CONNECT", "PROPFIND"}) {
+            assertThat(status(edge.refusal(HttpMethod.valueOf(method), "/v1/x", headers()))).isEqualTo(405);
+        }
+        assertThat(status(edge.refusal(HttpMethod.POST, "/v1/x", headers("Expect", "banana")))).isEqualTo(417);
+        assertThat(edge.refusal(HttpMethod.POST, "/v1/x", headers("Expect", "100-Continue"))).isNull();
     }
 
     @Test

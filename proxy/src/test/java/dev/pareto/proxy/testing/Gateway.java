@@ -101,6 +101,14 @@ public final class Gateway implements AutoCloseable {
         return reads.sql("SELECT * FROM attempt ORDER BY started_us, attempt_id").query().listOfRows();
     }
 
+    /** Attempts of the ledger that are under way. */
+    public long openAttempts() {
+        return JdbcClient.create(bean(SqliteStore.class).reads())
+                .sql("SELECT count(*) FROM attempt WHERE state = 'OPEN'")
+                .query(Long.class)
+                .single();
+    }
+
     @Override
     public void close() {
         context.close();

@@ -1,12 +1,14 @@
 package dev.pareto.proxy.dialect.openai;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
  * What the ledger wants to know of an answer or of one event of it; only the top level and the choices are looked at.
@@ -18,19 +20,30 @@ import tools.jackson.core.JsonToken;
  * @param serviceTier the tier that was served
  * @param choices whether there is at least one choice; null when the field is not there
  * @param error whether the answer is an error
+ * @param textCharacters of the choices' texts
  */
 record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nullable String usageRaw,
         @Nullable Span usageNull,
-        @Nullable String serviceTier, @Nullable Boolean choices, boolean error) {
+        @Nullable String serviceTier, @Nullable Boolean choices, boolean error, long textCharacters) {
 
-    static final AnswerFacts NONE = new AnswerFacts(null, null, null, null, null, null, false);
+    static final AnswerFacts NONE = new AnswerFacts(null, null, null, null, null, null, false, 0);
+
+    private static final Set<String> TEXTS = Set.of("content", "text", "arguments", "reasoning_content", "refusal");
 
     /** Reads a range of bytes; what is no JSON object tells nothing. */
     static AnswerFacts of(byte[] bytes, int from, int to) {
+        AnswerFacts facts = readable(bytes, from, to);
+        return facts == null ? NONE : facts;
+    }
+
+    /** The same, but null for what is no JSON object; one beyond our bounds is one, though it tells nothing. */
+    static @Nullable AnswerFacts readable(byte[] bytes, int from, int to) {
         try (JsonParser json = Json.lenientParser(bytes, from, to - from)) {
-            return json.nextToken() == JsonToken.START_OBJECT ? read(json, bytes, from) : NONE;
-        } catch (JacksonException unreadable) {
+            return json.nextToken() == JsonToken.START_OBJECT ? read(json, bytes, from) : null;
+        } catch (StreamConstraintsException beyondBounds) {
             return NONE;
+        } catch (JacksonException unreadable) {
+            return null;
         }
     }
 
@@ -42,6 +55,7 @@ record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nulla
         String tier = null;
         Boolean choices = null;
         boolean error = false;
+        long characters = 0;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
             int nameAt = origin + (int) json.currentTokenLocation().getByteOffset();
@@ -63,8 +77,9 @@ record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nulla
                     choices = false;
                     while (value == JsonToken.START_ARRAY && json.nextToken() != JsonToken.END_ARRAY) {
                         choices = true;
-                        String reason = finishReason(json);
-                        finishReason = finishReason == null ? reason : finishReason;
+                        Choice choice = choice(json);
+                        finishReason = finishReason == null ? choice.finishReason() : finishReason;
+                        characters += choice.characters();
                     }
                 }
                 case "error" -> {
@@ -74,24 +89,36 @@ record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nulla
                 default -> json.skipChildren();
             }
         }
-        return new AnswerFacts(model, finishReason, usageRaw, usageNull, tier, choices, error);
+        return new AnswerFacts(model, finishReason, usageRaw, usageNull, tier, choices, error, characters);
     }
 
-    private static @Nullable String finishReason(JsonParser json) {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return null;
-        }
+    private record Choice(@Nullable String finishReason, long characters) {}
+
+    private static Choice choice(JsonParser json) {
         String reason = null;
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean named = json.currentName().equals("finish_reason");
-            json.nextToken();
-            if (named) {
-                reason = string(json);
+        long characters = 0;
+        int depth = 0;
+        JsonToken token = json.currentToken();
+        while (true) {
+            switch (token) {
+                case START_OBJECT, START_ARRAY -> depth++;
+                case END_OBJECT, END_ARRAY -> depth--;
+                case VALUE_STRING -> {
+                    String name = String.valueOf(json.currentName());
+                    if (depth == 1 && name.equals("finish_reason")) {
+                        reason = json.getString();
+                    } else if (TEXTS.contains(name)) {
+                        characters += json.getStringLength();
+                    }
+                }
+                default -> {
+                }
             }
-            json.skipChildren();
+            if (depth == 0) {
+                return new Choice(reason, characters);
+            }
+            token = json.nextToken();
         }
-        return reason;
     }
 
     private static @Nullable String string(JsonParser json) {

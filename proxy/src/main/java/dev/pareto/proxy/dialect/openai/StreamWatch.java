@@ -150,7 +150,7 @@ public final class StreamWatch {
         remember(facts);
         return data.inPlace()
                 ? facts
-                : new AnswerFacts(null, null, facts.usageRaw(), null, null, facts.choices(), false);
+                : new AnswerFacts(null, null, facts.usageRaw(), null, null, facts.choices(), false, 0);
     }
 
     private void remember(AnswerFacts facts) {

@@ -1,0 +1,45 @@
+package dev.pareto.proxy.route;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.key.Caller;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+/** {@code Pareto-Tags: team=search,feature=triage}. */
+final class Tags {
+
+    private static final String HEADER = "Pareto-Tags";
+    private static final int MAX = 16;
+    private static final int MAX_CHARACTERS = 128;
+
+    private Tags() {}
+
+    /** The caller's tags of this request; what a key says of itself cannot be overridden by its bearer. */
+    static Map<String, String> of(HttpHeaders headers, Caller caller) {
+        String given = headers.get(HEADER);
+        if (given == null) {
+            return caller.tags();
+        }
+        Map<String, String> tags = new HashMap<>();
+        for (String pair : given.split(",", MAX + 1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? "" : pair.substring(0, equals).strip();
+            String value = equals < 0 ? "" : pair.substring(equals + 1).strip();
+            if (name.isEmpty() || pair.length() > MAX_CHARACTERS) {
+                throw new RefusedException(OpenAiError.badRequest("invalid_header",
+                        "header " + HEADER + ": write name=value,name=value with at most " + MAX + " pairs", null));
+            }
+            tags.put(name, value);
+        }
+        tags.putAll(caller.tags());
+        if (tags.size() > MAX) {
+            throw new RefusedException(OpenAiError.badRequest("invalid_header",
+                    "header " + HEADER + ": with those of the key there are more than " + MAX + " tags", null));
+        }
+        return tags;
+    }
+}
