@@ -103,7 +103,8 @@ public final class ModelCalls {
         return Mono.defer(() -> {
             Exchange exchange = new Exchange(endpoint, request, response);
             // a refusal that is thrown at once takes the same way as one that comes later
-            return Mono.defer(() -> answer(exchange)).onErrorResume(failure -> refuse(exchange, failure))
+            return Mono.defer(() -> answer(exchange))
+                    .onErrorResume(failure -> refuse(exchange, failure))
                     .doFinally(end -> exchange.done());
         });
     }
