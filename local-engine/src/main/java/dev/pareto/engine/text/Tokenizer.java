@@ -41,8 +41,20 @@ public interface Tokenizer {
                 var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.byteLevel(rules.addsBegin()));
                 yield new VocabularyTokenizer(vocabulary, new ByteLevelCodec(vocabulary, rules, metadata));
             }
+            case "gemma4" -> {
+                var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.CHARACTER_PAIRS);
+                yield new VocabularyTokenizer(vocabulary, new CharacterPairCodec(vocabulary, metadata));
+            }
+            case "t5" -> {
+                var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.UNIGRAM);
+                yield new VocabularyTokenizer(vocabulary, new UnigramCodec(vocabulary, metadata));
+            }
+            case "bert" -> {
+                var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.WORD_PIECE);
+                yield new VocabularyTokenizer(vocabulary, new WordPieceCodec(vocabulary, metadata));
+            }
             default -> throw metadata.refuse("tokenizer.ggml.model",
-                    "names the unknown tokenizer '" + model + "'; known are: gpt2, llama");
+                    "names the unknown tokenizer '" + model + "'; known are: bert, gemma4, gpt2, llama, t5");
         };
     }
 
