@@ -6,6 +6,8 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.pareto.engine.grammar.Grammar;
+
 /**
  * One answer that is asked for.
  *
@@ -16,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param topLogprobs null for no log-probabilities, otherwise how many of the likeliest alternatives to tell beside each
  *            token, 0 to {@link #MAX_TOP_LOGPROBS}
  * @param timeLimit from submission to the end, waiting included; the answer is cut there with what it has
+ * @param grammar what the text of the answer must match; null for any text. A text cut by length, time or a stop text
+ *            may be incomplete
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids stay primitive; requests are never compared
 public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
-        @Nullable Integer topLogprobs, Duration timeLimit) {
+        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar) {
 
     /** As many tokens as the engine's setting allows and the context has room for. */
     public static final int ENGINE_DEFAULT = 0;
@@ -45,9 +49,20 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
         check(timeLimit.isPositive(), "the time limit is " + timeLimit + "; it must be positive");
     }
 
+    /** Any text. */
+    public GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
+            @Nullable Integer topLogprobs, Duration timeLimit) {
+        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, null);
+    }
+
     /** No stop texts, no log-probabilities. */
     public static GenerationRequest of(int[] prompt, int maxTokens, Sampling sampling, Duration timeLimit) {
         return new GenerationRequest(prompt, maxTokens, sampling, List.of(), null, timeLimit);
+    }
+
+    /** The same with a grammar, or without. */
+    public GenerationRequest withGrammar(@Nullable Grammar newGrammar) {
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar);
     }
 
     private static void check(boolean good, String otherwise) {

@@ -10,7 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.pareto.engine.grammar.Grammar;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The whole engine on small models that were really trained. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -88,6 +93,33 @@ final class LocalEngineTest {
             var again = new Collected();
             model.generate(request, again).done().join();
             assertThat(again.tokens()).isEqualTo(told.tokens());
+        }
+    }
+
+    @Test
+    void answersFollowAGrammarWhateverTheWeightsPrefer() throws IOException {
+        var story = Story.read(STORIES);
+        var properties = new LinkedHashMap<String, Object>();
+        properties.put("name", Map.of("type", "string", "maxLength", 8));
+        properties.put("age", Map.of("type", "integer", "minimum", 0, "maximum", 150));
+        properties.put("colours",
+                Map.of("type", "array", "items", Map.of("enum", List.of("red", "blue")), "maxItems", 3));
+        var grammar = Grammar.jsonSchema(Map.of("type", "object", "properties", properties, "required",
+                List.copyOf(properties.keySet()), "additionalProperties", false));
+        try (var engine = new LocalEngine(SETTINGS); var model = engine.load(story.model())) {
+            for (long seed = 1; seed <= 4; seed++) {
+                var told = new Collected();
+                var request = GenerationRequest.of(story.tokens(), 118, Sampling.atTemperature(0.8).withSeed(seed),
+                        Duration.ofMinutes(1)).withGrammar(grammar);
+                model.generate(request, told).done().join();
+                assertThat(told.result().reason()).as(told.text()).isEqualTo(FinishReason.STOP);
+                var json = JsonMapper.shared().readTree(told.text());
+                assertThat(json.propertyNames()).containsExactly("name", "age", "colours");
+                assertThat(json.get("name").asString().codePoints().count()).isLessThanOrEqualTo(8);
+                assertThat(json.get("age").intValue()).isBetween(0, 150);
+                assertThat(json.get("colours")).hasSizeLessThanOrEqualTo(3)
+                        .allMatch(colour -> List.of("red", "blue").contains(colour.asString()));
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.pareto.engine.sample;
 
+import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -8,28 +10,46 @@ import dev.pareto.engine.EngineException;
 import dev.pareto.engine.Sampling;
 
 /**
- * Draws the tokens of one sequence. The order is that of llama.cpp: logit bias, penalties, top-k, top-p, min-p,
- * temperature, draw; top-p and min-p therefore see the distribution before temperature, and top-p the one that top-k
- * left, renormalised. Temperature 0 takes the likeliest token after bias and penalties, the lowest id among equals, and
- * draws no random number; any other draws exactly one a token. Not thread-safe; all samplers of a thread share its
- * {@link Scratch}.
+ * Draws the tokens of one sequence, by the steps and in the order that {@link Sampling} tells; top-p and min-p see the
+ * distribution before temperature, and each cut the one that the cuts before left, renormalised. Temperature 0 takes the
+ * likeliest token after bias, constraint, penalties and DRY, the lowest id among equals, and draws no random number; any
+ * other draws exactly one a token, with XTC two. Not thread-safe; all samplers of a thread share its {@link Scratch}.
  */
 public final class Sampler {
 
     private final Sampling sampling;
     private final RandomGenerator random;
     private final Scratch scratch;
+    private final @Nullable TokenConstraint constraint;
     private final @Nullable Penalties penalties;
+    private final @Nullable Repetitions repetitions;
+    private final @Nullable SurpriseControl mirostat;
+
+    /** Without a constraint, and with no breakers for DRY to find. */
+    public Sampler(Sampling sampling, RandomGenerator random, Scratch scratch, int[] prompt) {
+        this(sampling, random, scratch, prompt, _ -> new byte[0], null);
+    }
 
     /**
-     * @param prompt tokens before the first one drawn; they count for the repetition penalty
+     * @param prompt tokens before the first one drawn; they count for the repetition penalty and DRY
+     * @param bytes what a token stands for
+     * @param constraint what may be drawn; null for everything
      * @throws EngineException.InvalidRequest if a bias is for a token that does not exist
      */
-    public Sampler(Sampling sampling, RandomGenerator random, Scratch scratch, int[] prompt) {
+    public Sampler(Sampling sampling, RandomGenerator random, Scratch scratch, int[] prompt,
+            IntFunction<byte[]> bytes, @Nullable TokenConstraint constraint) {
         this.sampling = sampling;
         this.random = random;
         this.scratch = scratch;
-        this.penalties = sampling.penalises() ? new Penalties(sampling, prompt) : null;
+        this.constraint = constraint;
+        var dry = sampling.dry();
+        var mirostatSettings = sampling.mirostat();
+        boolean adjusts = mirostatSettings == null || sampling.temperature() == 0;
+        this.penalties = adjusts && sampling.penalises() ? new Penalties(sampling, prompt) : null;
+        this.repetitions = adjusts && dry != null && dry.multiplier() > 0 && dry.window() != 0
+                ? new Repetitions(dry, prompt, bytes)
+                : null;
+        this.mirostat = mirostatSettings == null ? null : new SurpriseControl(mirostatSettings, scratch);
         for (int token : sampling.logitBias().keySet()) {
             if (token < 0 || token >= scratch.vocabulary) {
                 throw new EngineException.InvalidRequest("logit_bias names token " + token + "; tokens are 0 to "
@@ -39,7 +59,7 @@ public final class Sampler {
     }
 
     /**
-     * The next token, which from now on counts for penalties.
+     * The next token, which from now on counts for penalties and constraint.
      *
      * @param raw holds one logit for each token of the vocabulary; not changed
      * @param offset of the first of them
@@ -47,7 +67,8 @@ public final class Sampler {
      */
     public int next(float[] raw, int offset) {
         int size = scratch.vocabulary;
-        boolean plain = penalties == null && sampling.logitBias().isEmpty();
+        boolean plain = penalties == null && repetitions == null && constraint == null
+                && sampling.logitBias().isEmpty();
         float[] logits = plain ? raw : adjusted(raw, offset);
         int from = plain ? offset : 0;
         float max = Logits.max(logits, from, size);
@@ -55,26 +76,69 @@ public final class Sampler {
         if (penalties != null) {
             penalties.accept(token);
         }
+        if (repetitions != null) {
+            repetitions.accept(token);
+        }
+        if (constraint != null) {
+            constraint.accept(token);
+        }
         return token;
     }
 
+    /** Whether the constraint lets nothing follow any more, not even the end. */
+    public boolean finished() {
+        return constraint != null && constraint.finished();
+    }
+
     private float[] adjusted(float[] raw, int offset) {
-        System.arraycopy(raw, offset, scratch.logits, 0, scratch.vocabulary);
-        sampling.logitBias().forEach((token, bias) -> scratch.logits[token] += bias);
-        if (penalties != null) {
-            penalties.apply(scratch.logits);
+        float[] logits = scratch.logits;
+        System.arraycopy(raw, offset, logits, 0, scratch.vocabulary);
+        sampling.logitBias().forEach((token, bias) -> logits[token] += bias);
+        if (constraint != null) {
+            mask(logits, constraint.allowed());
         }
-        return scratch.logits;
+        if (penalties != null) {
+            penalties.apply(logits);
+        }
+        if (repetitions != null) {
+            repetitions.apply(logits);
+        }
+        return logits;
+    }
+
+    private static void mask(float[] logits, long[] allowed) {
+        for (int word = 0; word * 64 < logits.length; word++) {
+            long forbidden = word < allowed.length ? ~allowed[word] : -1;
+            int first = word * 64;
+            if (forbidden == -1) {
+                Arrays.fill(logits, first, Math.min(first + 64, logits.length), Float.NEGATIVE_INFINITY);
+                continue;
+            }
+            while (forbidden != 0) {
+                int token = first + Long.numberOfTrailingZeros(forbidden);
+                if (token >= logits.length) {
+                    break;
+                }
+                logits[token] = Float.NEGATIVE_INFINITY;
+                forbidden &= forbidden - 1;
+            }
+        }
     }
 
     private int draw(float[] logits, int from, float max) {
+        if (mirostat != null) {
+            return mirostat.draw(logits, from, max, sampling.temperature(), random);
+        }
+        if (sampling.topNSigma() > 0 || sampling.typicalP() < 1 || sampling.xtc() != null) {
+            return new Candidates(scratch, logits, from).draw(sampling, random);
+        }
         int size = scratch.vocabulary;
         boolean topK = sampling.topK() > 0 && sampling.topK() < size;
         if (!topK && sampling.topP() == 1 && sampling.minP() == 0) {
             for (int token = 0; token < size; token++) {
                 scratch.weights[token] = Logits.weight(((double) logits[from + token] - max) / sampling.temperature());
             }
-            return pick(size);
+            return scratch.pick(size, random);
         }
         int first = topK ? best(logits, from, max) : nucleus(logits, from, max);
         int count = size - first;
@@ -82,7 +146,7 @@ public final class Sampler {
             double belowMax = (double) Ranking.logit(scratch.keys[first + i]) - max;
             scratch.weights[i] = Logits.weight(belowMax / sampling.temperature());
         }
-        return Ranking.token(scratch.keys[first + pick(count)]);
+        return Ranking.token(scratch.keys[first + scratch.pick(count, random)]);
     }
 
     /** Top-k, then the other cuts. Puts the kept keys at the end of the array and gives the index of the first. */
@@ -136,26 +200,5 @@ public final class Sampler {
         }
         System.arraycopy(keys, candidates - kept, keys, keys.length - kept, kept);
         return keys.length - kept;
-    }
-
-    /** An index below {@code count} with a probability in proportion to its weight. */
-    private int pick(int count) {
-        double[] weights = scratch.weights;
-        double total = 0;
-        for (int i = 0; i < count; i++) {
-            total += weights[i];
-        }
-        double rest = random.nextDouble() * total;
-        int last = 0;
-        for (int i = 0; i < count; i++) {
-            if (weights[i] > 0) {
-                last = i;
-                rest -= weights[i];
-                if (rest < 0) {
-                    break;
-                }
-            }
-        }
-        return last;
     }
 }

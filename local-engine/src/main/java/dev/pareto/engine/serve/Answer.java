@@ -128,7 +128,7 @@ final class Answer extends Work implements Generation {
         var asked = request.topLogprobs();
         put(text.accept(tokenizer.bytes(last),
                 asked == null ? null : logprobs.of(rows.values(), rows.offset(), last, asked)));
-        if (text.stopText() != null) {
+        if (text.stopText() != null || sampler.finished()) {
             finish(FinishReason.STOP, nowNanos);
         } else if (drawn == maxTokens) {
             finish(FinishReason.LENGTH, nowNanos);

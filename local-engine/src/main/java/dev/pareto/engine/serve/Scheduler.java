@@ -16,6 +16,7 @@ import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.Generation;
 import dev.pareto.engine.GenerationListener;
 import dev.pareto.engine.GenerationRequest;
+import dev.pareto.engine.grammar.Constraints;
 import dev.pareto.engine.sample.Logprobs;
 import dev.pareto.engine.sample.Sampler;
 import dev.pareto.engine.sample.Scratch;
@@ -40,6 +41,7 @@ public final class Scheduler implements AutoCloseable {
     private final Executor delivery;
     private final Scratch scratch;
     private final Logprobs logprobs;
+    private final Constraints constraints;
     private final Meter meter = new Meter();
     private final Caches caches;
     private final Batcher batcher;
@@ -67,6 +69,7 @@ public final class Scheduler implements AutoCloseable {
         this.delivery = delivery;
         this.scratch = new Scratch(model.vocabulary());
         this.logprobs = new Logprobs(scratch, tokenizer::bytes);
+        this.constraints = new Constraints(tokenizer);
         this.caches = new Caches(model, settings.cacheBytes());
         this.places = new Semaphore(settings.maxSequences() + settings.queueLength());
         this.batcher = new Batcher(model, caches, settings, meter, nanoTime);
@@ -83,7 +86,7 @@ public final class Scheduler implements AutoCloseable {
      *
      * @throws EngineException.Busy if as many requests as allowed run and wait
      * @throws EngineException.ContextTooLong if the prompt leaves no room for an answer even when nothing else runs
-     * @throws EngineException.InvalidRequest if a token does not exist
+     * @throws EngineException.InvalidRequest if a token does not exist, or the grammar is too ambiguous to be followed
      * @throws EngineException.Closed after {@link #close}
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
@@ -96,7 +99,9 @@ public final class Scheduler implements AutoCloseable {
         int maxTokens = Math.min(asked, caches.most() - prompt);
         var seed = request.sampling().seed();
         var random = new SplittableRandom(seed == null ? seeds.getAsLong() : seed);
-        var sampler = new Sampler(request.sampling(), random, scratch, request.prompt());
+        var grammar = request.grammar();
+        var sampler = new Sampler(request.sampling(), random, scratch, request.prompt(), tokenizer::bytes,
+                grammar == null ? null : constraints.begin(grammar));
         var answer = new Answer(request, maxTokens, sampler, logprobs, tokenizer, meter, listener, delivery, this::wake,
                 places::release, nanoTime.getAsLong());
         enqueue(answer);

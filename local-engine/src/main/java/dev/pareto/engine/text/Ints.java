@@ -19,6 +19,11 @@ final class Ints {
         values[size++] = value;
     }
 
+    /** Forgets what lies behind the first {@code length} values. */
+    void truncate(int length) {
+        size = length;
+    }
+
     int size() {
         return size;
     }

@@ -7,17 +7,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pre-tokenizers by their names in {@code tokenizer.ggml.pre}. A further one is a further entry, once its test
- * vectors pass.
+ * The pre-tokenizers by their names in {@code tokenizer.ggml.pre}. Where llama.cpp only approximates the pattern of a
+ * model (the letters of gpt-4o and tekken beyond ASCII), the pattern is the model's own: its weights know no other.
  *
  * @param words how text is cut into words
  * @param wholeWordsFirst whether a word that is a token is taken as it is, before any merging
  * @param addsBegin whether a file that does not say begins texts with the begin token
  */
 record PreTokenizers(PreTokenizer words, boolean wholeWordsFirst, boolean addsBegin) {
-
-    /** White space as Unicode defines it; Java's {@code \s} is ASCII. */
-    private static final String SPACE = "\\p{IsWhite_Space}";
 
     /** The name that a file without {@code tokenizer.ggml.pre} stands for. */
     private static final String UNNAMED = "default";
@@ -37,23 +34,41 @@ record PreTokenizers(PreTokenizer words, boolean wholeWordsFirst, boolean addsBe
     private static Map<String, PreTokenizers> known() {
         var known = new TreeMap<String, PreTokenizers>();
         PreTokenizer gpt2 = WordScanner::gpt2;
-        put(known, new PreTokenizers(gpt2, false, false), "gpt-2", "phi-2", "mpt", "olmo", "jais", "exaone4");
+        put(known, steps(gpt2), "gpt-2", "phi-2", "mpt", "olmo", "jais", "exaone4", "jina-es", "jina-de", "jina-v1-en",
+                "jina-v2-es", "jina-v2-de", "jina-v2-code", "roberta-bpe", "modern-bert", "gigachat", "a.x-4.0",
+                "mellum",
+                "trillion", "granite-docling");
         put(known, new PreTokenizers(WordScanner.cl100k(3, false), true, true), "llama-bpe", "llama3", "llama-v3",
-                "falcon3");
-        put(known, new PreTokenizers(WordScanner.cl100k(3, false), false, false), "dbrx", "smaug-bpe");
-        put(known, new PreTokenizers(WordScanner.cl100k(1, false), false, false), "qwen2", "stablelm2", "megrez",
-                "deepseek-r1-qwen");
+                "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2", "jina-v5-nano");
+        put(known, steps(WordScanner.cl100k(3, false)), "dbrx", "smaug-bpe", "chatglm-bpe", "glm4");
+        put(known, steps(WordScanner.cl100k(1, false)), "qwen2", "stablelm2", "megrez", "deepseek-r1-qwen", "kormo",
+                "f2llmv2", "hunyuan", "solar-open", "grok-2");
+        put(known, steps(WordScanner.cl100k(1, true)), "qwen35");
+        put(known, steps(PreTokenizer.matching(WordPatterns.gpt4o("\\p{N}{1,3}", true))), "gpt-4o", "llama4", "kanana2",
+                "talkie", "minimax-m2");
+        put(known, new PreTokenizers(PreTokenizer.matching(WordPatterns.gpt4o("\\p{N}", false)), true, true), "tekken");
+        put(known, steps(PreTokenizer.matching("\\p{N}"), gpt2), "starcoder", "refact", "command-r", "smollm",
+                "codeshell", "exaone", "minerva-7b", "mellum2");
+        put(known, steps(PreTokenizer.matching(WordPatterns.BLOOM)), "bloom", "poro-chat", "gpt3-finnish");
+        put(known, steps(PreTokenizer.matching(WordPatterns.BLOOM), PreTokenizer.matching("\\p{N}")), "viking");
+        put(known, steps(PreTokenizer.matching("\\p{N}{1,3}"), PreTokenizer.matching(WordPatterns.HAN_AND_KANA),
+                PreTokenizer.matching(WordPatterns.DEEPSEEK_V3)), "deepseek-v3", "hunyuan-dense", "joyai-llm");
+        put(known, steps(PreTokenizer.matching(WordPatterns.BAILING)), "bailingmoe", "bailingmoe2", "llada-moe");
+        put(known, steps(PreTokenizer.matching(WordPatterns.SEED_CODER)), "seed-coder");
         put(known, steps(PreTokenizer.matching("[\\p{P}$+<=>^~|`]+"), gpt2, PreTokenizer.matching("[0-9]{3}")),
                 "falcon");
         put(known, steps(PreTokenizer.matching("[\\p{P}$+<=>^~|]+"), gpt2, PreTokenizer.matching("\\p{N}+"),
                 PreTokenizer.matching("[0-9]{3}")), UNNAMED);
-        put(known, steps(PreTokenizer.matching("[\r\n]"), PreTokenizer.matching(SPACE + "?\\p{L}+"),
-                PreTokenizer.matching(SPACE + "?\\p{P}+"), PreTokenizer.matching(HAN_AND_HANGUL),
+        put(known, steps(PreTokenizer.matching("[\r\n]"), PreTokenizer.matching(WordPatterns.SPACE + "?\\p{L}+"),
+                PreTokenizer.matching(WordPatterns.SPACE + "?\\p{P}+"),
+                PreTokenizer.matching(WordPatterns.HAN_AND_HANGUL),
                 PreTokenizer.matching("\\p{N}")), "deepseek-coder");
-        put(known, steps(PreTokenizer.matching("[\r\n]"), PreTokenizer.matching(SPACE + "?" + CASED_LETTERS),
-                PreTokenizer.matching(SPACE + "?[!-/:-~\\uFF01-\\uFF0F\\uFF1A-\\uFF5E\\u2018-\\u201F\\u3000-\\u3002]+"),
-                PreTokenizer.matching(SPACE + "+\\z"),
-                PreTokenizer.matching(HAN_AND_HANGUL), PreTokenizer.matching("\\p{N}+")), "deepseek-llm");
+        put(known, steps(PreTokenizer.matching("[\r\n]"),
+                PreTokenizer.matching(WordPatterns.SPACE + "?" + WordPatterns.CASED_LETTERS),
+                PreTokenizer.matching(
+                        WordPatterns.SPACE + "?[!-/:-~\\uFF01-\\uFF0F\\uFF1A-\\uFF5E\\u2018-\\u201F\\u3000-\\u3002]+"),
+                PreTokenizer.matching(WordPatterns.SPACE + "+\\z"),
+                PreTokenizer.matching(WordPatterns.HAN_AND_HANGUL), PreTokenizer.matching("\\p{N}+")), "deepseek-llm");
         return known;
     }
 
@@ -66,19 +81,4 @@ record PreTokenizers(PreTokenizer words, boolean wholeWordsFirst, boolean addsBe
             known.put(name, entry);
         }
     }
-
-    private static final String HAN_AND_HANGUL = "[\\u4E00-\\u9FA5\\u0800-\\u4E00\\uAC00-\\uD7FF]+";
-
-    /** The letters of scripts with case, as DeepSeek's tokenizer.json lists them. */
-    private static final String CASED_LETTERS = "[A-Za-z\\xB5\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u01BA\\u01BC-\\u01BF\\u01C4-\\u0293"
-            + "\\u0295-\\u02AF\\u0370-\\u0373\\u0376\\u0377\\u037B-\\u037D\\u037F\\u0386\\u0388-\\u038A\\u038C\\u038E-\\u03A1"
-            + "\\u03A3-\\u03F5\\u03F7-\\u0481\\u048A-\\u052F\\u0531-\\u0556\\u10A0-\\u10C5\\u13A0-\\u13F5\\u13F8-\\u13FD"
-            + "\\u1C90-\\u1CBA\\u1CBD-\\u1CBF\\u1D00-\\u1D2B\\u1D6B-\\u1D77\\u1D79-\\u1D9A\\u1E00-\\u1F15\\u1F18-\\u1F1D"
-            + "\\u1F20-\\u1F45\\u1F48-\\u1F4D\\u1F50-\\u1F57\\u1F59\\u1F5B\\u1F5D\\u1F5F-\\u1F7D\\u1F80-\\u1FB4\\u1FB6-\\u1FBC"
-            + "\\u1FBE\\u1FC2-\\u1FC4\\u1FC6-\\u1FCC\\u1FD0-\\u1FD3\\u1FD6-\\u1FDB\\u1FE0-\\u1FEC\\u1FF2-\\u1FF4\\u1FF6-\\u1FFC"
-            + "\\u2102\\u2107\\u210A-\\u2113\\u2115\\u2119-\\u211D\\u2124\\u2126\\u2128\\u212A-\\u212D\\u212F-\\u2134\\u2139"
-            + "\\u213C-\\u213F\\u2145-\\u2149\\u214E\\u2183\\u2184\\u2C00-\\u2C7B\\u2C7E-\\u2CE4\\u2CEB-\\u2CEE\\u2CF2\\u2CF3"
-            + "\\uA640-\\uA66D\\uA680-\\uA69B\\uA722-\\uA76F\\uA771-\\uA787\\uA78B-\\uA78E\\uAB70-\\uABBF\\uFB00-\\uFB06"
-            + "\\uFB13-\\uFB17\\uFF21-\\uFF3A\\uFF41-\\uFF5A\\x{10400}-\\x{1044F}\\x{104B0}-\\x{104D3}\\x{104D8}-\\x{104FB}"
-            + "\\x{10C80}-\\x{10CB2}\\x{10CC0}-\\x{10CF2}\\x{118A0}-\\x{118DF}\\x{1E900}-\\x{1E943}]+";
 }

@@ -62,7 +62,8 @@ final class SentencePieceCodec implements TextCodec {
         return false;
     }
 
-    private static int byteOf(String name) {
+    /** The byte that a byte token of the form {@code <0x0A>} stands for. */
+    static int byteOf(String name) {
         if (name.length() != 6 || !name.startsWith("<0x") || !HexFormat.isHexDigit(name.charAt(3))
                 || !HexFormat.isHexDigit(name.charAt(4))) {
             throw new GgufException(-1, "the byte token '" + name + "' is not of the form <0x0A>");

@@ -1,7 +1,8 @@
 package dev.pareto.engine.text;
 
 /** The part of a tokenizer that knows plain text: everything between special tokens. */
-sealed interface TextCodec permits SentencePieceCodec, ByteLevelCodec {
+sealed interface TextCodec
+        permits SentencePieceCodec, UnigramCodec, ByteLevelCodec, CharacterPairCodec, WordPieceCodec {
 
     /** What keeps its scratch space over the pieces of one call; not safe to share. */
     interface Encoder {

@@ -10,8 +10,9 @@ import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.Metadata;
 
 /**
- * Turns text into the tokens of one model and back. Ids are exactly those of llama.cpp for the same file, with one
- * intended difference: text that must not hold control tokens never becomes one, not even by merging.
+ * Turns text into the tokens of one model and back. Ids are exactly those of llama.cpp for the same file, with two
+ * intended differences: text that must not hold control tokens never becomes one, not even by merging; and where
+ * llama.cpp approximates the words of gpt-4o and tekken beyond ASCII, they are cut as the models learnt it.
  *
  * <p>Tokenizers are immutable and safe to share between threads. Encoding costs O(n log n) in the length of the text
  * whatever the text is; the caller bounds the length. Unpaired surrogates are encoded as U+FFFD.
@@ -41,8 +42,20 @@ public interface Tokenizer {
                 var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.byteLevel(rules.addsBegin()));
                 yield new VocabularyTokenizer(vocabulary, new ByteLevelCodec(vocabulary, rules, metadata));
             }
+            case "gemma4" -> {
+                var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.CHARACTER_PAIRS);
+                yield new VocabularyTokenizer(vocabulary, new CharacterPairCodec(vocabulary, metadata));
+            }
+            case "t5" -> {
+                var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.UNIGRAM);
+                yield new VocabularyTokenizer(vocabulary, new UnigramCodec(vocabulary, metadata));
+            }
+            case "bert" -> {
+                var vocabulary = new Vocabulary(metadata, Vocabulary.Defaults.WORD_PIECE);
+                yield new VocabularyTokenizer(vocabulary, new WordPieceCodec(vocabulary, metadata));
+            }
             default -> throw metadata.refuse("tokenizer.ggml.model",
-                    "names the unknown tokenizer '" + model + "'; known are: gpt2, llama");
+                    "names the unknown tokenizer '" + model + "'; known are: bert, gemma4, gpt2, llama, t5");
         };
     }
 

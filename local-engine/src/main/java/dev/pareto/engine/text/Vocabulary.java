@@ -38,16 +38,29 @@ final class Vocabulary {
     private final BitSet ends = new BitSet();
     private final boolean addBegin;
     private final boolean addEnd;
+    private final boolean addSeparator;
     private final boolean addSpacePrefix;
     private final boolean stripsAfterSpecial;
 
     /** What a file that does not say means, by the kind of its tokenizer. */
-    record Defaults(Map<String, Integer> roles, boolean addBegin, boolean addSpacePrefix) {
+    record Defaults(Map<String, Integer> roles, boolean addBegin, boolean addEnd, boolean addSeparator,
+            boolean addSpacePrefix) {
 
-        static final Defaults SENTENCE_PIECE = new Defaults(Map.of("bos", 1, "eos", 2, "unknown", 0), true, true);
+        static final Defaults SENTENCE_PIECE = new Defaults(Map.of("bos", 1, "eos", 2, "unknown", 0), true, false,
+                false, true);
+
+        static final Defaults UNIGRAM = new Defaults(Map.of("eos", 1, "unknown", 2, "padding", 0), false, true, false,
+                false);
+
+        static final Defaults WORD_PIECE = new Defaults(
+                Map.of("bos", 101, "unknown", 100, "seperator", 102, "padding", 0, "mask", 103), true, false, true,
+                false);
+
+        /** Gemma 4: files name every role, and say wrongly that texts have no begin token. */
+        static final Defaults CHARACTER_PAIRS = new Defaults(Map.of(), true, false, false, false);
 
         static Defaults byteLevel(boolean addBegin) {
-            return new Defaults(Map.of("bos", 11, "eos", 11), addBegin, false);
+            return new Defaults(Map.of("bos", 11, "eos", 11), addBegin, false, false, false);
         }
     }
 
@@ -61,13 +74,17 @@ final class Vocabulary {
         scores = readScores(metadata, names.size());
         roles = readRoles(metadata, defaults);
         addBegin = metadata.findBool("tokenizer.ggml.add_bos_token", defaults.addBegin());
-        addEnd = metadata.findBool("tokenizer.ggml.add_eos_token", false);
+        addEnd = metadata.findBool("tokenizer.ggml.add_eos_token", defaults.addEnd());
+        addSeparator = defaults.addSeparator() && metadata.findBool("tokenizer.ggml.add_sep_token", true);
         addSpacePrefix = metadata.findBool("tokenizer.ggml.add_space_prefix", defaults.addSpacePrefix());
         if (addBegin && role("bos") == null) {
             throw metadata.refuse("tokenizer.ggml.bos_token_id", "is needed: the model begins every text with it");
         }
         if (addEnd && role("eos") == null) {
             throw metadata.refuse("tokenizer.ggml.eos_token_id", "is needed: the model ends every text with it");
+        }
+        if (addSeparator && role("seperator") == null) {
+            throw metadata.refuse("tokenizer.ggml.seperator_token_id", "is needed: the model ends every text with it");
         }
         markControlByName();
         var modelName = metadata.findString("general.name");
@@ -220,6 +237,11 @@ final class Vocabulary {
 
     boolean addEnd() {
         return addEnd;
+    }
+
+    /** Whether texts end with the separator, as those of BERT do. */
+    boolean addSeparator() {
+        return addSeparator;
     }
 
     boolean addSpacePrefix() {

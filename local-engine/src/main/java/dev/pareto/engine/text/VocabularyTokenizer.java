@@ -51,6 +51,10 @@ final class VocabularyTokenizer implements Tokenizer {
         if (addSpecial && vocabulary.addEnd() && end != null) {
             out.add(end);
         }
+        var separator = vocabulary.role("seperator");
+        if (addSpecial && vocabulary.addSeparator() && separator != null) {
+            out.add(separator);
+        }
         return out.toArray();
     }
 

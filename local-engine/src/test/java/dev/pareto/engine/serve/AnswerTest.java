@@ -14,6 +14,7 @@ import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.Sampling;
 import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.TokenLogprob;
+import dev.pareto.engine.grammar.Grammar;
 
 final class AnswerTest {
 
@@ -85,6 +86,37 @@ final class AnswerTest {
     void withoutTheWishThereAreNoLogprobs() {
         assertThat(answer("Hello", List.of(), null, 50).logprobs()).isEmpty();
         assertThat(answer("Hello", List.of(), 0, 50).logprobs()).hasSize(5).allMatch(one -> one.top().isEmpty());
+    }
+
+    @Test
+    void aGrammarHoldsTheTextWhateverTheModelWouldSay() {
+        var heard = constrained("I would say: no", Grammar.regex("[a-z ]{2,4}!"), 50);
+        assertThat(heard.text()).matches("[a-z ]{2,4}!");
+        assertThat(heard.requireResult().reason()).isEqualTo(FinishReason.STOP);
+        assertThat(heard.requireResult().completionTokens()).as("no token after the last that can follow")
+                .isEqualTo(heard.text().length());
+    }
+
+    @Test
+    void whatTheModelSaysStaysWhereTheGrammarAllowsIt() {
+        var heard = constrained("{\"a\": 1}", Grammar.jsonObject(), 50);
+        assertThat(heard.text()).isEqualTo("{\"a\": 1}");
+        assertThat(heard.requireResult().completionTokens()).isEqualTo(8);
+        var open = constrained("12", Grammar.regex("\\d+"), 50);
+        assertThat(open.text()).as("the end of the turn is allowed once complete").isEqualTo("12");
+        assertThat(open.requireResult().completionTokens()).isEqualTo(3);
+    }
+
+    @Test
+    void aConstrainedAnswerMayBeCutByItsLength() {
+        var heard = constrained("{\"a\": 1}", Grammar.jsonObject(), 4);
+        assertThat(heard.text()).isEqualTo("{\"a\"");
+        assertThat(heard.requireResult().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    private static Heard constrained(String text, Grammar grammar, int maxTokens) {
+        var request = Bench.request(new int[]{1, 2, 3}, maxTokens).withGrammar(grammar);
+        return Bench.alone(FakeModel.saying(3, text.getBytes(StandardCharsets.UTF_8)), request);
     }
 
     private static Heard answer(String text, List<String> stop, @Nullable Integer topLogprobs, int maxTokens) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +14,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.pareto.engine.gguf.GgufException;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.gguf.GgufWriter;
 
 final class TokenizerTest {
 
@@ -128,10 +133,14 @@ final class TokenizerTest {
     }
 
     @Test
-    void anUnknownKindIsRefusedByName() {
-        assertThatThrownBy(() -> ReferenceVectors.tokenizer("bert-bge")).isInstanceOf(GgufException.class)
-                .hasMessageContaining("'bert'")
-                .hasMessageContaining("known are: gpt2, llama");
+    void anUnknownKindIsRefusedByName(@TempDir Path folder) throws IOException {
+        var path = folder.resolve("rwkv.gguf");
+        Files.write(path, GgufWriter.file(0, 1).key("tokenizer.ggml.model", "rwkv").pad(32).toByteArray());
+        try (var file = GgufFile.open(path)) {
+            assertThatThrownBy(() -> Tokenizer.of(file.metadata())).isInstanceOf(GgufException.class)
+                    .hasMessageContaining("'rwkv'")
+                    .hasMessageContaining("known are: bert, gemma4, gpt2, llama, t5");
+        }
         assertThat(PreTokenizers.find("no-such")).isNull();
         assertThat(PreTokenizers.names()).contains("gpt-2", "llama-bpe");
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +15,7 @@ final class TokenizerVectorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"llama-bpe", "llama-spm", "gpt-2", "phi-3", "qwen2", "mpt", "falcon", "deepseek-coder",
-            "deepseek-llm"})
+            "deepseek-llm", "bert-bge"})
     void encodesTheVocabularyTestsOfLlamaCpp(String vocabulary) throws IOException {
         var tokenizer = ReferenceVectors.tokenizer(vocabulary);
         var cases = ReferenceVectors.cases(vocabulary);
@@ -34,6 +35,17 @@ final class TokenizerVectorsTest {
             assertThat(tokenizer.encode(text, false)).containsExactly(record.plain());
             assertThat(tokenizer.encode(List.of(new Segment(text, true)), true)).containsExactly(record.special());
             assertThat(tokenizer.decodeBytes(record.plain())).containsExactly(record.text());
+        });
+    }
+
+    /** BERT's tokens keep neither case nor accents nor white space, so the text does not come back. */
+    @Test
+    void encodesFurtherTextsForBertAsLlamaCppDoes() throws IOException {
+        var tokenizer = ReferenceVectors.tokenizer("bert-bge");
+        assertThat(ReferenceVectors.extra("bert-bge")).hasSize(200).allSatisfy(record -> {
+            var text = new String(record.text(), StandardCharsets.UTF_8);
+            assertThat(tokenizer.encode(text, false)).containsExactly(record.plain());
+            assertThat(tokenizer.encode(List.of(new Segment(text, true)), true)).containsExactly(record.special());
         });
     }
 

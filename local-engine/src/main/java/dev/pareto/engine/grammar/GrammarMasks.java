@@ -1,0 +1,231 @@
+package dev.pareto.engine.grammar;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.EngineException;
+import dev.pareto.engine.grammar.Configurations.Frame;
+import dev.pareto.engine.grammar.Configurations.State;
+import dev.pareto.engine.sample.TokenConstraint;
+import dev.pareto.engine.text.Tokenizer;
+
+/**
+ * A grammar on one vocabulary: which tokens may follow in each state. What a node of the automaton allows without leaving
+ * its rule is found once, by walking the trie of tokens, and shared by all stacks that stand there; only tokens that
+ * reach over the end of a rule are followed up for each stack (Dong et al. 2024, "XGrammar"). Masks of whole states are
+ * kept too. Safe for use by any thread.
+ */
+final class GrammarMasks {
+
+    private static final int MAX_MASKS = 256;
+    private static final long MAX_LOCAL_BYTES = 8L << 20;
+    /** Stacks so deep are walked by themselves: how far a rule may call depends on what is left. */
+    private static final int DEEP = Configurations.MAX_DEPTH / 2;
+    /** Of one mask or token, in frames entered and nodes of the trie seen: a fraction of a second. */
+    private static final long MAX_WORK = 20_000_000;
+    private static final long MAX_REFINEMENT = 4_000_000;
+
+    /** What a node allows: tokens that end within its rule, and trie nodes at which the rule may have ended. */
+    private record Local(long[] bits, int firstWord, int[] exits) {
+        long bytes() {
+            return bits.length * 8L + exits.length * 4L + 64;
+        }
+    }
+
+    private final Automaton automaton;
+    private final TokenTrie trie;
+    private final Tokenizer tokenizer;
+    private final Configurations configurations;
+    private final int[] blocks;
+    private final Map<Integer, Local> locals = new HashMap<>();
+    private final ArrayDeque<State> masked = new ArrayDeque<>();
+    private final State[] path;
+    private long localBytes;
+
+    GrammarMasks(Grammar grammar, TokenTrie trie, Tokenizer tokenizer) {
+        this.automaton = grammar.automaton();
+        this.trie = trie;
+        this.tokenizer = tokenizer;
+        this.configurations = new Configurations(automaton);
+        int rounds = (int) Math.min(trie.longest() + 1L, MAX_REFINEMENT / Math.max(1, automaton.size()));
+        this.blocks = rounds > trie.longest() ? automaton.blocks(rounds) : own(automaton.size());
+        this.path = new State[trie.longest() + 1];
+    }
+
+    private static int[] own(int size) {
+        int[] numbers = new int[size];
+        Arrays.setAll(numbers, i -> i);
+        return numbers;
+    }
+
+    /** A sequence that begins now. */
+    TokenConstraint begin() {
+        return new Sequence();
+    }
+
+    private synchronized State start() {
+        configurations.allow(MAX_WORK);
+        return configurations.start();
+    }
+
+    private synchronized State step(State state, byte[] bytes) {
+        configurations.allow(MAX_WORK);
+        var at = configurations.renewed(state);
+        for (byte value : bytes) {
+            at = configurations.step(at, automaton.classes[value & 0xFF]);
+        }
+        return at;
+    }
+
+    private synchronized long[] mask(State state) {
+        var known = state.mask;
+        if (known != null) {
+            return known;
+        }
+        configurations.allow(MAX_WORK);
+        long[] bits = new long[(trie.vocabulary() + 63) / 64];
+        for (var frame : state.frames) {
+            var parent = frame.parent;
+            if (parent != null && parent.depth > DEEP) {
+                walk(configurations.only(frame), 0, trie.size(), 0, bits);
+                continue;
+            }
+            var local = local(frame.node);
+            for (int i = 0; i < local.bits.length; i++) {
+                bits[local.firstWord + i] |= local.bits[i];
+            }
+            if (local.exits.length > 0) {
+                followUp(local.exits, parent, bits);
+            }
+        }
+        if (state.complete) {
+            for (int token : trie.endTokens()) {
+                bits[token >> 6] |= 1L << token;
+            }
+        }
+        state.mask = bits;
+        masked.add(state);
+        if (masked.size() > MAX_MASKS) {
+            masked.remove().mask = null;
+        }
+        return bits;
+    }
+
+    private void followUp(int[] exits, @Nullable Frame parent, long[] bits) {
+        var after = parent == null ? null : configurations.after(parent);
+        for (int node : exits) {
+            trie.mark(node, bits);
+            if (after != null && after.frames.length > 0) {
+                walk(after, node + 1, trie.end(node), trie.depth(node), bits);
+            }
+        }
+    }
+
+    /** Marks the tokens of a range of the trie that a state takes. */
+    private void walk(State from, int first, int end, int depth, long[] bits) {
+        path[depth] = from;
+        for (int node = first; node < end;) {
+            configurations.spend();
+            int at = trie.depth(node);
+            var state = configurations.step(path[at - 1], automaton.classes[trie.label(node)]);
+            path[at] = state;
+            if (state.isDead()) {
+                node = trie.end(node);
+            } else {
+                trie.mark(node, bits);
+                node = state.frames.length == 0 ? trie.end(node) : node + 1;
+            }
+        }
+    }
+
+    private Local local(int node) {
+        var known = locals.get(blocks[node]);
+        if (known != null) {
+            return known;
+        }
+        if (localBytes > MAX_LOCAL_BYTES) {
+            locals.clear();
+            localBytes = 0;
+        }
+        var found = findLocal(node);
+        locals.put(blocks[node], found);
+        localBytes += found.bytes();
+        return found;
+    }
+
+    private Local findLocal(int from) {
+        long[] bits = new long[(trie.vocabulary() + 63) / 64];
+        int[] exits = new int[16];
+        int count = 0;
+        path[0] = configurations.at(from);
+        for (int node = 0; node < trie.size();) {
+            configurations.spend();
+            int at = trie.depth(node);
+            var state = configurations.step(path[at - 1], automaton.classes[trie.label(node)]);
+            path[at] = state;
+            if (state.complete) {
+                if (count == exits.length) {
+                    exits = Arrays.copyOf(exits, count * 2);
+                }
+                exits[count++] = node;
+            }
+            if (state.frames.length > 0) {
+                trie.mark(node, bits);
+                node++;
+            } else {
+                node = trie.end(node);
+            }
+        }
+        int first = 0;
+        int last = bits.length;
+        while (first < last && bits[first] == 0) {
+            first++;
+        }
+        while (last > first && bits[last - 1] == 0) {
+            last--;
+        }
+        return new Local(Arrays.copyOfRange(bits, first, last), first, Arrays.copyOf(exits, count));
+    }
+
+    private final class Sequence implements TokenConstraint {
+
+        private State state = start();
+        private boolean ended;
+
+        @Override
+        public long[] allowed() {
+            long[] bits = mask(state);
+            for (long word : bits) {
+                if (word != 0) {
+                    return bits;
+                }
+            }
+            throw new EngineException.InvalidRequest(
+                    "the grammar cannot go on here: no token of the model's vocabulary "
+                            + "continues what was written, and it is not complete");
+        }
+
+        @Override
+        public void accept(int token) {
+            if (tokenizer.isEndOfGeneration(token)) {
+                ended = true;
+                return;
+            }
+            var next = step(state, tokenizer.bytes(token));
+            if (next.isDead()) {
+                throw new EngineException.ComputationFailed("token " + token + " was drawn although the grammar has no "
+                        + "place for it", null);
+            }
+            state = next;
+        }
+
+        @Override
+        public boolean finished() {
+            return ended || (state.complete && state.frames.length == 0);
+        }
+    }
+}
