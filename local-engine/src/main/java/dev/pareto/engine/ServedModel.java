@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.serve.DecoderModel;
 import dev.pareto.engine.serve.Scheduler;
@@ -76,7 +77,7 @@ final class ServedModel implements AutoCloseable {
             InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
-        var decoder = Decoder.load(file, pool);
+        var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
         if (tokenizer.vocabularySize() < decoder.shape().vocabulary()) {
             throw new GgufException(-1, "the model has " + decoder.shape().vocabulary()
                     + " outputs but the tokenizer only " + tokenizer.vocabularySize() + " tokens");

@@ -28,12 +28,12 @@ final class TransformerDecoder implements Decoder {
     private @Nullable Workspace workspace;
     private float[] logits = new float[0];
 
-    TransformerDecoder(Blueprint model, ComputePool pool, Kernels kernels) {
+    TransformerDecoder(Blueprint model, ComputePool pool, Kernels kernels, long mostCopyBytes) {
         this.model = model;
         this.shape = model.shape();
         this.pool = pool;
         this.kernels = kernels;
-        this.matMul = new MatMul(kernels, pool);
+        this.matMul = new MatMul(kernels, pool, mostCopyBytes);
         this.attention = new AttentionBlock(shape, model.attentionScale(), pool, kernels);
     }
 
@@ -244,6 +244,7 @@ final class TransformerDecoder implements Decoder {
 
     @Override
     public void close() {
+        matMul.close();
         workspace = null;
         logits = new float[0];
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,7 @@ final class SplitGgufTest {
     }
 
     private static GgufWriter head(int tensorsHere, int keys, int number, int count, int tensors,
-            String architecture) {
+            @Nullable String architecture) {
         var writer = GgufWriter.file(tensorsHere, keys);
         if (architecture != null) {
             writer.key("general.architecture", architecture);

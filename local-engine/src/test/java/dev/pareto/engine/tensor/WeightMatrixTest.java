@@ -15,7 +15,7 @@ final class WeightMatrixTest {
 
     @Test
     void anExpertIsAViewOfItsRowsAmongAllExperts() {
-        var all = RandomWeights.of(WeightType.MXFP4, 3 * 5 * 64, new SplittableRandom(1), Arena.ofAuto());
+        var all = RandomWeights.of(WeightType.MXFP4, 3L * 5 * 64, new SplittableRandom(1), Arena.ofAuto());
         var values = new float[3 * 5 * 64];
         Blocks.dequantise(WeightType.MXFP4, all, 0, values.length, values, 0);
         for (int expert = 0; expert < 3; expert++) {
@@ -24,7 +24,7 @@ final class WeightMatrixTest {
             Blocks.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(4, 0), 64, row, 0);
             int from = (expert * 5 + 4) * 64;
             assertThat(row).containsExactly(Arrays.copyOfRange(values, from, from + 64));
-            assertThat(matrix.data().address()).isEqualTo(all.address() + expert * 5 * 34L);
+            assertThat(matrix.data().address()).isEqualTo(all.address() + 34L * 5 * expert);
             assertThat(matrix.name()).isEqualTo("up[" + expert + "]");
         }
     }
