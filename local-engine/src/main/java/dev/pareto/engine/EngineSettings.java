@@ -1,6 +1,9 @@
 package dev.pareto.engine;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+
+import com.sun.management.OperatingSystemMXBean;
 
 /**
  * The engine's limits. Those of sequences, queue and cache memory hold for each loaded model.
@@ -11,13 +14,14 @@ import java.time.Duration;
  * @param maxQueueTime the longest a request waits to be started
  * @param timeLimit the longest an embedding or a reading of logits takes, and what callers give requests by default
  * @param cacheBytes the most memory that the key-value caches of running answers take
+ * @param copyBytes the most memory outside the heap that copies of weights take, in a layout that single answers are
+ *            computed faster from; 0 for none
  * @param prefillChunk the most prompt tokens computed in one step, shared by the requests that begin
  * @param defaultMaxTokens the length of an answer whose request does not tell
  * @param warmUp the longest to run the kernels at load, so that the first request finds compiled code; zero for none
  */
 public record EngineSettings(int threads, int maxSequences, int queueLength, Duration maxQueueTime, Duration timeLimit,
-        long cacheBytes,
-        int prefillChunk, int defaultMaxTokens, Duration warmUp) {
+        long cacheBytes, long copyBytes, int prefillChunk, int defaultMaxTokens, Duration warmUp) {
 
     /** Checks the ranges. */
     public EngineSettings {
@@ -28,43 +32,54 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
         check(timeLimit.isPositive() && timeLimit.compareTo(Duration.ofDays(3650)) <= 0,
                 "timeLimit is " + timeLimit + "; it must be positive and below ten years");
         check(cacheBytes > 0, "cacheBytes is " + cacheBytes + "; it must be positive");
+        check(copyBytes >= 0, "copyBytes is " + copyBytes + "; it must be 0 or more");
         check(prefillChunk >= 1, "prefillChunk is " + prefillChunk + "; it must be 1 or more");
         check(defaultMaxTokens >= 1, "defaultMaxTokens is " + defaultMaxTokens + "; it must be 1 or more");
         check(!warmUp.isNegative(), "warmUp is " + warmUp + "; it must be zero or more");
     }
 
-    /** Every processor, a quarter of the heap for caches, 8 answers at once, 64 waiting. */
+    /** Every processor, a quarter of heap and memory for caches and copies, 8 answers at once, 64 waiting. */
     public static EngineSettings defaults() {
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
-                runtime.maxMemory() / 4,
-                128, 1024, Duration.ofSeconds(5));
+                runtime.maxMemory() / 4, memoryBytes() / 4, 128, 1024, Duration.ofSeconds(5));
     }
 
     /** The same with another number of threads. */
     public EngineSettings withThreads(int newThreads) {
-        return new EngineSettings(newThreads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes,
-                prefillChunk,
-                defaultMaxTokens, warmUp);
+        return new EngineSettings(newThreads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, copyBytes,
+                prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another number of answers at once and waiting. */
     public EngineSettings withSequences(int running, int waiting) {
-        return new EngineSettings(threads, running, waiting, maxQueueTime, timeLimit, cacheBytes, prefillChunk,
-                defaultMaxTokens,
-                warmUp);
+        return new EngineSettings(threads, running, waiting, maxQueueTime, timeLimit, cacheBytes, copyBytes,
+                prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another limit on the memory of caches. */
     public EngineSettings withCacheBytes(long bytes) {
-        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, bytes, prefillChunk,
-                defaultMaxTokens, warmUp);
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, bytes, copyBytes,
+                prefillChunk, defaultMaxTokens, warmUp);
+    }
+
+    /** The same with another limit on the memory of copies of weights. */
+    public EngineSettings withCopyBytes(long bytes) {
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, bytes,
+                prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another longest warm-up. */
     public EngineSettings withWarmUp(Duration longest) {
-        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, prefillChunk,
-                defaultMaxTokens, longest);
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, copyBytes,
+                prefillChunk, defaultMaxTokens, longest);
+    }
+
+    /** The memory of the machine or container, 0 where the JVM does not tell. */
+    private static long memoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
     }
 
     private static void check(boolean good, String otherwise) {

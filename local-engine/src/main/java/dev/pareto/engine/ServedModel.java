@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.serve.DecoderModel;
 import dev.pareto.engine.serve.Scheduler;
@@ -97,7 +98,7 @@ final class ServedModel implements AutoCloseable {
             InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
-        var decoder = Decoder.load(file, pool);
+        var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
         requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);

@@ -140,7 +140,7 @@ final class LocalEngineTest {
     @Test
     void embedsTextsAsUnitVectorsWhateverTheChunks() throws IOException {
         var story = Story.read(STORIES);
-        var small = new EngineSettings(1, 2, 2, Duration.ofSeconds(9), Duration.ofSeconds(60), 1 << 24, 3, 10,
+        var small = new EngineSettings(1, 2, 2, Duration.ofSeconds(9), Duration.ofSeconds(60), 1 << 24, 0, 3, 10,
                 Duration.ZERO);
         try (var engine = new LocalEngine(SETTINGS);
                 var other = new LocalEngine(small);

@@ -3,6 +3,7 @@ package dev.pareto.engine.kernel;
 import java.lang.foreign.MemorySegment;
 
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
@@ -36,6 +37,12 @@ public interface Kernels {
 
     /** Rows of a matrix times a vector: {@code y[yAt + row - fromRow] = sum over c of matrix[row][c] * x[xAt + c]}. */
     void matVec(WeightMatrix matrix, int fromRow, int toRow, float[] x, int xAt, float[] y, int yAt);
+
+    /** Whether an interleaved copy of weights of this type is multiplied faster than the rows of the file. */
+    boolean prefersInterleaved(WeightType type);
+
+    /** Groups of sixteen rows times a vector; the first row's product goes to {@code y[yAt]}. */
+    void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, float[] y, int yAt);
 
     /** The sum of products. */
     float dot(float[] a, int aAt, float[] b, int bAt, int count);

@@ -4,14 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
  * Products of weight matrices with a batch of vectors, shared among the threads of a pool. One vector is streamed
- * against the weights in their file layout; a few vectors share each widened row; many go through tiles of registers
+ * against an interleaved copy of the weights where there is one, else against their file layout; a few vectors share each widened row; many go through tiles of registers
  * that use each widened weight for all of them. Holds scratch space: one caller at a time.
  */
-public final class MatMul {
+public final class MatMul implements AutoCloseable {
 
     /** Weights that one chunk of work should have at least, so that handing it out costs nothing beside. */
     private static final int CHUNK_WEIGHTS = 1 << 16;
@@ -24,12 +25,24 @@ public final class MatMul {
 
     private final Kernels kernels;
     private final ComputePool pool;
+    private final Copies copies;
     private final Scratch[] scratch;
     private float[] packed = new float[0];
 
+    /** Without copies of weights. */
     public MatMul(Kernels kernels, ComputePool pool) {
+        this(kernels, pool, 0);
+    }
+
+    /**
+     * With interleaved copies of weights, made as matrices first meet a single vector.
+     *
+     * @param mostCopyBytes that the copies may take together, outside the heap; 0 for none
+     */
+    public MatMul(Kernels kernels, ComputePool pool, long mostCopyBytes) {
         this.kernels = kernels;
         this.pool = pool;
+        this.copies = new Copies(kernels, pool, mostCopyBytes);
         this.scratch = new Scratch[pool.threads()];
         Arrays.setAll(scratch, _ -> new Scratch());
     }
@@ -72,8 +85,8 @@ public final class MatMul {
      */
     public void multiply(float[] x, int vectors, List<Product> products) {
         if (vectors == 1) {
-            spread(products, 1,
-                    (product, from, to, _) -> kernels.matVec(product.matrix, from, to, x, 0, product.y, from));
+            products.forEach(product -> copies.prepare(product.matrix));
+            spread(products, Interleaved.ROWS, (product, from, to, _) -> one(product, from, to, x));
         } else if (vectors < LEAST_FOR_TILES) {
             spread(products, 1, (product, from, to, worker) -> few(product, from, to, x, vectors, scratch[worker]));
         } else {
@@ -106,6 +119,20 @@ public final class MatMul {
             var product = products.get(i);
             piece.run(product, from, Math.min(product.matrix.rows(), from + chunkRows[i]), worker);
         });
+    }
+
+    /** Rows that start at a multiple of sixteen. */
+    private void one(Product product, int fromRow, int toRow, float[] x) {
+        var copy = copies.find(product.matrix);
+        int from = fromRow;
+        if (copy != null) {
+            int toGroup = toRow / Interleaved.ROWS;
+            kernels.matVec(copy, fromRow / Interleaved.ROWS, toGroup, x, 0, product.y, fromRow);
+            from = toGroup * Interleaved.ROWS;
+        }
+        if (from < toRow) {
+            kernels.matVec(product.matrix, from, toRow, x, 0, product.y, from);
+        }
     }
 
     private void few(Product product, int fromRow, int toRow, float[] x, int vectors, Scratch scratch) {
@@ -194,5 +221,11 @@ public final class MatMul {
                 product.y[to + r] = sums[r * width + t];
             }
         }
+    }
+
+    /** Frees the copies of weights. */
+    @Override
+    public void close() {
+        copies.close();
     }
 }

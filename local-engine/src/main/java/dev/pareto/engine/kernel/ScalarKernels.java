@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.tensor.Blocks;
+import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /** The kernels in plain Java: the fallback, and the twin that the vector kernels are tested against. */
@@ -50,6 +51,22 @@ final class ScalarKernels implements Kernels {
                 sum += dot(chunk, 0, x, xAt + from, count);
             }
             y[yAt + row - fromRow] = sum;
+        }
+    }
+
+    /** Rows in one piece suit a scalar loop best. */
+    @Override
+    public boolean prefersInterleaved(WeightType type) {
+        return false;
+    }
+
+    @Override
+    public void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, float[] y, int yAt) {
+        int columns = matrix.matrix().columns();
+        var row = new float[columns];
+        for (int r = fromGroup * Interleaved.ROWS; r < toGroup * Interleaved.ROWS; r++) {
+            matrix.dequantise(r, row, 0);
+            y[yAt + r - fromGroup * Interleaved.ROWS] = dot(row, 0, x, xAt, columns);
         }
     }
 

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.tensor.Blocks;
+import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /** The kernels on the Vector API, at the width that the CPU prefers. */
@@ -91,6 +92,37 @@ final class VectorKernels implements Kernels {
             case IQ4_XS -> VectorSuperDots::iq4xs;
             default -> throw new IllegalArgumentException("unsupported weight type " + type);
         };
+    }
+
+    @Override
+    public boolean prefersInterleaved(WeightType type) {
+        return Interleaved.supports(type);
+    }
+
+    /** Sixteen rows, from a byte of the data on, times the vector; shorter vectors start at lane {@code part}. */
+    @FunctionalInterface
+    private interface GroupDots {
+
+        void to(MemorySegment data, long group, int part, float[] x, int xAt, int count, float[] sums, float[] y,
+                int yAt);
+    }
+
+    @Override
+    public void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, float[] y, int yAt) {
+        int columns = matrix.matrix().columns();
+        GroupDots dots = switch (matrix.matrix().type()) {
+            case Q4_0 -> VectorInterleaved::q40;
+            case Q4_K -> VectorInterleaved::q4k;
+            case Q6_K -> VectorInterleaved::q6k;
+            default -> throw new IllegalArgumentException("no interleaved layout for " + matrix.matrix().type());
+        };
+        var sums = sums(x, xAt, columns, matrix.matrix().type() == WeightType.Q6_K ? 16 : 32);
+        int to = yAt;
+        for (int group = fromGroup; group < toGroup; group++, to += Interleaved.ROWS) {
+            for (int part = 0; part < Interleaved.ROWS; part += Lanes.L) {
+                dots.to(matrix.data(), matrix.groupOffset(group), part, x, xAt, columns, sums, y, to + part);
+            }
+        }
     }
 
     /** The same with sums of x, which meet what all weights of a group have in common. */

@@ -20,10 +20,10 @@ final class Compute {
     private final MatMul matMul;
     private Workspace work = new Workspace();
 
-    Compute(ComputePool pool, Kernels kernels) {
+    Compute(ComputePool pool, Kernels kernels, long mostCopyBytes) {
         this.pool = pool;
         this.kernels = kernels;
-        this.matMul = new MatMul(kernels, pool);
+        this.matMul = new MatMul(kernels, pool, mostCopyBytes);
     }
 
     ComputePool pool() {
@@ -38,9 +38,10 @@ final class Compute {
         return work;
     }
 
-    /** Gives the scratch space back; the next step takes new. */
+    /** Gives the scratch space and the copies of weights back. */
     void release() {
         work = new Workspace();
+        matMul.close();
     }
 
     /** A step for one token. */

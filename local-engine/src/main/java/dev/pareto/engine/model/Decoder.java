@@ -28,7 +28,16 @@ public interface Decoder extends AutoCloseable {
 
     /** The same with chosen kernels. */
     static Decoder load(GgufFile file, ComputePool pool, Kernels kernels) {
-        return new TransformerDecoder(Architectures.read(file), pool, kernels);
+        return load(file, pool, kernels, 0);
+    }
+
+    /**
+     * The same with copies of weights in a layout that single tokens are computed faster from, made at the first of them.
+     *
+     * @param mostCopyBytes that the copies may take, outside the heap; 0 for none
+     */
+    static Decoder load(GgufFile file, ComputePool pool, Kernels kernels, long mostCopyBytes) {
+        return new TransformerDecoder(Architectures.read(file), pool, kernels, mostCopyBytes);
     }
 
     /**
@@ -73,7 +82,7 @@ public interface Decoder extends AutoCloseable {
      */
     float[][] states(List<Slice> batch);
 
-    /** Gives scratch space back. Caches and the file are closed by their owners. */
+    /** Gives scratch space and copies of weights back. Caches and the file are closed by their owners. */
     @Override
     void close();
 }

@@ -28,9 +28,9 @@ final class TransformerDecoder implements Decoder {
     private final Compute compute;
     private float[] logits = new float[0];
 
-    TransformerDecoder(Blueprint model, ComputePool pool, Kernels kernels) {
+    TransformerDecoder(Blueprint model, ComputePool pool, Kernels kernels, long mostCopyBytes) {
         this.model = model;
-        this.compute = new Compute(pool, kernels);
+        this.compute = new Compute(pool, kernels, mostCopyBytes);
         var ready = new ArrayList<ReadyLayer>();
         for (int i = 0; i < model.layers().size(); i++) {
             var layer = model.layers().get(i);

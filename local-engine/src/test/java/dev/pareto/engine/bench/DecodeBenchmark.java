@@ -27,6 +27,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.model.KvCache;
 import dev.pareto.engine.model.LogitsWanted;
@@ -54,6 +55,9 @@ public class DecodeBenchmark {
     @Param({"Q8_0", "Q4_0"})
     public WeightType type;
 
+    @Param({"false", "true"})
+    public boolean copies;
+
     private Path path;
     private GgufFile file;
     private ComputePool pool;
@@ -67,7 +71,7 @@ public class DecodeBenchmark {
         new RandomModel(type, 32_000, 2048, 12, 1024, 16, 4, 2816).write(path);
         file = GgufFile.open(path);
         pool = ComputePool.ofCores();
-        decoder = Decoder.load(file, pool);
+        decoder = Decoder.load(file, pool, Kernels.best(), copies ? Long.MAX_VALUE : 0);
         caches = IntStream.range(0, SEQUENCES).mapToObj(_ -> decoder.newCache(PROMPT + STEPS)).toList();
         prompt = new SplittableRandom(1).ints(PROMPT, 0, 32_000).toArray();
         for (var cache : caches) {

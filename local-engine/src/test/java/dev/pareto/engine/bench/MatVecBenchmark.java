@@ -5,6 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +35,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.RandomWeights;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
- * Matrix times vector on one core, beside a bare read of the same bytes: the share of the memory's bandwidth that
- * decoding one sequence can reach. The table at the end counts seconds of the thread's CPU time, so that neighbours
+ * Matrix times vector on one core, in the file's layout and where there is one from an interleaved copy, beside a bare
+ * read of the same bytes: the share of the memory's bandwidth that decoding one sequence can reach. The table at the end counts seconds of the thread's CPU time, so that neighbours
  * on the machine falsify it less; JMH's own scores are wall-clock. Run it on an idle machine all the same:
  * {@code mvn -Pbench -pl local-engine clean verify -Dbench=MatVecBenchmark}
  */
@@ -55,13 +60,15 @@ public class MatVecBenchmark {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
-    @Param({"Q8_0", "Q4_0", "Q4_K", "Q6_K", "F16"})
+    @Param({"F16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "IQ4_NL", "MXFP4", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K",
+            "IQ4_XS"})
     public WeightType type;
 
     private final Kernels kernels = Kernels.best();
     private final float[] x = new float[COLUMNS];
     private Arena arena;
     private WeightMatrix matrix;
+    private Interleaved copy;
     private float[] y;
 
     /** CPU time and calls of an iteration. */
@@ -85,6 +92,10 @@ public class MatVecBenchmark {
         int rows = rows(type);
         matrix = new WeightMatrix("random", type, rows, COLUMNS,
                 RandomWeights.of(type, (long) rows * COLUMNS, random, arena));
+        if (Interleaved.supports(type)) {
+            copy = new Interleaved(matrix, arena.allocate(Interleaved.bytes(matrix), 64));
+            copy.pack(0, copy.groups());
+        }
         y = new float[rows];
         for (int i = 0; i < COLUMNS; i++) {
             x[i] = (float) (random.nextDouble() - 0.5);
@@ -105,6 +116,18 @@ public class MatVecBenchmark {
         long started = THREADS.getCurrentThreadCpuTime();
         for (int row = 0; row < matrix.rows(); row += CHUNK) {
             kernels.matVec(matrix, row, row + CHUNK, x, 0, y, row);
+        }
+        cpu.add(started);
+        return y;
+    }
+
+    /** Only for types that have such a layout. */
+    @Benchmark
+    public float[] interleaved(Cpu cpu) {
+        long started = THREADS.getCurrentThreadCpuTime();
+        int chunk = CHUNK / Interleaved.ROWS;
+        for (int group = 0; group < copy.groups(); group += chunk) {
+            kernels.matVec(copy, group, group + chunk, x, 0, y, group * Interleaved.ROWS);
         }
         cpu.add(started);
         return y;
@@ -134,22 +157,35 @@ public class MatVecBenchmark {
         return a.add(b).reduceLanes(VectorOperators.ADD);
     }
 
-    /** Runs both for every type and prints them side by side. */
+    /** Runs all for every type and prints them side by side, in bytes of the file for each second. */
     public static void main(String[] args) throws RunnerException {
-        var results = new Runner(new OptionsBuilder().include(MatVecBenchmark.class.getName() + "\\.").build()).run();
-        var speeds = new TreeMap<String, double[]>();
+        var interleavedTypes = Arrays.stream(WeightType.values())
+                .filter(Interleaved::supports)
+                .map(WeightType::name)
+                .toArray(String[]::new);
+        String name = MatVecBenchmark.class.getName().replace(".", "\\.");
+        var results = new ArrayList<>(
+                new Runner(new OptionsBuilder().include(name + "\\.(matVec|read)").build()).run());
+        results.addAll(new Runner(
+                new OptionsBuilder().include(name + "\\.interleaved").param("type", interleavedTypes).build())
+                .run());
+        var speeds = new TreeMap<String, Map<String, Double>>();
         for (var result : results) {
             var type = WeightType.valueOf(result.getParams().getParam("type"));
             double bytes = (double) rows(type) * type.bytes(COLUMNS);
             var counters = result.getSecondaryResults();
             double speed = bytes * counters.get("calls").getScore() / counters.get("nanos").getScore();
-            boolean read = result.getParams().getBenchmark().endsWith("read");
-            speeds.computeIfAbsent(type.name(), _ -> new double[2])[read ? 1 : 0] = speed;
+            String benchmark = result.getParams().getBenchmark();
+            speeds.computeIfAbsent(type.name(), _ -> new HashMap<>())
+                    .put(benchmark.substring(benchmark.lastIndexOf('.') + 1), speed);
         }
-        System.out.printf("%n%s, one core, per second of CPU time%n%-6s %12s %12s %8s%n", Kernels.best().name(), "type",
-                "matVec GB/s",
-                "read GB/s", "share");
-        speeds.forEach((type, both) -> System.out.printf("%-6s %12.2f %12.2f %7.0f%%%n", type, both[0], both[1],
-                100 * both[0] / both[1]));
+        System.out.printf("%n%s, one core, GB/s per second of CPU time and share of the read%n%-7s %14s %14s %6s%n",
+                Kernels.best().name(), "type", "matVec", "interleaved", "read");
+        speeds.forEach((type, speed) -> {
+            double read = speed.get("read");
+            System.out.printf("%-7s %7.2f %5.0f%% %7.2f %5.0f%% %6.2f%n", type, speed.get("matVec"),
+                    100 * speed.get("matVec") / read, speed.getOrDefault("interleaved", 0.0),
+                    100 * speed.getOrDefault("interleaved", 0.0) / read, read);
+        });
     }
 }

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.RandomWeights;
 import dev.pareto.engine.tensor.WeightMatrix;
 
@@ -41,6 +42,7 @@ final class KernelCases {
     void all() {
         dequantisedBlocksAreExact();
         matrixTimesVectorIsTheSumOfProducts();
+        interleavedRowsGiveTheSameProducts();
         manyVectorsGiveWhatEachGivesAlone();
         dotAndAddTakeAnyLength();
         scoresAndMixAreSumsOfProducts();
@@ -76,12 +78,43 @@ final class KernelCases {
         }
     }
 
+    void interleavedRowsGiveTheSameProducts() {
+        for (var type : TYPES.stream().filter(Interleaved::supports).toList()) {
+            for (int blocks : new int[]{1, 3, 8}) {
+                int columns = type.blockElements() * blocks;
+                var matrix = matrix(type, 3 * Interleaved.ROWS + 5, columns);
+                var copy = new Interleaved(matrix, Arena.ofAuto().allocate(Interleaved.bytes(matrix), 64));
+                copy.pack(0, 2);
+                copy.pack(2, 3);
+                for (int row = 0; row < 3 * Interleaved.ROWS; row++) {
+                    var values = new float[columns + 1];
+                    copy.dequantise(row, values, 1);
+                    assertThat(Arrays.copyOfRange(values, 1, columns + 1)).as("%s row %d", type, row)
+                            .containsExactly(row(matrix, row));
+                }
+                var x = floats(columns + 3);
+                var y = new float[3 * Interleaved.ROWS];
+                kernels.matVec(copy, 1, 3, x, 3, y, 2);
+                for (int row = Interleaved.ROWS; row < 3 * Interleaved.ROWS; row++) {
+                    assertClose(y[2 + row - Interleaved.ROWS], row(matrix, row), x, 3,
+                            "interleaved " + type + " of " + columns + ", row " + row);
+                }
+                assertThat(new float[]{y[0], y[1], y[2 + 2 * Interleaved.ROWS]}).containsOnly(0);
+            }
+        }
+    }
+
     void manyVectorsGiveWhatEachGivesAlone() {
-        try (var pool = new ComputePool(3)) {
-            var matMul = new MatMul(kernels, pool);
+        manyVectorsGiveWhatEachGivesAlone(0);
+        manyVectorsGiveWhatEachGivesAlone(1L << 30);
+    }
+
+    private void manyVectorsGiveWhatEachGivesAlone(long copyBytes) {
+        try (var pool = new ComputePool(3); var matMul = new MatMul(kernels, pool, copyBytes)) {
             for (var type : TYPES) {
                 for (int vectors : new int[]{1, 3, 9, 13, 33}) {
                     int columns = type.blockElements() == 1 ? 1100 + vectors : 1280;
+                    // 101 rows: six groups of sixteen and some that lie in no group.
                     var first = matrix(type, 101, columns);
                     var second = matrix(type, 7, columns);
                     var x = floats(vectors * columns);

@@ -73,6 +73,15 @@ final class GoldenModelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"quant-Q4_0", "quant-Q4_K", "quant-Q6_K", "quant-mix-Q4_K_M"})
+    void interleavedCopiesOfTheWeightsGiveTheSame(String name) throws IOException {
+        var folder = folder(name);
+        var golden = Golden.read(folder, name);
+        var rows = run(folder.resolve(name + ".gguf"), golden, Kernels.best(), 0.3, 1L << 30);
+        assertThat(golden.nmse(rows)).isLessThanOrEqualTo(1e-5);
+    }
+
     /** Three models come with the tests; the others lie beside the repository or are skipped. */
     private static Path folder(String name) {
         var here = GoldenModelTest.class.getResource(name + ".gguf");
@@ -80,8 +89,13 @@ final class GoldenModelTest {
     }
 
     private static List<float[]> run(Path model, Golden golden, Kernels kernels, double margin) throws IOException {
+        return run(model, golden, kernels, margin, 0);
+    }
+
+    private static List<float[]> run(Path model, Golden golden, Kernels kernels, double margin, long copyBytes)
+            throws IOException {
         try (var file = GgufFile.open(model);
-                var decoder = Decoder.load(file, pool, kernels)) {
+                var decoder = Decoder.load(file, pool, kernels, copyBytes)) {
             var rows = new ArrayList<float[]>();
             for (var prompt : golden.prompts()) {
                 rows.addAll(run(decoder, prompt, margin));

@@ -29,7 +29,7 @@ final class Bench {
     }
 
     static EngineSettings settings(int running, int waiting) {
-        return new EngineSettings(1, running, waiting, Duration.ofSeconds(60), Duration.ofSeconds(600), 1L << 30, 32,
+        return new EngineSettings(1, running, waiting, Duration.ofSeconds(60), Duration.ofSeconds(600), 1L << 30, 0, 32,
                 100, Duration.ZERO);
     }
 

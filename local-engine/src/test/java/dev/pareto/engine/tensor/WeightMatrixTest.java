@@ -15,7 +15,7 @@ final class WeightMatrixTest {
 
     @Test
     void anExpertIsAViewOfItsRowsAmongAllExperts() {
-        var all = RandomWeights.of(WeightType.MXFP4, 3 * 5 * 64, new SplittableRandom(1), Arena.ofAuto());
+        var all = RandomWeights.of(WeightType.MXFP4, 3L * 5 * 64, new SplittableRandom(1), Arena.ofAuto());
         var values = new float[3 * 5 * 64];
         Blocks.dequantise(WeightType.MXFP4, all, 0, values.length, values, 0);
         for (int expert = 0; expert < 3; expert++) {
