@@ -258,8 +258,8 @@ final class RareStepsTest {
 
     @Test
     void settingsOutOfRangeAreRefusedByName() {
-        refused("typicalP is 2.0", () -> WARM.withTypicalP(2));
-        refused("topNSigma is -1.0", () -> WARM.withTopNSigma(-1));
+        refused("typical_p is 2.0", () -> WARM.withTypicalP(2));
+        refused("top_n_sigma is -1.0", () -> WARM.withTopNSigma(-1));
         refused("xtc probability is 1.5", () -> new Sampling.Xtc(1.5, 0.1));
         refused("dry base is 0.5", () -> new Sampling.Dry(1, 0.5, 2, -1, List.of()));
         refused("mirostat is 3", () -> new Sampling.Mirostat(3, 5, 0.1));
