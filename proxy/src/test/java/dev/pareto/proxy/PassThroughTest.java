@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Secret;
@@ -77,6 +78,10 @@ final class PassThroughTest {
 
     private static Map<String, @Nullable Object> attempt() {
         return gateway.attempts().getLast();
+    }
+
+    private static long micros(String column) {
+        return (Long) Objects.requireNonNull(attempt().get(column));
     }
 
     private static String text(HttpResponse<byte[]> response) {
@@ -174,7 +179,9 @@ final class PassThroughTest {
         HttpResponse<byte[]> answer = gateway.post(PATH, "{}", "Pareto-Max-Latency-Ms", "150");
 
         assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(text(answer)).contains("did not come within 150 ms");
+        assertThat(text(answer)).contains("upstream_total_timeout");
+        assertThat(micros("deadline_us") - micros("started_us")).as("the limit and the ledger's minute of grace")
+                .isEqualTo(60_150_000);
     }
 
     @ParameterizedTest
