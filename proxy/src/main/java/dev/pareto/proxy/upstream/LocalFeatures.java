@@ -29,20 +29,16 @@ final class LocalFeatures {
             Endpoint.COMPLETIONS, with(SAMPLED, "prompt", "best_of"),
             Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format"));
 
-    private enum Kind {
-        FLAG("a boolean", JsonNode::isBoolean), INTEGER("an integer", JsonNode::isIntegralNumber), STRING("a string",
-                JsonNode::isString), OBJECT("an object", JsonNode::isObject), OBJECTS("an array of objects",
-                        node -> isArrayOf(node, JsonNode::isObject)), STRINGS("an array of strings",
-                                node -> isArrayOf(node, JsonNode::isString)), CHOICE("one of a string or object",
-                                        node -> node.isString() || node.isObject());
+    /** A JSON type, in OpenAI's words. */
+    private record Kind(String words, Predicate<JsonNode> fits) {
 
-        private final String words;
-        private final Predicate<JsonNode> fits;
-
-        Kind(String words, Predicate<JsonNode> fits) {
-            this.words = words;
-            this.fits = fits;
-        }
+        static final Kind FLAG = new Kind("a boolean", JsonNode::isBoolean);
+        static final Kind INTEGER = new Kind("an integer", JsonNode::isIntegralNumber);
+        static final Kind STRING = new Kind("a string", JsonNode::isString);
+        static final Kind OBJECT = new Kind("an object", JsonNode::isObject);
+        static final Kind OBJECTS = new Kind("an array of objects", node -> isArrayOf(node, JsonNode::isObject));
+        static final Kind STRINGS = new Kind("an array of strings", node -> isArrayOf(node, JsonNode::isString));
+        static final Kind CHOICE = new Kind("one of a string or object", node -> node.isString() || node.isObject());
 
         private static boolean isArrayOf(JsonNode node, Predicate<JsonNode> fits) {
             return node.isArray() && node.valueStream().allMatch(fits);

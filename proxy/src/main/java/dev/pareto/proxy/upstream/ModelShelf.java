@@ -62,7 +62,8 @@ final class ModelShelf {
         items = Map.copyOf(now);
         items.forEach((name, item) -> {
             // Once for each file: one that is still being copied has another fault at every look.
-            if (item.fault != null && (before.get(name) == null || before.get(name).fault == null)) {
+            Item last = before.get(name);
+            if (item.fault != null && (last == null || last.fault == null)) {
                 LOG.warn("the model {} is not served: {} ({})", name, item.fault, item.file);
             }
         });
