@@ -11,8 +11,9 @@ import dev.pareto.engine.tensor.Interleaved;
 
 /**
  * Sixteen interleaved rows times a vector of floats, a lane for each row. A weight's bits are masked into the mantissa
- * of a float whose exponent makes it 16 + bits (or 64 + bits): no conversion. What that adds, the sums of x take off. One
- * method for each format, so that each is compiled by itself; where a CPU has shorter vectors, {@code part} names the
+ * of a float whose exponent makes it 16 + bits (or 64 + bits): no conversion. What that adds, the sums of x take off.
+ * Several chains of sums run side by side, because one would wait for itself. One method for each format, so that each
+ * is compiled by itself, with its loops in it: a shared loop is compiled first and then too big to be inlined; where a CPU has shorter vectors, {@code part} names the
  * lane that they start at.
  */
 final class VectorInterleaved {
@@ -34,9 +35,26 @@ final class VectorInterleaved {
         for (int i = 0; i < count; i += 32, block += 288) {
             long at = block + 32 + 4L * part;
             // 8 that a nibble is above its value and 16 of the exponent.
-            var start = FloatVector.broadcast(Lanes.F, -24 * sums[i >> 5]);
-            var sum = nibbles(data, at, x, xAt + i, start);
-            total = sum.fma(Lanes.halves(data, block + 2L * part), total);
+            var s0 = FloatVector.broadcast(Lanes.F, -24 * sums[i >> 5]);
+            var v0 = ints(data, at);
+            var v1 = ints(data, at + 64);
+            var v2 = ints(data, at + 128);
+            var v3 = ints(data, at + 192);
+            var s1 = zero;
+            var s2 = zero;
+            var s3 = zero;
+            int from = xAt + i;
+            for (int k = from; k < from + 8; k++) {
+                s0 = nibble(v0).fma(FloatVector.broadcast(Lanes.F, x[k]), s0);
+                s1 = nibble(v1).fma(FloatVector.broadcast(Lanes.F, x[k + 8]), s1);
+                s2 = nibble(v2).fma(FloatVector.broadcast(Lanes.F, x[k + 16]), s2);
+                s3 = nibble(v3).fma(FloatVector.broadcast(Lanes.F, x[k + 24]), s3);
+                v0 = v0.lanewise(VectorOperators.ROR, 4);
+                v1 = v1.lanewise(VectorOperators.ROR, 4);
+                v2 = v2.lanewise(VectorOperators.ROR, 4);
+                v3 = v3.lanewise(VectorOperators.ROR, 4);
+            }
+            total = s0.add(s1).add(s2.add(s3)).fma(Lanes.halves(data, block + 2L * part), total);
         }
         total.intoArray(y, yAt);
     }
@@ -51,40 +69,35 @@ final class VectorInterleaved {
             var scaled = zero;
             var least = zero;
             for (int j = 0; j < 8; j++) {
-                long at = block + 64 + 288L * j;
+                long scales = block + 64 + 288L * j + part;
+                long at = block + 96 + 288L * j + 4L * part;
                 float all = sums[(i >> 5) + j];
-                var sum = nibbles(data, at + 32 + 4L * part, x, xAt + i + 32 * j,
-                        FloatVector.broadcast(Lanes.F, -16 * all));
-                scaled = sum.fma(bytes(data, at + part), scaled);
-                least = bytes(data, at + 16 + part).fma(FloatVector.broadcast(Lanes.F, all), least);
+                var s0 = FloatVector.broadcast(Lanes.F, -16 * all);
+                var v0 = ints(data, at);
+                var v1 = ints(data, at + 64);
+                var v2 = ints(data, at + 128);
+                var v3 = ints(data, at + 192);
+                var s1 = zero;
+                var s2 = zero;
+                var s3 = zero;
+                int from = xAt + i + 32 * j;
+                for (int k = from; k < from + 8; k++) {
+                    s0 = nibble(v0).fma(FloatVector.broadcast(Lanes.F, x[k]), s0);
+                    s1 = nibble(v1).fma(FloatVector.broadcast(Lanes.F, x[k + 8]), s1);
+                    s2 = nibble(v2).fma(FloatVector.broadcast(Lanes.F, x[k + 16]), s2);
+                    s3 = nibble(v3).fma(FloatVector.broadcast(Lanes.F, x[k + 24]), s3);
+                    v0 = v0.lanewise(VectorOperators.ROR, 4);
+                    v1 = v1.lanewise(VectorOperators.ROR, 4);
+                    v2 = v2.lanewise(VectorOperators.ROR, 4);
+                    v3 = v3.lanewise(VectorOperators.ROR, 4);
+                }
+                scaled = s0.add(s1).add(s2.add(s3)).fma(bytes(data, scales), scaled);
+                least = bytes(data, scales + 16).fma(FloatVector.broadcast(Lanes.F, all), least);
             }
             total = scaled.fma(Lanes.halves(data, block + 2L * part), total);
             total = least.neg().fma(Lanes.halves(data, block + 32 + 2L * part), total);
         }
         total.intoArray(y, yAt);
-    }
-
-    /** 32 columns: four chains of sums, because one would wait for itself. */
-    private static FloatVector nibbles(MemorySegment data, long at, float[] x, int from, FloatVector start) {
-        var v0 = ints(data, at);
-        var v1 = ints(data, at + 64);
-        var v2 = ints(data, at + 128);
-        var v3 = ints(data, at + 192);
-        var s0 = start;
-        var s1 = FloatVector.zero(Lanes.F);
-        var s2 = s1;
-        var s3 = s1;
-        for (int k = from; k < from + 8; k++) {
-            s0 = nibble(v0).fma(FloatVector.broadcast(Lanes.F, x[k]), s0);
-            s1 = nibble(v1).fma(FloatVector.broadcast(Lanes.F, x[k + 8]), s1);
-            s2 = nibble(v2).fma(FloatVector.broadcast(Lanes.F, x[k + 16]), s2);
-            s3 = nibble(v3).fma(FloatVector.broadcast(Lanes.F, x[k + 24]), s3);
-            v0 = v0.lanewise(VectorOperators.ROR, 4);
-            v1 = v1.lanewise(VectorOperators.ROR, 4);
-            v2 = v2.lanewise(VectorOperators.ROR, 4);
-            v3 = v3.lanewise(VectorOperators.ROR, 4);
-        }
-        return s0.add(s1).add(s2.add(s3));
     }
 
     private static FloatVector nibble(IntVector bits) {
