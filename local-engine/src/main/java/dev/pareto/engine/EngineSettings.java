@@ -1,9 +1,6 @@
 package dev.pareto.engine;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-
-import com.sun.management.OperatingSystemMXBean;
 
 /**
  * The engine's limits. Those of sequences, queue and cache memory hold for each loaded model.
@@ -42,7 +39,7 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     public static EngineSettings defaults() {
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
-                runtime.maxMemory() / 4, memoryBytes() / 4, 128, 1024, Duration.ofSeconds(5));
+                runtime.maxMemory() / 4, runtime.maxMemory(), 128, 1024, Duration.ofSeconds(5));
     }
 
     /** The same with another number of threads. */
@@ -73,13 +70,6 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     public EngineSettings withWarmUp(Duration longest) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, copyBytes,
                 prefillChunk, defaultMaxTokens, longest);
-    }
-
-    /** The memory of the machine or container, 0 where the JVM does not tell. */
-    private static long memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : 0;
     }
 
     private static void check(boolean good, String otherwise) {
