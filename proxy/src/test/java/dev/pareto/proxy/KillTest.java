@@ -63,7 +63,8 @@ final class KillTest {
             vendor.answers(KillTest::answer);
             Queue<Integer> unanswered = callUntilKilled(vendor);
             Set<String> beforeTheKill = Set.copyOf(answered);
-            assertThat(beforeTheKill).hasSizeGreaterThanOrEqualTo(KILLED_AFTER * 9 / 10);
+            // all that were finished but the tenth that was left, give or take those in flight
+            assertThat(beforeTheKill).hasSizeGreaterThan(KILLED_AFTER - (KILLED_AFTER + 2 * AT_ONCE) / 10);
             try (var restarted = Gateway.start(folder, vendors(vendor))) {
                 URI chat = restarted.url().resolve("/v1/chat/completions");
                 assertThat(call(chat, unanswered, new CountDownLatch(0))).as("calls that failed").isEmpty();
