@@ -102,7 +102,7 @@ final class ServedModel implements AutoCloseable {
         requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);
-        var batches = new DecoderModel(decoder);
+        var batches = new DecoderModel(decoder, settings.cacheType());
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
         LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),

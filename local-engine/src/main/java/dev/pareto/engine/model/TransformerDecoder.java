@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.kernel.MatMul.Product;
 import dev.pareto.engine.model.blueprint.Attention;
@@ -22,7 +25,7 @@ final class TransformerDecoder implements Decoder {
 
     private final Blueprint model;
     private final ModelShape shape;
-    private final List<KvCache.Row> cacheRows;
+    private final KvLayout layout;
     private final List<ReadyLayer> layers;
     private final Angles angles = new Angles();
     private final Compute compute;
@@ -37,9 +40,9 @@ final class TransformerDecoder implements Decoder {
             ready.add(new ReadyLayer(layer.residual(), ready(i, layer.attention()), ready(layer.feedForward())));
         }
         this.layers = List.copyOf(ready);
-        this.cacheRows = layers.stream().map(layer -> layer.attention.cacheRow()).toList();
-        this.shape = ModelShape.of(model,
-                cacheRows.stream().mapToLong(row -> (long) row.keyFloats() + row.valueFloats()).sum());
+        var cacheRows = layers.stream().map(layer -> layer.attention.cacheRow()).toList();
+        this.shape = ModelShape.of(model, KvLayout.floatsPerToken(cacheRows));
+        this.layout = new KvLayout(shape, cacheRows);
     }
 
     private record ReadyLayer(Residual residual, Block.Attending attention, Block feedForward) {}
@@ -77,13 +80,28 @@ final class TransformerDecoder implements Decoder {
     }
 
     @Override
-    public KvCache newCache(int capacityTokens) {
+    public KvCache newCache(int capacityTokens, @Nullable CacheType ownPages) {
         if (capacityTokens < 1 || capacityTokens > shape.contextLength()) {
             throw new IllegalArgumentException(
                     "a cache for " + capacityTokens + " tokens; the model's context has 1 to "
                             + shape.contextLength());
         }
-        return new KvCache(shape, cacheRows, capacityTokens);
+        return new KvCache(layout, capacityTokens, ownPages);
+    }
+
+    @Override
+    public KvPage newPage(CacheType type) {
+        return layout.newPage(type);
+    }
+
+    @Override
+    public long pageBytes(CacheType type) {
+        return layout.pageBytes(type);
+    }
+
+    @Override
+    public int variant(int capacityTokens) {
+        return angles.variant(capacityTokens);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.serve.BatchModel.Output;
 
@@ -25,6 +27,13 @@ abstract sealed class Reading<T> extends Work {
     @Override
     int capacity() {
         return prompt.length;
+    }
+
+    /** Every token's state may be asked for, so none can be skipped. */
+    @Override
+    @Nullable
+    String partition() {
+        return null;
     }
 
     @Override

@@ -59,8 +59,8 @@ public final class WarmUp {
     /** A prompt in chunks that double, then single tokens of two sequences at once. */
     private void round(long end) {
         int room = Math.min(model.contextLength(), PROMPT + TOKENS);
-        var one = model.newCache(room);
-        var two = model.newCache(room);
+        var one = newCache(room);
+        var two = newCache(room);
         int used = 0;
         for (int chunk = 1; used + chunk <= Math.min(PROMPT, room) && nanoTime.getAsLong() < end; chunk *= 2) {
             step(List.of(new Slice(one, tokens(chunk, used), Output.LOGITS)));
@@ -69,6 +69,15 @@ public final class WarmUp {
         for (int i = 0; i < TOKENS && used + i < room && nanoTime.getAsLong() < end; i++) {
             step(List.of(new Slice(one, tokens(1, i), Output.LOGITS), new Slice(two, tokens(1, i), Output.LOGITS)));
         }
+    }
+
+    /** With pages of its own, which go with it. */
+    private BatchModel.Cache newCache(int room) {
+        var cache = model.newCache(room);
+        for (int tokens = 0; tokens < room; tokens += model.pageTokens()) {
+            cache.add(model.newPage());
+        }
+        return cache;
     }
 
     private void step(List<Slice> batch) {
