@@ -140,14 +140,12 @@ final class Batcher {
 
     /** Of prompts that go on alike one reads and the others take over: each page is computed once, even now. */
     private void waitForEachOther(List<Work> reading) {
-        var claimed = new HashSet<PrefixKey>();
-        for (var work : reading) {
-            meter.reused(work.reuse());
-            if (work.midPage()) {
-                work.claim(claimed);
-            }
+        reading.forEach(work -> meter.reused(work.reuse()));
+        if (reading.size() > 1) {
+            var claimed = new HashSet<PrefixKey>();
+            reading.stream().filter(Work::midPage).forEach(work -> work.claim(claimed));
+            reading.removeIf(work -> !work.claim(claimed));
         }
-        reading.removeIf(work -> !work.claim(claimed));
     }
 
     private void compute(List<Piece> pieces, long before) {
