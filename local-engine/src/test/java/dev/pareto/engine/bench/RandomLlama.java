@@ -31,8 +31,8 @@ public record RandomLlama(Recipe recipe, int vocabulary, int context, int layers
     private static final int ALIGNMENT = 32;
     private static final int CHUNK_BYTES = 4 << 20;
     private static final String USAGE = """
-            usage: RandomLlama Q4_0|Q8_0|Q4_K_M|F16 NEW-FILE.gguf [--vocabulary 128256] [--context 8192] [--layers 16]
-                [--embedding 2048] [--heads 32] [--kv-heads 8] [--feed-forward 8192] [--seed 1]""";
+                                        usage: RandomLlama Q4_0|Q8_0|Q4_K_M|F16 NEW-FILE.gguf [--vocabulary 128256] [--context 8192] [--layers 16]
+                                            [--embedding 2048] [--heads 32] [--kv-heads 8] [--feed-forward 8192] [--seed 1]""";
 
     /** The mixtures of llama.cpp's quantiser, without its special treatment of embeddings but in Q4_K_M. */
     public enum Recipe {

@@ -167,11 +167,12 @@ final class ChatSession {
 
     private static String figures(GenerationResult result) {
         var first = result.timings().firstToken();
-        var told = new StringBuilder(result.completionTokens() + " tokens");
+        int tokens = result.completionTokens();
+        var told = new StringBuilder(tokens + (tokens == 1 ? " token" : " tokens"));
         if (first != null) {
             double seconds = result.timings().total().minus(first).toNanos() / 1e9;
-            if (result.completionTokens() > 1 && seconds > 0) {
-                told.append(", %.1f a second".formatted((result.completionTokens() - 1) / seconds));
+            if (tokens > 1 && seconds > 0) {
+                told.append(", %.1f a second".formatted((tokens - 1) / seconds));
             }
             told.append(", the first after %d ms".formatted(first.toMillis()));
         }

@@ -34,7 +34,8 @@ final class BenchCommandTest {
         assertThat(document.path("bytes_per_token").asLong()).isBetween(1L, Files.size(model));
         assertThat(document.path("kernels").asString()).matches("scalar|vector-\\d+");
         assertThat(document.path("warm_up").valueStream().map(one -> one.path("rounds").asInt())).containsExactly(1, 1);
-        assertThat(document.path("results").valueStream()
+        assertThat(document.path("results")
+                .valueStream()
                 .map(one -> one.path("threads") + " " + one.path("test").asString() + " " + one.path("tokens")))
                 .containsExactly("1 prefill 8", "1 prefill 16", "1 decode 4", "2 prefill 8", "2 prefill 16",
                         "2 decode 4");
