@@ -3,14 +3,22 @@ package dev.pareto.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.pareto.engine.gguf.GgufException;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.text.Tokenizer;
 
 /**
  * Runs open weights in this JVM. A file is loaded once however many callers ask for it, and freed when the last of them
@@ -45,6 +53,29 @@ public final class LocalEngine implements AutoCloseable {
      */
     public static Optional<String> faultOf(Path gguf) throws IOException {
         return ServedModel.faultOf(gguf);
+    }
+
+    /**
+     * The tokenizer of the model in this file. Reads no weights: a file that has none will do.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws EngineException.UnusableModel if it describes no tokenizer that is known here
+     */
+    public static Tokenizer tokenizerOf(Path gguf) throws IOException {
+        try (var file = GgufFile.open(gguf)) {
+            return Tokenizer.of(file.metadata());
+        } catch (GgufException e) {
+            throw ServedModel.unusable(gguf, e);
+        }
+    }
+
+    /** Which loops compute on this machine. */
+    public static KernelChoice kernels() {
+        var kernels = Kernels.best();
+        return new KernelChoice(kernels.name(), kernels.why(), Arrays.stream(WeightType.values())
+                .filter(kernels::prefersInterleaved)
+                .map(WeightType::name)
+                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /**

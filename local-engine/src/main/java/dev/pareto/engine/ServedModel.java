@@ -124,7 +124,8 @@ final class ServedModel implements AutoCloseable {
                 metadata.findString("general.description"));
     }
 
-    private static long bytes(GgufFile file) throws IOException {
+    /** Of all parts. */
+    static long bytes(GgufFile file) throws IOException {
         long bytes = 0;
         for (var part : file.paths()) {
             bytes += Files.size(part);
@@ -132,7 +133,8 @@ final class ServedModel implements AutoCloseable {
         return bytes;
     }
 
-    private static WeightType mainType(GgufFile file) {
+    /** The type that most of the weights have. */
+    static WeightType mainType(GgufFile file) {
         var elements = new EnumMap<WeightType, Long>(WeightType.class);
         file.tensors().forEach(tensor -> elements.merge(tensor.type(), tensor.elements(), Long::sum));
         return elements.entrySet()
@@ -142,7 +144,8 @@ final class ServedModel implements AutoCloseable {
                 .orElse(WeightType.F32);
     }
 
-    private static EngineException.UnusableModel unusable(Path path, GgufException reason) {
+    /** The refusal of a file, without its path. */
+    static EngineException.UnusableModel unusable(Path path, GgufException reason) {
         return new EngineException.UnusableModel(
                 "cannot run the model " + ModelDirectory.nameOf(path) + ": " + line(reason), reason);
     }

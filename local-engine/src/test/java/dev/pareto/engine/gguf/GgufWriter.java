@@ -76,6 +76,18 @@ public final class GgufWriter {
         return this;
     }
 
+    public GgufWriter bool(String key, boolean value) {
+        return key(key, 7).u8(value ? 1 : 0);
+    }
+
+    public GgufWriter int32s(String key, int[] values) {
+        key(key, 9).u32(5).u64(values.length);
+        for (int value : values) {
+            u32(value);
+        }
+        return this;
+    }
+
     public GgufWriter tensor(String name, int type, long offset, long... shape) {
         text(name).u32(shape.length);
         for (long length : shape) {

@@ -1,10 +1,13 @@
 package dev.pareto.proxy.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.pareto.engine.KernelChoice;
 import dev.pareto.engine.LocalEngine;
 import dev.pareto.engine.gguf.GgufException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "inspect", description = "What a model's file says of itself.", mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+
+    /**
+     * What {@code --json} shows.
+     *
+     * @param kernels which loops would compute it on this machine
+     */
+    private record Inspected(@JsonUnwrapped ModelSummary summary, KernelChoice kernels) {}
 
     @Spec
     private CommandSpec spec;
@@ -35,8 +45,9 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var out = spec.commandLine().getOut();
         ModelSummary summary = summary();
+        KernelChoice kernels = LocalEngine.kernels();
         if (json) {
-            out.println(JsonMapper.shared().writeValueAsString(summary));
+            out.println(JsonMapper.shared().writeValueAsString(new Inspected(summary, kernels)));
             return 0;
         }
         out.printf("%s: %s, %s weights, context %s%n", summary.name(), summary.architecture(), summary.size(),
@@ -56,6 +67,7 @@ final class InspectCommand implements Callable<Integer> {
                 + summary.kvHeads() + " for keys and values)");
         line("tokenizer", summary.tokenizer() + ", " + summary.vocabulary() + " tokens");
         line("template", summary.chatTemplate() ? "in the file" : "none in the file");
+        line("kernels", kernels.name() + " (" + kernels.why() + ")" + copies(summary, kernels));
         line("problem", LocalEngine.faultOf(summary.file()).orElse(null));
         return 0;
     }
@@ -67,6 +79,13 @@ final class InspectCommand implements Callable<Integer> {
         } catch (GgufException damaged) {
             throw new UsageException(file + ": " + damaged.getMessage(), damaged);
         }
+    }
+
+    /** Which of the model's types are decoded from a copy in another layout. */
+    private static String copies(ModelSummary summary, KernelChoice kernels) {
+        var copied = new TreeSet<>(kernels.copied());
+        copied.retainAll(summary.types().keySet());
+        return copied.isEmpty() ? "" : "; " + String.join(", ", copied) + " decoded from interleaved copies";
     }
 
     private void line(String label, @Nullable String value) {

@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pareto.dashboards.store.StoreException;
+import dev.pareto.engine.EngineException;
 import dev.pareto.evals.suite.SuiteException;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
@@ -10,6 +11,7 @@ import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -80,7 +82,9 @@ public final class Main {
         String message = switch (failure) {
             case UsageException _,HubException _,ConfigException _,SuiteException _,StoreException _ ->
                 failure.getMessage();
+            case EngineException refused -> refused.getMessage();
             case NoSuchFileException missing -> "there is no file " + missing.getFile();
+            case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
             case ConnectException _ -> "the gateway does not answer any more; see whether it still runs";
             default -> throw failure;
         };

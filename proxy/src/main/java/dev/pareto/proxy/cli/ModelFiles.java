@@ -4,9 +4,11 @@ import dev.pareto.engine.EmbeddedModels;
 import dev.pareto.engine.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The models of this machine: the one on board and the GGUF files of the models folder. */
@@ -32,8 +34,8 @@ final class ModelFiles {
 
     /** A catalogue name ({@code local/NAME} or {@code NAME}) or the path of a GGUF file. */
     Path find(String model) throws IOException {
-        Path path = Path.of(model);
-        if (Files.isRegularFile(path)) {
+        Path path = path(model);
+        if (path != null && Files.isRegularFile(path)) {
             return path;
         }
         String name = model.startsWith("local/") ? model.substring("local/".length()) : model;
@@ -43,5 +45,13 @@ final class ModelFiles {
                     + ", and a path to a GGUF file works, too");
         }
         return found;
+    }
+
+    private static @Nullable Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException _) {
+            return null;
+        }
     }
 }
