@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes answers that are made in this process the way OpenAI writes its own, whole or as events, so that clients cannot tell
- * them apart. Immutable; one for each answer.
+ * them apart. Immutable; one for each request.
  */
 public final class AnswerWriter {
 
@@ -25,8 +25,15 @@ public final class AnswerWriter {
     private final String fingerprint;
     private final boolean usage;
 
-    /** What was read and written, in tokens. */
+    /** What was read and written, in tokens: the prompt once, whatever the number of answers to it. */
     public record Tokens(long prompt, long cached, long completion) {}
+
+    /**
+     * One of the answers to a request.
+     *
+     * @param logprobs null where they were not asked for
+     */
+    public record Choice(String text, @Nullable List<TokenLogprob> logprobs, String finishReason) {}
 
     /**
      * @param unique the part of the id behind {@code chatcmpl-}
@@ -44,8 +51,8 @@ public final class AnswerWriter {
         this.usage = usage;
     }
 
-    /** The event that opens a chat stream and names the role; nothing for plain completions. */
-    public byte[] opening() {
+    /** The event that opens an answer of a chat stream and names the role; nothing for plain completions. */
+    public byte[] opening(int index) {
         if (!chat) {
             return new byte[0];
         }
@@ -53,22 +60,26 @@ public final class AnswerWriter {
         delta.put("role", "assistant");
         delta.put("content", "");
         delta.put("refusal", null);
-        return event(chunk(List.of(choice("delta", delta, null, null))));
+        return event(chunk(List.of(choice(index, "delta", delta, null, null))));
     }
 
-    /** One event with more text. */
-    public byte[] delta(String text, @Nullable List<TokenLogprob> logprobs) {
+    /** One event with more text of an answer. */
+    public byte[] delta(int index, String text, @Nullable List<TokenLogprob> logprobs) {
         return chat
-                ? event(chunk(List.of(choice("delta", Map.of("content", text), chatLogprobs(logprobs), null))))
-                : event(chunk(List.of(choice("text", text, textLogprobs(logprobs), null))));
+                ? event(chunk(List.of(choice(index, "delta", Map.of("content", text), chatLogprobs(logprobs), null))))
+                : event(chunk(List.of(choice(index, "text", text, textLogprobs(logprobs), null))));
     }
 
-    /** The events that close a stream: the reason, the usage where asked for, {@code [DONE]}. */
-    public List<byte[]> closing(String finishReason, Tokens tokens) {
-        List<byte[]> events = new ArrayList<>(3);
-        events.add(event(chunk(List.of(chat
-                ? choice("delta", Map.of(), null, finishReason)
-                : choice("text", "", null, finishReason)))));
+    /** The event that closes an answer with the reason. */
+    public byte[] closing(int index, String finishReason) {
+        return event(chunk(List.of(chat
+                ? choice(index, "delta", Map.of(), null, finishReason)
+                : choice(index, "text", "", null, finishReason))));
+    }
+
+    /** The events that end a stream: the usage where asked for, {@code [DONE]}. */
+    public List<byte[]> ending(Tokens tokens) {
+        List<byte[]> events = new ArrayList<>(2);
         if (usage) {
             Map<String, @Nullable Object> last = chunk(List.of());
             last.put("usage", usage(tokens));
@@ -78,22 +89,30 @@ public final class AnswerWriter {
         return events;
     }
 
-    /** A whole answer in one piece. */
-    public byte[] whole(String text, @Nullable List<TokenLogprob> logprobs, String finishReason, Tokens tokens) {
+    /** Whole answers in one piece, in their order. */
+    public byte[] whole(List<Choice> choices, Tokens tokens) {
         Map<String, @Nullable Object> answer = head(chat ? "chat.completion" : "text_completion");
-        if (chat) {
-            Map<String, @Nullable Object> message = new LinkedHashMap<>();
-            message.put("role", "assistant");
-            message.put("content", text);
-            message.put("refusal", null);
-            message.put("annotations", List.of());
-            answer.put("choices", List.of(choice("message", message, chatLogprobs(logprobs), finishReason)));
-        } else {
-            answer.put("choices", List.of(choice("text", text, textLogprobs(logprobs), finishReason)));
+        List<Object> written = new ArrayList<>(choices.size());
+        for (Choice choice : choices) {
+            written.add(chat
+                    ? choice(written.size(), "message", message(choice.text()), chatLogprobs(choice.logprobs()),
+                            choice.finishReason())
+                    : choice(written.size(), "text", choice.text(), textLogprobs(choice.logprobs()),
+                            choice.finishReason()));
         }
+        answer.put("choices", written);
         answer.put("usage", usage(tokens));
         answer.put("system_fingerprint", fingerprint);
         return Json.mapper().writeValueAsBytes(answer);
+    }
+
+    private static Map<String, @Nullable Object> message(String text) {
+        Map<String, @Nullable Object> message = new LinkedHashMap<>();
+        message.put("role", "assistant");
+        message.put("content", text);
+        message.put("refusal", null);
+        message.put("annotations", List.of());
+        return message;
     }
 
     private Map<String, @Nullable Object> chunk(List<Object> choices) {
@@ -115,10 +134,10 @@ public final class AnswerWriter {
         return head;
     }
 
-    private static Map<String, @Nullable Object> choice(String name, Object content, @Nullable Object logprobs,
-            @Nullable String finishReason) {
+    private static Map<String, @Nullable Object> choice(int index, String name, Object content,
+            @Nullable Object logprobs, @Nullable String finishReason) {
         Map<String, @Nullable Object> choice = new LinkedHashMap<>();
-        choice.put("index", 0);
+        choice.put("index", index);
         choice.put(name, content);
         choice.put("logprobs", logprobs);
         choice.put("finish_reason", finishReason);
