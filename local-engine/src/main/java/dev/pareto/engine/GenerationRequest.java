@@ -3,6 +3,7 @@ package dev.pareto.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ import dev.pareto.engine.grammar.Grammar;
  * @param timeLimit from submission to the end, waiting included; the answer is cut there with what it has
  * @param grammar what the text of the answer must match; null for any text. A text cut by length, time or a stop text
  *            may be incomplete
+ * @param shown control tokens whose names become part of the text; all others have none
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids stay primitive; requests are never compared
 public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
-        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar) {
+        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar,
+        Set<Integer> shown) {
 
     /** As many tokens as the engine's setting allows and the context has room for. */
     public static final int ENGINE_DEFAULT = 0;
@@ -38,6 +41,7 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
     public GenerationRequest {
         prompt = prompt.clone();
         stop = List.copyOf(stop);
+        shown = Set.copyOf(shown);
         Objects.requireNonNull(sampling, "sampling");
         check(prompt.length > 0, "the prompt has no tokens; it needs at least one");
         check(maxTokens >= 0, "max_tokens is " + maxTokens + "; it must be 1 or more, or 0 for the engine's default");
@@ -47,6 +51,12 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
         check(stop.stream().allMatch(text -> !text.isEmpty() && text.length() <= MAX_STOP_LENGTH),
                 "a stop text is empty or longer than " + MAX_STOP_LENGTH + " characters");
         check(timeLimit.isPositive(), "the time limit is " + timeLimit + "; it must be positive");
+    }
+
+    /** No control token has a text. */
+    public GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
+            @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar) {
+        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, Set.of());
     }
 
     /** Any text. */
@@ -62,7 +72,12 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
 
     /** The same with a grammar, or without. */
     public GenerationRequest withGrammar(@Nullable Grammar newGrammar) {
-        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar);
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar, shown);
+    }
+
+    /** The same with the names of these control tokens in the text. */
+    public GenerationRequest withShown(Set<Integer> tokens) {
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, tokens);
     }
 
     private static void check(boolean good, String otherwise) {
