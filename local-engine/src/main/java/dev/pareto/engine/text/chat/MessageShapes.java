@@ -142,8 +142,9 @@ final class MessageShapes {
 
     private static boolean asks(Map<String, @Nullable Object> answer, @Nullable Object id) {
         return answer.get("tool_calls") instanceof List<?> calls
-                && calls.stream().anyMatch(call -> call instanceof Map<?, ?> map && String.valueOf(id)
-                        .equals(String.valueOf(map.get("id"))));
+                && calls.stream()
+                        .anyMatch(call -> call instanceof Map<?, ?> map && String.valueOf(id)
+                                .equals(String.valueOf(map.get("id"))));
     }
 
     /** Tells the tools in the message of the system where the template does not: DeepSeek's knows calls but no tools. */
@@ -160,7 +161,8 @@ final class MessageShapes {
         var format = traits.format();
         var example = format.opening("NAME").stream().map(Segment::text).collect(Collectors.joining());
         var said = String.valueOf(system.get("content"));
-        system.put("content", String.format(Locale.ROOT, """
+        system.put("content", String.format(Locale.ROOT,
+                """
                 %s# Tools
 
                 You may call functions to help with the user's request. These are the functions, as JSON:

@@ -53,7 +53,8 @@ final class CallObject {
     private boolean keys(char c, At before, At after) {
         if (before == At.KEY || before == At.FIRST_KEY) {
             key.setLength(0);
-        } else if (json.inKey() && after != At.COLON && (before == At.STRING || before == At.ESCAPE || before == At.HEX)) {
+        } else if (json.inKey() && after != At.COLON
+                && (before == At.STRING || before == At.ESCAPE || before == At.HEX)) {
             key.append(c);
         }
         return key.length() <= MOST_NAME;
