@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,22 +102,21 @@ public record TemplateTraits(AnswerFormat format, boolean describesTools, boolea
         }
 
         boolean call(Object arguments, @Nullable String content) {
-            return shows(List.of(USER, answer(content, one("trial_call", "trialId01", arguments)),
+            return shows(List.of(USER, answer(content, List.of(one("trial_call", "trialId01", arguments))),
                     result("trialId01")), TOOLS, "trial_call", "trial_key", "trial-value");
         }
 
         boolean twoCalls(Object arguments, @Nullable String content) {
-            return shows(List.of(USER, answer(content, one("trial_call", "trialId01", arguments),
-                    one("trial_other", "trialId02", arguments)), result("trialId01"), result("trialId02")), TOOLS,
+            return shows(List.of(USER, answer(content, List.of(one("trial_call", "trialId01", arguments),
+                    one("trial_other", "trialId02", arguments))), result("trialId01"), result("trialId02")), TOOLS,
                     "trial_call", "trial_other");
         }
 
-        @SafeVarargs
-        private static Map<String, @Nullable Object> answer(@Nullable String content, Map<String, Object>... calls) {
+        private static Map<String, @Nullable Object> answer(@Nullable String content, List<?> calls) {
             var answer = new HashMap<String, @Nullable Object>();
             answer.put("role", "assistant");
             answer.put("content", content);
-            answer.put("tool_calls", new ArrayList<>(List.of(calls)));
+            answer.put("tool_calls", calls);
             return answer;
         }
 

@@ -46,6 +46,7 @@ final class TemplateTraitsTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // only read
     private static String render(String source, Map<String, ? extends @Nullable Object>... messages) {
         var traits = TemplateTraits.of(source, TOKENS);
         var variables = new HashMap<String, @Nullable Object>();

@@ -80,6 +80,11 @@ public final class AnswerParser {
         return out.drain();
     }
 
+    /** Whether characters wait for more text before it is known what they are. */
+    public boolean holdsText() {
+        return !text.isEmpty();
+    }
+
     /** The calls that are complete. */
     public List<ToolCall> calls() {
         return out.calls();
