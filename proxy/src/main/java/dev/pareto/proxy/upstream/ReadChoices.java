@@ -62,6 +62,9 @@ final class ReadChoices implements ChoiceListener {
         One one = one(index);
         one.waiting.addAll(delta.logprobs());
         tell(index, one, one.parser.accept(delta.text()));
+        if (!one.parser.holdsText()) {
+            one.waiting.clear();
+        }
     }
 
     private void tell(int index, One one, List<AnswerEvent> events) {

@@ -30,7 +30,7 @@ import dev.pareto.engine.text.template.TemplateException;
  * @param objectArguments whether it wants their arguments as data rather than as text
  * @param nullContent whether it wants null for the content of an answer that only calls
  * @param parallelCalls whether one answer may hold several calls
- * @param systemRole whether it knows messages of the system
+ * @param systemRole whether messages of the system get into the prompt; true where not even a user's do
  * @param switches the variables for reasoning that its text names: {@code enable_thinking}, {@code thinking},
  *            {@code reasoning_effort}
  * @param thinkingField whether messages bring earlier reasoning in a field {@code thinking}
@@ -73,7 +73,7 @@ public record TemplateTraits(AnswerFormat format, boolean describesTools, boolea
         return new TemplateTraits(AnswerFormat.of(source), describes, inSystem, empty || none, object, none,
                 (empty || none) && trials.twoCalls(arguments, none ? null : ""),
                 trials.shows(List.of(Map.of("role", "system", "content", "trial-system"), USER), List.of(),
-                        "trial-system"),
+                        "trial-system") || !trials.shows(List.of(USER), List.of(), "trial-question"),
                 Stream.of("enable_thinking", "thinking", "reasoning_effort")
                         .filter(name -> source.matches("(?s).*(?<![\\w.'\"])" + name + "(?![\\w'\"]).*"))
                         .collect(Collectors.toSet()),

@@ -66,7 +66,7 @@ public final class AnswerParser {
             var before = part;
             int length = text.length();
             part = before.read(text, out);
-            if (part == before && text.length() == length) {
+            if (part.equals(before) && text.length() == length) {
                 return;
             }
         }
