@@ -125,7 +125,7 @@ final class LocalModelTest {
                 {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"dynatemp_range":0.5}""");
         HttpResponse<byte[]> tools = gateway().post("/v1/chat/completions",
                 """
-                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function"}]}""");
+                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function","function":{"name":"f"}}]}""");
 
         assertThat(range.statusCode()).isEqualTo(400);
         assertThat(text(range)).contains("unsupported_parameter").contains("\"param\":\"dynatemp_range\"");

@@ -9,13 +9,15 @@ import java.util.stream.Stream;
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.TokenLogprob;
+import dev.pareto.engine.text.chat.answer.AnswerEvent;
+import dev.pareto.engine.text.chat.answer.ToolCall;
 import dev.pareto.proxy.dialect.openai.AnswerWriter;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 
 import reactor.core.publisher.MonoSink;
 
 /** Collects answers and tells all, or the likeliest of them, in one piece. */
-final class GatheredChoices implements ChoiceListener {
+final class GatheredChoices implements ChatListener {
 
     private final AnswerWriter writer;
     private final LocalRequest request;
@@ -37,6 +39,8 @@ final class GatheredChoices implements ChoiceListener {
 
         private final StringBuilder text = new StringBuilder();
         private final List<TokenLogprob> logprobs = new ArrayList<>();
+        private final StringBuilder reasoning = new StringBuilder();
+        private final List<ToolCall> calls = new ArrayList<>();
         private String reason = "stop";
 
         /** The mean log-probability of a token; an answer without tokens comes last. */
@@ -52,6 +56,22 @@ final class GatheredChoices implements ChoiceListener {
     }
 
     @Override
+    public void reasoning(int index, String text) {
+        all.get(index).reasoning.append(text);
+    }
+
+    @Override
+    public void call(int index, AnswerEvent.CallStart call) {
+        all.get(index).calls.add(new ToolCall(call.index(), call.id(), call.name(), ""));
+    }
+
+    @Override
+    public void arguments(int index, AnswerEvent.CallArguments more) {
+        ToolCall last = all.get(index).calls.removeLast();
+        all.get(index).calls.add(new ToolCall(last.index(), last.id(), last.name(), last.arguments() + more.json()));
+    }
+
+    @Override
     public void end(int index, String reason) {
         all.get(index).reason = reason;
     }
@@ -60,6 +80,7 @@ final class GatheredChoices implements ChoiceListener {
     public void complete(AnswerWriter.Tokens tokens) {
         List<AnswerWriter.Choice> told = told().map(
                 one -> new AnswerWriter.Choice(one.text.toString(),
+                        one.reasoning.isEmpty() ? null : one.reasoning.toString(), one.calls,
                         request.topLogprobs() == null ? null : one.logprobs,
                         one.reason))
                 .toList();

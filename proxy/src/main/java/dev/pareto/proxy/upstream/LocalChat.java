@@ -55,7 +55,7 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
      *
      * @param streamed whether arguments of calls are told while they come
      */
-    ChoiceListener reading(ChoiceListener told, boolean streamed) {
+    ChoiceListener reading(ChatListener told, boolean streamed) {
         Supplier<AnswerParser> parsers = () -> {
             var settings = new AnswerSettings(prompt.format(), prompt.open(), tools.names(), streamed, this::id);
             var call = tools.forced();

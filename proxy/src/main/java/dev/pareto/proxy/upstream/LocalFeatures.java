@@ -24,7 +24,8 @@ final class LocalFeatures {
             Set.of("model", "stream", "stream_options", "max_tokens", "logprobs", "stop", "n"));
 
     private static final Map<Endpoint, Set<String>> HEEDED = Map.of(
-            Endpoint.CHAT, with(WRITTEN, Set.of("messages", "max_completion_tokens", "top_logprobs")),
+            Endpoint.CHAT, with(WRITTEN, LocalTools.FIELDS, LocalReasoning.FIELDS,
+                    Set.of("messages", "max_completion_tokens", "top_logprobs")),
             Endpoint.COMPLETIONS, with(WRITTEN, Set.of("prompt", "best_of")),
             Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format"));
 
@@ -72,18 +73,14 @@ final class LocalFeatures {
 
     private static final Map<Endpoint, Map<String, Rule>> RULES = Map.of(
             Endpoint.CHAT, and(WRITING, Map.ofEntries(
-                    Map.entry("parallel_tool_calls", free(Kind.FLAG)),
                     Map.entry("prediction", free(Kind.OBJECT)),
-                    Map.entry("tools", new Rule(Kind.OBJECTS, JsonNode::isEmpty, "does not call tools yet")),
-                    Map.entry("functions", new Rule(Kind.OBJECTS, JsonNode::isEmpty, "does not call functions yet")),
-                    Map.entry("tool_choice", new Rule(Kind.CHOICE, in("none", "auto"), "does not call tools yet")),
+                    Map.entry("functions", new Rule(Kind.OBJECTS, JsonNode::isEmpty, "calls tools instead of functions")),
                     Map.entry("function_call",
-                            new Rule(Kind.CHOICE, in("none", "auto"), "does not call functions yet")),
+                            new Rule(Kind.CHOICE, in("none", "auto"), "calls tools instead of functions")),
                     Map.entry("modalities", new Rule(Kind.STRINGS,
                             all -> all.valueStream().allMatch(in("text")), "writes text only")),
                     Map.entry("audio", new Rule(Kind.OBJECT, node -> false, "writes text only")),
                     Map.entry("web_search_options", new Rule(Kind.OBJECT, node -> false, "does not search the web")),
-                    Map.entry("reasoning_effort", new Rule(Kind.STRING, in("none"), "does not reason apart")),
                     Map.entry("verbosity", new Rule(Kind.STRING, in("medium"), "cannot be told how much to write")))),
             Endpoint.COMPLETIONS, and(WRITING, Map.of(
                     "echo", new Rule(Kind.FLAG, node -> !node.asBoolean(), "does not repeat the prompt"),

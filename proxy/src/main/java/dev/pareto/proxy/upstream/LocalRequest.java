@@ -26,10 +26,12 @@ import tools.jackson.databind.JsonNode;
  * @param format what the answer must match; null for any text
  * @param answers how many are told
  * @param candidates how many are made, of which the likeliest are told; at least as many
+ * @param tools that a chat offers
+ * @param reasoning how much a chat asks the model to think
  */
 record LocalRequest(List<Map<String, Object>> messages, String text, int maxTokens, Sampling sampling,
         List<String> stop, @Nullable Integer topLogprobs, boolean usage, @Nullable LocalFormat format, int answers,
-        int candidates) {
+        int candidates, LocalTools tools, LocalReasoning reasoning) {
 
     /** The engine computes so many at once; more would only wait. */
     static final int MAX_ANSWERS = 8;
@@ -47,7 +49,8 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
                 LocalSampling.read(root), stop(root),
                 chat ? chatLogprobs(root) : root.integer("logprobs", 0, MAX_TEXT_LOGPROBS),
                 new LocalFields(root.get("stream_options"), "stream_options.").flag("include_usage"),
-                LocalFormat.read(root), answers, chat ? answers : candidates(root, answers));
+                LocalFormat.read(root), answers, chat ? answers : candidates(root, answers),
+                LocalTools.read(root), LocalReasoning.read(root));
     }
 
     /** Whether more answers are made than told. */

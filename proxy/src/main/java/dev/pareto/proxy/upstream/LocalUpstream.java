@@ -3,7 +3,6 @@ package dev.pareto.proxy.upstream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -86,21 +85,29 @@ final class LocalUpstream implements Upstream {
         Grammar grammar = format == null ? null : format.compile(grammars);
         LoadedModel loaded = model.get();
         request.requireTokens(loaded.card().vocabulary());
-        int[] prompt = endpoint == Endpoint.CHAT
-                ? loaded.prompt(request.messages(), List.of(), Map.of())
-                : loaded.prompt(request.text());
+        LocalChat chat = endpoint == Endpoint.CHAT ? LocalChat.of(loaded, request, random) : null;
+        if (chat != null && chat.forced() != null) {
+            format = chat.forced();
+            grammar = format.compile(grammars);
+        }
+        int[] prompt = chat == null ? loaded.prompt(request.text()) : chat.prompt().tokens();
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),
                 call.model().id().toString(),
                 fingerprint.get(), request.usage());
-        List<GenerationRequest> wanted = request.generations(prompt, grammar, call.limits().total());
+        List<GenerationRequest> plain = request.generations(prompt, grammar, call.limits().total());
+        List<GenerationRequest> wanted = chat == null ? plain : chat.marked(plain);
         // From here on all that may turn out wrong of a request is that no token fits its grammar.
         String atFault = format == null ? prompt(call) : format.param();
         Function<EngineException, OpenAiError> words = failure -> error(failure, call, atFault);
         try {
             if (call.request().stream()) {
-                stream(loaded, wanted, new StreamedChoices(writer, request.topLogprobs() != null, words), sink);
+                StreamedChoices streamed = new StreamedChoices(writer, request.topLogprobs() != null, words);
+                Choices choices = new Choices(chat == null ? streamed : chat.reading(streamed, true));
+                stream(choices, loaded, wanted, streamed, sink);
             } else {
-                begin(new Choices(new GatheredChoices(writer, request, words, sink)), loaded, wanted, sink);
+                GatheredChoices gathered = new GatheredChoices(writer, request, words, sink);
+                Choices choices = new Choices(chat == null ? gathered : chat.reading(gathered, false));
+                begin(choices, loaded, wanted, sink);
             }
         } catch (EngineException failure) {
             sink.success(refusal(words.apply(failure)));
@@ -108,9 +115,8 @@ final class LocalUpstream implements Upstream {
     }
 
     /** The stream is begun before it is handed over, so that a refusal still has its status. */
-    private static void stream(LoadedModel loaded, List<GenerationRequest> wanted, StreamedChoices streamed,
-            MonoSink<UpstreamAnswer> sink) {
-        Choices choices = new Choices(streamed);
+    private static void stream(Choices choices, LoadedModel loaded, List<GenerationRequest> wanted,
+            StreamedChoices streamed, MonoSink<UpstreamAnswer> sink) {
         begin(choices, loaded, wanted, sink);
         HttpHeaders headers = new DefaultHttpHeaders()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")

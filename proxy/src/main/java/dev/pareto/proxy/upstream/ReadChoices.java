@@ -18,7 +18,7 @@ import dev.pareto.proxy.dialect.openai.AnswerWriter;
  */
 final class ReadChoices implements ChoiceListener {
 
-    private final ChoiceListener told;
+    private final ChatListener told;
     private final Supplier<AnswerParser> parsers;
     private final boolean parallel;
     private final ToLongFunction<String> counter;
@@ -42,7 +42,7 @@ final class ReadChoices implements ChoiceListener {
      * @param parallel whether more than the first call of an answer is told
      * @param counter how many tokens a text has
      */
-    ReadChoices(ChoiceListener told, Supplier<AnswerParser> parsers, boolean parallel,
+    ReadChoices(ChatListener told, Supplier<AnswerParser> parsers, boolean parallel,
             ToLongFunction<String> counter) {
         this.told = told;
         this.parsers = parsers;

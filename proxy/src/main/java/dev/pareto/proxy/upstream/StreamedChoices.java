@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.TextDelta;
+import dev.pareto.engine.text.chat.answer.AnswerEvent;
 import dev.pareto.proxy.dialect.openai.AnswerWriter;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.upstream.UpstreamException.Kind;
@@ -13,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /** Passes text on as it comes. A slow reader's events wait, at most as many as the answers may have tokens. */
-final class StreamedChoices implements ChoiceListener {
+final class StreamedChoices implements ChatListener {
 
     private final AnswerWriter writer;
     private final boolean logprobs;
@@ -36,6 +37,23 @@ final class StreamedChoices implements ChoiceListener {
     public void text(int index, TextDelta delta) {
         open(index);
         events.tryEmitNext(writer.delta(index, delta.text(), logprobs ? delta.logprobs() : null));
+    }
+
+    @Override
+    public void reasoning(int index, String text) {
+        open(index);
+        events.tryEmitNext(writer.reasoning(index, text));
+    }
+
+    @Override
+    public void call(int index, AnswerEvent.CallStart call) {
+        open(index);
+        events.tryEmitNext(writer.call(index, call));
+    }
+
+    @Override
+    public void arguments(int index, AnswerEvent.CallArguments more) {
+        events.tryEmitNext(writer.arguments(index, more));
     }
 
     @Override

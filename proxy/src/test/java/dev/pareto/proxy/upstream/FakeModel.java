@@ -1,13 +1,16 @@
 package dev.pareto.proxy.upstream;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import dev.pareto.engine.ChatPrompt;
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineLoad;
 import dev.pareto.engine.FinishReason;
@@ -21,6 +24,9 @@ import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.Timings;
 import dev.pareto.engine.TokenLogprob;
 import dev.pareto.engine.text.Tokenizer;
+import dev.pareto.engine.text.chat.ForcedCall;
+import dev.pareto.engine.text.chat.TemplateTraits;
+import dev.pareto.engine.text.chat.answer.AnswerFormat;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +38,22 @@ final class FakeModel implements LoadedModel {
     private final int places;
     final List<Told> told = new ArrayList<>();
 
+    private final @Nullable TemplateTraits traits;
+    /** What the last chat came with. */
+    List<? extends Map<String, ? extends @Nullable Object>> offered = List.of();
+    Map<String, ? extends @Nullable Object> variables = Map.of();
+    @Nullable
+    ForcedCall forced;
+
     /** @param places so many answers are begun, further ones are refused as busy */
     FakeModel(int places) {
+        this(places, null);
+    }
+
+    /** @param traits of its chat template */
+    FakeModel(int places, @Nullable TemplateTraits traits) {
         this.places = places;
+        this.traits = traits;
     }
 
     /** One answer in the hands of the test. */
@@ -88,6 +107,22 @@ final class FakeModel implements LoadedModel {
     }
 
     @Override
+    public @Nullable TemplateTraits traits() {
+        return traits;
+    }
+
+    @Override
+    public ChatPrompt chat(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras, @Nullable ForcedCall call) {
+        offered = tools;
+        variables = extras;
+        forced = call;
+        return new ChatPrompt(new int[PROMPT_TOKENS], traits == null ? AnswerFormat.of("") : traits.format(), "",
+                tools.isEmpty() ? Set.of() : Set.of(7));
+    }
+
+    @Override
     public int[] prompt(String text) {
         return new int[PROMPT_TOKENS];
     }
@@ -104,7 +139,13 @@ final class FakeModel implements LoadedModel {
 
     @Override
     public Tokenizer tokenizer() {
-        throw new UnsupportedOperationException();
+        return (Tokenizer) Proxy.newProxyInstance(Tokenizer.class.getClassLoader(), new Class<?>[]{Tokenizer.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("encode") && arguments[0] instanceof String text) {
+                        return new int[text.length()]; // each character is a token
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     @Override

@@ -131,13 +131,11 @@ final class LocalRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "'tools': [{'type': 'function', 'function': {'name': 'f'}}] | tools",
-            "'functions': [{'name': 'f'}] | functions", "'tool_choice': 'required' | tool_choice",
-            "'tool_choice': {'type': 'function'} | tool_choice", "'function_call': {'name': 'f'} | function_call",
+            "'functions': [{'name': 'f'}] | functions", "'function_call': {'name': 'f'} | function_call",
             "'dynatemp_range': 0.5 | dynatemp_range", "'ignore_eos': true | ignore_eos",
             "'samplers': ['top_k', 'temperature'] | samplers",
             "'modalities': ['text', 'audio'] | modalities", "'audio': {'voice': 'x'} | audio",
-            "'web_search_options': {} | web_search_options", "'reasoning_effort': 'high' | reasoning_effort",
+            "'web_search_options': {} | web_search_options",
             "'verbosity': 'low' | verbosity"})
     void whatTheEngineCannotDoYetIsRefusedAndNeverIgnored(String field, String param) {
         refused(() -> chat(HI + "," + field.replace('\'', '"')), "unsupported_parameter", param,
@@ -181,8 +179,11 @@ final class LocalRequestTest {
             "'messages': [{'role': 'user', 'content': [{'type': 'image_url'}]}] | unsupported_parameter | messages[0].content[0].type | reads text only",
             "'messages': [{'role': 'user', 'content': 'x', 'name': 5}] | invalid_type | messages[0].name | expected a string",
             "'messages': [{'role': 'user', 'content': 'x', 'frob': 5}] | unknown_parameter | messages[0].frob | Unknown parameter",
-            "'messages': [{'role': 'tool', 'content': 'x'}] | unsupported_parameter | messages[0].role | tools",
-            "'messages': [{'role': 'assistant', 'tool_calls': [{'id': 'x'}]}] | unsupported_parameter | messages[0].tool_calls | tools"})
+            "'messages': [{'role': 'function', 'content': 'x'}] | unsupported_parameter | messages[0].role | functions",
+            "'messages': [{'role': 'tool', 'content': 'x'}] | missing_required_parameter | messages[0].tool_call_id | tool_call_id",
+            "'messages': [{'role': 'tool', 'content': 'x', 'tool_call_id': 5}] | invalid_type | messages[0].tool_call_id | a string",
+            "'messages': [{'role': 'assistant', 'tool_calls': [{'id': 'x'}]}] | missing_required_parameter | messages[0].tool_calls[0].function | function",
+            "'messages': [{'role': 'assistant', 'tool_calls': [{'id': 'x', 'function': {'name': 'f', 'arguments': {}}}]}] | invalid_type | messages[0].tool_calls[0].function.arguments | a string"})
     void aWrongMessageIsRefusedByItsPlace(String field, String code, String param, String words) {
         refused(() -> chat(field.replace('\'', '"')), code, param, words);
     }

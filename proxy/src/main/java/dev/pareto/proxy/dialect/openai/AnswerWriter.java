@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.pareto.engine.TokenLogprob;
+import dev.pareto.engine.text.chat.answer.AnswerEvent;
+import dev.pareto.engine.text.chat.answer.ToolCall;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +28,39 @@ public final class AnswerWriter {
     private final boolean usage;
 
     /** What was read and written, in tokens: the prompt once, whatever the number of answers to it. */
-    public record Tokens(long prompt, long cached, long completion) {}
+    public record Tokens(long prompt, long cached, long completion, long reasoning) {
+
+        /** None of them for reasoning. */
+        public Tokens(long prompt, long cached, long completion) {
+            this(prompt, cached, completion, 0);
+        }
+
+        /** The same, so many of them for reasoning. */
+        public Tokens withReasoning(long tokens) {
+            return new Tokens(prompt, cached, completion, tokens);
+        }
+    }
 
     /**
      * One of the answers to a request.
      *
+     * @param reasoning what the model thought before, or null
+     * @param calls of tools, in their order
      * @param logprobs null where they were not asked for
      */
-    public record Choice(String text, @Nullable List<TokenLogprob> logprobs, String finishReason) {}
+    public record Choice(String text, @Nullable String reasoning, List<ToolCall> calls,
+            @Nullable List<TokenLogprob> logprobs, String finishReason) {
+
+        /** Copies. */
+        public Choice {
+            calls = List.copyOf(calls);
+        }
+
+        /** Only text. */
+        public Choice(String text, @Nullable List<TokenLogprob> logprobs, String finishReason) {
+            this(text, null, List.of(), logprobs, finishReason);
+        }
+    }
 
     /**
      * @param unique the part of the id behind {@code chatcmpl-}
@@ -70,6 +97,42 @@ public final class AnswerWriter {
                 : event(chunk(List.of(choice(index, "text", text, textLogprobs(logprobs), null))));
     }
 
+    /** One event with more of what the model thinks, where other servers put it, too. */
+    public byte[] reasoning(int index, String text) {
+        return event(chunk(List.of(choice(index, "delta", Map.of("reasoning_content", text), null, null))));
+    }
+
+    /** The event that begins a call of a tool. */
+    public byte[] call(int index, AnswerEvent.CallStart call) {
+        return callDelta(index, call(call.index(), call.id(), call.name(), ""));
+    }
+
+    /** One event with more of a call's arguments. */
+    public byte[] arguments(int index, AnswerEvent.CallArguments more) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        call.put("index", more.index());
+        call.put("function", Map.of("arguments", more.json()));
+        return callDelta(index, call);
+    }
+
+    private byte[] callDelta(int index, Map<String, Object> call) {
+        return event(chunk(List.of(choice(index, "delta", Map.of("tool_calls", List.of(call)), null, null))));
+    }
+
+    private static Map<String, Object> call(@Nullable Integer index, String id, String name, String arguments) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        if (index != null) {
+            call.put("index", index);
+        }
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", name);
+        function.put("arguments", arguments);
+        call.put("id", id);
+        call.put("type", "function");
+        call.put("function", function);
+        return call;
+    }
+
     /** The event that closes an answer with the reason. */
     public byte[] closing(int index, String finishReason) {
         return event(chunk(List.of(chat
@@ -95,7 +158,7 @@ public final class AnswerWriter {
         List<Object> written = new ArrayList<>(choices.size());
         for (Choice choice : choices) {
             written.add(chat
-                    ? choice(written.size(), "message", message(choice.text()), chatLogprobs(choice.logprobs()),
+                    ? choice(written.size(), "message", message(choice), chatLogprobs(choice.logprobs()),
                             choice.finishReason())
                     : choice(written.size(), "text", choice.text(), textLogprobs(choice.logprobs()),
                             choice.finishReason()));
@@ -106,12 +169,21 @@ public final class AnswerWriter {
         return Json.mapper().writeValueAsBytes(answer);
     }
 
-    private static Map<String, @Nullable Object> message(String text) {
+    private static Map<String, @Nullable Object> message(Choice choice) {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put("role", "assistant");
-        message.put("content", text);
+        message.put("content", choice.text().isEmpty() && !choice.calls().isEmpty() ? null : choice.text());
+        if (choice.reasoning() != null) {
+            message.put("reasoning_content", choice.reasoning());
+        }
         message.put("refusal", null);
         message.put("annotations", List.of());
+        if (!choice.calls().isEmpty()) {
+            message.put("tool_calls", choice.calls()
+                    .stream()
+                    .map(call -> call(null, call.id(), call.name(), call.arguments()))
+                    .toList());
+        }
         return message;
     }
 
@@ -150,7 +222,7 @@ public final class AnswerWriter {
         usage.put("completion_tokens", tokens.completion());
         usage.put("total_tokens", tokens.prompt() + tokens.completion());
         usage.put("prompt_tokens_details", Map.of("cached_tokens", tokens.cached()));
-        usage.put("completion_tokens_details", Map.of("reasoning_tokens", 0));
+        usage.put("completion_tokens_details", Map.of("reasoning_tokens", tokens.reasoning()));
         return usage;
     }
 
