@@ -74,7 +74,8 @@ final class LocalFeatures {
     private static final Map<Endpoint, Map<String, Rule>> RULES = Map.of(
             Endpoint.CHAT, and(WRITING, Map.ofEntries(
                     Map.entry("prediction", free(Kind.OBJECT)),
-                    Map.entry("functions", new Rule(Kind.OBJECTS, JsonNode::isEmpty, "calls tools instead of functions")),
+                    Map.entry("functions",
+                            new Rule(Kind.OBJECTS, JsonNode::isEmpty, "calls tools instead of functions")),
                     Map.entry("function_call",
                             new Rule(Kind.CHOICE, in("none", "auto"), "calls tools instead of functions")),
                     Map.entry("modalities", new Rule(Kind.STRINGS,

@@ -43,7 +43,8 @@ final class LocalToolAnswersTest {
         var format = AnswerFormat.of(template);
         var model = new FakeModel(4, new TemplateTraits(format, !template.isEmpty(), false, !template.isEmpty(), true,
                 false, true, true, Set.of("enable_thinking"), false));
-        byte[] body = ("{\"model\":\"local/fake\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + fields + "}")
+        byte[] body = ("{\"model\":\"local/fake\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + fields
+                + "}")
                 .getBytes(StandardCharsets.UTF_8);
         var upstream = new LocalUpstream(() -> model, () -> "fp_1", new Grammars(1), Runnable::run,
                 InstantSource.fixed(Instant.EPOCH), new SplittableRandom(1));
@@ -142,7 +143,8 @@ final class LocalToolAnswersTest {
         assertThat(choice().path("message").path("reasoning_content").asString()).isEqualTo("hmm");
         assertThat(choice().path("message").path("content").asString()).isEqualTo("Hello");
         assertThat(choice().path("finish_reason").asString()).isEqualTo("stop");
-        assertThat(body().path("usage").path("completion_tokens_details").path("reasoning_tokens").asInt()).isEqualTo(3);
+        assertThat(body().path("usage").path("completion_tokens_details").path("reasoning_tokens").asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -206,8 +208,9 @@ final class LocalToolAnswersTest {
 
     @Test
     void aSchemaThatNoGrammarHoldsIsRefusedByItsPlace() {
-        send("<tool_call>", "\"tool_choice\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
-                + "\"parameters\":{\"type\":\"object\",\"not\":{}}}}]");
+        send("<tool_call>",
+                "\"tool_choice\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+                        + "\"parameters\":{\"type\":\"object\",\"not\":{}}}}]");
 
         assertThat(answer.get().status()).isEqualTo(400);
         assertThat(body().path("error").path("param").asString()).isEqualTo("tools[0].function.parameters");

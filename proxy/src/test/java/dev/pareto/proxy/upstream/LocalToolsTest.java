@@ -102,7 +102,8 @@ final class LocalToolsTest {
     @Test
     void aForcedCallFollowsTheSchemasOfItsTools() {
         var grammars = new Grammars(1);
-        LocalFormat one = tools("'tools': [" + OTHER + "," + TOOL + "],'tool_choice': {'type': 'function', 'function': {'name': 'f'}}")
+        LocalFormat one = tools(
+                "'tools': [" + OTHER + "," + TOOL + "],'tool_choice': {'type': 'function', 'function': {'name': 'f'}}")
                 .grammar(AnswerFormat.of("<tool_call>"));
         LocalFormat any = tools("'tools': [" + OTHER + "," + TOOL + "],'tool_choice': 'required'")
                 .grammar(AnswerFormat.of("<|python_tag|>"));
