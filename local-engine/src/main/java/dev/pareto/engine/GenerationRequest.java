@@ -3,6 +3,7 @@ package dev.pareto.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,14 @@ import dev.pareto.engine.grammar.Grammar;
  * @param timeLimit from submission to the end, waiting included; the answer is cut there with what it has
  * @param grammar what the text of the answer must match; null for any text. A text cut by length, time or a stop text
  *            may be incomplete
+ * @param shown control tokens whose names become part of the text; all others have none
  * @param partition requests of the same partition share what was computed of prompts that begin alike; how soon an answer
  *            comes can tell what others of it asked, so give each tenant its own. Null shares nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids stay primitive; requests are never compared
 public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
-        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar, @Nullable String partition) {
+        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar, Set<Integer> shown,
+        @Nullable String partition) {
 
     /** As many tokens as the engine's setting allows and the context has room for. */
     public static final int ENGINE_DEFAULT = 0;
@@ -41,6 +44,7 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
     public GenerationRequest {
         prompt = prompt.clone();
         stop = List.copyOf(stop);
+        shown = Set.copyOf(shown);
         Objects.requireNonNull(sampling, "sampling");
         check(prompt.length > 0, "the prompt has no tokens; it needs at least one");
         check(maxTokens >= 0, "max_tokens is " + maxTokens + "; it must be 1 or more, or 0 for the engine's default");
@@ -54,10 +58,16 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
                 "the partition's name is longer than " + MAX_PARTITION_LENGTH + " characters");
     }
 
+    /** No control token has a text, nothing shared. */
+    public GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
+            @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar) {
+        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, Set.of(), null);
+    }
+
     /** Any text, nothing shared. */
     public GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
             @Nullable Integer topLogprobs, Duration timeLimit) {
-        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, null, null);
+        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, null);
     }
 
     /** No stop texts, no log-probabilities. */
@@ -67,12 +77,20 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
 
     /** The same with a grammar, or without. */
     public GenerationRequest withGrammar(@Nullable Grammar newGrammar) {
-        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar, partition);
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar, shown,
+                partition);
+    }
+
+    /** The same with the names of these control tokens in the text. */
+    public GenerationRequest withShown(Set<Integer> tokens) {
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, tokens,
+                partition);
     }
 
     /** The same in another partition, or in none. */
     public GenerationRequest inPartition(@Nullable String newPartition) {
-        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, newPartition);
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, shown,
+                newPartition);
     }
 
     private static void check(boolean good, String otherwise) {

@@ -6,6 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.text.Tokenizer;
+import dev.pareto.engine.text.chat.ForcedCall;
+import dev.pareto.engine.text.chat.TemplateTraits;
 
 /**
  * A model that is ready to answer. Callers that load the same file share one model; each closes its own handle. Safe for
@@ -33,11 +35,27 @@ public interface LoadedModel extends AutoCloseable {
      * @param messages in the shape of OpenAI's API: {@code role}, {@code content} …
      * @param tools in the same shape; may be empty
      * @param extras further variables of the template
-     * @throws EngineException.InvalidRequest if the template refuses the conversation
+     * @throws EngineException.InvalidRequest if the template refuses the conversation, or knows no tools
      */
     int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
             List<? extends Map<String, ? extends @Nullable Object>> tools,
             Map<String, ? extends @Nullable Object> extras);
+
+    /** What the model's chat template knows; null if it cannot be read. */
+    @Nullable
+    TemplateTraits traits();
+
+    /**
+     * As {@link #prompt(List, List, Map)}, with what is needed to read the answer by
+     * {@link dev.pareto.engine.text.chat.answer.AnswerParser}.
+     *
+     * @param forced that the answer must be a call, whose beginning is then part of the prompt; null to let the model
+     *            choose
+     * @throws EngineException.InvalidRequest if the template refuses the conversation, or knows no tools
+     */
+    ChatPrompt chat(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras, @Nullable ForcedCall forced);
 
     /** The tokens of a text to be continued, the begin token in front if the model wants one. */
     int[] prompt(String text);

@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.text.Tokenizer;
+import dev.pareto.engine.text.chat.ForcedCall;
+import dev.pareto.engine.text.chat.TemplateTraits;
 
 /** One caller's hold on a shared model. */
 final class ModelHandle implements LoadedModel {
@@ -40,6 +42,18 @@ final class ModelHandle implements LoadedModel {
             List<? extends Map<String, ? extends @Nullable Object>> tools,
             Map<String, ? extends @Nullable Object> extras) {
         return open().prompt(messages, tools, extras);
+    }
+
+    @Override
+    public @Nullable TemplateTraits traits() {
+        return model.chat().traits();
+    }
+
+    @Override
+    public ChatPrompt chat(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras, @Nullable ForcedCall forced) {
+        return open().chat().prompt(messages, tools, extras, forced);
     }
 
     @Override

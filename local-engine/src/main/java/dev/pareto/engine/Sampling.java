@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * @param xtc null for off
  * @param dry null for off
  * @param mirostat null for off
+ * @param minKeep typical, top-p, min-p and XTC leave at least so many tokens where there are; 0 is the same as 1
  */
 public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty,
         double frequencyPenalty, double presencePenalty, int penaltyWindow, @Nullable Long seed,
         Map<Integer, Float> logitBias, double topNSigma, double typicalP, @Nullable Xtc xtc, @Nullable Dry dry,
-        @Nullable Mirostat mirostat) {
+        @Nullable Mirostat mirostat, int minKeep) {
 
     /** The window that counts every token. */
     public static final int WHOLE_CONTEXT = -1;
@@ -53,16 +54,17 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         check(penaltyWindow >= WHOLE_CONTEXT, "penalty_window", penaltyWindow, "-1 or more");
         check(topNSigma >= 0 && topNSigma <= 100, "top_n_sigma", topNSigma, "0 to 100");
         check(typicalP >= 0 && typicalP <= 1, "typical_p", typicalP, "0 to 1");
+        check(minKeep >= 0, "min_keep", minKeep, "0 or more");
         logitBias = Map.copyOf(logitBias);
         logitBias.forEach((token, bias) -> check(Math.abs(bias) <= 100, "logit_bias of " + token, bias, "-100 to 100"));
     }
 
-    /** Without the rarer steps: top-n-sigma, typical, XTC, DRY and mirostat are off. */
+    /** Without the rarer steps: top-n-sigma, typical, XTC, DRY, mirostat and the least number are off. */
     public Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty,
             double frequencyPenalty, double presencePenalty, int penaltyWindow, @Nullable Long seed,
             Map<Integer, Float> logitBias) {
         this(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty, penaltyWindow, seed,
-                logitBias, 0, 1, null, null, null);
+                logitBias, 0, 1, null, null, null, 0);
     }
 
     /**
@@ -144,37 +146,43 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     /** The same with a seed. */
     public Sampling withSeed(long newSeed) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
-                penaltyWindow, newSeed, logitBias, topNSigma, typicalP, xtc, dry, mirostat);
+                penaltyWindow, newSeed, logitBias, topNSigma, typicalP, xtc, dry, mirostat, minKeep);
     }
 
     /** The same with top-n-sigma. */
     public Sampling withTopNSigma(double newSigma) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
-                penaltyWindow, seed, logitBias, newSigma, typicalP, xtc, dry, mirostat);
+                penaltyWindow, seed, logitBias, newSigma, typicalP, xtc, dry, mirostat, minKeep);
     }
 
     /** The same with typical sampling. */
     public Sampling withTypicalP(double newTypicalP) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
-                penaltyWindow, seed, logitBias, topNSigma, newTypicalP, xtc, dry, mirostat);
+                penaltyWindow, seed, logitBias, topNSigma, newTypicalP, xtc, dry, mirostat, minKeep);
     }
 
     /** The same with XTC, or without. */
     public Sampling withXtc(@Nullable Xtc newXtc) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
-                penaltyWindow, seed, logitBias, topNSigma, typicalP, newXtc, dry, mirostat);
+                penaltyWindow, seed, logitBias, topNSigma, typicalP, newXtc, dry, mirostat, minKeep);
     }
 
     /** The same with DRY, or without. */
     public Sampling withDry(@Nullable Dry newDry) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
-                penaltyWindow, seed, logitBias, topNSigma, typicalP, xtc, newDry, mirostat);
+                penaltyWindow, seed, logitBias, topNSigma, typicalP, xtc, newDry, mirostat, minKeep);
     }
 
     /** The same with mirostat, or without. */
     public Sampling withMirostat(@Nullable Mirostat newMirostat) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
-                penaltyWindow, seed, logitBias, topNSigma, typicalP, xtc, dry, newMirostat);
+                penaltyWindow, seed, logitBias, topNSigma, typicalP, xtc, dry, newMirostat, minKeep);
+    }
+
+    /** The same with another least number of tokens to draw from. */
+    public Sampling withMinKeep(int newMinKeep) {
+        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty,
+                penaltyWindow, seed, logitBias, topNSigma, typicalP, xtc, dry, mirostat, newMinKeep);
     }
 
     /** Whether any penalty can change a logit. */

@@ -184,7 +184,11 @@ final class ServedModel implements AutoCloseable {
     int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
             List<? extends Map<String, ? extends @Nullable Object>> tools,
             Map<String, ? extends @Nullable Object> extras) {
-        return chat.tokens(messages, tools, extras);
+        return chat.prompt(messages, tools, extras, null).tokens();
+    }
+
+    ChatPrompts chat() {
+        return chat;
     }
 
     int[] prompt(String text) {

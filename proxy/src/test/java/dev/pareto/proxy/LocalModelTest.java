@@ -120,15 +120,15 @@ final class LocalModelTest {
 
     @Test
     void whatTheEngineCannotDoIsRefusedByName() {
-        HttpResponse<byte[]> json = gateway().post("/v1/chat/completions",
+        HttpResponse<byte[]> range = gateway().post("/v1/chat/completions",
                 """
-                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"response_format":{"type":"json_object"}}""");
+                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"dynatemp_range":0.5}""");
         HttpResponse<byte[]> tools = gateway().post("/v1/chat/completions",
                 """
-                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function"}]}""");
+                {"model":"local/tiny","messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function","function":{"name":"f"}}]}""");
 
-        assertThat(json.statusCode()).isEqualTo(400);
-        assertThat(text(json)).contains("unsupported_parameter").contains("response_format");
+        assertThat(range.statusCode()).isEqualTo(400);
+        assertThat(text(range)).contains("unsupported_parameter").contains("\"param\":\"dynatemp_range\"");
         assertThat(tools.statusCode()).isEqualTo(400);
         assertThat(text(tools)).contains("unsupported_parameter").contains("\"param\":\"tools\"");
     }

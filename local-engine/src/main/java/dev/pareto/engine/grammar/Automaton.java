@@ -21,6 +21,8 @@ final class Automaton {
     static final int NEVER = Integer.MAX_VALUE / 2;
     private static final int MAX_NODES = 200_000;
     private static final long MAX_WORK = 20_000_000;
+    /** Of the search for what ends, in nodes looked at. */
+    private static final long MAX_LOOKS = 50_000_000;
 
     final int root;
     final boolean[] accepting;
@@ -81,9 +83,16 @@ final class Automaton {
     private void findNeeds() {
         Arrays.fill(need, NEVER);
         boolean changed = true;
+        long looks = 0;
         // In turns from both ends: rules that use each other in either order are then known after few rounds.
         for (boolean down = true; changed; down = !down) {
             changed = false;
+            looks += size();
+            if (looks > MAX_LOOKS) {
+                throw new EngineException.InvalidRequest(
+                        "the rules of the grammar use each other in too tangled an order; "
+                                + "write each behind those that use it");
+            }
             for (int i = 0; i < size(); i++) {
                 int node = down ? size() - 1 - i : i;
                 int least = leastNeed(node);

@@ -61,6 +61,11 @@ public final class Grammar {
         return new Grammar("schema", text, new SchemaCompiler(schema).rules());
     }
 
+    /** How much there is of it: a state takes about a hundred bytes. */
+    public int states() {
+        return automaton.size();
+    }
+
     Automaton automaton() {
         return automaton;
     }

@@ -36,6 +36,9 @@ final class Nfa {
     }
 
     int state() {
+        if (states == MAX_EDGES) { // parts that match nothing have states but no edges
+            throw tooLarge();
+        }
         if (states == heads.length) {
             heads = Arrays.copyOf(heads, states * 2);
         }
@@ -67,8 +70,7 @@ final class Nfa {
 
     private void edge(int from, int low, int high, int to) {
         if (edges == MAX_EDGES) {
-            throw new EngineException.InvalidRequest("the grammar is too large: repetitions and choices, written out, "
-                    + "need more than " + MAX_EDGES + " steps; lower its counts");
+            throw tooLarge();
         }
         if (edges == targets.length) {
             nexts = Arrays.copyOf(nexts, edges * 2);
@@ -81,6 +83,11 @@ final class Nfa {
         highs[edges] = high;
         targets[edges] = to;
         heads[from] = edges++;
+    }
+
+    private static EngineException.InvalidRequest tooLarge() {
+        return new EngineException.InvalidRequest("the grammar is too large: repetitions and choices, written out, "
+                + "need more than " + MAX_EDGES + " steps; lower its counts");
     }
 
     /** Adds what leads from one state to another by the texts of an expression. */

@@ -1,15 +1,22 @@
 package dev.pareto.engine.grammar;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.pareto.engine.EngineException;
+
 /** Finds what lies where in a schema, and whether two parts of it can hold for the same value. */
 final class SchemaPointers {
 
+    /** Pairs of parts, names and constants that are compared for one schema, and characters of these: below a second. */
+    private static final int MAX_COMPARED = 10_000_000;
+
     private final Object root;
+    private int compared;
 
     SchemaPointers(Object root) {
         this.root = root;
@@ -42,9 +49,11 @@ final class SchemaPointers {
      */
     @Nullable
     String overlap(List<?> parts) {
-        for (int i = 0; i < parts.size(); i++) {
-            for (int j = i + 1; j < parts.size(); j++) {
-                if (!differ(target(parts.get(i)), target(parts.get(j)))) {
+        var targets = new ArrayList<@Nullable Object>();
+        parts.forEach(part -> targets.add(target(part)));
+        for (int i = 0; i < targets.size(); i++) {
+            for (int j = i + 1; j < targets.size(); j++) {
+                if (!differ(targets.get(i), targets.get(j))) {
                     return "parts " + i + " and " + j;
                 }
             }
@@ -56,7 +65,8 @@ final class SchemaPointers {
         return schema instanceof Map<?, ?> map && map.get("$ref") instanceof String pointer ? resolve(pointer) : schema;
     }
 
-    private static boolean differ(@Nullable Object a, @Nullable Object b) {
+    private boolean differ(@Nullable Object a, @Nullable Object b) {
+        compare(1);
         if (!(a instanceof Map<?, ?> left) || !(b instanceof Map<?, ?> right)) {
             return false;
         }
@@ -66,21 +76,39 @@ final class SchemaPointers {
         var first = constants(left);
         var second = constants(right);
         if (first != null && second != null) {
+            compare((long) first.size() * second.size());
             return first.stream().noneMatch(second::contains);
         }
-        return left.get("properties") instanceof Map<?, ?> ours && right.get("properties") instanceof Map<?, ?> theirs
-                && left.get("required") instanceof List<?> needed && right.get("required") instanceof List<?> wanted
-                && ours.keySet()
-                        .stream()
-                        .anyMatch(name -> needed.contains(name) && wanted.contains(name)
-                                && differ(ours.get(name), theirs.get(name)));
+        if (!(left.get("properties") instanceof Map<?, ?> ours && right.get("properties") instanceof Map<?, ?> theirs
+                && left.get("required") instanceof List<?> needed && right.get("required") instanceof List<?> wanted)) {
+            return false;
+        }
+        compare((long) ours.size() * (needed.size() + wanted.size()));
+        return ours.keySet()
+                .stream()
+                .anyMatch(name -> needed.contains(name) && wanted.contains(name)
+                        && differ(ours.get(name), theirs.get(name)));
     }
 
-    private static @Nullable List<String> constants(Map<?, ?> schema) {
-        if (schema.containsKey("const")) {
-            return List.of(JsonText.write(schema.get("const")));
+    private void compare(long pairs) {
+        if (compared + pairs > MAX_COMPARED) {
+            throw new EngineException.InvalidRequest(
+                    "the JSON schema has a 'oneOf' of too many parts to be told apart; use 'anyOf'");
         }
-        return schema.get("enum") instanceof List<?> values ? values.stream().map(JsonText::write).toList() : null;
+        compared += (int) pairs;
+    }
+
+    private @Nullable List<String> constants(Map<?, ?> schema) {
+        if (schema.containsKey("const")) {
+            return List.of(written(schema.get("const")));
+        }
+        return schema.get("enum") instanceof List<?> values ? values.stream().map(this::written).toList() : null;
+    }
+
+    private String written(@Nullable Object value) {
+        var text = JsonText.write(value);
+        compare(text.length());
+        return text;
     }
 
     /** Whether a value is of a type of JSON schema; 1.0 is an integer. */

@@ -27,24 +27,24 @@ final class Candidates {
 
     int draw(Sampling sampling, RandomGenerator random) {
         var xtc = sampling.xtc();
+        int least = Math.max(1, sampling.minKeep());
         if (sampling.topNSigma() > 0) {
             sigma(sampling.topNSigma());
         }
         if (sampling.topK() > 0 && sampling.topK() < count) {
-            best(sampling.topK(), Double.POSITIVE_INFINITY);
+            best(1, sampling.topK(), Double.POSITIVE_INFINITY);
         }
         if (sampling.typicalP() < 1) {
-            typical(sampling.typicalP());
+            typical(sampling.typicalP(), least);
         }
         if (sampling.topP() < 1) {
-            best(count, sampling.topP() * total(max()));
+            best(least, count, sampling.topP() * total(max()));
         }
         if (sampling.minP() > 0) {
-            float max = max();
-            keepFrom(max + Math.log(sampling.minP()), max);
+            minP(sampling.minP(), least);
         }
         if (xtc != null && random.nextDouble() < xtc.probability()) {
-            excludeTop(xtc.threshold());
+            excludeTop(xtc.threshold(), least);
         }
         float max = max();
         for (int i = 0; i < count; i++) {
@@ -97,13 +97,27 @@ final class Candidates {
         count = kept;
     }
 
-    /** Keeps the best until there are so many or their weights reach a sum, at least one. */
-    private void best(int most, double enough) {
+    private void minP(double share, int least) {
+        float max = max();
+        double from = max + Math.log(share);
+        int reach = 0;
+        for (int i = 0; i < count; i++) {
+            reach += Ranking.logit(keys[i]) >= from ? 1 : 0;
+        }
+        if (reach < least) {
+            best(1, least, Double.POSITIVE_INFINITY);
+        } else {
+            keepFrom(from, max);
+        }
+    }
+
+    /** Keeps the best until there are enough of them and their weights reach a sum, or there are so many. */
+    private void best(int least, int most, double enough) {
         float max = max();
         Ranking.heapify(keys, count);
         double sum = 0;
         int kept = 0;
-        while (kept < most && (kept == 0 || sum < enough)) {
+        while (kept < Math.min(most, count) && (kept < least || sum < enough)) {
             sum += Logits.weight((double) Ranking.logit(Ranking.pop(keys, count - kept)) - max);
             kept++;
         }
@@ -112,7 +126,7 @@ final class Candidates {
     }
 
     /** Keeps the tokens whose surprise is nearest to the entropy until their probabilities exceed the share. */
-    private void typical(double share) {
+    private void typical(double share, int least) {
         float max = max();
         double logTotal = Math.log(total(max));
         double entropy = 0;
@@ -130,7 +144,7 @@ final class Candidates {
         Ranking.heapify(keys, count);
         double sum = 0;
         int kept = 0;
-        while (kept < count && (kept == 0 || sum <= share)) {
+        while (kept < count && (kept < least || sum <= share)) {
             int token = Ranking.token(Ranking.pop(keys, count - kept));
             sum += Math.exp(logits[token] - max - logTotal);
             kept++;
@@ -143,8 +157,8 @@ final class Candidates {
         }
     }
 
-    /** Of the tokens at least as likely as the threshold keeps the least likely. */
-    private void excludeTop(double threshold) {
+    /** Of the tokens at least as likely as the threshold keeps the least likely; nothing goes where too few would stay. */
+    private void excludeTop(double threshold, int atLeast) {
         float max = max();
         double least = Math.log(threshold) + Math.log(total(max)) + max;
         long last = Long.MAX_VALUE;
@@ -152,6 +166,13 @@ final class Candidates {
             if (Ranking.logit(keys[i]) >= least) {
                 last = Math.min(last, keys[i]);
             }
+        }
+        int stay = 0;
+        for (int i = 0; i < count; i++) {
+            stay += keys[i] <= last ? 1 : 0;
+        }
+        if (stay < atLeast) {
+            return;
         }
         int kept = 0;
         for (int i = 0; i < count; i++) {

@@ -129,7 +129,8 @@ public final class Sampler {
         if (mirostat != null) {
             return mirostat.draw(logits, from, max, sampling.temperature(), random);
         }
-        if (sampling.topNSigma() > 0 || sampling.typicalP() < 1 || sampling.xtc() != null) {
+        if (sampling.topNSigma() > 0 || sampling.typicalP() < 1 || sampling.xtc() != null
+                || sampling.minKeep() > 1) {
             return new Candidates(scratch, logits, from).draw(sampling, random);
         }
         int size = scratch.vocabulary;

@@ -1,5 +1,6 @@
 package dev.pareto.engine.serve;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -130,7 +131,7 @@ final class Answer extends Work implements Generation {
             return 1;
         }
         var asked = request.topLogprobs();
-        put(text.accept(tokenizer.bytes(last),
+        put(text.accept(bytes(last),
                 asked == null ? null : logprobs.of(rows.values(), rows.offset(), last, asked)));
         if (text.stopText() != null || sampler.finished()) {
             finish(FinishReason.STOP, nowNanos);
@@ -153,6 +154,12 @@ final class Answer extends Work implements Generation {
     @Override
     void tellFailure(EngineException failure) {
         mailbox.fail(failure);
+    }
+
+    private byte[] bytes(int token) {
+        return request.shown().contains(token)
+                ? tokenizer.name(token).getBytes(StandardCharsets.UTF_8)
+                : tokenizer.bytes(token);
     }
 
     private void finish(FinishReason reason, long nowNanos) {

@@ -164,6 +164,10 @@ final class Vocabulary {
                 }
             }
         }
+        var message = ids.get("<|end|>");
+        if (message != null && ids.containsKey("<|return|>") && ids.containsKey("<|call|>")) {
+            ends.clear(message); // harmony: it ends one message of an answer, such as the reasoning, as in llama.cpp
+        }
         if (!roles.containsKey("eot")) {
             for (var name : List.of("<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>",
                     "<|end_of_text|>", "<EOT>", "_<EOT>", "[EOT]", "<｜end▁of▁sentence｜>", "<end_of_utterance>")) {

@@ -149,5 +149,30 @@ final class GbnfTest {
         assertThat(Matching.matches(Grammar.gbnf(chain + "r3000 ::= \"x\"+"), "xxx")).isTrue();
         assertThatThrownBy(() -> Grammar.gbnf("root ::= ([ab]* \"a\" [ab]{30})"))
                 .isInstanceOf(EngineException.InvalidRequest.class);
+        assertThatThrownBy(() -> Grammar.gbnf("root ::= \"a\" | ([]{999999}){999999}"))
+                .as("what matches nothing costs too")
+                .hasMessageContaining("too large");
+    }
+
+    @Test
+    void rulesInATangledOrderAreFollowedSoFarAsThatIsCheap() {
+        assertThat(Matching.matches(tangled(100), "Zxyxyz")).isTrue();
+        assertThatThrownBy(() -> tangled(4_500)).hasMessageContaining("tangled");
+    }
+
+    /** Each pair of rules uses the pair before it, so that what is known of the first reaches one pair a round. */
+    private static Grammar tangled(int count) {
+        var text = new StringBuilder("root ::= c1");
+        for (int group = 0; group * 500 < count; group++) {
+            text.append(" | \"").append((char) ('Z' - group)).append("\" g").append(group);
+        }
+        for (int i = 1; i <= count; i++) {
+            text.append(i % 500 == 1 ? "\ng" + i / 500 + " ::= " : " | ").append("c").append(i);
+        }
+        text.append("\nc0 ::= \"z\"+\n");
+        for (int i = 1; i <= count; i++) {
+            text.append("c%d ::= \"x\"+ d%d\nd%d ::= \"y\"+ c%d\n".formatted(i, i, i, i - 1));
+        }
+        return Grammar.gbnf(text.toString());
     }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,18 @@ final class SchemaTest {
         assertThat(grammar.matches("{\"property7\":\"" + "y".repeat(21) + "\"}")).isFalse();
         var text = new Matching(grammar("{\"type\":\"string\",\"maxLength\":100000000}"));
         assertThat(text.matches("\"" + "é".repeat(1000) + "\"")).isTrue();
+    }
+
+    @Test
+    void partsOfOneOfAreToldApartSoFarAsThatIsCheap() {
+        assertThat(Matching.matches(constants(100), "77")).isTrue();
+        assertThatThrownBy(() -> constants(6_000)).isInstanceOf(EngineException.InvalidRequest.class)
+                .hasMessageContaining("'oneOf'");
+    }
+
+    private static Grammar constants(int count) {
+        return Grammar.jsonSchema(
+                Map.of("oneOf", IntStream.range(0, count).mapToObj(value -> Map.of("const", value)).toList()));
     }
 
     @Test

@@ -63,6 +63,26 @@ final class RareStepsTest {
     }
 
     @Test
+    void cutsLeaveAtLeastSoManyTokens() {
+        float[] logits = logs(0.4, 0.3, 0.2, 0.1);
+        var narrow = new Sampling(1, 0, 0.1, 0, 1, 0, 0, 0, null, Map.of());
+        assertThat(support(narrow, logits)).containsExactlyInAnyOrder(0);
+        assertThat(support(narrow.withMinKeep(3), logits)).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(support(narrow.withMinKeep(9), logits)).hasSize(4);
+        var sharp = new Sampling(1, 0, 1, 0.9, 1, 0, 0, 0, null, Map.of());
+        assertThat(support(sharp, logits)).containsExactlyInAnyOrder(0);
+        assertThat(support(sharp.withMinKeep(2), logits)).containsExactlyInAnyOrder(0, 1);
+        assertThat(support(WARM.withTypicalP(0.2).withMinKeep(2), logs(0.5, 0.25, 0.15, 0.1)))
+                .containsExactlyInAnyOrder(1, 0);
+        var always = WARM.withXtc(new Sampling.Xtc(1, 0.15));
+        assertThat(support(always.withMinKeep(2), logits)).containsExactlyInAnyOrder(2, 3);
+        assertThat(support(always.withMinKeep(3), logits)).as("too few would stay").hasSize(4);
+        assertThat(support(new Sampling(1, 2, 1, 0, 1, 0, 0, 0, null, Map.of()).withMinKeep(3), logits))
+                .as("top-k is no cut by share")
+                .hasSize(2);
+    }
+
+    @Test
     void theStepsRunInOrder() {
         // Top-k leaves 0.4, 0.3, 0.2, renormalised 4/9, 3/9, 2/9; top-p 0.7 then leaves 4/9 and 3/9 (0.4 + 0.3 of 1
         // would not reach it); XTC sees 4/7 and 3/7 and leaves the second.
@@ -88,6 +108,8 @@ final class RareStepsTest {
             var plain = new Sampling(50, topK, topP, minP, 1, 0, 0, 0, null, Map.of());
             assertThat(support(plain.withXtc(new Sampling.Xtc(0, 0.1)), logits)).as(plain.toString())
                     .isEqualTo(support(plain, logits));
+            assertThat(support(plain.withMinKeep(2), logits)).as(plain.toString())
+                    .containsAll(support(plain, logits));
         }
     }
 

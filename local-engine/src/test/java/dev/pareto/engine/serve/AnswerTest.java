@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,14 @@ final class AnswerTest {
         var heard = constrained("{\"a\": 1}", Grammar.jsonObject(), 4);
         assertThat(heard.text()).isEqualTo("{\"a\"");
         assertThat(heard.requireResult().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void tokensThatAreShownHaveTheirNamesAsText() {
+        var request = Bench.request(new int[]{1, 2, 3}, 50).withShown(Set.of((int) 'l'));
+        var heard = Bench.alone(FakeModel.saying(3, "Hello".getBytes(StandardCharsets.UTF_8)), request);
+
+        assertThat(heard.text()).isEqualTo("He<108><108>o");
     }
 
     private static Heard constrained(String text, Grammar grammar, int maxTokens) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,24 @@ final class SmallVocabularyTest {
         assertThat(tokenizer.encode("bc bc", false)).containsExactly(3, 5, 3, 5);
         assertThat(tokenizer.decode(new int[]{3, 5, 3, 5})).isEqualTo("bc bc");
         assertThat(tokenizer.encode(List.of(new Segment("abc", false)), true)).containsExactly(6, 7, 1);
+    }
+
+    @Test
+    void theEndOfAMessageDoesNotEndAnAnswerOfHarmony() throws IOException {
+        var end = new Entry("<|end|>", CONTROL, 0);
+        var phi = unigram(List.of(end), false);
+        var harmony = unigram(List.of(end, new Entry("<|return|>", CONTROL, 0), new Entry("<|call|>", CONTROL, 0)),
+                false);
+
+        assertThat(phi.isEndOfGeneration(token(phi, "<|end|>"))).isTrue();
+        assertThat(harmony.isEndOfGeneration(token(harmony, "<|end|>"))).isFalse();
+        assertThat(harmony.isControl(token(harmony, "<|end|>"))).isTrue();
+        assertThat(harmony.isEndOfGeneration(token(harmony, "<|call|>"))).isTrue();
+        assertThat(harmony.isEndOfGeneration(token(harmony, "<|return|>"))).isTrue();
+    }
+
+    private static int token(Tokenizer tokenizer, String name) {
+        return Objects.requireNonNull(tokenizer.find(name), name);
     }
 
     @Test

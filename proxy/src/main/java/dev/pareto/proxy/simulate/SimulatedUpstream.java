@@ -88,7 +88,8 @@ final class SimulatedUpstream implements Upstream {
 
     private Mono<UpstreamAnswer> whole(Reply reply) {
         Duration total = reply.firstToken().plus(latency.perToken().multipliedBy(reply.tokens().size()));
-        byte[] body = reply.writer().whole(String.join("", reply.tokens()), null, "stop", reply.usage());
+        byte[] body = reply.writer()
+                .whole(List.of(new AnswerWriter.Choice(String.join("", reply.tokens()), null, "stop")), reply.usage());
         return Mono.delay(total)
                 .thenReturn(new UpstreamAnswer(200, headers("application/json"), Flux.just(body)));
     }
@@ -96,10 +97,11 @@ final class SimulatedUpstream implements Upstream {
     private UpstreamAnswer streamed(Reply reply) {
         Flux<byte[]> text = Flux.fromIterable(reply.tokens())
                 .delayElements(latency.perToken())
-                .map(token -> reply.writer().delta(token, null));
+                .map(token -> reply.writer().delta(0, token, null));
         Flux<byte[]> events = Mono.delay(reply.firstToken())
-                .thenMany(Flux.concat(Mono.just(reply.writer().opening()),
-                        text, Flux.fromIterable(reply.writer().closing("stop", reply.usage()))));
+                .thenMany(Flux.concat(Mono.just(reply.writer().opening(0)), text,
+                        Mono.just(reply.writer().closing(0, "stop")),
+                        Flux.fromIterable(reply.writer().ending(reply.usage()))));
         return new UpstreamAnswer(200, headers("text/event-stream; charset=utf-8"), events);
     }
 

@@ -20,13 +20,13 @@ import tools.jackson.databind.JsonNode;
 final class LocalFeatures {
 
     /** What the other classes read. */
-    private static final Set<String> SAMPLED = Set.of("model", "stream", "stream_options", "max_tokens", "temperature",
-            "top_p", "top_k", "min_p", "repetition_penalty", "frequency_penalty", "presence_penalty", "logit_bias",
-            "logprobs", "seed", "stop", "n");
+    private static final Set<String> WRITTEN = with(LocalSampling.FIELDS, LocalFormat.FIELDS,
+            Set.of("model", "stream", "stream_options", "max_tokens", "logprobs", "stop", "n"));
 
     private static final Map<Endpoint, Set<String>> HEEDED = Map.of(
-            Endpoint.CHAT, with(SAMPLED, "messages", "max_completion_tokens", "top_logprobs"),
-            Endpoint.COMPLETIONS, with(SAMPLED, "prompt", "best_of"),
+            Endpoint.CHAT, with(WRITTEN, LocalTools.FIELDS, LocalReasoning.FIELDS,
+                    Set.of("messages", "max_completion_tokens", "top_logprobs")),
+            Endpoint.COMPLETIONS, with(WRITTEN, Set.of("prompt", "best_of")),
             Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format"));
 
     /** A JSON type, in OpenAI's words. */
@@ -34,6 +34,7 @@ final class LocalFeatures {
 
         static final Kind FLAG = new Kind("a boolean", JsonNode::isBoolean);
         static final Kind INTEGER = new Kind("an integer", JsonNode::isIntegralNumber);
+        static final Kind NUMBER = new Kind("a decimal", JsonNode::isNumber);
         static final Kind STRING = new Kind("a string", JsonNode::isString);
         static final Kind OBJECT = new Kind("an object", JsonNode::isObject);
         static final Kind OBJECTS = new Kind("an array of objects", node -> isArrayOf(node, JsonNode::isObject));
@@ -56,37 +57,42 @@ final class LocalFeatures {
             "store", free(Kind.FLAG), "service_tier", free(Kind.STRING), "safety_identifier", free(Kind.STRING),
             "prompt_cache_key", free(Kind.STRING), "prompt_cache_retention", free(Kind.STRING));
 
+    /** The order of the engine's steps, by llama.cpp's names. */
+    private static final List<String> ORDER = List.of("penalties", "dry", "top_n_sigma", "top_k", "typ_p", "top_p",
+            "min_p", "xtc", "temperature");
+
+    /** Of llama.cpp's fields those that the engine has no other way for. */
+    private static final Map<String, Rule> WRITING = and(ANYWHERE, Map.of("cache_prompt", free(Kind.FLAG),
+            "dynatemp_exponent", free(Kind.NUMBER),
+            "dynatemp_range",
+            new Rule(Kind.NUMBER, node -> node.doubleValue() == 0, "keeps to one temperature"),
+            "ignore_eos", new Rule(Kind.FLAG, node -> !node.asBoolean(), "ends where the model does"),
+            "samplers", new Rule(Kind.STRINGS,
+                    node -> node.valueStream().map(JsonNode::asString).toList().equals(ORDER),
+                    "samples in one order")));
+
     private static final Map<Endpoint, Map<String, Rule>> RULES = Map.of(
-            Endpoint.CHAT, and(ANYWHERE, Map.ofEntries(
-                    Map.entry("parallel_tool_calls", free(Kind.FLAG)),
+            Endpoint.CHAT, and(WRITING, Map.ofEntries(
                     Map.entry("prediction", free(Kind.OBJECT)),
-                    Map.entry("tools", new Rule(Kind.OBJECTS, JsonNode::isEmpty, "does not call tools yet")),
-                    Map.entry("functions", new Rule(Kind.OBJECTS, JsonNode::isEmpty, "does not call functions yet")),
-                    Map.entry("tool_choice", new Rule(Kind.CHOICE, in("none", "auto"), "does not call tools yet")),
+                    Map.entry("functions",
+                            new Rule(Kind.OBJECTS, JsonNode::isEmpty, "calls tools instead of functions")),
                     Map.entry("function_call",
-                            new Rule(Kind.CHOICE, in("none", "auto"), "does not call functions yet")),
-                    Map.entry("response_format",
-                            new Rule(Kind.OBJECT, format -> format.path("type").asString("").equals("text"),
-                                    "answers in plain text only")),
+                            new Rule(Kind.CHOICE, in("none", "auto"), "calls tools instead of functions")),
                     Map.entry("modalities", new Rule(Kind.STRINGS,
                             all -> all.valueStream().allMatch(in("text")), "writes text only")),
                     Map.entry("audio", new Rule(Kind.OBJECT, node -> false, "writes text only")),
                     Map.entry("web_search_options", new Rule(Kind.OBJECT, node -> false, "does not search the web")),
-                    Map.entry("reasoning_effort", new Rule(Kind.STRING, in("none"), "does not reason apart")),
                     Map.entry("verbosity", new Rule(Kind.STRING, in("medium"), "cannot be told how much to write")))),
-            Endpoint.COMPLETIONS, and(ANYWHERE, Map.of(
+            Endpoint.COMPLETIONS, and(WRITING, Map.of(
                     "echo", new Rule(Kind.FLAG, node -> !node.asBoolean(), "does not repeat the prompt"),
                     "suffix", new Rule(Kind.STRING, in(""), "does not fill in the middle"))),
             Endpoint.EMBEDDINGS, and(ANYWHERE, Map.of(
                     "dimensions", new Rule(Kind.INTEGER, node -> false, "gives all dimensions of a model"))));
 
-    private static final List<String> FORMATS = List.of("text", "json_object", "json_schema");
-
     private LocalFeatures() {}
 
     /** @throws RefusedException naming the first field that is unknown, of a wrong type or beyond the engine */
     static void check(Endpoint endpoint, LocalFields root) {
-        checkFormat(root);
         Set<String> heeded = HEEDED.getOrDefault(endpoint, Set.of());
         Map<String, Rule> rules = RULES.getOrDefault(endpoint, Map.of());
         for (String name : root.object().propertyNames()) {
@@ -115,17 +121,6 @@ final class LocalFeatures {
                 field);
     }
 
-    private static void checkFormat(LocalFields root) {
-        if (root.get("response_format").isObject()) {
-            LocalFields format = new LocalFields(root.get("response_format"), "response_format.");
-            format.require("type");
-            String type = format.text("type");
-            if (type == null || !FORMATS.contains(type)) {
-                throw WrongField.noneOf(format.path("type"), String.valueOf(type), FORMATS);
-            }
-        }
-    }
-
     private static Rule free(Kind kind) {
         return new Rule(kind, node -> true, "");
     }
@@ -135,9 +130,10 @@ final class LocalFeatures {
         return node -> node.isString() && all.contains(node.asString());
     }
 
-    private static Set<String> with(Set<String> some, String... more) {
+    @SafeVarargs
+    private static Set<String> with(Set<String> some, Set<String>... more) {
         Set<String> all = new HashSet<>(some);
-        all.addAll(List.of(more));
+        List.of(more).forEach(all::addAll);
         return Set.copyOf(all);
     }
 

@@ -2,6 +2,7 @@ package dev.pareto.proxy.upstream;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,15 +11,22 @@ import dev.pareto.proxy.dialect.openai.WrongField;
 
 import tools.jackson.databind.JsonNode;
 
-/** A conversation in OpenAI's shape as a chat template takes it: role, plain text and perhaps a name. */
+/**
+ * A conversation in OpenAI's shape as a chat template takes it: role, plain text, and what came of tools. Earlier reasoning goes
+ * along: templates leave it out where it is no part of the next prompt.
+ */
 final class LocalMessages {
 
     private static final List<String> ROLES = List.of("system", "assistant", "user", "function", "tool", "developer");
 
     /** What answers of OpenAI and others carry and clients send back with the history; no part of the next prompt. */
-    private static final Set<String> HARMLESS = Set.of("refusal", "annotations", "reasoning", "reasoning_content");
+    private static final Set<String> HARMLESS = Set.of("refusal", "annotations", "reasoning");
 
-    private static final List<String> TOOLS = List.of("tool_calls", "function_call", "tool_call_id");
+    private static final Set<String> KNOWN = Set.of("role", "content", "name", "audio", "tool_calls", "tool_call_id",
+            "function_call", "reasoning_content");
+
+    private static final int MAX_CALLS = 128;
+    private static final int MAX_ID = 256;
 
     private static final List<String> PARTS = List.of("text", "image_url", "input_audio", "file", "refusal");
 
@@ -52,18 +60,17 @@ final class LocalMessages {
         if (role == null || !ROLES.contains(role)) {
             throw WrongField.noneOf(message.path("role"), String.valueOf(role), ROLES);
         }
-        if (role.equals("tool") || role.equals("function")) {
-            throw LocalFeatures.unsupported(message.path("role"), "does not call tools yet");
+        if (role.equals("function")) {
+            throw LocalFeatures.unsupported(message.path("role"), "knows tools instead of functions");
         }
         for (String name : message.object().propertyNames()) {
-            if (TOOLS.contains(name) && message.has(name) && !message.get(name).isEmpty()) {
-                throw LocalFeatures.unsupported(message.path(name), "does not call tools yet");
+            if (name.equals("function_call") && message.has(name) && !message.get(name).isEmpty()) {
+                throw LocalFeatures.unsupported(message.path(name), "knows tools instead of functions");
             }
             if (name.equals("audio") && message.has(name)) {
                 throw LocalFeatures.unsupported(message.path(name), "reads text only");
             }
-            if (!Set.of("role", "content", "name", "audio").contains(name) && !HARMLESS.contains(name)
-                    && !TOOLS.contains(name)) {
+            if (!KNOWN.contains(name) && !HARMLESS.contains(name)) {
                 throw WrongField.unknown(message.path(name));
             }
         }
@@ -74,7 +81,77 @@ final class LocalMessages {
         if (name != null) {
             one.put("name", name);
         }
+        String reasoning = message.text("reasoning_content");
+        if (reasoning != null && role.equals("assistant")) {
+            one.put("reasoning_content", reasoning);
+        }
+        if (role.equals("tool")) {
+            message.require("tool_call_id");
+            one.put("tool_call_id", text(message, "tool_call_id", MAX_ID));
+        }
+        List<Object> calls = calls(message);
+        if (!calls.isEmpty() && role.equals("assistant")) {
+            one.put("tool_calls", calls);
+        }
         return one;
+    }
+
+    private static List<Object> calls(LocalFields message) {
+        JsonNode given = message.get("tool_calls");
+        if (!given.isMissingNode() && !given.isArray()) {
+            throw message.wrongType("tool_calls", "an array of objects");
+        }
+        if (given.size() > MAX_CALLS) {
+            throw WrongField.of("array_above_max_length", "Invalid '" + message.path("tool_calls")
+                    + "': array too long. Expected an array with maximum length " + MAX_CALLS
+                    + ", but got an array with length " + given.size() + " instead.", message.path("tool_calls"));
+        }
+        List<Object> calls = new ArrayList<>();
+        for (JsonNode node : given) {
+            String at = message.path("tool_calls[" + calls.size() + "]");
+            if (!node.isObject()) {
+                throw WrongField.type(at, "an object", node.asToken());
+            }
+            LocalFields call = new LocalFields(node, at + ".");
+            call.require("id");
+            if (!call.require("function").isObject()) {
+                throw call.wrongType("function", "an object");
+            }
+            if (call.has("type") && !"function".equals(call.text("type"))) {
+                throw WrongField.noneOf(call.path("type"), String.valueOf(call.text("type")), List.of("function"));
+            }
+            LocalFields function = new LocalFields(call.get("function"), call.path("function."));
+            function.require("name");
+            function.require("arguments");
+            calls.add(call(text(call, "id", MAX_ID), text(function, "name", MAX_ID),
+                    text(function, "arguments", Integer.MAX_VALUE)));
+        }
+        return calls;
+    }
+
+    /** In OpenAI's order: some templates write the whole as JSON. */
+    private static Map<String, Object> call(String id, String name, String arguments) {
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", name);
+        function.put("arguments", arguments);
+        Map<String, Object> call = new LinkedHashMap<>();
+        call.put("id", id);
+        call.put("type", "function");
+        call.put("function", function);
+        return call;
+    }
+
+    private static String text(LocalFields fields, String name, int most) {
+        String text = fields.text(name);
+        if (text == null) {
+            throw fields.wrongType(name, "a string");
+        }
+        if (text.length() > most) {
+            throw WrongField.of("string_above_max_length", "Invalid '" + fields.path(name)
+                    + "': string too long. Expected a string with maximum length " + most + ", but got one with length "
+                    + text.length() + " instead.", fields.path(name));
+        }
+        return text;
     }
 
     /** An assistant may have said nothing. */

@@ -45,11 +45,13 @@ import org.slf4j.LoggerFactory;
 public final class LocalModels implements Upstreams, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
-    private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING);
+    private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING,
+            Capability.STRUCTURED_OUTPUT);
 
     private final Path home;
     private final EmbeddedModels embedded;
     private final LazyEngine engine;
+    private final Grammars grammars;
     private final Executor executor;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -79,6 +81,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         this.home = home;
         this.embedded = new EmbeddedModels(unpacked);
         this.engine = new LazyEngine(settings);
+        this.grammars = new Grammars(Math.max(1, settings.threads() / 2));
         this.executor = executor;
         this.clock = clock;
         this.random = random;
@@ -233,7 +236,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         LocalModel(ModelShelf shelf, String name) {
             this.shelf = shelf;
             this.name = name;
-            this.upstream = new LocalUpstream(this::get, () -> String.valueOf(fingerprint()), executor, clock, random);
+            this.upstream = new LocalUpstream(this::get, () -> String.valueOf(fingerprint()), grammars, executor, clock,
+                    random);
         }
 
         /** Null when it can be served. */

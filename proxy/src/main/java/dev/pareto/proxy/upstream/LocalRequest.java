@@ -1,11 +1,13 @@
 package dev.pareto.proxy.upstream;
 
-import java.util.HashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.Sampling;
+import dev.pareto.engine.grammar.Grammar;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.WrongField;
@@ -21,30 +23,51 @@ import tools.jackson.databind.JsonNode;
  * @param messages of a chat, their content as plain text
  * @param text to be continued; empty for a chat
  * @param topLogprobs null for none
+ * @param format what the answer must match; null for any text
+ * @param answers how many are told
+ * @param candidates how many are made, of which the likeliest are told; at least as many
+ * @param tools that a chat offers
+ * @param reasoning how much a chat asks the model to think
  */
 record LocalRequest(List<Map<String, Object>> messages, String text, int maxTokens, Sampling sampling,
-        List<String> stop, @Nullable Integer topLogprobs, boolean usage) {
+        List<String> stop, @Nullable Integer topLogprobs, boolean usage, @Nullable LocalFormat format, int answers,
+        int candidates, LocalTools tools, LocalReasoning reasoning) {
 
-    private static final int MAX_ANSWERS = 128;
+    /** The engine computes so many at once; more would only wait. */
+    static final int MAX_ANSWERS = 8;
     private static final int MAX_STOPS = 4;
     private static final int MAX_STOP_CHARACTERS = 4_096;
     private static final int MAX_TEXT_LOGPROBS = 5;
-    private static final double LEAST_REPETITION_PENALTY = 0.01;
-    private static final double MOST_REPETITION_PENALTY = 100;
 
     /** @throws RefusedException naming the field that is wrong or cannot be served */
     static LocalRequest read(Endpoint endpoint, byte[] body) {
         LocalFields root = LocalFields.of(body);
         LocalFeatures.check(endpoint, root);
-        one(root, "n");
         boolean chat = endpoint == Endpoint.CHAT;
-        if (!chat) {
-            one(root, "best_of");
-        }
+        int answers = answers(root, "n", 1);
         return new LocalRequest(chat ? LocalMessages.read(root) : List.of(), chat ? "" : prompt(root), maxTokens(root),
-                sampling(root), stop(root),
+                LocalSampling.read(root), stop(root),
                 chat ? chatLogprobs(root) : root.integer("logprobs", 0, MAX_TEXT_LOGPROBS),
-                new LocalFields(root.get("stream_options"), "stream_options.").flag("include_usage"));
+                new LocalFields(root.get("stream_options"), "stream_options.").flag("include_usage"),
+                LocalFormat.read(root), answers, chat ? answers : candidates(root, answers),
+                LocalTools.read(root), LocalReasoning.read(root));
+    }
+
+    /** Whether more answers are made than told. */
+    boolean chooses() {
+        return candidates > answers;
+    }
+
+    /** One request to the engine for each answer; a seed counts up from one to the next, so that they differ. */
+    List<GenerationRequest> generations(int[] prompt, @Nullable Grammar grammar, Duration timeLimit) {
+        Integer logprobs = topLogprobs == null && chooses() ? (Integer) 0 : topLogprobs;
+        List<GenerationRequest> all = new ArrayList<>(candidates);
+        for (int i = 0; i < candidates; i++) {
+            Long seed = sampling.seed();
+            all.add(new GenerationRequest(prompt, maxTokens, seed == null ? sampling : sampling.withSeed(seed + i),
+                    stop, logprobs, timeLimit, grammar));
+        }
+        return all;
     }
 
     /**
@@ -61,11 +84,24 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
         }
     }
 
-    private static void one(LocalFields root, String name) {
+    private static int answers(LocalFields root, String name, int otherwise) {
         Integer answers = root.integer(name, 1, MAX_ANSWERS);
-        if (answers != null && answers != 1) {
-            throw LocalFeatures.unsupported(name, "gives one answer to a request; ask again for more");
+        return answers == null ? otherwise : answers;
+    }
+
+    private static int candidates(LocalFields root, int answers) {
+        int candidates = answers(root, "best_of", answers);
+        if (candidates < answers) {
+            throw WrongField.of("invalid_value", "Invalid 'best_of': " + candidates + " is less than 'n', which is "
+                    + answers + ". As many as are told must be made.", "best_of");
         }
+        if (candidates > answers && root.flag("stream")) {
+            throw WrongField.of("invalid_value",
+                    "Invalid 'best_of': the best of several answers cannot be streamed. Set 'stream' to false, or "
+                            + "'best_of' to 'n'.",
+                    "best_of");
+        }
+        return candidates;
     }
 
     private static String prompt(LocalFields root) {
@@ -90,31 +126,6 @@ record LocalRequest(List<Map<String, Object>> messages, String text, int maxToke
             return one == null ? GenerationRequest.ENGINE_DEFAULT : one;
         }
         return Math.min(newer, older);
-    }
-
-    private static Sampling sampling(LocalFields root) {
-        Integer topK = root.integer("top_k", -1, Integer.MAX_VALUE);
-        return new Sampling(root.decimal("temperature", 1, 0, 2), topK == null ? 0 : Math.max(0, topK),
-                root.decimal("top_p", 1, 0, 1), root.decimal("min_p", 0, 0, 1),
-                root.decimal("repetition_penalty", 1, LEAST_REPETITION_PENALTY, MOST_REPETITION_PENALTY),
-                root.decimal("frequency_penalty", 0, -2, 2), root.decimal("presence_penalty", 0, -2, 2),
-                Sampling.WHOLE_CONTEXT, root.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE), bias(root));
-    }
-
-    private static Map<Integer, Float> bias(LocalFields root) {
-        if (root.has("logit_bias") && !root.get("logit_bias").isObject()) {
-            throw root.wrongType("logit_bias", "an object");
-        }
-        Map<Integer, Float> bias = new HashMap<>();
-        LocalFields entries = new LocalFields(root.get("logit_bias"), "logit_bias.");
-        for (String token : entries.object().propertyNames()) {
-            if (!token.matches("[0-9]{1,9}")) {
-                throw WrongField.of("invalid_value", "Invalid key in 'logit_bias': tokens are non-negative integers.",
-                        "logit_bias");
-            }
-            bias.put(Integer.valueOf(token), (float) entries.decimal(token, 0, -100, 100));
-        }
-        return bias;
     }
 
     private static List<String> stop(LocalFields root) {

@@ -2,22 +2,16 @@ package dev.pareto.proxy.upstream;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import dev.pareto.engine.EngineException;
-import dev.pareto.engine.FinishReason;
-import dev.pareto.engine.Generation;
-import dev.pareto.engine.GenerationListener;
 import dev.pareto.engine.GenerationRequest;
-import dev.pareto.engine.GenerationResult;
 import dev.pareto.engine.LoadedModel;
-import dev.pareto.engine.TextDelta;
-import dev.pareto.engine.TokenLogprob;
+import dev.pareto.engine.grammar.Grammar;
 import dev.pareto.proxy.dialect.openai.AnswerWriter;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -32,11 +26,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.Sinks;
 
 /**
- * A model in this process, answering in OpenAI's shape. Loading, templates and tokens are done on the given executor's threads,
- * computing on the engine's own; an event loop is never held. Thread-safe.
+ * A model in this process, answering in OpenAI's shape. Loading, templates, tokens and grammars are done on the given executor's
+ * threads, computing on the engine's own; an event loop is never held. Thread-safe.
  */
 final class LocalUpstream implements Upstream {
 
@@ -45,6 +38,7 @@ final class LocalUpstream implements Upstream {
 
     private final Supplier<LoadedModel> model;
     private final Supplier<String> fingerprint;
+    private final Grammars grammars;
     private final Executor executor;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -52,12 +46,14 @@ final class LocalUpstream implements Upstream {
     /**
      * @param model loads it at the first call, which may take long, and gives the same one afterwards
      * @param fingerprint changes with the weights, as OpenAI's changes with its back end
+     * @param grammars may be shared by all models
      * @param executor for work that may block; best of virtual threads
      */
-    LocalUpstream(Supplier<LoadedModel> model, Supplier<String> fingerprint, Executor executor, InstantSource clock,
-            RandomGenerator random) {
+    LocalUpstream(Supplier<LoadedModel> model, Supplier<String> fingerprint, Grammars grammars, Executor executor,
+            InstantSource clock, RandomGenerator random) {
         this.model = model;
         this.fingerprint = fingerprint;
+        this.grammars = grammars;
         this.executor = executor;
         this.clock = clock;
         this.random = random;
@@ -69,7 +65,7 @@ final class LocalUpstream implements Upstream {
             try {
                 answer(call, sink);
             } catch (EngineException failure) {
-                sink.success(refusal(error(failure, call)));
+                sink.success(refusal(error(failure, call, prompt(call))));
             } catch (RefusedException refused) {
                 sink.success(refusal(refused.error()));
             } catch (RuntimeException | Error failure) {
@@ -85,151 +81,74 @@ final class LocalUpstream implements Upstream {
             return;
         }
         LocalRequest request = LocalRequest.read(endpoint, call.body());
+        LocalFormat format = request.format();
+        Grammar grammar = format == null ? null : format.compile(grammars);
         LoadedModel loaded = model.get();
         request.requireTokens(loaded.card().vocabulary());
-        int[] prompt = endpoint == Endpoint.CHAT
-                ? loaded.prompt(request.messages(), List.of(), Map.of())
-                : loaded.prompt(request.text());
-        GenerationRequest wanted = new GenerationRequest(prompt, request.maxTokens(), request.sampling(),
-                request.stop(),
-                request.topLogprobs(), call.limits().total())
-                .inPartition(call.tenant());
+        LocalChat chat = endpoint == Endpoint.CHAT ? LocalChat.of(loaded, request, random) : null;
+        if (chat != null && chat.forced() != null) {
+            format = chat.forced();
+            grammar = format.compile(grammars);
+        }
+        int[] prompt = chat == null ? loaded.prompt(request.text()) : chat.prompt().tokens();
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),
                 call.model().id().toString(),
                 fingerprint.get(), request.usage());
-        if (call.request().stream()) {
-            stream(loaded, wanted, new Streamed(call, writer, request.topLogprobs() != null), sink);
-        } else {
-            Gathered gathered = new Gathered(call, writer, request.topLogprobs() != null, sink);
-            Generation generation = loaded.generate(wanted, gathered);
-            sink.onCancel(generation::cancel);
+        List<GenerationRequest> plain = request.generations(prompt, grammar, call.limits().total()).stream()
+                .map(generation -> generation.inPartition(call.tenant()))
+                .toList();
+        List<GenerationRequest> wanted = chat == null ? plain : chat.marked(plain);
+        // From here on all that may turn out wrong of a request is that no token fits its grammar.
+        String atFault = format == null ? prompt(call) : format.param();
+        Function<EngineException, OpenAiError> words = failure -> error(failure, call, atFault);
+        try {
+            if (call.request().stream()) {
+                StreamedChoices streamed = new StreamedChoices(writer, request.topLogprobs() != null, words);
+                Choices choices = new Choices(chat == null ? streamed : chat.reading(streamed, true));
+                stream(choices, loaded, wanted, streamed, sink);
+            } else {
+                GatheredChoices gathered = new GatheredChoices(writer, request, words, sink);
+                Choices choices = new Choices(chat == null ? gathered : chat.reading(gathered, false));
+                begin(choices, loaded, wanted, sink);
+            }
+        } catch (EngineException failure) {
+            sink.success(refusal(words.apply(failure)));
         }
     }
 
     /** The stream is begun before it is handed over, so that a refusal still has its status. */
-    private static void stream(LoadedModel loaded, GenerationRequest wanted, Streamed streamed,
-            MonoSink<UpstreamAnswer> sink) {
-        Generation generation = loaded.generate(wanted, streamed);
-        sink.onCancel(generation::cancel);
+    private static void stream(Choices choices, LoadedModel loaded, List<GenerationRequest> wanted,
+            StreamedChoices streamed, MonoSink<UpstreamAnswer> sink) {
+        begin(choices, loaded, wanted, sink);
         HttpHeaders headers = new DefaultHttpHeaders()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache");
-        sink.success(new UpstreamAnswer(200, headers, streamed.events.asFlux().doOnCancel(generation::cancel)));
+        sink.success(new UpstreamAnswer(200, headers, streamed.events().doOnCancel(choices::cancel)));
     }
 
-    /** Collects the text of an answer in one piece. */
-    private static final class Gathered implements GenerationListener {
-
-        private final UpstreamCall call;
-        private final AnswerWriter writer;
-        private final boolean logprobs;
-        private final MonoSink<UpstreamAnswer> sink;
-        private final StringBuilder text = new StringBuilder();
-        private final List<TokenLogprob> chances = new ArrayList<>();
-
-        Gathered(UpstreamCall call, AnswerWriter writer, boolean logprobs, MonoSink<UpstreamAnswer> sink) {
-            this.call = call;
-            this.writer = writer;
-            this.logprobs = logprobs;
-            this.sink = sink;
-        }
-
-        @Override
-        public void onText(TextDelta delta) {
-            text.append(delta.text());
-            chances.addAll(delta.logprobs());
-        }
-
-        @Override
-        public void onFinish(GenerationResult result) {
-            if (result.reason() == FinishReason.TIME_LIMIT) {
-                sink.error(timeIsUp());
-                return;
-            }
-            sink.success(json(200,
-                    writer.whole(text.toString(), logprobs ? chances : null, reason(result), tokens(result))));
-        }
-
-        @Override
-        public void onError(EngineException failure) {
-            sink.success(refusal(error(failure, call)));
-        }
+    private static void begin(Choices choices, LoadedModel loaded, List<GenerationRequest> wanted,
+            MonoSink<UpstreamAnswer> sink) {
+        choices.begin(loaded, wanted);
+        sink.onCancel(choices::cancel);
     }
 
-    /** Passes the text on as it comes. A slow reader's events wait, at most as many as the answer may have tokens. */
-    private static final class Streamed implements GenerationListener {
-
-        private final UpstreamCall call;
-        private final AnswerWriter writer;
-        private final boolean logprobs;
-        private final Sinks.Many<byte[]> events = Sinks.many().unicast().onBackpressureBuffer();
-        private boolean opened;
-
-        Streamed(UpstreamCall call, AnswerWriter writer, boolean logprobs) {
-            this.call = call;
-            this.writer = writer;
-            this.logprobs = logprobs;
-        }
-
-        @Override
-        public void onText(TextDelta delta) {
-            open();
-            events.tryEmitNext(writer.delta(delta.text(), logprobs ? delta.logprobs() : null));
-        }
-
-        @Override
-        public void onFinish(GenerationResult result) {
-            if (result.reason() == FinishReason.TIME_LIMIT) {
-                events.tryEmitError(timeIsUp());
-                return;
-            }
-            open();
-            writer.closing(reason(result), tokens(result)).forEach(events::tryEmitNext);
-            events.tryEmitComplete();
-        }
-
-        @Override
-        public void onError(EngineException failure) {
-            Kind kind = failure instanceof EngineException.Busy ? Kind.SATURATED : Kind.INCOMPLETE;
-            events.tryEmitError(new UpstreamException(kind, error(failure, call).message()));
-        }
-
-        /** The opening goes out with the first text, so that the first byte means the first token. */
-        private void open() {
-            if (!opened) {
-                opened = true;
-                byte[] opening = writer.opening();
-                if (opening.length > 0) {
-                    events.tryEmitNext(opening);
-                }
-            }
-        }
-    }
-
-    private static UpstreamException timeIsUp() {
+    static UpstreamException timeIsUp() {
         return new UpstreamException(Kind.TOTAL, "The answer was not finished within the limit for the whole call.");
     }
 
-    private static String reason(GenerationResult result) {
-        return switch (result.reason()) {
-            case LENGTH -> "length";
-            case STOP, CANCELLED, TIME_LIMIT -> "stop";
-        };
-    }
-
-    private static AnswerWriter.Tokens tokens(GenerationResult result) {
-        return new AnswerWriter.Tokens(result.promptTokens(), result.cachedTokens(), result.completionTokens());
-    }
-
-    /** What the caller is told: no path, no name of a class; the log has those. */
-    private static OpenAiError error(EngineException failure, UpstreamCall call) {
+    /**
+     * What the caller is told: no path, no name of a class; the log has those.
+     *
+     * @param atFault the field that a request which cannot be meant is wrong at
+     */
+    private static OpenAiError error(EngineException failure, UpstreamCall call, String atFault) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure) {
             case EngineException.Busy busy -> OpenAiError.later(503, busy.code(), message, BUSY_FOR);
             case EngineException.ContextTooLong tooLong ->
                 OpenAiError.badRequest("context_length_exceeded", tooLong(tooLong, call), prompt(call));
             case EngineException.InvalidRequest invalid ->
-                OpenAiError.badRequest(invalid.code(), message, prompt(call));
+                OpenAiError.badRequest(invalid.code(), message, atFault);
             case EngineException.UnusableModel unusable ->
                 LocalModels.notServed(call.model().id().toString(), message);
             case EngineException.ComputationFailed failed -> {
@@ -258,7 +177,7 @@ final class LocalUpstream implements Upstream {
         };
     }
 
-    private static UpstreamAnswer refusal(OpenAiError error) {
+    static UpstreamAnswer refusal(OpenAiError error) {
         UpstreamAnswer answer = json(error.status(), error.json());
         Duration wait = error.retryAfter();
         if (wait != null) {
@@ -267,7 +186,7 @@ final class LocalUpstream implements Upstream {
         return answer;
     }
 
-    private static UpstreamAnswer json(int status, byte[] body) {
+    static UpstreamAnswer json(int status, byte[] body) {
         return new UpstreamAnswer(status,
                 new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json"),
                 Flux.just(body));

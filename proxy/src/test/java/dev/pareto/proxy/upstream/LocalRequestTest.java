@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
+import dev.pareto.engine.GenerationRequest;
+import dev.pareto.engine.Sampling;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 
@@ -64,6 +68,13 @@ final class LocalRequestTest {
             "'logprobs': 3 | logprobs | expected a boolean, but got an integer instead",
             "'top_logprobs': true | top_logprobs | expected an integer",
             "'top_k': 0.5 | top_k | expected an integer",
+            "'typical_p': '1' | typical_p | expected a decimal, but got a string instead",
+            "'min_keep': 1.5 | min_keep | expected an integer, but got a decimal instead",
+            "'mirostat': '2' | mirostat | expected an integer",
+            "'dry_sequence_breakers': 'x' | dry_sequence_breakers | expected an array of strings",
+            "'dry_sequence_breakers': [5] | dry_sequence_breakers | expected an array of strings",
+            "'samplers': 'k' | samplers | expected an array of strings",
+            "'ignore_eos': 1 | ignore_eos | expected a boolean",
             "'user': 5 | user | expected a string",
             "'metadata': 'x' | metadata | expected an object",
             "'store': 'x' | store | expected a boolean",
@@ -79,7 +90,7 @@ final class LocalRequestTest {
             "'max_tokens': 0 | integer_below_min_value | max_tokens | Expected a value >= 1, but got 0 instead.",
             "'max_completion_tokens': -1 | integer_below_min_value | max_completion_tokens | integer below minimum value",
             "'n': 0 | integer_below_min_value | n | >= 1",
-            "'n': 129 | integer_above_max_value | n | <= 128, but got 129",
+            "'n': 9 | integer_above_max_value | n | <= 8, but got 9",
             "'temperature': 2.5 | decimal_above_max_value | temperature | Expected a value <= 2, but got 2.5 instead.",
             "'temperature': -1 | decimal_below_min_value | temperature | Expected a value >= 0, but got -1 instead.",
             "'top_p': 1.1 | decimal_above_max_value | top_p | <= 1",
@@ -91,6 +102,22 @@ final class LocalRequestTest {
             "'logit_bias': {'x': 1} | invalid_value | logit_bias | non-negative integers",
             "'top_logprobs': 21, 'logprobs': true | integer_above_max_value | top_logprobs | <= 20",
             "'top_logprobs': 2 | invalid_value | top_logprobs | only allowed when 'logprobs' is enabled",
+            "'repeat_penalty': 0 | decimal_below_min_value | repeat_penalty | >= 0.01",
+            "'repeat_penalty': 1.1, 'repetition_penalty': 1.1 | invalid_value | repeat_penalty | two names for one setting",
+            "'repeat_last_n': -2 | integer_below_min_value | repeat_last_n | >= -1",
+            "'typical_p': 1.5 | decimal_above_max_value | typical_p | <= 1",
+            "'top_n_sigma': 101 | decimal_above_max_value | top_n_sigma | <= 100",
+            "'min_keep': -1 | integer_below_min_value | min_keep | >= 0",
+            "'xtc_probability': 2 | decimal_above_max_value | xtc_probability | <= 1",
+            "'xtc_threshold': -1 | decimal_below_min_value | xtc_threshold | >= 0",
+            "'dry_multiplier': -1 | decimal_below_min_value | dry_multiplier | >= 0",
+            "'dry_base': 0.5 | decimal_below_min_value | dry_base | >= 1",
+            "'dry_allowed_length': -1 | integer_below_min_value | dry_allowed_length | >= 0",
+            "'dry_penalty_last_n': -2 | integer_below_min_value | dry_penalty_last_n | >= -1",
+            "'dry_sequence_breakers': [''] | invalid_value | dry_sequence_breakers | 1 to 40 characters",
+            "'mirostat': 3 | integer_above_max_value | mirostat | <= 2",
+            "'mirostat_tau': 0 | decimal_below_min_value | mirostat_tau | >= 0.01",
+            "'mirostat_eta': 2 | decimal_above_max_value | mirostat_eta | <= 1",
             "'seed': 9223372036854775808 | integer_above_max_value | seed | <= 9223372036854775807",
             "'stop': ['a','b','c','d','e'] | array_above_max_length | stop | maximum length 4, but got an array with length 5",
             "'stop': '' | string_below_min_length | stop | Invalid 'stop'",
@@ -104,13 +131,11 @@ final class LocalRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "'n': 2 | n", "'tools': [{'type': 'function', 'function': {'name': 'f'}}] | tools",
-            "'functions': [{'name': 'f'}] | functions", "'tool_choice': 'required' | tool_choice",
-            "'tool_choice': {'type': 'function'} | tool_choice", "'function_call': {'name': 'f'} | function_call",
-            "'response_format': {'type': 'json_object'} | response_format",
-            "'response_format': {'type': 'json_schema', 'json_schema': {}} | response_format",
+            "'functions': [{'name': 'f'}] | functions", "'function_call': {'name': 'f'} | function_call",
+            "'dynatemp_range': 0.5 | dynatemp_range", "'ignore_eos': true | ignore_eos",
+            "'samplers': ['top_k', 'temperature'] | samplers",
             "'modalities': ['text', 'audio'] | modalities", "'audio': {'voice': 'x'} | audio",
-            "'web_search_options': {} | web_search_options", "'reasoning_effort': 'high' | reasoning_effort",
+            "'web_search_options': {} | web_search_options",
             "'verbosity': 'low' | verbosity"})
     void whatTheEngineCannotDoYetIsRefusedAndNeverIgnored(String field, String param) {
         refused(() -> chat(HI + "," + field.replace('\'', '"')), "unsupported_parameter", param,
@@ -122,6 +147,10 @@ final class LocalRequestTest {
             "'safety_identifier': 's'", "'prompt_cache_key': 'k'", "'prompt_cache_retention': '24h'",
             "'parallel_tool_calls': true", "'prediction': {'type': 'content', 'content': 'x'}", "'tools': []",
             "'tool_choice': 'none'", "'modalities': ['text']", "'response_format': {'type': 'text'}", "'n': 1",
+            "'cache_prompt': true", "'ignore_eos': false", "'dynatemp_range': 0.0", "'dynatemp_exponent': 2",
+            "'n': null",
+            "'samplers': ['penalties','dry','top_n_sigma','top_k','typ_p','top_p','min_p','xtc','temperature']",
+            "'grammar': null", "'grammar': ''", "'response_format': null", "'structured_outputs': {'json': null}",
             "'reasoning_effort': 'none'", "'verbosity': 'medium'", "'stop': null", "'tools': null", "'audio': null",
             "'stream_options': {'include_usage': true}"})
     void whatChangesNothingIsLetThrough(String field) {
@@ -150,8 +179,11 @@ final class LocalRequestTest {
             "'messages': [{'role': 'user', 'content': [{'type': 'image_url'}]}] | unsupported_parameter | messages[0].content[0].type | reads text only",
             "'messages': [{'role': 'user', 'content': 'x', 'name': 5}] | invalid_type | messages[0].name | expected a string",
             "'messages': [{'role': 'user', 'content': 'x', 'frob': 5}] | unknown_parameter | messages[0].frob | Unknown parameter",
-            "'messages': [{'role': 'tool', 'content': 'x'}] | unsupported_parameter | messages[0].role | tools",
-            "'messages': [{'role': 'assistant', 'tool_calls': [{'id': 'x'}]}] | unsupported_parameter | messages[0].tool_calls | tools"})
+            "'messages': [{'role': 'function', 'content': 'x'}] | unsupported_parameter | messages[0].role | functions",
+            "'messages': [{'role': 'tool', 'content': 'x'}] | missing_required_parameter | messages[0].tool_call_id | tool_call_id",
+            "'messages': [{'role': 'tool', 'content': 'x', 'tool_call_id': 5}] | invalid_type | messages[0].tool_call_id | a string",
+            "'messages': [{'role': 'assistant', 'tool_calls': [{'id': 'x'}]}] | missing_required_parameter | messages[0].tool_calls[0].function | function",
+            "'messages': [{'role': 'assistant', 'tool_calls': [{'id': 'x', 'function': {'name': 'f', 'arguments': {}}}]}] | invalid_type | messages[0].tool_calls[0].function.arguments | a string"})
     void aWrongMessageIsRefusedByItsPlace(String field, String code, String param, String words) {
         refused(() -> chat(field.replace('\'', '"')), code, param, words);
     }
@@ -164,7 +196,7 @@ final class LocalRequestTest {
                   {"role": "user", "name": "Ada", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
                   {"role": "assistant", "content": null, "refusal": null, "annotations": [], "tool_calls": null}]""");
 
-        assertThat(request.messages()).isEqualTo(java.util.List.of(Map.of("role", "system", "content", "Be brief."),
+        assertThat(request.messages()).isEqualTo(List.of(Map.of("role", "system", "content", "Be brief."),
                 Map.of("role", "user", "name", "Ada", "content", "ab"), Map.of("role", "assistant", "content", "")));
     }
 
@@ -186,6 +218,49 @@ final class LocalRequestTest {
     }
 
     @Test
+    void theStepsOfLlamaCppAreReadByItsNames() {
+        Sampling sampling = chat(HI
+                + """
+                  ,"typical_p": 0.9, "top_n_sigma": 1.5, "min_keep": 3, "xtc_probability": 0.5, "xtc_threshold": 0.2,
+                  "repeat_penalty": 1.1, "repeat_last_n": 32, "dry_multiplier": 0.8, "dry_base": 2, "dry_allowed_length": 3,
+                  "dry_penalty_last_n": 128, "dry_sequence_breakers": ["\\n"], "mirostat": 2, "mirostat_tau": 4,
+                  "mirostat_eta": 0.2""")
+                .sampling();
+
+        assertThat(sampling).isEqualTo(new Sampling(1, 0, 1, 0, 1.1, 0, 0, 32, null, Map.of(), 1.5, 0.9,
+                new Sampling.Xtc(0.5, 0.2), new Sampling.Dry(0.8, 2, 3, 128, List.of("\n")),
+                new Sampling.Mirostat(2, 4, 0.2), 3));
+    }
+
+    @Test
+    void whatIsNotAskedForIsOff() {
+        assertThat(chat(HI).sampling()).isEqualTo(Sampling.atTemperature(1));
+        assertThat(chat(HI + ",\"xtc_threshold\":0.3,\"dry_base\":2,\"mirostat_tau\":3,\"top_n_sigma\":-1").sampling())
+                .as("settings of a step that is off turn nothing on")
+                .isEqualTo(Sampling.atTemperature(1));
+        assertThat(chat(HI + ",\"repeat_penalty\":1.2").sampling().penaltyWindow()).as("as llama.cpp").isEqualTo(64);
+        assertThat(chat(HI + ",\"repetition_penalty\":1.2").sampling().penaltyWindow()).as("as vLLM").isEqualTo(-1);
+    }
+
+    @Test
+    void aSeedCountsUpFromOneAnswerToTheNext() {
+        List<GenerationRequest> all = chat(HI + ",\"n\":3,\"seed\":7").generations(new int[]{1}, null,
+                Duration.ofMinutes(1));
+
+        assertThat(all).extracting(one -> one.sampling().seed()).containsExactly(7L, 8L, 9L);
+    }
+
+    @Test
+    void theBestOfSeveralNeedsTheirLikelihood() {
+        LocalRequest request = text("\"prompt\":\"x\",\"best_of\":3,\"n\":2");
+
+        assertThat(request.chooses()).isTrue();
+        assertThat(request.generations(new int[]{1}, null, Duration.ofMinutes(1))).hasSize(3)
+                .allMatch(one -> Integer.valueOf(0).equals(one.topLogprobs()));
+        assertThat(text("\"prompt\":\"x\",\"n\":2").candidates()).as("where it does not say").isEqualTo(2);
+    }
+
+    @Test
     void aBiasForATokenThatTheModelLacksIsRefusedByName() {
         LocalRequest request = chat(HI + ",\"logit_bias\": {\"300\": 1}");
 
@@ -198,7 +273,9 @@ final class LocalRequestTest {
             "'user': 'u' | missing_required_parameter | prompt", "'prompt': 5 | invalid_type | prompt",
             "'prompt': [] | invalid_type | prompt", "'prompt': ['a', 'b'] | unsupported_parameter | prompt",
             "'prompt': [1, 2] | unsupported_parameter | prompt",
-            "'prompt': 'x', 'best_of': 2 | unsupported_parameter | best_of",
+            "'prompt': 'x', 'best_of': 9 | integer_above_max_value | best_of",
+            "'prompt': 'x', 'best_of': 2, 'n': 3 | invalid_value | best_of",
+            "'prompt': 'x', 'best_of': 2, 'stream': true | invalid_value | best_of",
             "'prompt': 'x', 'echo': true | unsupported_parameter | echo",
             "'prompt': 'x', 'echo': 5 | invalid_type | echo",
             "'prompt': 'x', 'suffix': 'y' | unsupported_parameter | suffix",

@@ -38,11 +38,13 @@ public final class ChatTemplate {
     private final Template template;
     private final TemplateSource source;
     private final Map<String, String> tokens;
+    private final TemplateTraits traits;
 
-    private ChatTemplate(Template template, TemplateSource source, Map<String, String> tokens) {
-        this.template = template;
+    private ChatTemplate(String text, TemplateSource source, Map<String, String> tokens, Bounds bounds) {
+        this.template = Template.parse(text, bounds);
         this.source = source;
         this.tokens = tokens;
+        this.traits = TemplateTraits.of(text, tokens);
     }
 
     /**
@@ -54,7 +56,7 @@ public final class ChatTemplate {
         var given = metadata.findString("tokenizer.chat_template");
         var source = given == null || given.isBlank() ? TemplateSource.fitting(tokenizer) : TemplateSource.MODEL;
         var text = source == TemplateSource.MODEL ? requireNonNull(given) : source.template();
-        return new ChatTemplate(Template.parse(text, bounds), source, tokens(tokenizer));
+        return new ChatTemplate(text, source, tokens(tokenizer), bounds);
     }
 
     /**
@@ -63,7 +65,7 @@ public final class ChatTemplate {
      * @throws TemplateException where it can not be read
      */
     public static ChatTemplate of(String template, Tokenizer tokenizer, Bounds bounds) {
-        return new ChatTemplate(Template.parse(template, bounds), TemplateSource.MODEL, tokens(tokenizer));
+        return new ChatTemplate(template, TemplateSource.MODEL, tokens(tokenizer), bounds);
     }
 
     private static Map<String, String> tokens(Tokenizer tokenizer) {
@@ -82,11 +84,17 @@ public final class ChatTemplate {
         return source;
     }
 
+    /** What the template knows. */
+    public TemplateTraits traits() {
+        return traits;
+    }
+
     /**
-     * Renders a conversation.
+     * Renders a conversation. Messages are given to the template in the shape that it wants: arguments of calls as data
+     * or as text, several calls of one answer one by one, the system's words with the user's where it knows no system.
      *
      * @param messages each with "role" and "content", and what else the template knows ("tool_calls", "name" ...):
-     *        null, booleans, numbers, strings, lists and maps of them
+     *        null, booleans, numbers, strings, lists and maps of them, in the shape of OpenAI's API
      * @param tools the tools as JSON schemas, or null; an empty list counts as null
      * @param addGenerationPrompt whether the prompt ends where the assistant's answer begins
      * @param extras further variables of the template, such as "enable_thinking"
@@ -98,11 +106,11 @@ public final class ChatTemplate {
             Map<String, ? extends @Nullable Object> extras, InstantSource clock) {
         var variables = new HashMap<String, @Nullable Object>(extras);
         var marked = new ArrayList<Object>(messages.size());
-        for (var message : messages) {
+        for (var message : MessageShapes.of(traits, messages, tools)) {
             marked.add(withTrustedRole(message));
         }
         variables.put("messages", marked);
-        variables.put("tools", tools == null || tools.isEmpty() ? null : tools);
+        variables.put("tools", tools == null || tools.isEmpty() || !traits.describesTools() ? null : tools);
         variables.put("add_generation_prompt", addGenerationPrompt);
         return new Prompt(template.render(tokens, variables, clock));
     }

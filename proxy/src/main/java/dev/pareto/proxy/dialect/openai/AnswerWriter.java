@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 import dev.pareto.engine.TokenLogprob;
+import dev.pareto.engine.text.chat.answer.AnswerEvent;
+import dev.pareto.engine.text.chat.answer.ToolCall;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes answers that are made in this process the way OpenAI writes its own, whole or as events, so that clients cannot tell
- * them apart. Immutable; one for each answer.
+ * them apart. Immutable; one for each request.
  */
 public final class AnswerWriter {
 
@@ -25,8 +27,40 @@ public final class AnswerWriter {
     private final String fingerprint;
     private final boolean usage;
 
-    /** What was read and written, in tokens. */
-    public record Tokens(long prompt, long cached, long completion) {}
+    /** What was read and written, in tokens: the prompt once, whatever the number of answers to it. */
+    public record Tokens(long prompt, long cached, long completion, long reasoning) {
+
+        /** None of them for reasoning. */
+        public Tokens(long prompt, long cached, long completion) {
+            this(prompt, cached, completion, 0);
+        }
+
+        /** The same, so many of them for reasoning. */
+        public Tokens withReasoning(long tokens) {
+            return new Tokens(prompt, cached, completion, tokens);
+        }
+    }
+
+    /**
+     * One of the answers to a request.
+     *
+     * @param reasoning what the model thought before, or null
+     * @param calls of tools, in their order
+     * @param logprobs null where they were not asked for
+     */
+    public record Choice(String text, @Nullable String reasoning, List<ToolCall> calls,
+            @Nullable List<TokenLogprob> logprobs, String finishReason) {
+
+        /** Copies. */
+        public Choice {
+            calls = List.copyOf(calls);
+        }
+
+        /** Only text. */
+        public Choice(String text, @Nullable List<TokenLogprob> logprobs, String finishReason) {
+            this(text, null, List.of(), logprobs, finishReason);
+        }
+    }
 
     /**
      * @param unique the part of the id behind {@code chatcmpl-}
@@ -44,8 +78,8 @@ public final class AnswerWriter {
         this.usage = usage;
     }
 
-    /** The event that opens a chat stream and names the role; nothing for plain completions. */
-    public byte[] opening() {
+    /** The event that opens an answer of a chat stream and names the role; nothing for plain completions. */
+    public byte[] opening(int index) {
         if (!chat) {
             return new byte[0];
         }
@@ -53,22 +87,62 @@ public final class AnswerWriter {
         delta.put("role", "assistant");
         delta.put("content", "");
         delta.put("refusal", null);
-        return event(chunk(List.of(choice("delta", delta, null, null))));
+        return event(chunk(List.of(choice(index, "delta", delta, null, null))));
     }
 
-    /** One event with more text. */
-    public byte[] delta(String text, @Nullable List<TokenLogprob> logprobs) {
+    /** One event with more text of an answer. */
+    public byte[] delta(int index, String text, @Nullable List<TokenLogprob> logprobs) {
         return chat
-                ? event(chunk(List.of(choice("delta", Map.of("content", text), chatLogprobs(logprobs), null))))
-                : event(chunk(List.of(choice("text", text, textLogprobs(logprobs), null))));
+                ? event(chunk(List.of(choice(index, "delta", Map.of("content", text), chatLogprobs(logprobs), null))))
+                : event(chunk(List.of(choice(index, "text", text, textLogprobs(logprobs), null))));
     }
 
-    /** The events that close a stream: the reason, the usage where asked for, {@code [DONE]}. */
-    public List<byte[]> closing(String finishReason, Tokens tokens) {
-        List<byte[]> events = new ArrayList<>(3);
-        events.add(event(chunk(List.of(chat
-                ? choice("delta", Map.of(), null, finishReason)
-                : choice("text", "", null, finishReason)))));
+    /** One event with more of what the model thinks, where other servers put it, too. */
+    public byte[] reasoning(int index, String text) {
+        return event(chunk(List.of(choice(index, "delta", Map.of("reasoning_content", text), null, null))));
+    }
+
+    /** The event that begins a call of a tool. */
+    public byte[] call(int index, AnswerEvent.CallStart call) {
+        return callDelta(index, call(call.index(), call.id(), call.name(), ""));
+    }
+
+    /** One event with more of a call's arguments. */
+    public byte[] arguments(int index, AnswerEvent.CallArguments more) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        call.put("index", more.index());
+        call.put("function", Map.of("arguments", more.json()));
+        return callDelta(index, call);
+    }
+
+    private byte[] callDelta(int index, Map<String, Object> call) {
+        return event(chunk(List.of(choice(index, "delta", Map.of("tool_calls", List.of(call)), null, null))));
+    }
+
+    private static Map<String, Object> call(@Nullable Integer index, String id, String name, String arguments) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        if (index != null) {
+            call.put("index", index);
+        }
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", name);
+        function.put("arguments", arguments);
+        call.put("id", id);
+        call.put("type", "function");
+        call.put("function", function);
+        return call;
+    }
+
+    /** The event that closes an answer with the reason. */
+    public byte[] closing(int index, String finishReason) {
+        return event(chunk(List.of(chat
+                ? choice(index, "delta", Map.of(), null, finishReason)
+                : choice(index, "text", "", null, finishReason))));
+    }
+
+    /** The events that end a stream: the usage where asked for, {@code [DONE]}. */
+    public List<byte[]> ending(Tokens tokens) {
+        List<byte[]> events = new ArrayList<>(2);
         if (usage) {
             Map<String, @Nullable Object> last = chunk(List.of());
             last.put("usage", usage(tokens));
@@ -78,22 +152,39 @@ public final class AnswerWriter {
         return events;
     }
 
-    /** A whole answer in one piece. */
-    public byte[] whole(String text, @Nullable List<TokenLogprob> logprobs, String finishReason, Tokens tokens) {
+    /** Whole answers in one piece, in their order. */
+    public byte[] whole(List<Choice> choices, Tokens tokens) {
         Map<String, @Nullable Object> answer = head(chat ? "chat.completion" : "text_completion");
-        if (chat) {
-            Map<String, @Nullable Object> message = new LinkedHashMap<>();
-            message.put("role", "assistant");
-            message.put("content", text);
-            message.put("refusal", null);
-            message.put("annotations", List.of());
-            answer.put("choices", List.of(choice("message", message, chatLogprobs(logprobs), finishReason)));
-        } else {
-            answer.put("choices", List.of(choice("text", text, textLogprobs(logprobs), finishReason)));
+        List<Object> written = new ArrayList<>(choices.size());
+        for (Choice choice : choices) {
+            written.add(chat
+                    ? choice(written.size(), "message", message(choice), chatLogprobs(choice.logprobs()),
+                            choice.finishReason())
+                    : choice(written.size(), "text", choice.text(), textLogprobs(choice.logprobs()),
+                            choice.finishReason()));
         }
+        answer.put("choices", written);
         answer.put("usage", usage(tokens));
         answer.put("system_fingerprint", fingerprint);
         return Json.mapper().writeValueAsBytes(answer);
+    }
+
+    private static Map<String, @Nullable Object> message(Choice choice) {
+        Map<String, @Nullable Object> message = new LinkedHashMap<>();
+        message.put("role", "assistant");
+        message.put("content", choice.text().isEmpty() && !choice.calls().isEmpty() ? null : choice.text());
+        if (choice.reasoning() != null) {
+            message.put("reasoning_content", choice.reasoning());
+        }
+        message.put("refusal", null);
+        message.put("annotations", List.of());
+        if (!choice.calls().isEmpty()) {
+            message.put("tool_calls", choice.calls()
+                    .stream()
+                    .map(call -> call(null, call.id(), call.name(), call.arguments()))
+                    .toList());
+        }
+        return message;
     }
 
     private Map<String, @Nullable Object> chunk(List<Object> choices) {
@@ -115,10 +206,10 @@ public final class AnswerWriter {
         return head;
     }
 
-    private static Map<String, @Nullable Object> choice(String name, Object content, @Nullable Object logprobs,
-            @Nullable String finishReason) {
+    private static Map<String, @Nullable Object> choice(int index, String name, Object content,
+            @Nullable Object logprobs, @Nullable String finishReason) {
         Map<String, @Nullable Object> choice = new LinkedHashMap<>();
-        choice.put("index", 0);
+        choice.put("index", index);
         choice.put(name, content);
         choice.put("logprobs", logprobs);
         choice.put("finish_reason", finishReason);
@@ -131,7 +222,7 @@ public final class AnswerWriter {
         usage.put("completion_tokens", tokens.completion());
         usage.put("total_tokens", tokens.prompt() + tokens.completion());
         usage.put("prompt_tokens_details", Map.of("cached_tokens", tokens.cached()));
-        usage.put("completion_tokens_details", Map.of("reasoning_tokens", 0));
+        usage.put("completion_tokens_details", Map.of("reasoning_tokens", tokens.reasoning()));
         return usage;
     }
 

@@ -1,0 +1,218 @@
+package dev.pareto.proxy.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.pareto.engine.FinishReason;
+import dev.pareto.engine.text.chat.ForcedCall;
+import dev.pareto.engine.text.chat.TemplateTraits;
+import dev.pareto.engine.text.chat.answer.AnswerFormat;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.TimeLimits;
+import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.dialect.openai.Json;
+import dev.pareto.proxy.dialect.openai.RequestReader;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+/** Calls and reasoning in the answers of a model that writes what the test says, in OpenAI's shape. */
+final class LocalToolAnswersTest {
+
+    private static final String TOOLS = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":"
+            + "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"integer\"}}}}},"
+            + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]";
+    private static final String CALL = "<tool_call>{\"name\":\"f\",\"arguments\":{\"x\":1}}</tool_call>";
+
+    private final AtomicReference<UpstreamAnswer> answer = new AtomicReference<>();
+
+    private FakeModel send(String template, String fields) {
+        var format = AnswerFormat.of(template);
+        var model = new FakeModel(4, new TemplateTraits(format, !template.isEmpty(), false, !template.isEmpty(), true,
+                false, true, true, Set.of("enable_thinking"), false));
+        byte[] body = ("{\"model\":\"local/fake\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + fields
+                + "}")
+                .getBytes(StandardCharsets.UTF_8);
+        var upstream = new LocalUpstream(() -> model, () -> "fp_1", new Grammars(1), Runnable::run,
+                InstantSource.fixed(Instant.EPOCH), new SplittableRandom(1));
+        upstream.send(new UpstreamCall(new Model(new ModelId("local", "fake"), true, null, Set.of()),
+                RequestReader.read(Endpoint.CHAT, body), body, new DefaultHttpHeaders(), TimeLimits.DEFAULT))
+                .subscribe(answer::set);
+        return model;
+    }
+
+    private static void write(FakeModel model, String... pieces) {
+        for (String piece : pieces) {
+            model.told.getFirst().text(piece, -1);
+        }
+        model.told.getFirst().finish(FinishReason.STOP, 9);
+    }
+
+    private JsonNode body() {
+        return Json.mapper().readTree(Objects.requireNonNull(answer.get().body().blockFirst()));
+    }
+
+    private JsonNode choice() {
+        return body().path("choices").get(0);
+    }
+
+    private List<JsonNode> deltas() {
+        List<JsonNode> deltas = new ArrayList<>();
+        answer.get().body().subscribe(bytes -> {
+            String data = new String(bytes, StandardCharsets.UTF_8).substring("data: ".length()).strip();
+            if (!data.equals("[DONE]")) {
+                deltas.add(Json.mapper().readTree(data).path("choices").get(0));
+            }
+        });
+        return deltas;
+    }
+
+    @Test
+    void aCallIsToldInOpenAisShape() {
+        FakeModel model = send("<tool_call>", TOOLS);
+        write(model, "I look. ", CALL);
+
+        JsonNode message = choice().path("message");
+        assertThat(message.path("content").asString()).isEqualTo("I look. ");
+        assertThat(message.path("tool_calls")).hasSize(1);
+        JsonNode call = message.path("tool_calls").get(0);
+        assertThat(call.path("id").asString()).matches("call_[0-9A-Za-z]{24}");
+        assertThat(call.path("type").asString()).isEqualTo("function");
+        assertThat(call.path("function").path("name").asString()).isEqualTo("f");
+        assertThat(call.path("function").path("arguments").asString()).isEqualTo("{\"x\":1}");
+        assertThat(choice().path("finish_reason").asString()).isEqualTo("tool_calls");
+        assertThat(model.offered).hasSize(2);
+        assertThat(model.told.getFirst().request.shown()).containsExactly(7);
+    }
+
+    @Test
+    void anAnswerThatOnlyCallsHasNoContent() {
+        write(send("<tool_call>", TOOLS), CALL, "\n", CALL);
+
+        assertThat(choice().path("message").path("content").isNull()).isTrue();
+        assertThat(choice().path("message").path("tool_calls")).hasSize(2);
+        assertThat(choice().path("message").path("tool_calls").get(0).path("id"))
+                .isNotEqualTo(choice().path("message").path("tool_calls").get(1).path("id"));
+    }
+
+    @Test
+    void onlyOneCallIsToldWhereTheCallerWantsNoSeveral() {
+        write(send("<tool_call>", TOOLS + ",\"parallel_tool_calls\":false"), CALL, CALL);
+
+        assertThat(choice().path("message").path("tool_calls")).hasSize(1);
+    }
+
+    @Test
+    void aStreamTellsTheCallAsItGrows() {
+        FakeModel model = send("<tool_call>", TOOLS + ",\"stream\":true");
+        List<JsonNode> deltas = deltas();
+        write(model, "<tool_", "call>{\"name\":\"f\",", "\"arguments\":{\"x\"", ":1}}</tool_call>");
+
+        assertThat(deltas).hasSize(5);
+        assertThat(deltas.get(0).path("delta").path("role").asString()).isEqualTo("assistant");
+        JsonNode first = deltas.get(1).path("delta").path("tool_calls").get(0);
+        assertThat(first.path("index").asInt()).isZero();
+        assertThat(first.path("id").asString()).startsWith("call_");
+        assertThat(first.path("function").path("name").asString()).isEqualTo("f");
+        assertThat(first.path("function").path("arguments").asString()).isEmpty();
+        JsonNode next = deltas.get(2).path("delta").path("tool_calls").get(0);
+        assertThat(next.propertyNames()).containsExactly("index", "function");
+        assertThat(next.path("function").path("arguments").asString()).isEqualTo("{\"x\"");
+        assertThat(deltas.get(3).path("delta").path("tool_calls").get(0).path("function").path("arguments").asString())
+                .isEqualTo(":1}");
+        assertThat(deltas.get(4).path("finish_reason").asString()).isEqualTo("tool_calls");
+    }
+
+    @Test
+    void reasoningStandsBesideTheContent() {
+        write(send("<think>", "\"reasoning_effort\":\"low\""), "<think>\nhm", "m\n</think>\n\nHello");
+
+        assertThat(choice().path("message").path("reasoning_content").asString()).isEqualTo("hmm");
+        assertThat(choice().path("message").path("content").asString()).isEqualTo("Hello");
+        assertThat(choice().path("finish_reason").asString()).isEqualTo("stop");
+        assertThat(body().path("usage").path("completion_tokens_details").path("reasoning_tokens").asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void logprobsGoWithTheContent() {
+        write(send("<think>", "\"logprobs\":true"), "<think>", "hm", "</think>", "Hel", "lo");
+
+        assertThat(choice().path("logprobs").path("content").valueStream().map(token -> token.path("token").asString()))
+                .containsExactly("Hel", "lo");
+    }
+
+    @Test
+    void aNamedToolIsForcedByItsSchema() {
+        FakeModel model = send("<tool_call>",
+                TOOLS + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}");
+        write(model, "{\"x\":", "5}");
+
+        assertThat(model.forced).isEqualTo(new ForcedCall("f"));
+        assertThat(model.told.getFirst().request.grammar()).isNotNull();
+        assertThat(choice().path("message").path("tool_calls").get(0).path("function").path("arguments").asString())
+                .isEqualTo("{\"x\":5}");
+        assertThat(choice().path("finish_reason").asString()).isEqualTo("tool_calls");
+    }
+
+    @Test
+    void oneOfSeveralToolsIsForcedByAllTheirSchemas() {
+        FakeModel model = send("<tool_call>", TOOLS + ",\"tool_choice\":\"required\"");
+        write(model, "{\"name\":\"g\",\"arguments\":{}}");
+
+        assertThat(model.told.getFirst().request.grammar()).isNotNull();
+        assertThat(choice().path("message").path("tool_calls").get(0).path("function").path("name").asString())
+                .isEqualTo("g");
+    }
+
+    @Test
+    void withoutToolsNothingIsReadAsACall() {
+        FakeModel model = send("<tool_call>", TOOLS + ",\"tool_choice\":\"none\"");
+        write(model, CALL);
+
+        assertThat(model.offered).isEmpty();
+        assertThat(model.told.getFirst().request.shown()).isEmpty();
+        assertThat(choice().path("message").path("content").asString()).isEqualTo(CALL);
+    }
+
+    @Test
+    void variablesOfTheTemplateAreHandedOver() {
+        FakeModel model = send("<think>",
+                "\"reasoning_effort\":\"none\",\"chat_template_kwargs\":{\"level\":\"x\"}");
+
+        assertThat(model.variables).isEqualTo(Map.of("enable_thinking", false, "level", "x"));
+    }
+
+    @Test
+    void aModelWhoseTemplateKnowsNoToolsRefusesThem() {
+        send("", TOOLS);
+
+        assertThat(answer.get().status()).isEqualTo(400);
+        assertThat(body().path("error").path("code").asString()).isEqualTo("unsupported_parameter");
+        assertThat(body().path("error").path("param").asString()).isEqualTo("tools");
+        assertThat(body().path("error").path("message").asString()).contains("its chat template knows no tools");
+    }
+
+    @Test
+    void aSchemaThatNoGrammarHoldsIsRefusedByItsPlace() {
+        send("<tool_call>",
+                "\"tool_choice\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+                        + "\"parameters\":{\"type\":\"object\",\"not\":{}}}}]");
+
+        assertThat(answer.get().status()).isEqualTo(400);
+        assertThat(body().path("error").path("param").asString()).isEqualTo("tools[0].function.parameters");
+    }
+}
