@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
  * @param reference rows of logits of all prompts, one after the other, computed without rounding of activations; a row
  *            of NaN is unknown
  * @param referenceNmse how far llama.cpp itself is from them where it rounds activations, else 0
+ * @param halfCacheNmse how far llama.cpp itself is from its own logits with halves in its cache, else 0
  */
 @SuppressWarnings("ArrayRecordComponent") // plain data of a test, never compared
-record Golden(List<Prompt> prompts, float[][] reference, double referenceNmse) {
+record Golden(List<Prompt> prompts, float[][] reference, double referenceNmse, double halfCacheNmse) {
 
     /** Tokens, the positions whose logits are known, and what follows greedily with the lead of each choice. */
     @SuppressWarnings("ArrayRecordComponent") // as above
@@ -39,9 +40,13 @@ record Golden(List<Prompt> prompts, float[][] reference, double referenceNmse) {
                     ints(greedy.get(i)), margins.get(i)));
         }
         var exact = folder.resolve(name + ".exact.npy");
-        var nmse = Pattern.compile("\"exact\":\\s*\\{[^}]*\"nmse_vs_logits\":\\s*([^,\\s}]+)").matcher(json);
         return new Golden(prompts, npy(Files.exists(exact) ? exact : folder.resolve(name + ".logits.npy")),
-                nmse.find() ? Double.parseDouble(nmse.group(1)) : 0);
+                number(json, "exact", "nmse_vs_logits"), number(json, "noise_default_config", "nmse"));
+    }
+
+    private static double number(String json, String object, String key) {
+        var found = Pattern.compile("\"" + object + "\":\\s*\\{[^}]*\"" + key + "\":\\s*([^,\\s}]+)").matcher(json);
+        return found.find() ? Double.parseDouble(found.group(1)) : 0;
     }
 
     private static List<double[]> numbers(String json, String key) {

@@ -83,16 +83,21 @@ final class GoldenModelTest {
         assertThat(golden.nmse(rows)).isLessThanOrEqualTo(1e-5);
     }
 
-    /** One of each way to attend: grouped, windows and caps, sinks, ALiBi, latents absorbed and unfolded. */
+    /**
+     * One of each way to attend: grouped, windows and caps, sinks, ALiBi, latents absorbed and unfolded. Where a router
+     * nearly draws, rounding makes it choose another expert, in the reference with such a cache as well: twice its own
+     * distance is allowed.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"llama2-mha", "qwen2", "phi3-longrope-long", "gemma2", "gemma3", "gpt-oss-f32", "mpt",
             "falcon40b", "deepseek-v2", "deepseek-v3", "deepseek-v2-lite-legacy", "deepseek-v2-lite-mla"})
-    void halvesInTheCacheStayWithinTheBoundOfFloats(String name) throws IOException {
+    void halvesInTheCacheCostNoMoreThanTheyCostTheReference(String name) throws IOException {
         var folder = folder(name);
         var golden = Golden.read(folder, name);
         for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
             var rows = run(folder.resolve(name + ".gguf"), golden, kernels, 0.3, 0, CacheType.F16);
-            assertThat(golden.nmse(rows)).as("NMSE of %s kernels", kernels.name()).isLessThanOrEqualTo(1e-5);
+            assertThat(golden.nmse(rows)).as("NMSE of %s kernels", kernels.name())
+                    .isLessThanOrEqualTo(Math.max(1e-5, 2 * golden.halfCacheNmse()));
         }
     }
 

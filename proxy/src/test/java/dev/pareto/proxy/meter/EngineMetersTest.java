@@ -29,7 +29,8 @@ final class EngineMetersTest {
     private LoadedModel model() {
         var card = new ModelCard("tiny", null, Path.of("tiny.gguf"), "llama", 1, "F32", 4, 128, 512, "chatml", null,
                 null);
-        return (LoadedModel) Proxy.newProxyInstance(LoadedModel.class.getClassLoader(), new Class<?>[]{LoadedModel.class},
+        return (LoadedModel) Proxy.newProxyInstance(LoadedModel.class.getClassLoader(),
+                new Class<?>[]{LoadedModel.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "card" -> card;
                     case "load" -> {
