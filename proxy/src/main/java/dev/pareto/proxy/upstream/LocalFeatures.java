@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class LocalFeatures {
 
     /** What the other classes read. */
-    private static final Set<String> WRITTEN = with(LocalSampling.FIELDS, LocalFormat.FIELDS,
+    private static final Set<String> WRITTEN = with(with(LocalSampling.FIELDS, LocalFormat.FIELDS),
             Set.of("model", "stream", "stream_options", "max_tokens", "logprobs", "stop", "n"));
 
     private static final Map<Endpoint, Set<String>> HEEDED = Map.of(
@@ -132,10 +132,9 @@ final class LocalFeatures {
         return node -> node.isString() && all.contains(node.asString());
     }
 
-    @SafeVarargs
-    private static Set<String> with(Set<String> some, Set<String>... more) {
+    private static Set<String> with(Set<String> some, Set<String> more) {
         Set<String> all = new HashSet<>(some);
-        List.of(more).forEach(all::addAll);
+        all.addAll(more);
         return Set.copyOf(all);
     }
 
