@@ -13,7 +13,7 @@ interface ChoiceListener {
     /** More text of an answer. */
     void text(int index, TextDelta delta);
 
-    /** An answer is whole. @param reason in OpenAI's words */
+    /** An answer is whole, for a reason in OpenAI's words. */
     void end(int index, String reason);
 
     /** All are. */

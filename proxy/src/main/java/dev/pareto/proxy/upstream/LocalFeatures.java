@@ -20,11 +20,11 @@ import tools.jackson.databind.JsonNode;
 final class LocalFeatures {
 
     /** What the other classes read. */
-    private static final Set<String> WRITTEN = with(LocalSampling.FIELDS, LocalFormat.FIELDS,
+    private static final Set<String> WRITTEN = with(with(LocalSampling.FIELDS, LocalFormat.FIELDS),
             Set.of("model", "stream", "stream_options", "max_tokens", "logprobs", "stop", "n"));
 
     private static final Map<Endpoint, Set<String>> HEEDED = Map.of(
-            Endpoint.CHAT, with(WRITTEN, LocalTools.FIELDS, LocalReasoning.FIELDS,
+            Endpoint.CHAT, with(with(with(WRITTEN, LocalTools.FIELDS), LocalReasoning.FIELDS),
                     Set.of("messages", "max_completion_tokens", "top_logprobs")),
             Endpoint.COMPLETIONS, with(WRITTEN, Set.of("prompt", "best_of")),
             Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format"));
@@ -130,10 +130,9 @@ final class LocalFeatures {
         return node -> node.isString() && all.contains(node.asString());
     }
 
-    @SafeVarargs
-    private static Set<String> with(Set<String> some, Set<String>... more) {
+    private static Set<String> with(Set<String> some, Set<String> more) {
         Set<String> all = new HashSet<>(some);
-        List.of(more).forEach(all::addAll);
+        all.addAll(more);
         return Set.copyOf(all);
     }
 

@@ -25,7 +25,7 @@ final class AnswerParserTest {
     private static final String GENERIC = "";
 
     /** An answer and what must be told of it. */
-    private record Case(String template, String open, String text, Told told) {
+    record Case(String template, String open, String text, Told told) {
 
         @Override
         public String toString() {
@@ -49,8 +49,7 @@ final class AnswerParserTest {
                         "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Köln\"}}\n</tool_call>",
                         "", "", KOELN),
                 expect(HERMES, "",
-                        "Let me see.\n<tool_call>{\"arguments\": {\"city\": \"Köln\"}, \"name\": \"get_weather\"}</tool_call>\n"
-                                + "<tool_call>{\"name\":\"noop\",\"arguments\":{}}</tool_call>\n",
+                        "Let me see.\n<tool_call>{\"arguments\": {\"city\": \"Köln\"}, \"name\": \"get_weather\"}</tool_call>\n<tool_call>{\"name\":\"noop\",\"arguments\":{}}</tool_call>\n",
                         "Let me see.\n", "", KOELN, "noop({})"),
                 expect(HERMES, "", "<tool_call>{\"name\": \"noop\", \"arguments\": {}}", "", "", "noop({})"),
                 expect(HERMES, "", "<tool_call>{\"name\": \"noop\", \"arguments\": {}}</tool_call> Done.", " Done.", "",
