@@ -166,7 +166,8 @@ final class Filters {
         int place = Values.print(a.get(1, "by", Text.own("key")), a.meter()).value().equals("value") ? 1 : 0;
         boolean exact = a.flag(0, "case_sensitive", false);
         var pairs = Access.items(map, a.meter());
-        sortBy(pairs, pair -> folded(Values.items(pair, a.meter()).get(place), exact, a.meter()), a.flag(2, "reverse", false),
+        sortBy(pairs, pair -> folded(Values.items(pair, a.meter()).get(place), exact, a.meter()),
+                a.flag(2, "reverse", false),
                 a.meter());
         return pairs;
     }

@@ -41,8 +41,9 @@ public final class ChatTemplateFuzz {
     }
 
     private static void render(String source) {
-        var segments = Template.parse(source, BOUNDS).render(Map.of("bos_token", "<s>", "eos_token", "</s>"), CONTEXT,
-                CLOCK);
+        var segments = Template.parse(source, BOUNDS)
+                .render(Map.of("bos_token", "<s>", "eos_token", "</s>"), CONTEXT,
+                        CLOCK);
         boolean writesItself = source.indexOf(FOREIGN) >= 0 || source.toLowerCase(Locale.ROOT).contains("e000");
         long characters = 0;
         for (var segment : segments) {
