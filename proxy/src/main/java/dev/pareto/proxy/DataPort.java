@@ -3,16 +3,18 @@ package dev.pareto.proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 
-import dev.pareto.proxy.dialect.openai.Endpoint;
-import dev.pareto.proxy.guard.Edge;
-import dev.pareto.proxy.guard.UnreadableRequests;
-import dev.pareto.proxy.route.EnginePlanner;
-import dev.pareto.proxy.meter.Observations;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
+import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.guard.Edge;
+import dev.pareto.proxy.guard.UnreadableRequests;
+import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.EdgeRefusals;
+import dev.pareto.proxy.route.EnginePlanner;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.PassThrough;
@@ -20,8 +22,6 @@ import dev.pareto.proxy.route.PassThroughErrors;
 import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
-import dev.pareto.proxy.key.Callers;
-import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
@@ -47,14 +47,10 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
-        EnginePlanner planner = new EnginePlanner(
+        return new EnginePlanner(
                 () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
                         deployments::available, fingerprints, observations.lengths()::estimate),
-                meter, observations.tokens(), InstantSource.system());
-        return (request, caller, headers) -> {
-            models.refuseUnserved(config.get(), request);
-            return planner.plan(request, caller, headers);
-        };
+                models, meter, observations.tokens(), InstantSource.system());
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

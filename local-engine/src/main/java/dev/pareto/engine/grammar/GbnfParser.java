@@ -16,6 +16,8 @@ final class GbnfParser {
 
     private static final int MAX_LENGTH = 1 << 20;
     private static final int MAX_DEPTH = 100;
+    /** In a row after one part, each of which nests: nobody needs more than one. */
+    private static final int MAX_REPEATS = 10;
 
     private final String source;
     private int at;
@@ -86,8 +88,13 @@ final class GbnfParser {
 
     private Expression sequence(boolean nested) {
         var parts = new ArrayList<Expression>();
+        int repeats = 0;
         while (at < source.length()) {
             char c = peek();
+            repeats = isRepetition(c) ? repeats + 1 : 0;
+            if (repeats > MAX_REPEATS) {
+                throw wrong("more than " + MAX_REPEATS + " repetitions follow one another");
+            }
             if (c == '"') {
                 parts.add(literal());
             } else if (c == '[') {
@@ -102,7 +109,7 @@ final class GbnfParser {
                 expect(')');
             } else if (isNameStart(c)) {
                 parts.add(new Expression.Reference(name()));
-            } else if ((c == '*' || c == '+' || c == '?' || c == '{') && !parts.isEmpty()) {
+            } else if (isRepetition(c) && !parts.isEmpty()) {
                 parts.add(repeated(parts.removeLast()));
             } else {
                 break;
@@ -110,6 +117,10 @@ final class GbnfParser {
             skip(nested);
         }
         return parts.size() == 1 ? parts.getFirst() : new Expression.Sequence(parts);
+    }
+
+    private static boolean isRepetition(char c) {
+        return c == '*' || c == '+' || c == '?' || c == '{';
     }
 
     private Expression repeated(Expression part) {

@@ -10,8 +10,10 @@ import static dev.pareto.engine.grammar.Expression.text;
 import static dev.pareto.engine.grammar.Expression.times;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,19 +124,18 @@ final class JsonRules {
         if (names.stream().noneMatch(name -> name.length == depth)) {
             options.add(Expression.EMPTY);
         }
-        var taken = CodePoints.of();
-        var next = names.stream()
-                .filter(name -> name.length > depth)
-                .mapToInt(name -> name[depth])
-                .distinct()
-                .toArray();
-        for (int code : next) {
-            taken = taken.or(CodePoints.of(code, code));
-            if (PLAIN.contains(code)) {
-                var same = names.stream().filter(name -> name.length > depth && name[depth] == code).toList();
-                options.add(sequence(characters(code, code), otherThan(same, depth + 1)));
+        var following = new LinkedHashMap<Integer, List<int[]>>();
+        for (var name : names) {
+            if (name.length > depth) {
+                following.computeIfAbsent(name[depth], _ -> new ArrayList<>()).add(name);
             }
         }
+        following.forEach((code, same) -> {
+            if (PLAIN.contains(code)) {
+                options.add(sequence(characters(code, code), otherThan(same, depth + 1)));
+            }
+        });
+        var taken = CodePoints.of(following.keySet().stream().flatMapToInt(code -> IntStream.of(code, code)).toArray());
         options.add(sequence(new Expression.Characters(PLAIN.and(taken.not())), any(plain)));
         return choice(options);
     }

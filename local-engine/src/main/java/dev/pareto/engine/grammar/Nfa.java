@@ -16,6 +16,10 @@ final class Nfa {
     static final int EMPTY = -1;
     static final int CALL = -2;
     private static final int MAX_EDGES = 2_000_000;
+    /** What matches nothing has states without edges, however often it is repeated. */
+    private static final int MAX_STATES = 2 * MAX_EDGES;
+    /** How deep expressions and rules written out within them may nest; deeper ones are called instead. */
+    private static final int MAX_DEPTH = 200;
 
     private final RuleGraph rules;
     private final Map<String, Integer> ruleNumbers;
@@ -36,7 +40,7 @@ final class Nfa {
     }
 
     int state() {
-        if (states == MAX_EDGES) { // parts that match nothing have states but no edges
+        if (states == MAX_STATES) {
             throw tooLarge();
         }
         if (states == heads.length) {
@@ -92,6 +96,10 @@ final class Nfa {
 
     /** Adds what leads from one state to another by the texts of an expression. */
     void add(Expression expression, int from, int to) {
+        add(expression, from, to, 0);
+    }
+
+    private void add(Expression expression, int from, int to, int depth) {
         switch (expression) {
             case Expression.Text text -> text(text.value().getBytes(StandardCharsets.UTF_8), from, to);
             case Expression.Characters characters -> new Utf8(to).add(characters.set(), from);
@@ -103,18 +111,18 @@ final class Nfa {
                 }
                 for (var part : sequence.parts()) {
                     int end = --left == 0 ? to : state();
-                    add(part, at, end);
+                    add(part, at, end, depth + 1);
                     at = end;
                 }
             }
-            case Expression.Choice choice -> choice.options().forEach(option -> add(option, from, to));
-            case Expression.Repeat repeat -> repeat(repeat, from, to);
+            case Expression.Choice choice -> choice.options().forEach(option -> add(option, from, to, depth + 1));
+            case Expression.Repeat repeat -> repeat(repeat, from, to, depth + 1);
             case Expression.Reference reference -> {
-                if (rules.isShort(reference.rule())) {
+                if (depth < MAX_DEPTH && rules.isShort(reference.rule())) {
                     int inside = state();
                     int end = state();
                     edge(from, EMPTY, 0, inside);
-                    add(rules.body(reference.rule()), inside, end);
+                    add(rules.body(reference.rule()), inside, end, depth + 1);
                     edge(end, EMPTY, 0, to);
                 } else {
                     edge(from, CALL, Objects.requireNonNull(ruleNumbers.get(reference.rule())), to);
@@ -138,24 +146,24 @@ final class Nfa {
         }
     }
 
-    private void repeat(Expression.Repeat repeat, int from, int to) {
+    private void repeat(Expression.Repeat repeat, int from, int to, int depth) {
         int at = from;
         for (int i = 0; i < repeat.least(); i++) {
             int end = state();
-            add(repeat.part(), at, end);
+            add(repeat.part(), at, end, depth);
             at = end;
         }
         if (repeat.most() == Expression.UNLIMITED) {
             int loop = state();
             edge(at, EMPTY, 0, loop);
-            add(repeat.part(), loop, loop);
+            add(repeat.part(), loop, loop, depth);
             edge(loop, EMPTY, 0, to);
             return;
         }
         for (int i = repeat.least(); i < repeat.most(); i++) {
             edge(at, EMPTY, 0, to);
             int end = state();
-            add(repeat.part(), at, end);
+            add(repeat.part(), at, end, depth);
             at = end;
         }
         edge(at, EMPTY, 0, to);

@@ -22,6 +22,21 @@ final class RegexParser {
             0x200A, 0x2028, 0x2029, 0x202F, 0x202F, 0x205F, 0x205F, 0x3000, 0x3000, 0xFEFF, 0xFEFF);
     private static final CodePoints NO_LINE_BREAK = CodePoints.of('\n', '\n', '\r', '\r', 0x2028, 0x2029).not();
 
+    /** Found once, by asking of every character: an expression may name a property thousands of times. */
+    private static final class Properties {
+
+        static final CodePoints LETTER = CodePoints.where(Character::isLetter);
+        static final CodePoints UPPERCASE = CodePoints.where(c -> Character.getType(c) == Character.UPPERCASE_LETTER);
+        static final CodePoints LOWERCASE = CodePoints.where(c -> Character.getType(c) == Character.LOWERCASE_LETTER);
+        static final CodePoints DIGIT = CodePoints.where(Character::isDigit);
+        static final CodePoints NUMBER = CodePoints.where(c -> switch (Character.getType(c)) {
+            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+            default -> false;
+        });
+
+        private Properties() {}
+    }
+
     private final String source;
     private final Function<CodePoints, Expression> characters;
     private int at;
@@ -152,6 +167,7 @@ final class RegexParser {
 
     private CodePoints characterClass() {
         boolean negated = take('^');
+        // Single characters are collected, since a class may name thousands; sets are few.
         List<Integer> pairs = new ArrayList<>();
         var set = CodePoints.of();
         while (true) {
@@ -164,7 +180,12 @@ final class RegexParser {
             var first = classMember();
             boolean range = at + 1 < source.length() && peek() == '-' && source.charAt(at + 1) != ']';
             if (!range) {
-                set = set.or(first);
+                if (isSingle(first)) {
+                    pairs.add(first.first(0));
+                    pairs.add(first.first(0));
+                } else {
+                    set = set.or(first);
+                }
                 continue;
             }
             at++;
@@ -272,14 +293,11 @@ final class RegexParser {
         var name = source.substring(at, end);
         at = end + 1;
         return switch (name) {
-            case "L", "Letter", "Alphabetic" -> CodePoints.where(Character::isLetter);
-            case "Lu", "Uppercase_Letter" -> CodePoints.where(c -> Character.getType(c) == Character.UPPERCASE_LETTER);
-            case "Ll", "Lowercase_Letter" -> CodePoints.where(c -> Character.getType(c) == Character.LOWERCASE_LETTER);
-            case "Nd", "Decimal_Number" -> CodePoints.where(Character::isDigit);
-            case "N", "Number" -> CodePoints.where(c -> switch (Character.getType(c)) {
-                case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
-                default -> false;
-            });
+            case "L", "Letter", "Alphabetic" -> Properties.LETTER;
+            case "Lu", "Uppercase_Letter" -> Properties.UPPERCASE;
+            case "Ll", "Lowercase_Letter" -> Properties.LOWERCASE;
+            case "Nd", "Decimal_Number" -> Properties.DIGIT;
+            case "N", "Number" -> Properties.NUMBER;
             default -> throw wrong("the property '" + name + "' is not known; L, Lu, Ll, N and Nd are");
         };
     }

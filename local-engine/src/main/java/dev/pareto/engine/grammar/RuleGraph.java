@@ -22,7 +22,8 @@ final class RuleGraph {
     /** Rules up to so many bytes are written out; longer ones are shared, and with them what is known of them. */
     private static final int SHORT = 8;
     private static final int LONG = 1 << 20;
-    private static final int MAX_CHAIN = 100;
+    /** How deep a rule is looked into, through the rules that it uses; what lies deeper counts as long. */
+    private static final int MAX_DEPTH = 100;
 
     private final Map<String, Expression> rules;
     private final Map<String, Integer> lengths = new HashMap<>();
@@ -62,21 +63,24 @@ final class RuleGraph {
         return length(rule, 0) <= SHORT;
     }
 
-    private int length(String rule, int chain) {
+    private int length(String rule, int depth) {
         var known = lengths.get(rule);
         if (known != null) {
             return known;
         }
-        if (chain > MAX_CHAIN) {
+        if (depth > MAX_DEPTH) {
             return LONG;
         }
         lengths.put(rule, LONG); // what comes back here is recursive
-        int length = length(body(rule), chain + 1);
+        int length = length(body(rule), depth + 1);
         lengths.put(rule, length);
         return length;
     }
 
-    private int length(Expression expression, int chain) {
+    private int length(Expression expression, int depth) {
+        if (depth > MAX_DEPTH) {
+            return LONG;
+        }
         return switch (expression) {
             case Expression.Text text -> text.value().getBytes(StandardCharsets.UTF_8).length;
             case Expression.Characters characters -> {
@@ -87,18 +91,18 @@ final class RuleGraph {
             case Expression.Sequence sequence -> {
                 int sum = 0;
                 for (var part : sequence.parts()) {
-                    sum = Math.min(LONG, sum + length(part, chain));
+                    sum = Math.min(LONG, sum + length(part, depth + 1));
                 }
                 yield sum;
             }
             case Expression.Choice choice ->
                 choice.options().size() > 64
                         ? LONG
-                        : choice.options().stream().mapToInt(option -> length(option, chain)).max().orElse(0);
+                        : choice.options().stream().mapToInt(option -> length(option, depth + 1)).max().orElse(0);
             case Expression.Repeat repeat -> repeat.most() == Expression.UNLIMITED
                     ? LONG
-                    : (int) Math.min(LONG, (long) repeat.most() * length(repeat.part(), chain));
-            case Expression.Reference reference -> length(reference.rule(), chain);
+                    : (int) Math.min(LONG, (long) repeat.most() * length(repeat.part(), depth + 1));
+            case Expression.Reference reference -> length(reference.rule(), depth + 1);
         };
     }
 

@@ -31,6 +31,10 @@ final class SchemaCompiler {
     private static final int MAX_COUNT = 1000;
     private static final int MAX_NAME = 256;
     private static final int MAX_SCHEMAS = 20_000;
+    /** Elements of a tuple that nest in one rule: what may be left out nests, and that costs the stack. */
+    private static final int MAX_NESTED = 50;
+    /** Digits behind the point of a bound, far beyond what a double has. */
+    private static final int MAX_SCALE = 1000;
     private static final List<String> TYPES = List.of("object", "array", "string", "number", "integer", "boolean",
             "null");
     private static final Set<String> UNSUPPORTED = Set.of("not", "if", "then", "else", "dependentRequired",
@@ -250,6 +254,9 @@ final class SchemaCompiler {
             throw wrong(at, "'" + key + "' must be a number");
         }
         var bound = JsonText.decimal(number);
+        if (bound.scale() > MAX_SCALE) {
+            throw wrong(at, "'" + key + "' has more than " + MAX_SCALE + " digits behind the point; round it");
+        }
         if (bound.abs().compareTo(BigDecimal.TEN.pow(18)) > 0) {
             throw wrong(at, "'" + key + "' is beyond 10^18; leave it out");
         }
@@ -307,11 +314,11 @@ final class SchemaCompiler {
         if (rest == null && least > firsts.size()) {
             throw wrong(at, "'minItems' asks for more than 'prefixItems' and 'items' give");
         }
-        return shared(at + " array", sequence(text("["), JsonRules.SPACE, elements(firsts, rest, least, most),
+        return shared(at + " array", sequence(text("["), JsonRules.SPACE, elements(firsts, rest, least, most, at),
                 text("]")));
     }
 
-    private Expression elements(List<Expression> firsts, @Nullable Expression rest, int least, int most) {
+    private Expression elements(List<Expression> firsts, @Nullable Expression rest, int least, int most, String at) {
         int fixed = firsts.size();
         Expression tail = Expression.EMPTY;
         if (rest != null) {
@@ -329,6 +336,9 @@ final class SchemaCompiler {
             var element = sequence(i == 0 ? Expression.EMPTY : sequence(text(","), JsonRules.SPACE), firsts.get(i),
                     tail);
             tail = i < least ? element : optional(element);
+            if (i % MAX_NESTED == MAX_NESTED - 1) {
+                tail = shared(at + " from " + i, tail);
+            }
         }
         return sequence(tail, JsonRules.SPACE);
     }
@@ -385,11 +395,13 @@ final class SchemaCompiler {
         var comma = sequence(text(","), JsonRules.SPACE);
         int firstNeeded = needed.indexOf(true);
         int last = firstNeeded < 0 ? pairs.size() : firstNeeded;
-        Expression tail = more == null ? Expression.EMPTY : Expression.any(sequence(comma, more));
-        for (int i = pairs.size() - 1; i > last; i--) {
+        var rest = new ArrayList<Expression>(); // one long sequence: nested ones would cost the stack
+        for (int i = last + 1; i < pairs.size(); i++) {
             var next = sequence(comma, pairs.get(i));
-            tail = sequence(needed.get(i) ? next : optional(next), tail);
+            rest.add(needed.get(i) ? next : optional(next));
         }
+        rest.add(more == null ? Expression.EMPTY : Expression.any(sequence(comma, more)));
+        Expression tail = sequence(rest.toArray(Expression[]::new));
         var starts = new ArrayList<Expression>();
         if (firstNeeded < 0) {
             starts.add(Expression.EMPTY);

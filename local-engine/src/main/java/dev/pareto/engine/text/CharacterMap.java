@@ -12,6 +12,10 @@ import dev.pareto.engine.gguf.Metadata;
 final class CharacterMap {
 
     private static final String KEY = "tokenizer.ggml.precompiled_charsmap";
+    /** Unicode's longest, of U+FDFA, has 33; without a bound one character of a text could become megabytes. */
+    private static final int MOST_REPLACEMENT_BYTES = 255;
+    /** Real ones are a few characters; without a bound a map that leads back into itself reads the text to its end. */
+    private static final int MOST_PREFIX_BYTES = 255;
 
     private final int[] units;
     private final byte[] replacements;
@@ -42,6 +46,13 @@ final class CharacterMap {
         if (replacements.length > 0 && replacements[replacements.length - 1] != 0) {
             throw metadata.refuse(KEY, "ends within a replacement");
         }
+        int start = 0;
+        for (int i = 0; i < replacements.length; i++) {
+            if (i - start > MOST_REPLACEMENT_BYTES) {
+                throw metadata.refuse(KEY, "has a replacement of more than " + MOST_REPLACEMENT_BYTES + " bytes");
+            }
+            start = replacements[i] == 0 ? i + 1 : start;
+        }
         return new CharacterMap(units, replacements);
     }
 
@@ -57,7 +68,8 @@ final class CharacterMap {
     long find(byte[] text, int from, int to) {
         long found = 0;
         int node = units.length == 0 ? -1 : offset(units[0]);
-        for (int at = from; at < to && text[at] != 0; at++) {
+        int end = Math.min(to, from + MOST_PREFIX_BYTES);
+        for (int at = from; at < end && text[at] != 0; at++) {
             int label = text[at] & 0xFF;
             node ^= label;
             if (node < 0 || node >= units.length || (units[node] & 0x8000_00FF) != label) {

@@ -67,7 +67,7 @@ record PreTokenizers(PreTokenizer words, boolean wholeWordsFirst, boolean addsBe
                 PreTokenizer.matching(WordPatterns.SPACE + "?" + WordPatterns.CASED_LETTERS),
                 PreTokenizer.matching(
                         WordPatterns.SPACE + "?[!-/:-~\\uFF01-\\uFF0F\\uFF1A-\\uFF5E\\u2018-\\u201F\\u3000-\\u3002]+"),
-                PreTokenizer.matching(WordPatterns.SPACE + "+\\z"),
+                WordScanner::spaceAtEnd,
                 PreTokenizer.matching(WordPatterns.HAN_AND_HANGUL), PreTokenizer.matching("\\p{N}+")), "deepseek-llm");
         return known;
     }

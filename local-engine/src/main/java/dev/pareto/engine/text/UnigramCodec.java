@@ -2,7 +2,6 @@ package dev.pareto.engine.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 import dev.pareto.engine.gguf.Metadata;
 
@@ -17,9 +16,7 @@ final class UnigramCodec implements TextCodec {
     private static final double UNKNOWN_PENALTY = 10;
 
     private final byte[][] bytes;
-    /** The pieces in the order of their bytes, so that a growing prefix narrows a range. */
-    private final byte[][] sorted;
-    private final int[] tokens;
+    private final SortedPieces pieces;
     private final double[] scores;
     private final CharacterMap characters;
     private final int unknown;
@@ -44,13 +41,7 @@ final class UnigramCodec implements TextCodec {
                 least = Math.min(least, scores[token]);
             }
         }
-        var order = IntStream.range(0, size)
-                .filter(token -> names[token].length > 0)
-                .boxed()
-                .sorted((a, b) -> Arrays.compareUnsigned(names[a], names[b]))
-                .toList();
-        tokens = order.stream().mapToInt(Integer::intValue).toArray();
-        sorted = order.stream().map(token -> names[token]).toArray(byte[][]::new);
+        pieces = new SortedPieces(names);
         var role = vocabulary.role("unknown");
         if (role == null) {
             throw metadata.refuse("tokenizer.ggml.unknown_token_id", "is needed: characters without pieces become it");
@@ -88,6 +79,12 @@ final class UnigramCodec implements TextCodec {
         private final Bytes replacement = new Bytes(16);
         private boolean prefixed;
         private boolean inWord;
+        /** The best sum up to each byte, its last token and where that starts. */
+        private double[] best = new double[0];
+        private int[] token = new int[0];
+        private int[] start = new int[0];
+        /** Whether a piece is just the next character. */
+        private boolean whole;
 
         @Override
         public void encode(String from, int start, int to, boolean first, Ints out) {
@@ -142,38 +139,28 @@ final class UnigramCodec implements TextCodec {
         private void segment(Ints out) {
             int size = text.size();
             byte[] array = text.array();
-            var best = new double[size + 1];
-            var token = new int[size + 1];
-            var start = new int[size + 1];
+            best = new double[size + 1];
+            token = new int[size + 1];
+            start = new int[size + 1];
             Arrays.fill(best, Double.NEGATIVE_INFINITY);
             best[0] = 0;
             for (int at = 0; at < size;) {
-                int width = Math.min(width(array[at]), size - at);
-                boolean single = false;
-                int low = 0;
-                int high = sorted.length;
-                for (int end = at + 1; end <= size; end++) {
-                    int depth = end - at - 1;
-                    int value = array[end - 1] & 0xFF;
-                    low = bound(low, high, depth, value);
-                    high = bound(low, high, depth, value + 1);
-                    if (low == high) {
-                        break;
-                    }
-                    if (sorted[low].length == depth + 1) {
-                        single |= end - at == width;
-                        improve(best, token, start, at, end, tokens[low], scores[tokens[low]]);
-                    }
+                int from = at;
+                int next = at + Math.min(width(array[at]), size - at);
+                whole = false;
+                pieces.find(array, from, size, (end, piece) -> {
+                    whole |= end == next;
+                    improve(from, end, piece, scores[piece]);
+                });
+                if (!whole) {
+                    improve(from, next, unknown, unknownScore);
                 }
-                if (!single) {
-                    improve(best, token, start, at, at + width, unknown, unknownScore);
-                }
-                at += width;
+                at = next;
             }
-            trace(token, start, out);
+            trace(out);
         }
 
-        private void improve(double[] best, int[] token, int[] start, int from, int to, int candidate, double score) {
+        private void improve(int from, int to, int candidate, double score) {
             if (best[from] + score > best[to]) {
                 best[to] = best[from] + score;
                 token[to] = candidate;
@@ -181,7 +168,7 @@ final class UnigramCodec implements TextCodec {
             }
         }
 
-        private void trace(int[] token, int[] start, Ints out) {
+        private void trace(Ints out) {
             var reversed = new Ints(token.length / 3 + 1);
             for (int at = token.length - 1; at > 0; at = start[at]) {
                 boolean repeats = token[at] == unknown && reversed.size() > 0
@@ -193,22 +180,6 @@ final class UnigramCodec implements TextCodec {
             for (int i = reversed.size() - 1; i >= 0; i--) {
                 out.add(reversed.get(i));
             }
-        }
-
-        /** The first piece of a range that shares {@code depth} bytes whose next byte is at least {@code value}. */
-        private int bound(int low, int high, int depth, int value) {
-            int from = low;
-            int to = high;
-            while (from < to) {
-                int middle = (from + to) >>> 1;
-                var piece = sorted[middle];
-                if (piece.length > depth && (piece[depth] & 0xFF) >= value) {
-                    to = middle;
-                } else {
-                    from = middle + 1;
-                }
-            }
-            return from;
         }
     }
 }

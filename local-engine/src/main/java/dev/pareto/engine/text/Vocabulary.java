@@ -30,6 +30,9 @@ final class Vocabulary {
     /** Names of fill-in-the-middle roles that end generation, besides the role that the file gives. */
     private static final Map<String, String> INFILL = infillNames();
 
+    /** The longest of known models are runs of 256 spaces; what encoding costs grows with it. */
+    private static final int MOST_NAME_CHARACTERS = 4096;
+
     private final List<String> names;
     private final Map<String, Integer> ids;
     private final float[] scores;
@@ -100,6 +103,10 @@ final class Vocabulary {
         var names = new ArrayList<String>(packed.size());
         for (int id = 0; id < packed.size(); id++) {
             var name = packed.get(id);
+            if (name.length() > MOST_NAME_CHARACTERS) {
+                throw metadata.refuse("tokenizer.ggml.tokens", "has a token of " + name.length()
+                        + " characters at " + id + "; at most " + MOST_NAME_CHARACTERS + " are read");
+            }
             names.add(name.isEmpty() ? "[EMPTY_" + id + "]" : name);
         }
         return names;

@@ -15,8 +15,7 @@ final class WordPieceCodec implements TextCodec {
     private static final byte[] WORD_START = {(byte) 0xE2, (byte) 0x96, (byte) 0x81};
 
     private final byte[][] bytes;
-    private final PieceTable pieces;
-    private final int longest;
+    private final SortedPieces pieces;
     private final int unknown;
     private final boolean lowercase;
     private final boolean stripAccents;
@@ -25,16 +24,13 @@ final class WordPieceCodec implements TextCodec {
         int size = vocabulary.size();
         bytes = new byte[size][];
         var matchable = new byte[size][];
-        int most = 0;
         for (int token = 0; token < size; token++) {
             var name = vocabulary.name(token);
             boolean text = vocabulary.kind(token).isText();
             matchable[token] = text ? name.getBytes(StandardCharsets.UTF_8) : new byte[0];
             bytes[token] = text ? name.replace('\u2581', ' ').getBytes(StandardCharsets.UTF_8) : new byte[0];
-            most = Math.max(most, matchable[token].length);
         }
-        pieces = new PieceTable(matchable);
-        longest = most;
+        pieces = new SortedPieces(matchable);
         var role = vocabulary.role("unknown");
         if (role == null) {
             throw metadata.refuse("tokenizer.ggml.unknown_token_id", "is needed: words without pieces become it");
@@ -95,6 +91,9 @@ final class WordPieceCodec implements TextCodec {
 
         private final Bytes word = new Bytes(64);
         private final StringBuilder character = new StringBuilder(2);
+        /** The longest piece at a place and where it ends. */
+        private int longest;
+        private int stop;
 
         @Override
         public void encode(String source, int from, int to, boolean first, Ints out) {
@@ -139,21 +138,18 @@ final class WordPieceCodec implements TextCodec {
             int before = out.size();
             byte[] array = word.array();
             for (int at = 0; at < word.size();) {
-                int stop = Math.min(word.size(), at + longest);
-                int token = -1;
-                while (stop > at) {
-                    token = pieces.find(array, at, stop);
-                    if (token >= 0) {
-                        break;
-                    }
-                    stop--;
-                }
-                if (token < 0) {
+                longest = -1;
+                stop = at;
+                pieces.find(array, at, word.size(), (end, token) -> {
+                    longest = token;
+                    stop = end;
+                });
+                if (longest < 0) {
                     out.truncate(before);
                     out.add(unknown);
                     return;
                 }
-                out.add(token);
+                out.add(longest);
                 at = stop;
             }
         }

@@ -58,6 +58,23 @@ final class WordScanner {
         };
     }
 
+    /**
+     * White space at the end is a word of its own: <code>\s+\z</code>, which {@link java.util.regex} tries at every
+     * character of a run that something follows.
+     */
+    static void spaceAtEnd(String text, int from, int to, PreTokenizer.Words words) {
+        int at = to;
+        while (at > from && (CharacterClass.of(text.charAt(at - 1)) & SPACE) != 0) {
+            at--;
+        }
+        if (at > from) {
+            words.word(from, at);
+        }
+        if (at < to) {
+            words.word(at, to);
+        }
+    }
+
     private static int cl100kWord(String text, int at, int to, int digits, int letters) {
         int contraction = contraction(text, at, to, true);
         if (contraction >= 0) {

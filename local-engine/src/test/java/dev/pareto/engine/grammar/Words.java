@@ -5,21 +5,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.pareto.engine.text.Segment;
-import dev.pareto.engine.text.Tokenizer;
+import dev.pareto.engine.text.StubTokenizer;
 
 /** A vocabulary made of given pieces, the first of which ends answers. */
-final class Words implements Tokenizer {
+final class Words extends StubTokenizer {
 
     static final int END = 0;
     private final List<byte[]> pieces = new ArrayList<>();
 
     Words(List<byte[]> pieces) {
+        super(END);
         this.pieces.add(new byte[0]);
         this.pieces.addAll(pieces);
     }
@@ -55,60 +52,5 @@ final class Words implements Tokenizer {
     @Override
     public int vocabularySize() {
         return pieces.size();
-    }
-
-    @Override
-    public boolean isEndOfGeneration(int token) {
-        return token == END;
-    }
-
-    @Override
-    public boolean isControl(int token) {
-        return token == END;
-    }
-
-    @Override
-    public int[] encode(List<Segment> segments, boolean addSpecial) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String name(int token) {
-        return "<" + token + ">";
-    }
-
-    @Override
-    public @Nullable Integer find(String name) {
-        return null;
-    }
-
-    @Override
-    public byte[] decodeBytes(int[] tokens) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public @Nullable Integer beginOfText() {
-        return null;
-    }
-
-    @Override
-    public Integer endOfText() {
-        return END;
-    }
-
-    @Override
-    public boolean addsBeginOfText() {
-        return false;
-    }
-
-    @Override
-    public boolean addsEndOfText() {
-        return false;
-    }
-
-    @Override
-    public Map<String, Integer> specialTokens() {
-        return Map.of("eos", END);
     }
 }

@@ -1,7 +1,6 @@
 package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.Capability;
-import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
@@ -103,11 +102,8 @@ final class Assessor {
 
     /** A caller's key goes to nobody but the vendor that the caller addressed. */
     private boolean withoutKey(ModelId id) {
-        Catalogue catalogue = snapshot.config().catalogue();
-        return request.callersKey() && catalogue.vendor(id.vendor()).filter(Vendor::needsCallersKey).isPresent()
-                && catalogue.addressed(request.requestedModel())
-                        .filter(vendor -> vendor.name().equals(id.vendor()))
-                        .isEmpty();
+        return request.callersKey() && !id.vendor().equals(request.addressed())
+                && snapshot.config().catalogue().vendor(id.vendor()).filter(Vendor::needsCallersKey).isPresent();
     }
 
     private boolean staysHere(ModelId id) {

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param unit whose requests stay together when a share of traffic is moved: a conversation or user, else the request itself
  * @param at when it arrived
  * @param callersKey whether the caller came with a vendor's key of his own
+ * @param addressed the vendor whose key that is, as {@code Catalogue.addressed} has it; null for nobody's
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
         Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
-        Overrides overrides, String tenant, String unit, Instant at, boolean callersKey) {
+        Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed) {
 
     public RequestFeatures {
         requireNonNull(requestId, "requestId is null");
@@ -47,13 +48,13 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
     public RequestFeatures(String requestId, String requestedModel, int promptTokens, @Nullable Integer maxOutputTokens,
             boolean streamed, boolean tools, Overrides overrides, String tenant, Instant at) {
         this(requestId, requestedModel, promptTokens, Map.of(), maxOutputTokens, streamed, tools, overrides, tenant,
-                requestId, at, false);
+                requestId, at, false, null);
     }
 
-    public RequestFeatures withCallersKey(boolean given) {
+    /** The same of a caller who came with a key, meant for this vendor; null when no vendor was addressed. */
+    public RequestFeatures withCallersKey(@Nullable String vendor) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed,
-                tools, overrides, tenant, unit, at, given);
+                streamed, tools, overrides, tenant, unit, at, true, vendor);
     }
 
     int promptTokens(ModelId model) {

@@ -95,7 +95,8 @@ public final class ConfigReader {
         return Fields.at(fields.place(), "configuration",
                 () -> new ParetoConfig(gateway(fields.tree("gateway"), secrets),
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
-                        new PriceBook(vendors.prices()), routes.routes(), policies, routes.swaps(), routes.warnings()));
+                        new PriceBook(vendors.prices()), routes.routes(), policies, routes.swaps(),
+                        Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 
     private static List<PriceSheet> sheets(Fields fields, Path file, Map<String, String> env) {

@@ -93,6 +93,21 @@ final class RouteReader {
                         fields.duration("dwell", SwapPlan.DEFAULT_DWELL), fields.share("holdback", 0),
                         approval(fields)));
         put(swaps, routeName, entry.keyPlace(), "swap", plan);
+        warn(plan);
+    }
+
+    private void warn(SwapPlan plan) {
+        if (plan.shadow() > 0) {
+            warnings.add("shadow of the swap of " + plan.route() + " has no effect yet: no request is copied");
+        }
+        if (!plan.suites().isEmpty()) {
+            warnings.add(
+                    "suites of the swap of " + plan.route() + " has no effect yet: any verdict on the route counts");
+        }
+        if (plan.approval() == Approval.MANUAL) {
+            warnings.add("the swap of " + plan.route() + " never opens: nobody can give a manual approval yet; write "
+                    + "approval: automatic");
+        }
     }
 
     /** A policy that compares with a model that nobody serves could never be met. */

@@ -39,6 +39,7 @@ final class VendorReader {
     private final Map<ModelId, Model> models = new LinkedHashMap<>();
     private final List<PriceVersion> prices = new ArrayList<>();
     private final Map<String, String> priceVendors = new HashMap<>();
+    private final List<String> warnings = new ArrayList<>();
 
     VendorReader(SecretReader secrets, List<PriceSheet> sheets) {
         this.secrets = secrets;
@@ -58,6 +59,10 @@ final class VendorReader {
         return prices;
     }
 
+    List<String> warnings() {
+        return warnings;
+    }
+
     void read(String name, Tree tree) {
         Fields fields = Fields.of(tree, Shapes.VENDOR);
         VendorKind kind = kind(name, fields);
@@ -71,11 +76,23 @@ final class VendorReader {
                         resilience(fields), fields.read("hourly-cost", Units::money),
                         kind == VendorKind.EMBEDDED ? fields.text("models-dir", "models") : null, simulation));
         vendors.put(name, vendor);
+        warn(vendor);
         priceVendors.put(name, priceVendor(name, fields));
         listedModels(vendor, fields);
         soldModels(vendor);
         if (simulation != null) {
             require(new ModelId(name, simulation.like().name()));
+        }
+    }
+
+    private void warn(Vendor vendor) {
+        if (vendor.hourlyCost() != null) {
+            warnings.add("hourly-cost of vendor " + vendor.name() + " has no effect yet: its models cost what their "
+                    + "prices say");
+        }
+        if (!vendor.dialect().equals(DIALECTS.getFirst())) {
+            warnings.add("dialect " + vendor.dialect() + " of vendor " + vendor.name()
+                    + " has no effect yet: calls reach it as they came, in OpenAI's dialect");
         }
     }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.swap.Outcome;
 import dev.pareto.policies.swap.Swap;
@@ -272,18 +273,18 @@ final class PolicyEngineTest {
         Snapshot keyless = Snapshot.of(config(vendors.formatted("")));
         Snapshot keyed = Snapshot.of(config(vendors.formatted(", key: '${OTHER_KEY:sk-other}'")));
 
-        Decision decision = engine.decide(request("gpt-4o").withCallersKey(true), keyless);
+        Decision decision = engine.decide(withKey("gpt-4o", keyless), keyless);
         assertThat(chosen(decision).model()).isEqualTo(CLOSED);
         assertThat(chosen(decision).fallbacks()).isEmpty();
-        assertThat(chosen(engine.decide(request("free").withCallersKey(true), keyless)).model())
+        assertThat(chosen(engine.decide(withKey("free", keyless), keyless)).model())
                 .as("open weights are served without a key")
                 .isEqualTo(ModelId.parse("cluster/free"));
         assertThat(decision.reason())
                 .isEqualTo("openai/gpt-4o: vendor other has no key configured and the caller's key is not for it");
-        assertThat(chosen(engine.decide(request("gpt-4o").withCallersKey(true), keyed)).model())
+        assertThat(chosen(engine.decide(withKey("gpt-4o", keyed), keyed)).model())
                 .as("a key of its own")
                 .isEqualTo(ModelId.parse("other/big"));
-        assertThat(chosen(engine.decide(request("other/big").withCallersKey(true), keyless)).model())
+        assertThat(chosen(engine.decide(withKey("other/big", keyless), keyless)).model())
                 .as("asked for by name")
                 .isEqualTo(ModelId.parse("other/big"));
         assertThat(chosen(engine.decide(request("gpt-4o"), keyless)).model()).as("no key to give away")
@@ -325,7 +326,13 @@ final class PolicyEngineTest {
 
     private static RequestFeatures unit(String unit) {
         return new RequestFeatures("r-1", "support", 100, Map.of(), null, false, false, Overrides.NONE, "tenant", unit,
-                NOW, false);
+                NOW, false, null);
+    }
+
+    /** Of a caller with a key for whom he addresses. */
+    private static RequestFeatures withKey(String model, Snapshot world) {
+        return request(model)
+                .withCallersKey(world.config().catalogue().addressed(model).map(Vendor::name).orElse(null));
     }
 
     private static dev.pareto.policies.decide.Outcome.Chosen chosen(Decision decision) {

@@ -27,6 +27,7 @@ import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
+import dev.pareto.proxy.upstream.LocalModels;
 import dev.pareto.proxy.upstream.Plan;
 
 import io.netty.handler.codec.http.HttpHeaders;
@@ -37,13 +38,19 @@ public final class EnginePlanner implements Planner {
 
     private final PolicyEngine engine = new PolicyEngine();
     private final Supplier<Snapshot> world;
+    private final LocalModels models;
     private final Meter meter;
     private final TokenEstimator tokens;
     private final InstantSource clock;
 
-    /** @param world everything known at this moment, from memory */
-    public EnginePlanner(Supplier<Snapshot> world, Meter meter, TokenEstimator tokens, InstantSource clock) {
+    /**
+     * @param world everything known at this moment, from memory
+     * @param models asked first: they know what is bound to fail
+     */
+    public EnginePlanner(Supplier<Snapshot> world, LocalModels models, Meter meter, TokenEstimator tokens,
+            InstantSource clock) {
         this.world = world;
+        this.models = models;
         this.meter = meter;
         this.tokens = tokens;
         this.clock = clock;
@@ -52,21 +59,24 @@ public final class EnginePlanner implements Planner {
     @Override
     public Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers) {
         Snapshot now = world.get();
+        models.refuseUnserved(now.config(), request);
         UUID id = meter.newRequestId();
         Route route = now.config().route(request.model()).orElse(null);
         int promptTokens = route == null
                 ? 0
                 : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
-        Decision decision = engine.decide(new RequestFeatures(id.toString(), request.model(), promptTokens,
+        RequestFeatures features = new RequestFeatures(id.toString(), request.model(), promptTokens,
                 maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
-                clock.instant()).withCallersKey(caller.authorization() != null),
-                now);
+                clock.instant());
+        String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
+        Decision decision = engine.decide(
+                caller.authorization() == null ? features : features.withCallersKey(addressed), now);
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
                 if (route == null) {
                     throw new IllegalStateException("a model was chosen without a route");
                 }
-                yield planned(request, caller, headers, now, id, route, promptTokens, decision, chosen);
+                yield planned(request, caller, headers, now, id, route, promptTokens, decision, chosen, addressed);
             }
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
                     "policy_infeasible",
@@ -86,8 +96,7 @@ public final class EnginePlanner implements Planner {
     }
 
     private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now, UUID id,
-            Route route,
-            int promptTokens, Decision decision, Outcome.Chosen chosen) {
+            Route route, int promptTokens, Decision decision, Outcome.Chosen chosen, @Nullable String addressed) {
         List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
         chain.add(chosen.model());
         chain.addAll(chosen.fallbacks());
@@ -99,7 +108,6 @@ public final class EnginePlanner implements Planner {
                 request.endpoint().usageDialect(), request.endpoint() != Endpoint.EMBEDDINGS, baseline,
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
                 request.maxOutputTokens(), request.serviceTier());
-        String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
         Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason());
     }

@@ -23,6 +23,8 @@ final class ModelShelf {
 
     private final ModelDirectory folder;
     private volatile Map<String, Item> items = Map.of();
+    /** Of {@link #changed}, for the look that follows: the folder is listed once. */
+    private volatile @Nullable Map<String, Found> listed;
 
     /**
      * One file.
@@ -32,6 +34,9 @@ final class ModelShelf {
      * @param fingerprint {@link WeightsFingerprint}; null with a fault
      */
     record Item(Path file, String mark, @Nullable String fault, @Nullable String fingerprint) {}
+
+    /** A file of a listing, not looked into. */
+    private record Found(Path file, String mark) {}
 
     ModelShelf(Path folder) {
         this.folder = new ModelDirectory(folder);
@@ -44,20 +49,22 @@ final class ModelShelf {
 
     /** Whether a look would find something new. */
     boolean changed() throws IOException {
-        Map<String, String> known = new HashMap<>();
-        items.forEach((name, item) -> known.put(name, item.mark));
-        Map<String, String> now = new HashMap<>();
-        folder.models().forEach((name, file) -> now.put(name, mark(file)));
-        return !now.equals(known);
+        Map<String, Found> known = new HashMap<>();
+        items.forEach((name, item) -> known.put(name, new Found(item.file, item.mark)));
+        Map<String, Found> now = list();
+        boolean changed = !now.equals(known);
+        listed = changed ? now : null;
+        return changed;
     }
 
     void look() throws IOException {
+        Map<String, Found> found = listed;
+        listed = null;
         Map<String, Item> before = items;
         Map<String, Item> now = new HashMap<>();
-        folder.models().forEach((name, file) -> {
-            String mark = mark(file);
+        (found == null ? list() : found).forEach((name, file) -> {
             Item known = before.get(name);
-            now.put(name, known != null && known.mark.equals(mark) ? known : read(name, file, mark));
+            now.put(name, known != null && known.mark.equals(file.mark) ? known : read(name, file.file, file.mark));
         });
         items = Map.copyOf(now);
         items.forEach((name, item) -> {
@@ -67,6 +74,12 @@ final class ModelShelf {
                 LOG.warn("the model {} is not served: {} ({})", name, item.fault, item.file);
             }
         });
+    }
+
+    private Map<String, Found> list() throws IOException {
+        Map<String, Found> now = new HashMap<>();
+        folder.models().forEach((name, file) -> now.put(name, new Found(file, mark(file))));
+        return now;
     }
 
     private static Item read(String name, Path file, String mark) {

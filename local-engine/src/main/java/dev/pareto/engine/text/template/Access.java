@@ -45,6 +45,7 @@ final class Access {
             case Text text when key instanceof Long index -> character(text, index, meter);
             case null, default -> {
                 if (key instanceof Text name) {
+                    meter.text(name.value().length()); // the name of what is missing is kept for a message
                     var method = method(target, name.value(), meter);
                     yield method != null
                             ? method
@@ -62,6 +63,7 @@ final class Access {
         if (!(path instanceof Text text)) {
             return item(target, path, meter);
         }
+        meter.text(text.value().length());
         var value = target;
         for (var part : text.value().split("\\.", -1)) {
             meter.step();

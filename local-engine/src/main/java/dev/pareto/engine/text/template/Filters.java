@@ -20,7 +20,8 @@ final class Filters {
         return switch (name) {
             case "default", "d" -> otherwise(value, a.allow("default_value", "boolean"));
             case "length", "count" -> length(value, a.allow());
-            case "trim" -> TextMethods.strip(print(value, a.allow("chars")), a.textOrNull(0, "chars"), true, true);
+            case "trim" -> TextMethods.strip(print(value, a.allow("chars")), a.textOrNull(0, "chars"), true, true,
+                    meter);
             case "upper" -> TextMethods.upper(print(value, a.allow()));
             case "lower" -> TextMethods.lower(print(value, a.allow()));
             case "capitalize" -> TextMethods.capitalize(print(value, a.allow()));
@@ -165,7 +166,8 @@ final class Filters {
         int place = Values.print(a.get(1, "by", Text.own("key")), a.meter()).value().equals("value") ? 1 : 0;
         boolean exact = a.flag(0, "case_sensitive", false);
         var pairs = Access.items(map, a.meter());
-        sortBy(pairs, pair -> folded(Values.items(pair, a.meter()).get(place), exact), a.flag(2, "reverse", false),
+        sortBy(pairs, pair -> folded(Values.items(pair, a.meter()).get(place), exact, a.meter()),
+                a.flag(2, "reverse", false),
                 a.meter());
         return pairs;
     }
@@ -179,17 +181,18 @@ final class Filters {
     private static void sortBy(List<@Nullable Object> items, Key key, boolean reverse, Meter meter) {
         Comparator<@Nullable Object> order = (x, y) -> Values.compare(key.of(x), key.of(y), meter);
         meter.steps(8L * items.size());
-        items.sort(reverse ? order.reversed() : order);
+        Values.sort(items, reverse ? order.reversed() : order, meter);
     }
 
-    private static @Nullable Object folded(@Nullable Object value, boolean exact) {
-        return !exact && value instanceof Text text ? TextMethods.lower(text) : value;
+    private static @Nullable Object folded(@Nullable Object value, boolean exact, Meter meter) {
+        return !exact && value instanceof Text text ? TextMethods.lower(Values.print(text, meter)) : value;
     }
 
     private static Key key(Arguments a, int casePlace, int attributePlace) {
         boolean exact = a.flag(casePlace, "case_sensitive", false);
         var attribute = a.get(attributePlace, "attribute", null);
-        return item -> folded(attribute == null ? item : Access.path(item, attribute, a.meter()), exact);
+        return item -> folded(attribute == null ? item : Access.path(item, attribute, a.meter()), exact,
+                a.meter());
     }
 
     private static Object reverse(@Nullable Object value, Arguments a) {
@@ -212,6 +215,7 @@ final class Filters {
             if (!Operators.isKey(by)) {
                 throw a.meter().error("unique can not compare " + Values.kind(by));
             }
+            a.meter().steps(by instanceof Text text ? text.value().length() / 64 : 0);
             if (seen.add(by)) {
                 unique.add(item);
             }
@@ -316,6 +320,7 @@ final class Filters {
             case Boolean flag -> flag ? 1L : 0L;
             case Double number -> Double.isFinite(number) ? (Object) number.longValue() : otherwise;
             case Text text -> {
+                a.meter().text(text.value().length());
                 try {
                     yield Long.parseLong(text.value().strip().replace("_", ""), a.integer(1, "base", 10));
                 } catch (NumberFormatException e) {
@@ -334,6 +339,7 @@ final class Filters {
             case Boolean flag -> flag ? 1.0 : 0.0;
             case Double number -> number;
             case Text text -> {
+                a.meter().text(text.value().length());
                 var number = parse(text);
                 yield number == null ? otherwise : number;
             }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The functions that every template can call. */
 final class Functions {
 
+    /** What reading one pattern of a date costs. */
+    private static final int PATTERN_STEPS = 20;
+
     private Functions() {}
 
     static void define(Scope scope, InstantSource clock) {
@@ -62,6 +65,7 @@ final class Functions {
                 dict.putAll(map);
             } else {
                 for (var item : Values.items(source, meter)) {
+                    meter.step();
                     var pair = Values.items(item, meter);
                     if (pair.size() != 2 || !Operators.isKey(pair.getFirst())) {
                         throw meter.error("dict needs pairs of a key and a value");
@@ -82,6 +86,7 @@ final class Functions {
 
     /** A date in UTC, by C's {@code strftime} in English. */
     private static String date(String format, Instant now, Meter meter) {
+        meter.text(format.length());
         var time = now.atOffset(ZoneOffset.UTC);
         var out = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {
@@ -115,6 +120,7 @@ final class Functions {
                 case '%' -> "'%'";
                 default -> throw meter.error("strftime_now does not know '%" + letter + "'");
             };
+            meter.steps(PATTERN_STEPS);
             meter.room(out.length());
             out.append(DateTimeFormatter.ofPattern(pattern, Locale.US).format(time));
         }

@@ -34,6 +34,7 @@ final class Json {
     static Text write(@Nullable Object value, Arguments arguments) {
         var json = new Json(arguments);
         json.value(value, 0);
+        json.meter.text(json.out.length()); // indents and separators too
         return json.out.build();
     }
 
@@ -90,7 +91,7 @@ final class Json {
         }
         var keys = new ArrayList<@Nullable Object>(map.keySet());
         if (sorted) {
-            keys.sort((a, b) -> Values.compare(a, b, meter));
+            Values.sort(keys, (a, b) -> Values.compare(a, b, meter), meter);
         }
         out.own("{");
         boolean first = true;

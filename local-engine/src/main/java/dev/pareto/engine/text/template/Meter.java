@@ -55,6 +55,12 @@ final class Meter {
         steps(1 + characters / 8);
     }
 
+    /** Charges for looking for one text in another, which at worst compares each character of one with all of the other. */
+    void search(Text text, Text part) {
+        text(text.value().length());
+        steps((long) text.value().length() * part.value().length() / 128);
+    }
+
     /** Refuses a text that is too long, without charge. */
     void room(long characters) {
         if (characters > bounds.outputCharacters()) {

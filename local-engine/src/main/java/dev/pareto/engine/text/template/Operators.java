@@ -170,7 +170,7 @@ final class Operators {
                 if (!(item instanceof Text part)) {
                     throw meter.error("a string can not hold " + Values.kind(item));
                 }
-                meter.steps(1 + text.value().length() / 64);
+                meter.search(text, part);
                 yield text.value().contains(part.value());
             }
             case Map<?, ?> map -> isKey(item) && map.containsKey(item);
@@ -240,17 +240,30 @@ final class Operators {
             switch (conversion) {
                 case 'd', 'i' -> out.own(Long.toString(number.longValue()));
                 case 'x' -> out.own(Long.toHexString(number.longValue()));
-                case 'f' -> {
-                    int digits = precision.startsWith(".") && precision.length() > 1
-                            ? Integer.parseInt(precision.substring(1).replace(".", ""))
-                            : 6;
-                    out.own(new BigDecimal(number.doubleValue()).setScale(digits, RoundingMode.HALF_EVEN)
-                            .toPlainString());
-                }
+                case 'f' -> out.own(fixed(number.doubleValue(), digits(precision, meter)));
                 default -> throw meter.error("unknown conversion '%" + conversion + "'");
             }
         } else {
             throw meter.error("'%" + conversion + "' needs a number, got " + Values.kind(value));
         }
+    }
+
+    /** How many digits the {@code .2} of {@code %5.2f} asks for; a width is not kept. */
+    private static int digits(String precision, Meter meter) {
+        int point = precision.indexOf('.');
+        var digits = point < 0 ? "6" : precision.substring(point + 1);
+        if (digits.isEmpty()) {
+            return 0;
+        }
+        if (digits.indexOf('.') >= 0) {
+            throw meter.error("the format '%" + precision + "f' has more than one point");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private static String fixed(double number, int digits) {
+        return Double.isFinite(number)
+                ? new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).toPlainString()
+                : Values.decimal(number);
     }
 }

@@ -3,7 +3,9 @@ package dev.pareto.engine.text.template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,9 @@ final class TextMethods {
     static @Nullable Callable find(Text text, String name, Meter meter) {
         meter.text(text.value().length());
         return switch (name) {
-            case "strip" -> a -> strip(text, a.allow("chars").textOrNull(0, "chars"), true, true);
-            case "lstrip" -> a -> strip(text, a.allow("chars").textOrNull(0, "chars"), true, false);
-            case "rstrip" -> a -> strip(text, a.allow("chars").textOrNull(0, "chars"), false, true);
+            case "strip" -> a -> strip(text, a.allow("chars").textOrNull(0, "chars"), true, true, meter);
+            case "lstrip" -> a -> strip(text, a.allow("chars").textOrNull(0, "chars"), true, false, meter);
+            case "rstrip" -> a -> strip(text, a.allow("chars").textOrNull(0, "chars"), false, true, meter);
             case "split" -> a -> split(text, a.allow("sep", "maxsplit"), false);
             case "rsplit" -> a -> split(text, a.allow("sep", "maxsplit"), true);
             case "splitlines" -> a -> {
@@ -36,16 +38,16 @@ final class TextMethods {
                 return replace(text, a.text(0, "old"), a.text(1, "new"), a.integer(2, "count", -1), meter);
             };
             case "join" -> a -> join(Values.items(a.allow("items").require(0, "items"), meter), text, false, meter);
-            case "find" -> a -> index(text, text.value().indexOf(a.allow("sub").text(0, "sub").value()));
-            case "rfind" -> a -> index(text, text.value().lastIndexOf(a.allow("sub").text(0, "sub").value()));
+            case "find" -> a -> index(text, text.value().indexOf(sought(text, a)));
+            case "rfind" -> a -> index(text, text.value().lastIndexOf(sought(text, a)));
             case "index" -> a -> {
-                long found = index(text, text.value().indexOf(a.allow("sub").text(0, "sub").value()));
+                long found = index(text, text.value().indexOf(sought(text, a)));
                 if (found < 0) {
                     throw meter.error("the string does not hold what index looks for");
                 }
                 return found;
             };
-            case "count" -> a -> count(text.value(), a.allow("sub").text(0, "sub").value());
+            case "count" -> a -> count(text.value(), sought(text, a));
             case "removeprefix" -> a -> {
                 var prefix = a.allow("prefix").text(0, "prefix").value();
                 return text.value().startsWith(prefix) ? text.sub(prefix.length(), text.value().length()) : text;
@@ -54,7 +56,7 @@ final class TextMethods {
                 var suffix = a.allow("suffix").text(0, "suffix").value();
                 return text.value().endsWith(suffix) ? text.sub(0, text.value().length() - suffix.length()) : text;
             };
-            case "partition" -> a -> partition(text, a.allow("sep").text(0, "sep"));
+            case "partition" -> a -> partition(text, a.allow("sep").text(0, "sep"), meter);
             case "format" -> a -> BraceFormat.format(text, a);
             case "isdigit" -> a -> all(plain(text, a), Character::isDigit);
             case "isalpha" -> a -> all(plain(text, a), Character::isLetter);
@@ -71,9 +73,15 @@ final class TextMethods {
         return text;
     }
 
-    static Text strip(Text text, @Nullable Text characters, boolean left, boolean right) {
+    private static String sought(Text text, Arguments arguments) {
+        var part = arguments.allow("sub").text(0, "sub");
+        arguments.meter().search(text, part);
+        return part.value();
+    }
+
+    static Text strip(Text text, @Nullable Text characters, boolean left, boolean right, Meter meter) {
         var value = text.value();
-        IntPredicate strips = characters == null ? Lexer::isSpace : c -> characters.value().indexOf(c) >= 0;
+        IntPredicate strips = characters == null ? Lexer::isSpace : setOf(characters, meter)::contains;
         int from = 0;
         int to = value.length();
         while (left && from < to && strips.test(value.codePointAt(from))) {
@@ -85,6 +93,11 @@ final class TextMethods {
         return text.sub(from, to);
     }
 
+    private static Set<Integer> setOf(Text characters, Meter meter) {
+        meter.text(characters.value().length());
+        return characters.value().codePoints().boxed().collect(Collectors.toSet());
+    }
+
     private static List<@Nullable Object> split(Text text, Arguments arguments, boolean fromRight) {
         var meter = arguments.meter();
         var separator = arguments.textOrNull(0, "sep");
@@ -92,6 +105,9 @@ final class TextMethods {
         int limit = most < 0 ? Integer.MAX_VALUE : most;
         if (separator != null && separator.isEmpty()) {
             throw meter.error("split needs a separator that is not empty");
+        }
+        if (separator != null) {
+            meter.search(text, separator);
         }
         var parts = separator == null
                 ? fromRight ? wordsFromRight(text, limit) : words(text, limit)
@@ -203,7 +219,15 @@ final class TextMethods {
     private static boolean affix(@Nullable Object affix, Text text, boolean front, Meter meter) {
         return switch (affix) {
             case Text part -> front ? text.value().startsWith(part.value()) : text.value().endsWith(part.value());
-            case Tuple several -> several.stream().anyMatch(part -> affix(part, text, front, meter));
+            case Tuple several -> {
+                meter.enter();
+                boolean any = false;
+                for (int i = 0; i < several.size() && !any; i++) {
+                    any = affix(several.get(i), text, front, meter);
+                }
+                meter.leave();
+                yield any;
+            }
             case null, default -> throw meter.error("expected a string or a tuple of them, got " + Values.kind(affix));
         };
     }
@@ -241,6 +265,7 @@ final class TextMethods {
     }
 
     static Text replace(Text text, Text old, Text with, int count, Meter meter) {
+        meter.search(text, old);
         var out = new Text.Builder();
         int at = 0;
         int done = 0;
@@ -301,7 +326,8 @@ final class TextMethods {
         return count;
     }
 
-    private static Tuple partition(Text text, Text separator) {
+    private static Tuple partition(Text text, Text separator, Meter meter) {
+        meter.search(text, separator);
         int found = separator.isEmpty() ? -1 : text.value().indexOf(separator.value());
         int end = found + separator.value().length();
         return found < 0

@@ -3,6 +3,7 @@ package dev.pareto.engine.text.template;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,15 @@ final class Values {
             return order != 0 ? order : Integer.compare(a.size(), b.size());
         }
         throw meter.error(kind(left) + " and " + kind(right) + " have no order");
+    }
+
+    /** Sorts by an order that NaN, and whole numbers beside others of their size, may not keep. */
+    static void sort(List<@Nullable Object> items, Comparator<@Nullable Object> order, Meter meter) {
+        try {
+            items.sort(order);
+        } catch (IllegalArgumentException e) {
+            throw meter.error("the items have no order: there may be NaN among them");
+        }
     }
 
     private static int compareCodePoints(String a, String b) {

@@ -33,10 +33,45 @@ final class TemplateBoundsTest {
             "{% macro m(f) %}{{ f(f) }}{% endmacro %}{{ m(m) }}",
             "{% for i in range(9000) %}{{ ('x' * 90000).strip('y') }}{% endfor %}",
             "{% for i in range(9000) %}{{ ('x' * 90000)[1] }}{% endfor %}",
-            "{{ 9223372036854775807 + 1 }}", "{{ 9 ** 99 }}", "{{ 99999999999999999999 }}"})
+            "{{ 9223372036854775807 + 1 }}", "{{ 9 ** 99 }}", "{{ 99999999999999999999 }}", "{{ '%..f' % 1 }}",
+            "{% set t = 'A' * 90000 %}{{ ([t] * 9000)|sort|length }}",
+            "{% set t = 'A' * 90000 %}{{ ([t] * 9000)|unique(true)|length }}",
+            "{% set t = 'a' * 90000 %}{{ t.find('a' * 80000 ~ 'b') }}",
+            "{% set t = 'a' * 90000 %}{{ ('a' * 80000 ~ 'b') in t }}",
+            "{% set t = 'x' * 90000 %}{% for i in range(9000) %}{{ ''.strip(t) }}{% endfor %}",
+            "{% set t = '1' * 90000 %}{% for i in range(9000) %}{% set x = t|int %}{% endfor %}",
+            "{% set t = '%%' * 40000 %}{% for i in range(9000) %}{% set x = strftime_now(t) %}{% endfor %}",
+            "{% set t = 'x' * 40000 %}{% for i in range(9000) %}{% set x = [1, 1]|tojson(separators=(t, t)) %}{% endfor %}",
+            "{% set t = [['a', 1]] * 9000 %}{% for i in range(9000) %}{% set x = dict(t) %}{% endfor %}",
+            "{% set t = 'x' * 90000 %}{% for i in range(9000) %}{% set x = [{}]|map(attribute=t) %}{% endfor %}",
+            "{% set t = 'x' * 90000 %}{% for i in range(9000) %}{% set x = {}[t] %}{% endfor %}",
+            "{% set ns = namespace(t=('x',)) %}{% for i in range(60) %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}{{ 'y'.startswith(ns.t) }}",
+            "{% set ns = namespace(t=('x',)) %}{% for i in range(9000) %}{% set ns.t = (ns.t,) %}{% endfor %}{{ 'y'.endswith(ns.t) }}"})
     void aTemplateThatAsksForTooMuchIsStopped(String source) {
         assertThatThrownBy(() -> Template.parse(source, SMALL).render(Map.of(), Map.of(), References.CLOCK))
                 .isInstanceOf(TemplateException.class);
+    }
+
+    @Test
+    void numbersThatAreNoneAreWrittenAndSortedOrRefused() {
+        var infinite = "{% set inf = 1e308 * 10 %}";
+        assertThat(References.text(Template.parse(infinite + "{{ '%f|%.2f' % (inf, inf - inf) }}", SMALL)
+                .render(Map.of(), Map.of(), References.CLOCK))).isEqualTo("inf|nan");
+        var source = infinite + "{{ ([3, inf - inf, 1, 2, inf - inf, 5, 4, 0, 7] * 60)|sort|length }}";
+        try {
+            assertThat(References.text(Template.parse(source, SMALL).render(Map.of(), Map.of(), References.CLOCK)))
+                    .isEqualTo("540");
+        } catch (TemplateException e) {
+            assertThat(e).hasMessageContaining("no order");
+        }
+    }
+
+    @Test
+    void aReasonIsNoLongerThanAReaderNeeds() {
+        assertThatThrownBy(() -> Template.parse("{{ raise_exception('x' * 90000) }}", SMALL)
+                .render(Map.of(), Map.of(), References.CLOCK))
+                .message()
+                .hasSizeBetween(1000, 3000);
     }
 
     @Test
