@@ -42,16 +42,18 @@ final class ServedModel implements AutoCloseable {
     private final ChatPrompts chat;
     private final ModelCard card;
     private final Scheduler scheduler;
+    private final TextReading texts;
     private @Nullable String sha256;
 
     private ServedModel(GgufFile file, Decoder decoder, Tokenizer tokenizer, ChatPrompts chat, ModelCard card,
-            Scheduler scheduler) {
+            Scheduler scheduler, TextReading texts) {
         this.file = file;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.chat = chat;
         this.card = card;
         this.scheduler = scheduler;
+        this.texts = texts;
     }
 
     /** Loads, warms up and starts; nothing stays open if that fails. */
@@ -102,6 +104,8 @@ final class ServedModel implements AutoCloseable {
         requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);
+        var profile = ReadingProfile.of(file.metadata(), decoder.shape(), decoder.reading());
+        var pairs = PairPrompts.of(file.metadata(), tokenizer);
         var batches = new DecoderModel(decoder);
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
@@ -111,7 +115,8 @@ final class ServedModel implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 task -> Thread.ofVirtual().name("pareto-listener").start(task));
         scheduler.start();
-        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler);
+        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler,
+                new TextReading(card.name(), profile, decoder.reading(), pairs, scheduler));
     }
 
     private static ModelCard card(Path path, GgufFile file, Decoder decoder, ChatPrompts chat)
@@ -159,6 +164,14 @@ final class ServedModel implements AutoCloseable {
 
     Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    ReadingProfile reading() {
+        return texts.profile();
+    }
+
+    TextReading texts() {
+        return texts;
     }
 
     Scheduler scheduler() {

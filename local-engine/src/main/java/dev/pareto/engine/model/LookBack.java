@@ -10,8 +10,8 @@ import dev.pareto.engine.model.blueprint.Attention.Look;
 import dev.pareto.engine.tensor.ComputePool;
 
 /**
- * Scores, softmax and mix over paged caches: each token looks back on its own sequence up to itself. One piece of work
- * is one token and one head of keys, with all queries that share it.
+ * Scores, softmax and mix over paged caches: each token looks back on its own sequence up to itself, or at all of it
+ * where the model also looks ahead. One piece of work is one token and one head of keys, with all queries that share it.
  */
 final class LookBack {
 
@@ -75,11 +75,12 @@ final class LookBack {
         int piecesPerToken = heads.queries() / queriesPerPiece;
         int token = piece / piecesPerToken;
         int firstHead = piece % piecesPerToken * queriesPerPiece;
-        int count = batch.position(token) + 1;
+        int position = batch.position(token);
+        int count = look.ahead() ? batch.end(token) : position + 1;
         float[] row = scores(worker, Math.ceilDiv(count, PAGE) * PAGE + 1);
         for (int head = firstHead; head < firstHead + queriesPerPiece; head++) {
             int at = token * heads.queries() + head;
-            int first = weigh(batch.cache(token), head, count, queries, at * heads.keySize(), row);
+            int first = weigh(batch.cache(token), head, position, count, queries, at * heads.keySize(), row);
             mix(batch.cache(token), head, first, count, row, out, at * heads.valueSize(), sums[worker]);
         }
     }
@@ -89,7 +90,7 @@ final class LookBack {
     }
 
     /** Fills the row with the weights of the positions from the one that it returns to count. */
-    private int weigh(KvCache cache, int head, int count, float[] queries, int queryAt, float[] row) {
+    private int weigh(KvCache cache, int head, int position, int count, float[] queries, int queryAt, float[] row) {
         int keysAt = kvHead(head) * heads.keySize() * PAGE;
         int first = look.window() == 0 ? 0 : Math.max(0, count - look.window());
         for (int from = first / PAGE * PAGE; from < count; from += PAGE) {
@@ -101,7 +102,7 @@ final class LookBack {
         }
         if (slopes != null) {
             for (int p = first; p < count; p++) {
-                row[p] -= slopes[head] * (count - 1 - p);
+                row[p] -= slopes[head] * Math.abs(position - p);
             }
         }
         int end = count;

@@ -19,6 +19,9 @@ import dev.pareto.engine.serve.BatchModel.Slice;
  */
 final class Batcher {
 
+    /** Tokens from which a larger batch makes an encoder no faster. */
+    private static final int WHOLE_STEP = 512;
+
     private final BatchModel model;
     private final Caches caches;
     private final EngineSettings settings;
@@ -111,6 +114,10 @@ final class Batcher {
                 pieces.add(new Piece(work, work.slice(0), false));
             }
         }
+        if (model.reading().encodes()) {
+            chooseWhole(reading, pieces);
+            return pieces;
+        }
         reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
         int left = Math.min(settings.prefillChunk(), model.maxBatch() - pieces.size());
         for (int i = 0; i < reading.size() && left > 0; i++) {
@@ -121,6 +128,18 @@ final class Batcher {
             pieces.add(piece);
         }
         return pieces;
+    }
+
+    /** Texts that cannot be cut: the oldest always, and what fits beside it into a step of the usual size. */
+    private static void chooseWhole(List<Work> reading, List<Piece> pieces) {
+        int left = WHOLE_STEP;
+        for (var work : reading) {
+            int length = work.promptLeft();
+            if (pieces.isEmpty() || length <= left) {
+                pieces.add(new Piece(work, work.slice(length), true));
+                left -= length;
+            }
+        }
     }
 
     private void compute(List<Piece> pieces, long before) {

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.model.KvCache;
 import dev.pareto.engine.model.LogitsWanted;
+import dev.pareto.engine.model.ReadingShape;
 
 /** A decoder as the scheduler sees it. */
 public final class DecoderModel implements BatchModel {
@@ -30,6 +31,16 @@ public final class DecoderModel implements BatchModel {
     @Override
     public int contextLength() {
         return decoder.shape().contextLength();
+    }
+
+    @Override
+    public ReadingShape reading() {
+        return decoder.reading();
+    }
+
+    @Override
+    public float[] classify(float[] state) {
+        return decoder.classify(state);
     }
 
     @Override
@@ -87,6 +98,7 @@ public final class DecoderModel implements BatchModel {
     }
 
     private static dev.pareto.engine.model.Slice convert(Slice slice, LogitsWanted wanted) {
-        return dev.pareto.engine.model.Slice.of(((Held) slice.cache()).tokens(), wanted, slice.tokens());
+        return new dev.pareto.engine.model.Slice(((Held) slice.cache()).tokens(), slice.tokens(), 0,
+                slice.tokens().length, wanted, slice.second());
     }
 }

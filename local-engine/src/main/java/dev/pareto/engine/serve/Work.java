@@ -45,6 +45,11 @@ abstract sealed class Work permits Answer, Reading {
     /** The most prompt tokens that the next slice may have. */
     abstract int longestSlice();
 
+    /** Where in the prompt the second of two texts begins that are read together. */
+    int second() {
+        return prompt.length;
+    }
+
     /** The token to compute after the prompt; only asked for where there is one. */
     abstract int nextToken();
 
@@ -94,8 +99,9 @@ abstract sealed class Work permits Answer, Reading {
         }
         int count = Math.min(Math.min(mostOfPrompt, promptLeft()), longestSlice());
         var tokens = Arrays.copyOfRange(prompt, computed, computed + count);
+        int second = Math.clamp(second() - (long) computed, 0, count);
         computed += count;
-        return new Slice(cache, tokens, output(promptLeft() == 0));
+        return new Slice(cache, tokens, output(promptLeft() == 0), second);
     }
 
     final Caches.Lease requireLease() {

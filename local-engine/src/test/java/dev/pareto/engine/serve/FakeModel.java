@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
+import dev.pareto.engine.model.ReadingShape;
+
 /**
  * A model whose next token is a function of all tokens before it, so that any mixing of sequences shows. Counts and keeps
  * what it was asked to compute.
@@ -18,6 +20,7 @@ final class FakeModel implements BatchModel {
     final List<List<Slice>> batches = new ArrayList<>();
     final List<Thread> threads = new ArrayList<>();
     Runnable duringForward = () -> {};
+    ReadingShape reading = ReadingShape.WRITER;
     private final ToIntFunction<List<Integer>> next;
 
     static final class FakeCache implements Cache {
@@ -55,6 +58,17 @@ final class FakeModel implements BatchModel {
     @Override
     public int contextLength() {
         return CONTEXT;
+    }
+
+    @Override
+    public ReadingShape reading() {
+        return reading;
+    }
+
+    /** The sum, so that a state and its score are told apart. */
+    @Override
+    public float[] classify(float[] state) {
+        return new float[]{state[0] + state[1]};
     }
 
     @Override

@@ -27,7 +27,8 @@ final class LocalFeatures {
     private static final Map<Endpoint, Set<String>> HEEDED = Map.of(
             Endpoint.CHAT, with(SAMPLED, "messages", "max_completion_tokens", "top_logprobs"),
             Endpoint.COMPLETIONS, with(SAMPLED, "prompt", "best_of"),
-            Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format"));
+            Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format", "dimensions"),
+            Endpoint.RERANK, Set.of("model", "query", "documents", "top_n", "return_documents"));
 
     /** A JSON type, in OpenAI's words. */
     private record Kind(String words, Predicate<JsonNode> fits) {
@@ -77,8 +78,11 @@ final class LocalFeatures {
             Endpoint.COMPLETIONS, and(ANYWHERE, Map.of(
                     "echo", new Rule(Kind.FLAG, node -> !node.asBoolean(), "does not repeat the prompt"),
                     "suffix", new Rule(Kind.STRING, in(""), "does not fill in the middle"))),
-            Endpoint.EMBEDDINGS, and(ANYWHERE, Map.of(
-                    "dimensions", new Rule(Kind.INTEGER, node -> false, "gives all dimensions of a model"))));
+            Endpoint.EMBEDDINGS, ANYWHERE,
+            Endpoint.RERANK, and(ANYWHERE, Map.of(
+                    "max_tokens_per_doc", new Rule(Kind.INTEGER, node -> false, "reads documents whole"),
+                    "max_chunks_per_doc", new Rule(Kind.INTEGER, node -> false, "reads documents whole"),
+                    "rank_fields", new Rule(Kind.STRINGS, node -> false, "reads the field 'text' of documents only"))));
 
     private static final List<String> FORMATS = List.of("text", "json_object", "json_schema");
 

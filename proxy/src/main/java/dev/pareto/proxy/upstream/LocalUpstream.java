@@ -5,7 +5,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -80,8 +83,15 @@ final class LocalUpstream implements Upstream {
 
     private void answer(UpstreamCall call, MonoSink<UpstreamAnswer> sink) {
         Endpoint endpoint = call.request().endpoint();
+        String name = call.model().id().toString();
         if (endpoint == Endpoint.EMBEDDINGS) {
-            sink.success(json(200, LocalEmbeddings.answer(model.get(), call.model().id().toString(), call.body())));
+            LocalEmbeddings wanted = LocalEmbeddings.read(model, name, call);
+            read(model.get().embed(wanted.request()), wanted::answer, call, sink);
+            return;
+        }
+        if (endpoint == Endpoint.RERANK) {
+            LocalRerank wanted = LocalRerank.read(model, name, call);
+            read(model.get().rerank(wanted.request()), wanted::answer, call, sink);
             return;
         }
         LocalRequest request = LocalRequest.read(endpoint, call.body());
@@ -103,6 +113,25 @@ final class LocalUpstream implements Upstream {
             Generation generation = loaded.generate(wanted, gathered);
             sink.onCancel(generation::cancel);
         }
+    }
+
+    /** The answer is written on our own threads: those of the model have better to do. */
+    private <T> void read(CompletableFuture<T> work, Function<T, byte[]> answer, UpstreamCall call,
+            MonoSink<UpstreamAnswer> sink) {
+        sink.onCancel(() -> work.cancel(false));
+        var _ = work.whenCompleteAsync((result, failure) -> {
+            try {
+                if (failure == null) {
+                    sink.success(json(200, answer.apply(result)));
+                } else if (failure instanceof EngineException known) {
+                    sink.success(refusal(error(known, call)));
+                } else if (!(failure instanceof CancellationException)) {
+                    sink.error(failure);
+                }
+            } catch (RuntimeException | Error fault) {
+                sink.error(fault);
+            }
+        }, executor);
     }
 
     /** The stream is begun before it is handed over, so that a refusal still has its status. */
@@ -254,6 +283,7 @@ final class LocalUpstream implements Upstream {
             case CHAT -> "messages";
             case COMPLETIONS -> "prompt";
             case EMBEDDINGS -> "input";
+            case RERANK -> "documents";
         };
     }
 
