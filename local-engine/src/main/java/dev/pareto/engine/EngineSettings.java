@@ -10,7 +10,9 @@ import java.time.Duration;
  * @param queueLength requests that may wait beside those
  * @param maxQueueTime the longest a request waits to be started
  * @param timeLimit the longest an embedding or a reading of logits takes, and what callers give requests by default
- * @param cacheBytes the most memory that the key-value caches of running answers take
+ * @param cacheBytes the most memory that key-value caches take, those kept for later prompts included; taken page by page
+ *            and not given back before the model is closed
+ * @param cacheType how the caches store numbers
  * @param copyBytes the most memory outside the heap that copies of weights take, in a layout that single answers are
  *            computed faster from; 0 for none
  * @param prefillChunk the most prompt tokens computed in one step, shared by the requests that begin
@@ -18,7 +20,7 @@ import java.time.Duration;
  * @param warmUp the longest to run the kernels at load, so that the first request finds compiled code; zero for none
  */
 public record EngineSettings(int threads, int maxSequences, int queueLength, Duration maxQueueTime, Duration timeLimit,
-        long cacheBytes, long copyBytes, int prefillChunk, int defaultMaxTokens, Duration warmUp) {
+        long cacheBytes, CacheType cacheType, long copyBytes, int prefillChunk, int defaultMaxTokens, Duration warmUp) {
 
     /** Checks the ranges. */
     public EngineSettings {
@@ -39,37 +41,43 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     public static EngineSettings defaults() {
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
-                runtime.maxMemory() / 4, runtime.maxMemory(), 128, 1024, Duration.ofSeconds(5));
+                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1024, Duration.ofSeconds(5));
     }
 
     /** The same with another number of threads. */
     public EngineSettings withThreads(int newThreads) {
-        return new EngineSettings(newThreads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, copyBytes,
-                prefillChunk, defaultMaxTokens, warmUp);
+        return new EngineSettings(newThreads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another number of answers at once and waiting. */
     public EngineSettings withSequences(int running, int waiting) {
-        return new EngineSettings(threads, running, waiting, maxQueueTime, timeLimit, cacheBytes, copyBytes,
-                prefillChunk, defaultMaxTokens, warmUp);
+        return new EngineSettings(threads, running, waiting, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another limit on the memory of caches. */
     public EngineSettings withCacheBytes(long bytes) {
-        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, bytes, copyBytes,
-                prefillChunk, defaultMaxTokens, warmUp);
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, bytes, cacheType,
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
+    }
+
+    /** The same with caches of another type. */
+    public EngineSettings withCacheType(CacheType type) {
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, type,
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another limit on the memory of copies of weights. */
     public EngineSettings withCopyBytes(long bytes) {
-        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, bytes,
-                prefillChunk, defaultMaxTokens, warmUp);
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                bytes, prefillChunk, defaultMaxTokens, warmUp);
     }
 
     /** The same with another longest warm-up. */
     public EngineSettings withWarmUp(Duration longest) {
-        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, copyBytes,
-                prefillChunk, defaultMaxTokens, longest);
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                copyBytes, prefillChunk, defaultMaxTokens, longest);
     }
 
     private static void check(boolean good, String otherwise) {

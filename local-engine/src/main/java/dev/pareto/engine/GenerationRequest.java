@@ -20,10 +20,12 @@ import dev.pareto.engine.grammar.Grammar;
  * @param timeLimit from submission to the end, waiting included; the answer is cut there with what it has
  * @param grammar what the text of the answer must match; null for any text. A text cut by length, time or a stop text
  *            may be incomplete
+ * @param partition requests of the same partition share what was computed of prompts that begin alike; how soon an answer
+ *            comes can tell what others of it asked, so give each tenant its own. Null shares nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids stay primitive; requests are never compared
 public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
-        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar) {
+        @Nullable Integer topLogprobs, Duration timeLimit, @Nullable Grammar grammar, @Nullable String partition) {
 
     /** As many tokens as the engine's setting allows and the context has room for. */
     public static final int ENGINE_DEFAULT = 0;
@@ -33,6 +35,7 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
     public static final int MAX_STOPS = 64;
 
     private static final int MAX_STOP_LENGTH = 4096;
+    private static final int MAX_PARTITION_LENGTH = 1024;
 
     /** Checks and copies. */
     public GenerationRequest {
@@ -47,12 +50,14 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
         check(stop.stream().allMatch(text -> !text.isEmpty() && text.length() <= MAX_STOP_LENGTH),
                 "a stop text is empty or longer than " + MAX_STOP_LENGTH + " characters");
         check(timeLimit.isPositive(), "the time limit is " + timeLimit + "; it must be positive");
+        check(partition == null || partition.length() <= MAX_PARTITION_LENGTH,
+                "the partition's name is longer than " + MAX_PARTITION_LENGTH + " characters");
     }
 
-    /** Any text. */
+    /** Any text, nothing shared. */
     public GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,
             @Nullable Integer topLogprobs, Duration timeLimit) {
-        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, null);
+        this(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, null, null);
     }
 
     /** No stop texts, no log-probabilities. */
@@ -62,7 +67,12 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
 
     /** The same with a grammar, or without. */
     public GenerationRequest withGrammar(@Nullable Grammar newGrammar) {
-        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar);
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, newGrammar, partition);
+    }
+
+    /** The same in another partition, or in none. */
+    public GenerationRequest inPartition(@Nullable String newPartition) {
+        return new GenerationRequest(prompt, maxTokens, sampling, stop, topLogprobs, timeLimit, grammar, newPartition);
     }
 
     private static void check(boolean good, String otherwise) {

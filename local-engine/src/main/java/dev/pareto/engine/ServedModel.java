@@ -106,7 +106,8 @@ final class ServedModel implements AutoCloseable {
         var card = card(path, file, decoder, chat);
         var profile = ReadingProfile.of(file.metadata(), decoder.shape(), decoder.reading());
         var pairs = PairPrompts.of(file.metadata(), tokenizer);
-        var batches = new DecoderModel(decoder);
+        // What an encoder keeps is gone after the step, so there is nothing to save.
+        var batches = new DecoderModel(decoder, profile.writes() ? settings.cacheType() : CacheType.F32);
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
         LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),

@@ -30,7 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class LocalEngineTest {
 
     private static final String STORIES = "weights/stories260K/stories260K-F32";
-    private static final EngineSettings SETTINGS = EngineSettings.defaults().withThreads(2).withWarmUp(Duration.ZERO);
+    private static final EngineSettings SETTINGS = EngineSettings.defaults()
+            .withThreads(2)
+            .withWarmUp(Duration.ZERO)
+            .withCacheType(CacheType.F32);
 
     @ParameterizedTest
     @ValueSource(strings = {STORIES, "weights/stories260K/stories260K-F16", "weights/stories260K/stories260K-Q8_0",
@@ -140,7 +143,8 @@ final class LocalEngineTest {
     @Test
     void embedsTextsAsUnitVectorsWhateverTheChunks() throws IOException {
         var story = Story.read(STORIES);
-        var small = new EngineSettings(1, 2, 2, Duration.ofSeconds(9), Duration.ofSeconds(60), 1 << 24, 0, 3, 10,
+        var small = new EngineSettings(1, 2, 2, Duration.ofSeconds(9), Duration.ofSeconds(60), 1 << 24, CacheType.F32,
+                0, 3, 10,
                 Duration.ZERO);
         try (var engine = new LocalEngine(SETTINGS);
                 var other = new LocalEngine(small);

@@ -25,6 +25,7 @@ import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Expiry;
+import dev.pareto.proxy.meter.EngineMeters;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
@@ -113,10 +114,11 @@ class Parts {
     }
 
     @Bean
-    LocalModels localModels(LiveConfig config) {
+    LocalModels localModels(LiveConfig config, MeterRegistry registry) {
         LocalModels models = new LocalModels(EngineSettings.defaults(), home(),
                 Path.of(config.get().gateway().dataDir(), "models"),
-                Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom());
+                Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom(),
+                new EngineMeters(registry)::watch);
         config.complete(models::stock);
         return models;
     }

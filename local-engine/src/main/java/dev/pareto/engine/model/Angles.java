@@ -39,6 +39,15 @@ final class Angles {
         return table;
     }
 
+    /** Tells apart sequences whose capacity makes them turn by other frequencies. */
+    int variant(int capacity) {
+        int variant = 0;
+        for (var table : tables) {
+            variant = 31 * variant + (table.rope.far(capacity) ? 1 : 0);
+        }
+        return variant;
+    }
+
     /** Makes room for so many tokens. */
     void reserve(int tokens) {
         for (var table : tables) {

@@ -13,6 +13,6 @@ interface Block {
     interface Attending extends Block {
 
         /** What it keeps of each token. */
-        KvCache.Row cacheRow();
+        KvLayout.Row cacheRow();
     }
 }

@@ -1,5 +1,6 @@
 package dev.pareto.engine.model;
 
+import java.util.Arrays;
 import java.util.List;
 
 import dev.pareto.engine.kernel.Kernels;
@@ -18,12 +19,15 @@ final class Compute {
     private final ComputePool pool;
     private final Kernels kernels;
     private final MatMul matMul;
+    private final HeadScratch[] heads;
     private Workspace work = new Workspace();
 
     Compute(ComputePool pool, Kernels kernels, long mostCopyBytes) {
         this.pool = pool;
         this.kernels = kernels;
         this.matMul = new MatMul(kernels, pool, mostCopyBytes);
+        this.heads = new HeadScratch[pool.threads()];
+        Arrays.setAll(heads, _ -> new HeadScratch());
     }
 
     ComputePool pool() {
@@ -38,9 +42,15 @@ final class Compute {
         return work;
     }
 
+    /** Scratch space of attention for one of the pool's threads. */
+    HeadScratch heads(int worker) {
+        return heads[worker];
+    }
+
     /** Gives the scratch space and the copies of weights back. */
     void release() {
         work = new Workspace();
+        Arrays.setAll(heads, _ -> new HeadScratch());
         matMul.close();
     }
 

@@ -2,6 +2,9 @@ package dev.pareto.engine.model;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.kernel.Kernels;
@@ -61,11 +64,33 @@ public interface Decoder extends AutoCloseable {
     int maxBatch();
 
     /**
-     * An empty cache for one sequence.
+     * An empty cache for one sequence, of floats.
      *
      * @param capacityTokens 1 to the model's context length; memory is taken as the sequence grows
      */
-    KvCache newCache(int capacityTokens);
+    default KvCache newCache(int capacityTokens) {
+        return newCache(capacityTokens, CacheType.F32);
+    }
+
+    /**
+     * An empty cache for one sequence.
+     *
+     * @param capacityTokens 1 to the model's context length
+     * @param ownPages how the pages that the cache makes as the sequence grows are stored; null if its owner adds pages
+     */
+    KvCache newCache(int capacityTokens, @Nullable CacheType ownPages);
+
+    /** A page for a cache whose owner adds them. */
+    KvPage newPage(CacheType type);
+
+    /** The memory that a page takes. */
+    long pageBytes(CacheType type);
+
+    /**
+     * Sequences may share pages only if this is the same for the capacities of their caches: some models (LongRoPE) turn
+     * keys otherwise in caches that are to become long.
+     */
+    int variant(int capacityTokens);
 
     /**
      * Runs slices of several sequences through the model at once, chunks of prompts and single tokens mixed. Each

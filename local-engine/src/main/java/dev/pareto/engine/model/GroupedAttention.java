@@ -43,8 +43,8 @@ final class GroupedAttention implements Block.Attending {
     }
 
     @Override
-    public KvCache.Row cacheRow() {
-        return new KvCache.Row(heads.keyValues() * heads.keySize(), heads.keyValues() * heads.valueSize());
+    public KvLayout.Row cacheRow() {
+        return new KvLayout.Row(heads.keyValues(), heads.keySize(), heads.valueSize());
     }
 
     @Override

@@ -3,35 +3,31 @@ package dev.pareto.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.CacheType;
+
 /**
- * The keys and values of one sequence in all layers, as floats in pages of {@value #PAGE} tokens that are added as the
- * sequence grows. In a page of keys a head's dimensions are rows and the tokens columns, so that scores of many
- * positions come out side by side; a page of values holds token after token. Used by one thread at a time.
+ * The keys and values of one sequence: a table of {@link KvPage}s, to which pages are added as the sequence grows;
+ * nothing is ever copied. Either the cache makes its pages itself or its owner adds them, which may then be shared with
+ * other sequences as far as they are full. Used by one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
 
-    /** Tokens of a page: a multiple of 16, as the kernels want. */
-    static final int PAGE = 64;
+    static final int PAGE = KvPage.TOKENS;
 
-    private final ModelShape shape;
-    private final List<Row> rows;
+    private final KvLayout layout;
     private final int capacity;
-    private final List<List<float[]>> keys = new ArrayList<>();
-    private final List<List<float[]>> values = new ArrayList<>();
+    private final @Nullable CacheType ownPages;
+    private final List<KvPage> pages = new ArrayList<>();
     private int length;
     private boolean closed;
 
-    /** Floats of one token's keys and values in one layer; where values are a part of the keys, they have none. */
-    record Row(int keyFloats, int valueFloats) {}
-
-    KvCache(ModelShape shape, List<Row> rows, int capacity) {
-        this.shape = shape;
-        this.rows = rows;
+    /** @param ownPages the type of the pages that the cache makes, or null if they are given to it */
+    KvCache(KvLayout layout, int capacity, @Nullable CacheType ownPages) {
+        this.layout = layout;
         this.capacity = capacity;
-        for (int layer = 0; layer < rows.size(); layer++) {
-            keys.add(new ArrayList<>());
-            values.add(new ArrayList<>());
-        }
+        this.ownPages = ownPages;
     }
 
     /** Tokens that the cache holds. */
@@ -44,13 +40,48 @@ public final class KvCache implements AutoCloseable {
         return capacity;
     }
 
-    /** Bytes that it has taken for its pages. */
+    /** Bytes of the pages that it has made itself. */
     public long bytes() {
-        return (long) Float.BYTES * PAGE * pages() * shape.cacheFloatsPerToken();
+        return ownPages == null ? 0 : pages.size() * layout.pageBytes(ownPages);
     }
 
     /**
-     * Forgets the tokens from {@code newLength} on; pages stay for reuse.
+     * Gives the cache a page for its next tokens.
+     *
+     * @throws IllegalArgumentException if the page is another decoder's
+     */
+    public void add(KvPage page) {
+        requireOpen();
+        requireOurs(page);
+        pages.add(page);
+    }
+
+    /**
+     * Gives the cache a page whose tokens are computed already, after the very tokens that this cache holds.
+     *
+     * @throws IllegalArgumentException if the page is another decoder's
+     * @throws IllegalStateException if the cache's last page is not full
+     */
+    public void addFull(KvPage page) {
+        requireOpen();
+        requireOurs(page);
+        if (length != pages.size() * PAGE || length > capacity - PAGE) {
+            throw new IllegalStateException("a full page after " + length + " tokens in " + pages.size()
+                    + " pages of a cache for " + capacity);
+        }
+        pages.add(page);
+        length += PAGE;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the object says which decoder it is
+    private void requireOurs(KvPage page) {
+        if (page.layout() != layout) {
+            throw new IllegalArgumentException("a page of another decoder");
+        }
+    }
+
+    /**
+     * Forgets the tokens from {@code newLength} on; pages stay for reuse. Not for caches with shared pages.
      *
      * @throws IllegalArgumentException if the cache holds fewer
      */
@@ -61,42 +92,38 @@ public final class KvCache implements AutoCloseable {
         length = newLength;
     }
 
-    /** Gives the pages back; the cache cannot be used any more. */
+    /** Lets the pages go; the cache cannot be used any more. */
     @Override
     public void close() {
         closed = true;
         length = 0;
-        keys.forEach(List::clear);
-        values.forEach(List::clear);
+        pages.clear();
     }
 
-    private int pages() {
-        return keys.getFirst().size();
-    }
-
-    ModelShape shape() {
-        return shape;
-    }
-
-    /** Makes room for more tokens without counting them yet. */
-    void reserve(int more) {
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the cache is closed");
         }
+    }
+
+    ModelShape shape() {
+        return layout.shape();
+    }
+
+    /** Makes sure that there is room for more tokens, without counting them yet. */
+    void reserve(int more) {
+        requireOpen();
         if (more > capacity - length) {
             throw new IllegalArgumentException("the cache holds " + length + " of at most " + capacity
                     + " tokens; there is no room for " + more + " more");
         }
         int wanted = Math.ceilDiv(length + more, PAGE);
-        for (int layer = 0; layer < rows.size(); layer++) {
-            grow(keys.get(layer), wanted, Math.multiplyExact(rows.get(layer).keyFloats, PAGE));
-            grow(values.get(layer), wanted, Math.multiplyExact(rows.get(layer).valueFloats, PAGE));
-        }
-    }
-
-    private static void grow(List<float[]> pages, int wanted, int floats) {
         while (pages.size() < wanted) {
-            pages.add(new float[floats]);
+            if (ownPages == null) {
+                throw new IllegalStateException("the cache has " + pages.size() + " pages for " + length
+                        + " tokens; its owner must add more before " + more + " tokens are computed");
+            }
+            pages.add(layout.newPage(ownPages));
         }
     }
 
@@ -107,23 +134,10 @@ public final class KvCache implements AutoCloseable {
 
     /** Writes key and value of all heads of one token. */
     void put(int layer, int position, float[] key, int keyAt, float[] value, int valueAt) {
-        float[] keyPage = keyPage(layer, position / PAGE);
-        int column = position % PAGE;
-        int keyFloats = rows.get(layer).keyFloats;
-        for (int i = 0; i < keyFloats; i++) {
-            keyPage[i * PAGE + column] = key[keyAt + i];
-        }
-        int valueFloats = rows.get(layer).valueFloats;
-        System.arraycopy(value, valueAt, valuePage(layer, position / PAGE), column * valueFloats, valueFloats);
+        page(position / PAGE).put(layer, position % PAGE, key, keyAt, value, valueAt);
     }
 
-    /** {@code [head][dimension][token]}. */
-    float[] keyPage(int layer, int page) {
-        return keys.get(layer).get(page);
-    }
-
-    /** {@code [token][head][dimension]}. */
-    float[] valuePage(int layer, int page) {
-        return values.get(layer).get(page);
+    KvPage page(int index) {
+        return pages.get(index);
     }
 }

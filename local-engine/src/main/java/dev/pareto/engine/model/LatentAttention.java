@@ -30,8 +30,8 @@ final class LatentAttention implements Block.Attending {
     }
 
     @Override
-    public KvCache.Row cacheRow() {
-        return new KvCache.Row(inputs.compressed(), 0);
+    public KvLayout.Row cacheRow() {
+        return new KvLayout.Row(1, inputs.compressed(), 0);
     }
 
     @Override

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.kernel.MatMul.Product;
@@ -25,7 +28,7 @@ final class TransformerDecoder implements Decoder {
 
     private final Blueprint model;
     private final ModelShape shape;
-    private final List<KvCache.Row> cacheRows;
+    private final KvLayout layout;
     private final List<ReadyLayer> layers;
     private final Angles angles = new Angles();
     private final Compute compute;
@@ -43,13 +46,14 @@ final class TransformerDecoder implements Decoder {
         }
         this.layers = List.copyOf(ready);
         var rows = layers.stream().map(layer -> layer.attention.cacheRow());
-        this.cacheRows = model.encodes() ? rows.distinct().toList() : rows.toList();
+        var cacheRows = model.encodes() ? rows.distinct().toList() : rows.toList();
         if (model.encodes() && cacheRows.size() != 1) {
             throw new GgufException(-1, "an encoder whose layers have heads of different sizes is not supported yet");
         }
         this.shape = ModelShape.of(model,
                 model.encodes() ? Math.min(MOST_READ_AT_ONCE, model.contextLength()) : model.contextLength(),
-                cacheRows.stream().mapToLong(row -> (long) row.keyFloats() + row.valueFloats()).sum());
+                KvLayout.floatsPerToken(cacheRows));
+        this.layout = new KvLayout(shape, cacheRows);
     }
 
     private record ReadyLayer(Residual residual, Block.Attending attention, Block feedForward) {}
@@ -92,13 +96,28 @@ final class TransformerDecoder implements Decoder {
     }
 
     @Override
-    public KvCache newCache(int capacityTokens) {
+    public KvCache newCache(int capacityTokens, @Nullable CacheType ownPages) {
         if (capacityTokens < 1 || capacityTokens > shape.contextLength()) {
             throw new IllegalArgumentException(
                     "a cache for " + capacityTokens + " tokens; the model's context has 1 to "
                             + shape.contextLength());
         }
-        return new KvCache(shape, cacheRows, capacityTokens);
+        return new KvCache(layout, capacityTokens, ownPages);
+    }
+
+    @Override
+    public KvPage newPage(CacheType type) {
+        return layout.newPage(type);
+    }
+
+    @Override
+    public long pageBytes(CacheType type) {
+        return layout.pageBytes(type);
+    }
+
+    @Override
+    public int variant(int capacityTokens) {
+        return angles.variant(capacityTokens);
     }
 
     private Batch batch(List<Slice> slices) {

@@ -11,7 +11,7 @@ final class UnfoldedAttention implements Block.Attending {
     private final Latent parts;
     private final Expanded expanded;
     private final LatentInputs inputs;
-    private final KvCache.Row row;
+    private final KvLayout.Row row;
     private final LookBack lookBack;
     private final Compute compute;
 
@@ -21,13 +21,13 @@ final class UnfoldedAttention implements Block.Attending {
         this.expanded = expanded;
         this.inputs = new LatentInputs(parts, angles, compute);
         var heads = new Heads(parts.heads(), parts.heads(), inputs.keySize(), parts.valueSize());
-        this.row = new KvCache.Row(heads.keyValues() * heads.keySize(), heads.keyValues() * heads.valueSize());
+        this.row = new KvLayout.Row(heads.keyValues(), heads.keySize(), heads.valueSize());
         this.lookBack = LookBack.onValues(layer, heads, parts.look(), null, compute);
         this.compute = compute;
     }
 
     @Override
-    public KvCache.Row cacheRow() {
+    public KvLayout.Row cacheRow() {
         return row;
     }
 

@@ -38,7 +38,6 @@ final class Answer extends Work implements Generation {
 
     private int drawn;
     private int last;
-    private int reused;
     private @Nullable Long startedNanos;
     private @Nullable Long firstTokenNanos;
 
@@ -79,6 +78,12 @@ final class Answer extends Work implements Generation {
     }
 
     @Override
+    @Nullable
+    String partition() {
+        return request.partition();
+    }
+
+    @Override
     boolean paused() {
         return mailbox.full();
     }
@@ -104,10 +109,9 @@ final class Answer extends Work implements Generation {
     }
 
     @Override
-    void start(Caches.Lease granted, long nowNanos) {
+    void start(Lease granted, long nowNanos) {
         super.start(granted, nowNanos);
         startedNanos = nowNanos;
-        reused = granted.reused();
     }
 
     @Override
@@ -160,7 +164,7 @@ final class Answer extends Work implements Generation {
         put(text.finish());
         var timings = new Timings(since(startedNanos), since(firstTokenNanos),
                 Duration.ofNanos(nowNanos - submittedNanos));
-        mailbox.finish(new GenerationResult(reason, prompt.length, drawn, reused, text.stopText(), timings));
+        mailbox.finish(new GenerationResult(reason, prompt.length, drawn, reused(), text.stopText(), timings));
     }
 
     private @Nullable Duration since(@Nullable Long nanos) {

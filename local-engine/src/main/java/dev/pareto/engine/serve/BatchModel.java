@@ -10,8 +10,18 @@ import dev.pareto.engine.model.ReadingShape;
  */
 public interface BatchModel {
 
-    /** The key-value cache of one sequence; it grows by the tokens of each slice. */
-    interface Cache {}
+    /** Keys and values of {@link #pageTokens} tokens, of one sequence or of several that begin alike. */
+    interface Page {}
+
+    /** One sequence: a table of pages. It grows by the tokens of each slice, for which it must have pages. */
+    interface Cache {
+
+        /** Adds a page for tokens to come. Its old contents do not matter. */
+        void add(Page page);
+
+        /** Adds a page of tokens that are computed already, after the very same tokens. All pages before are full. */
+        void addFull(Page page);
+    }
 
     /** What a slice is computed for. */
     enum Output {
@@ -26,7 +36,7 @@ public interface BatchModel {
     /**
      * The next tokens of one sequence.
      *
-     * @param tokens at least one, and no more than the cache has room for; read-only
+     * @param tokens at least one, and no more than the cache has pages for; read-only
      * @param second the index at which the second of two texts begins that an encoder reads together; else the length
      */
     @SuppressWarnings("ArrayRecordComponent") // passed down once, never compared
@@ -67,11 +77,20 @@ public interface BatchModel {
     /** The most tokens of all slices of a batch together. */
     int maxBatch();
 
-    /** Memory that a cache for so many tokens takes; grows with them. */
-    long cacheBytes(int capacity);
+    /** Tokens of a page. */
+    int pageTokens();
 
-    /** An empty cache for so many tokens. */
+    /** Memory that a page takes. */
+    long pageBytes();
+
+    /** A page that nobody uses. */
+    Page newPage();
+
+    /** A cache without pages for at most so many tokens. */
     Cache newCache(int capacity);
+
+    /** Sequences may share pages only if this is the same for their capacities. */
+    int variant(int capacity);
 
     /**
      * Computes every slice. Slices of one batch have different caches.

@@ -3,6 +3,7 @@ package dev.pareto.engine.serve;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -58,6 +59,7 @@ final class Batcher {
         meter.state(running.size(), ended, started);
         var chosen = choose();
         if (chosen.isEmpty()) {
+            meter.state(running.size(), 0, 0);
             return false;
         }
         compute(chosen, now);
@@ -88,11 +90,12 @@ final class Batcher {
         while (!waiting.isEmpty() && running.size() < settings.maxSequences()) {
             var work = waiting.element();
             try {
-                var lease = caches.lease(work.prompt, work.capacity());
+                var lease = caches.lease(work.prompt, work.capacity(), work.partition());
                 if (lease == null) {
                     break;
                 }
                 work.start(lease, now);
+                meter.reused(work.reused());
                 running.add(work);
             } catch (RuntimeException | OutOfMemoryError e) {
                 work.fail(new EngineException.ComputationFailed("no cache for " + work.capacity() + " tokens", e));
@@ -111,22 +114,23 @@ final class Batcher {
             if (work.promptLeft() > 0) {
                 reading.add(work);
             } else if (!work.paused()) {
-                pieces.add(new Piece(work, work.slice(0), false));
+                add(pieces, work, 0, false);
             }
         }
         if (model.reading().encodes()) {
             chooseWhole(reading, pieces);
+            running.removeIf(Work::ended);
             return pieces;
         }
+        waitForEachOther(reading);
         reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
         int left = Math.min(settings.prefillChunk(), model.maxBatch() - pieces.size());
         for (int i = 0; i < reading.size() && left > 0; i++) {
             var work = reading.get(i);
             int readers = reading.size() - i;
-            var piece = new Piece(work, work.slice((left + readers - 1) / readers), true);
-            left -= piece.slice.tokens().length;
-            pieces.add(piece);
+            left -= add(pieces, work, (left + readers - 1) / readers, true);
         }
+        running.removeIf(Work::ended);
         return pieces;
     }
 
@@ -136,9 +140,30 @@ final class Batcher {
         for (var work : reading) {
             int length = work.promptLeft();
             if (pieces.isEmpty() || length <= left) {
-                pieces.add(new Piece(work, work.slice(length), true));
-                left -= length;
+                left -= add(pieces, work, length, true);
             }
+        }
+    }
+
+    /** Adds a work's next tokens; how many there are. */
+    private static int add(List<Piece> pieces, Work work, int most, boolean ofPrompt) {
+        try {
+            var piece = new Piece(work, work.slice(most), ofPrompt);
+            pieces.add(piece);
+            return piece.slice.tokens().length;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            work.fail(new EngineException.ComputationFailed("no memory for the next tokens: " + e, e));
+            return 0;
+        }
+    }
+
+    /** Of prompts that go on alike one reads and the others take over: each page is computed once, even now. */
+    private void waitForEachOther(List<Work> reading) {
+        reading.forEach(work -> meter.reused(work.reuse()));
+        if (reading.size() > 1) {
+            var claimed = new HashSet<PrefixKey>();
+            reading.stream().filter(Work::midPage).forEach(work -> work.claim(claimed));
+            reading.removeIf(work -> !work.claim(claimed));
         }
     }
 
@@ -158,10 +183,11 @@ final class Batcher {
         for (int i = 0; i < pieces.size(); i++) {
             var piece = pieces.get(i);
             prompt += piece.ofPrompt ? piece.slice.tokens().length : 0;
+            piece.work.keep();
             drawn += take(piece.work, rows.get(i), now);
         }
         running.removeIf(Work::ended);
-        meter.step(prompt, drawn, now - before);
+        meter.step(pieces.size(), prompt, drawn, now - before);
     }
 
     /** What was drawn for a request that was given up in the meantime is not told any more. */

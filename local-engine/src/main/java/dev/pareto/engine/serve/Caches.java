@@ -1,93 +1,74 @@
 package dev.pareto.engine.serve;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives out key-value caches as long as their memory stays within the budget. A lease is the place where a later cache
- * of common prefixes hands over tokens that are computed already: {@link Lease#reused} is how many. Used by the compute
- * thread; {@link #most} and {@link #reservedBytes} by any.
+ * Admits sequences: one gets all pages that its prompt and longest answer may need, or has to wait. What others of its
+ * partition have computed of its prompt it shares, and needs fewer. Used by the compute thread; {@link #most} and the
+ * counts by any.
  */
 final class Caches {
 
     private final BatchModel model;
-    private final long budgetBytes;
+    private final PagePool pool;
     private final int most;
-    private volatile long reservedBytes;
 
     Caches(BatchModel model, long budgetBytes) {
         this.model = model;
-        this.budgetBytes = budgetBytes;
-        this.most = mostWithin(model, budgetBytes);
+        this.pool = new PagePool(model, (int) Math.min(Integer.MAX_VALUE, budgetBytes / model.pageBytes()));
+        this.most = (int) Math.min(model.contextLength(), (long) pool.total() * model.pageTokens());
     }
 
-    /** The longest sequence that the budget has room for when nothing else runs; at most the model's context. */
+    /** The longest sequence that there are pages for when nothing else runs; at most the model's context. */
     int most() {
         return most;
     }
 
-    /** Bytes of all caches given out. */
-    long reservedBytes() {
-        return reservedBytes;
+    /** The pages, for their counts. */
+    PagePool pages() {
+        return pool;
     }
 
-    /** A cache with room for so many tokens, the prompt's first ones maybe in it; null if the budget is used up. */
-    @SuppressWarnings("UnusedVariable") // the prompt is what a prefix is looked up by
+    /** Bytes of all pages that running sequences have or may take. */
+    long reservedBytes() {
+        return (pool.inUse() + pool.promised()) * model.pageBytes();
+    }
+
+    /**
+     * The pages for a sequence of at most so many tokens, or null if there are too few now.
+     *
+     * @param partition within which the prompt's pages are shared, or null for nowhere
+     */
     @Nullable
-    Lease lease(int[] prompt, int capacity) {
-        long bytes = model.cacheBytes(capacity);
-        if (bytes > budgetBytes - reservedBytes) {
+    Lease lease(int[] prompt, int capacity, @Nullable String partition) {
+        var chain = partition == null
+                ? null
+                : new Chain(partition, model.variant(capacity), prompt, model.pageTokens());
+        var found = chain == null ? List.<Frame>of() : find(chain);
+        int needed = Math.ceilDiv(capacity, model.pageTokens()) - found.size();
+        int idle = (int) found.stream().filter(frame -> frame.users == 0).count();
+        if (needed + idle > pool.available()) {
             return null;
         }
-        var lease = new Lease(model.newCache(capacity), 0, bytes);
-        reserve(bytes);
-        return lease;
+        var cache = model.newCache(capacity);
+        pool.promise(needed);
+        return new Lease(cache, model.pageTokens(), pool, needed, chain, found);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the compute thread writes
-    private void reserve(long change) {
-        reservedBytes = reservedBytes + change;
-    }
-
-    private static int mostWithin(BatchModel model, long budgetBytes) {
-        int low = 0;
-        int high = model.contextLength();
-        while (low < high) {
-            int middle = low + (high - low + 1) / 2;
-            if (model.cacheBytes(middle) <= budgetBytes) {
-                low = middle;
-            } else {
-                high = middle - 1;
+    /** The pages of a prompt that are kept, from the first on; the chain passes them. */
+    private List<Frame> find(Chain chain) {
+        var found = new ArrayList<Frame>();
+        for (var key = chain.nextToReuse(); key != null; key = chain.nextToReuse()) {
+            var frame = pool.find(key);
+            if (frame == null) {
+                break;
             }
+            found.add(frame);
+            chain.pass(frame.id);
         }
-        return low;
-    }
-
-    /** The right to a cache until {@link #release}. */
-    final class Lease {
-
-        private final BatchModel.Cache cache;
-        private final int reused;
-        private long bytes;
-
-        private Lease(BatchModel.Cache cache, int reused, long bytes) {
-            this.cache = cache;
-            this.reused = reused;
-            this.bytes = bytes;
-        }
-
-        BatchModel.Cache cache() {
-            return cache;
-        }
-
-        /** Tokens of the prompt that the cache holds already. */
-        int reused() {
-            return reused;
-        }
-
-        /** Gives the memory back. A second call does nothing. */
-        void release() {
-            reserve(-bytes);
-            bytes = 0;
-        }
+        return found;
     }
 }

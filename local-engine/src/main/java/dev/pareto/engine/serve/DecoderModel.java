@@ -3,24 +3,38 @@ package dev.pareto.engine.serve;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.model.KvCache;
+import dev.pareto.engine.model.KvPage;
 import dev.pareto.engine.model.LogitsWanted;
 import dev.pareto.engine.model.ReadingShape;
 
 /** A decoder as the scheduler sees it. */
 public final class DecoderModel implements BatchModel {
 
-    /** Caches take memory in pages of so many tokens. */
-    private static final int PAGE = 64;
-
     private final Decoder decoder;
+    private final CacheType cacheType;
 
-    private record Held(KvCache tokens) implements Cache {}
+    private record HeldPage(KvPage page) implements Page {}
+
+    private record HeldCache(KvCache tokens) implements Cache {
+
+        @Override
+        public void add(Page page) {
+            tokens.add(((HeldPage) page).page);
+        }
+
+        @Override
+        public void addFull(Page page) {
+            tokens.addFull(((HeldPage) page).page);
+        }
+    }
 
     /** Computes with this decoder, which nobody else may call from now on. */
-    public DecoderModel(Decoder decoder) {
+    public DecoderModel(Decoder decoder, CacheType cacheType) {
         this.decoder = decoder;
+        this.cacheType = cacheType;
     }
 
     @Override
@@ -49,13 +63,28 @@ public final class DecoderModel implements BatchModel {
     }
 
     @Override
-    public long cacheBytes(int capacity) {
-        return (long) Math.ceilDiv(capacity, PAGE) * PAGE * decoder.shape().cacheFloatsPerToken() * Float.BYTES;
+    public int pageTokens() {
+        return KvPage.TOKENS;
+    }
+
+    @Override
+    public long pageBytes() {
+        return decoder.pageBytes(cacheType);
+    }
+
+    @Override
+    public Page newPage() {
+        return new HeldPage(decoder.newPage(cacheType));
     }
 
     @Override
     public Cache newCache(int capacity) {
-        return new Held(decoder.newCache(capacity));
+        return new HeldCache(decoder.newCache(capacity, null));
+    }
+
+    @Override
+    public int variant(int capacity) {
+        return decoder.variant(capacity);
     }
 
     /** Slices for hidden states run apart from those for logits: two passes where a batch has both. */
@@ -98,7 +127,7 @@ public final class DecoderModel implements BatchModel {
     }
 
     private static dev.pareto.engine.model.Slice convert(Slice slice, LogitsWanted wanted) {
-        return new dev.pareto.engine.model.Slice(((Held) slice.cache()).tokens(), slice.tokens(), 0,
+        return new dev.pareto.engine.model.Slice(((HeldCache) slice.cache()).tokens(), slice.tokens(), 0,
                 slice.tokens().length, wanted, slice.second());
     }
 }

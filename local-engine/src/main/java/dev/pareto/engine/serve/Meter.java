@@ -19,8 +19,11 @@ final class Meter {
     private long accepted;
     private long refused;
     private long promptTokens;
+    private long cachedTokens;
     private long completionTokens;
     private long steps;
+    private long batched;
+    private int lastBatch;
     private int running;
     private int waiting;
     private double recentTokens;
@@ -48,8 +51,15 @@ final class Meter {
         firstTokenNanos[(int) (firstTokens++ % WINDOW)] = nanos;
     }
 
-    synchronized void step(int prompt, int completion, long nanos) {
+    /** Tokens of a prompt that need not be computed. */
+    synchronized void reused(int tokens) {
+        cachedTokens += tokens;
+    }
+
+    synchronized void step(int batch, int prompt, int completion, long nanos) {
         steps++;
+        batched += batch;
+        lastBatch = batch;
         promptTokens += prompt;
         completionTokens += completion;
         double keep = Math.exp(-nanos / MEMORY_NANOS);
@@ -65,10 +75,11 @@ final class Meter {
         return waiting;
     }
 
-    synchronized EngineLoad snapshot(long cacheBytes) {
+    synchronized EngineLoad snapshot(EngineLoad.Pages pages, long cacheBytes) {
         var sorted = Arrays.copyOf(firstTokenNanos, (int) Math.min(firstTokens, WINDOW));
         Arrays.sort(sorted);
-        return new EngineLoad(running, waiting, accepted, refused, promptTokens, completionTokens, steps, cacheBytes,
+        return new EngineLoad(running, waiting, accepted, refused, promptTokens, cachedTokens, completionTokens, steps,
+                lastBatch, steps == 0 ? null : (double) batched / steps, pages, cacheBytes,
                 completionTokens == 0 || recentNanos <= 0 ? null : recentTokens * 1e9 / recentNanos,
                 quantile(sorted, 0.5), quantile(sorted, 0.95));
     }

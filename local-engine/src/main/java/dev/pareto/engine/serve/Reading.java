@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.model.blueprint.Pooling;
 import dev.pareto.engine.serve.BatchModel.Output;
@@ -28,6 +30,13 @@ abstract sealed class Reading<T> extends Work {
     @Override
     int capacity() {
         return prompt.length;
+    }
+
+    /** Every token's state may be asked for, so none can be skipped. */
+    @Override
+    @Nullable
+    String partition() {
+        return null;
     }
 
     @Override

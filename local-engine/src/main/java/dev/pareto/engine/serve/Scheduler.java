@@ -211,7 +211,10 @@ public final class Scheduler implements AutoCloseable {
 
     /** How busy the model is. */
     public EngineLoad load() {
-        return meter.snapshot(caches.reservedBytes());
+        var pages = caches.pages();
+        return meter.snapshot(
+                new EngineLoad.Pages(pages.total(), pages.inUse(), pages.promised(), pages.idle()),
+                caches.reservedBytes());
     }
 
     /** Ends every request with {@link EngineException.Closed} and waits for the step that is being computed. */

@@ -63,8 +63,8 @@ public final class WarmUp {
             return;
         }
         int room = Math.min(model.contextLength(), PROMPT + TOKENS);
-        var one = model.newCache(room);
-        var two = model.newCache(room);
+        var one = newCache(room);
+        var two = newCache(room);
         int used = 0;
         for (int chunk = 1; used + chunk <= Math.min(PROMPT, room) && nanoTime.getAsLong() < end; chunk *= 2) {
             step(List.of(new Slice(one, tokens(chunk, used), Output.LOGITS)));
@@ -78,8 +78,17 @@ public final class WarmUp {
     /** Two texts at once, as an encoder reads them. */
     private void readWhole() {
         int length = Math.min(model.contextLength(), PROMPT);
-        step(List.of(new Slice(model.newCache(length), tokens(length, 0), Output.HIDDEN),
-                new Slice(model.newCache(length), tokens(length, 1), Output.HIDDEN)));
+        step(List.of(new Slice(newCache(length), tokens(length, 0), Output.HIDDEN),
+                new Slice(newCache(length), tokens(length, 1), Output.HIDDEN)));
+    }
+
+    /** With pages of its own, which go with it. */
+    private BatchModel.Cache newCache(int room) {
+        var cache = model.newCache(room);
+        for (int tokens = 0; tokens < room; tokens += model.pageTokens()) {
+            cache.add(model.newPage());
+        }
+        return cache;
     }
 
     private void step(List<Slice> batch) {

@@ -1,6 +1,7 @@
 package dev.pareto.engine.serve;
 
 import java.util.Arrays;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,9 @@ abstract sealed class Work permits Answer, Reading {
     final long submittedNanos;
     private final Runnable onEnd;
     private volatile boolean abandoned;
-    private Caches.@Nullable Lease lease;
+    private @Nullable Lease lease;
     private int computed;
+    private int reused;
     private boolean ended;
 
     /** @param onEnd called once, when the work ends in whatever way */
@@ -32,6 +34,10 @@ abstract sealed class Work permits Answer, Reading {
 
     /** Tokens that the cache must have room for. */
     abstract int capacity();
+
+    /** Within which pages of the prompt are shared, or null for nowhere. */
+    @Nullable
+    abstract String partition();
 
     /** Whether the next slice, if any, should wait: nobody takes what it would yield. */
     abstract boolean paused();
@@ -67,9 +73,45 @@ abstract sealed class Work permits Answer, Reading {
     abstract void tellFailure(EngineException failure);
 
     /** Computing begins now. */
-    void start(Caches.Lease granted, @SuppressWarnings("unused") long nowNanos) {
+    void start(Lease granted, @SuppressWarnings("unused") long nowNanos) {
         lease = granted;
-        computed = granted.reused();
+        computed = granted.tokens();
+        reused = computed;
+    }
+
+    /** Prompt tokens that did not have to be computed. */
+    final int reused() {
+        return reused;
+    }
+
+    /** Takes over what others have computed of the prompt since; how many tokens. */
+    final int reuse() {
+        int more = requireLease().reuse();
+        computed += more;
+        reused += more;
+        return more;
+    }
+
+    /**
+     * Whether to read on in this step, rather than wait for the one who computes the same page in it.
+     *
+     * @param claimed the pages that are computed in this step; this one's is added
+     */
+    final boolean claim(Set<PrefixKey> claimed) {
+        var next = requireLease().nextToReuse();
+        return next == null || claimed.add(next) || requireLease().midPage();
+    }
+
+    /** Whether a page of the prompt is computed in part, so that {@link #claim} says yes whoever else computes it. */
+    final boolean midPage() {
+        return requireLease().midPage();
+    }
+
+    /** Lets others use the pages that the slice just computed has filled. */
+    final void keep() {
+        if (lease != null) {
+            lease.keep(computed);
+        }
     }
 
     /** Stops caring, from any thread. */
@@ -93,18 +135,21 @@ abstract sealed class Work permits Answer, Reading {
 
     /** The next slice: of the prompt at most so many tokens, or the token drawn last. */
     final Slice slice(int mostOfPrompt) {
-        var cache = requireLease().cache();
+        var pages = requireLease();
         if (promptLeft() == 0) {
-            return new Slice(cache, new int[]{nextToken()}, Output.LOGITS);
+            pages.grow(1);
+            return new Slice(pages.cache(), new int[]{nextToken()}, Output.LOGITS);
         }
         int count = Math.min(Math.min(mostOfPrompt, promptLeft()), longestSlice());
-        var tokens = Arrays.copyOfRange(prompt, computed, computed + count);
-        int second = Math.clamp(second() - (long) computed, 0, count);
-        computed += count;
-        return new Slice(cache, tokens, output(promptLeft() == 0), second);
+        int end = pages.endOfSlice(computed, computed + count);
+        pages.grow(end - computed);
+        var tokens = Arrays.copyOfRange(prompt, computed, end);
+        int second = Math.clamp(second() - (long) computed, 0, tokens.length);
+        computed = end;
+        return new Slice(pages.cache(), tokens, output(promptLeft() == 0), second);
     }
 
-    final Caches.Lease requireLease() {
+    private Lease requireLease() {
         if (lease == null) {
             throw new IllegalStateException("not started");
         }

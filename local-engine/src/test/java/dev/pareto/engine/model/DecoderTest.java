@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.ComputePool;
 
@@ -130,6 +136,58 @@ final class DecoderTest {
             all[70] = 7;
             assertSame(logits, alone(all));
             assertThatThrownBy(() -> cache.truncate(72)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSequenceOnAnothersPagesGoesOnAsIfItHadComputedThem(CacheType type) {
+        var tokens = tokens(8, 150);
+        var expected = new ArrayList<float[]>();
+        // Scalar kernels: vectors' lanes are summed up in another order once the code is compiled.
+        try (var exact = Decoder.load(file, pool, Kernels.scalar());
+                var own = exact.newCache(200, null);
+                var sharing = exact.newCache(200, null)) {
+            var pages = Stream.generate(() -> exact.newPage(type)).limit(3).toList();
+            pages.forEach(own::add);
+            exact.forward(List.of(new Slice(own, tokens, 0, 128, LogitsWanted.NONE)));
+            var logits = exact.forward(List.of(new Slice(own, tokens, 128, 150, LogitsWanted.ALL)));
+            for (int row = 0; row < 22; row++) {
+                expected.add(logits.copy(row));
+            }
+            sharing.addFull(pages.get(0));
+            sharing.addFull(pages.get(1));
+            assertThat(sharing.length()).isEqualTo(128);
+            assertThatThrownBy(() -> exact.forward(List.of(Slice.of(sharing, LogitsWanted.LAST, 1))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("2 pages for 128 tokens");
+            sharing.add(exact.newPage(type));
+            logits = exact.forward(List.of(new Slice(sharing, tokens, 128, 150, LogitsWanted.ALL)));
+            for (int row = 0; row < 22; row++) {
+                assertThat(logits.copy(row)).containsExactly(expected.get(row));
+            }
+            assertThatThrownBy(() -> sharing.addFull(exact.newPage(type))).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("a full page after 150 tokens");
+            assertThatThrownBy(() -> sharing.add(decoder.newPage(type)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another decoder");
+        }
+    }
+
+    @Test
+    void halvesInTheCacheTakeHalfTheMemoryAndChangeLittle() {
+        var tokens = tokens(9, 140);
+        var expected = alone(tokens);
+        try (var cache = decoder.newCache(140, CacheType.F16)) {
+            var actual = decoder.forward(List.of(Slice.of(cache, LogitsWanted.LAST, tokens))).copy(0);
+            assertThat(2 * cache.bytes()).isEqualTo(3 * 64 * decoder.shape().cacheFloatsPerToken() * Float.BYTES);
+            double errors = 0;
+            double squares = 0;
+            for (int i = 0; i < actual.length; i++) {
+                errors += Math.pow(actual[i] - expected[i], 2);
+                squares += Math.pow(expected[i], 2);
+            }
+            assertThat(errors / squares).isBetween(1e-12, 1e-5);
         }
     }
 

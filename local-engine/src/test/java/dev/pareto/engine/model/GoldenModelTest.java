@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.Shared;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.kernel.Kernels;
@@ -82,6 +83,19 @@ final class GoldenModelTest {
         assertThat(golden.nmse(rows)).isLessThanOrEqualTo(1e-5);
     }
 
+    /** One of each way to attend: grouped, windows and caps, sinks, ALiBi, latents absorbed and unfolded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama2-mha", "qwen2", "phi3-longrope-long", "gemma2", "gemma3", "gpt-oss-f32", "mpt",
+            "falcon40b", "deepseek-v2", "deepseek-v3", "deepseek-v2-lite-legacy", "deepseek-v2-lite-mla"})
+    void halvesInTheCacheStayWithinTheBoundOfFloats(String name) throws IOException {
+        var folder = folder(name);
+        var golden = Golden.read(folder, name);
+        for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
+            var rows = run(folder.resolve(name + ".gguf"), golden, kernels, 0.3, 0, CacheType.F16);
+            assertThat(golden.nmse(rows)).as("NMSE of %s kernels", kernels.name()).isLessThanOrEqualTo(1e-5);
+        }
+    }
+
     /** Three models come with the tests; the others lie beside the repository or are skipped. */
     private static Path folder(String name) {
         var here = GoldenModelTest.class.getResource(name + ".gguf");
@@ -94,20 +108,25 @@ final class GoldenModelTest {
 
     private static List<float[]> run(Path model, Golden golden, Kernels kernels, double margin, long copyBytes)
             throws IOException {
+        return run(model, golden, kernels, margin, copyBytes, CacheType.F32);
+    }
+
+    private static List<float[]> run(Path model, Golden golden, Kernels kernels, double margin, long copyBytes,
+            CacheType cacheType) throws IOException {
         try (var file = GgufFile.open(model);
                 var decoder = Decoder.load(file, pool, kernels, copyBytes)) {
             var rows = new ArrayList<float[]>();
             for (var prompt : golden.prompts()) {
-                rows.addAll(run(decoder, prompt, margin));
+                rows.addAll(run(decoder, prompt, margin, cacheType));
             }
             return rows;
         }
     }
 
-    private static List<float[]> run(Decoder decoder, Golden.Prompt prompt, double margin) {
+    private static List<float[]> run(Decoder decoder, Golden.Prompt prompt, double margin, CacheType cacheType) {
         var rows = new ArrayList<float[]>();
         var predictions = new ArrayList<Integer>();
-        try (var cache = decoder.newCache(Math.min(256, decoder.shape().contextLength()))) {
+        try (var cache = decoder.newCache(Math.min(256, decoder.shape().contextLength()), cacheType)) {
             var logits = decoder.forward(List.of(Slice.of(cache, LogitsWanted.ALL, prompt.tokens())));
             for (int row : prompt.rows()) {
                 rows.add(logits.copy(row));

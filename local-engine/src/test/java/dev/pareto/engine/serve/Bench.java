@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.Generation;
 import dev.pareto.engine.GenerationListener;
@@ -29,8 +30,8 @@ final class Bench {
     }
 
     static EngineSettings settings(int running, int waiting) {
-        return new EngineSettings(1, running, waiting, Duration.ofSeconds(60), Duration.ofSeconds(600), 1L << 30, 0, 32,
-                100, Duration.ZERO);
+        return new EngineSettings(1, running, waiting, Duration.ofSeconds(60), Duration.ofSeconds(600), 1L << 30,
+                CacheType.F32, 0, 32, 100, Duration.ZERO);
     }
 
     static GenerationRequest request(int[] prompt, int maxTokens) {

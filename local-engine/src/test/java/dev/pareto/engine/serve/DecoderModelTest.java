@@ -9,6 +9,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.Shared;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.model.Decoder;
@@ -24,10 +25,13 @@ final class DecoderModelTest {
         try (var pool = new ComputePool(1);
                 var file = GgufFile.open(Shared.path("weights/stories260K/stories260K-F32.gguf"));
                 var decoder = Decoder.load(file, pool)) {
-            for (int tokens : new int[]{1, 63, 64, 65, 128}) {
-                var cache = decoder.newCache(tokens);
-                decoder.forward(List.of(Slice.of(cache, LogitsWanted.NONE, new int[tokens])));
-                assertThat(new DecoderModel(decoder).cacheBytes(tokens)).isEqualTo(cache.bytes());
+            for (var type : CacheType.values()) {
+                var model = new DecoderModel(decoder, type);
+                for (int tokens : new int[]{1, 63, 64, 65, 128}) {
+                    var cache = decoder.newCache(tokens, type);
+                    decoder.forward(List.of(Slice.of(cache, LogitsWanted.NONE, new int[tokens])));
+                    assertThat(Math.ceilDiv(tokens, model.pageTokens()) * model.pageBytes()).isEqualTo(cache.bytes());
+                }
             }
         }
     }
@@ -37,7 +41,7 @@ final class DecoderModelTest {
         try (var pool = new ComputePool(1);
                 var file = GgufFile.open(Shared.path("weights/stories260K/stories260K-F32.gguf"));
                 var decoder = Decoder.load(file, pool)) {
-            var model = new DecoderModel(decoder);
+            var model = new DecoderModel(decoder, CacheType.F32);
             var alone = row(model.forward(List.of(slice(model, Output.LOGITS, 1, 403, 407))).getFirst(), 0);
             var rows = model
                     .forward(List.of(slice(model, Output.NONE, 1, 5), slice(model, Output.HIDDEN, 407, 261, 378),
@@ -67,7 +71,9 @@ final class DecoderModelTest {
     }
 
     private static BatchModel.Slice slice(BatchModel model, Output output, int... tokens) {
-        return new BatchModel.Slice(model.newCache(8), tokens, output);
+        var cache = model.newCache(8);
+        cache.add(model.newPage());
+        return new BatchModel.Slice(cache, tokens, output);
     }
 
     private static float[] row(BatchModel.Rows rows, int index) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 import dev.pareto.engine.model.ReadingShape;
 
@@ -12,24 +14,60 @@ import dev.pareto.engine.model.ReadingShape;
  * A model whose next token is a function of all tokens before it, so that any mixing of sequences shows. Counts and keeps
  * what it was asked to compute.
  */
-final class FakeModel implements BatchModel {
+class FakeModel implements BatchModel {
 
     static final int CONTEXT = 4096;
-    static final long BYTES_PER_TOKEN = 10;
+    static final int PAGE = 10;
+    static final long PAGE_BYTES = 100;
 
     final List<List<Slice>> batches = new ArrayList<>();
     final List<Thread> threads = new ArrayList<>();
     Runnable duringForward = () -> {};
     ReadingShape reading = ReadingShape.WRITER;
+    IntUnaryOperator variant = capacity -> 0;
+    int pagesMade;
     private final ToIntFunction<List<Integer>> next;
+
+    /** Holds the tokens themselves, so that a page in the wrong hands shows. */
+    static final class FakePage implements Page {
+
+        final int[] tokens = new int[PAGE];
+    }
 
     static final class FakeCache implements Cache {
 
-        final List<Integer> tokens = new ArrayList<>();
+        final List<FakePage> pages = new ArrayList<>();
         final int capacity;
+        int length;
 
         FakeCache(int capacity) {
             this.capacity = capacity;
+        }
+
+        @Override
+        public void add(Page page) {
+            pages.add((FakePage) page);
+        }
+
+        @Override
+        public void addFull(Page page) {
+            if (length != pages.size() * PAGE) {
+                throw new IllegalStateException("a full page in the midst of another");
+            }
+            add(page);
+            length += PAGE;
+        }
+
+        void append(int token) {
+            if (length == capacity) {
+                throw new IllegalArgumentException("the cache is full");
+            }
+            pages.get(length / PAGE).tokens[length % PAGE] = token;
+            length++;
+        }
+
+        List<Integer> tokens() {
+            return IntStream.range(0, length).mapToObj(i -> pages.get(i / PAGE).tokens[i % PAGE]).toList();
         }
     }
 
@@ -77,8 +115,24 @@ final class FakeModel implements BatchModel {
     }
 
     @Override
-    public long cacheBytes(int capacity) {
-        return capacity * BYTES_PER_TOKEN;
+    public int pageTokens() {
+        return PAGE;
+    }
+
+    @Override
+    public long pageBytes() {
+        return PAGE_BYTES;
+    }
+
+    @Override
+    public Page newPage() {
+        pagesMade++;
+        return new FakePage();
+    }
+
+    @Override
+    public int variant(int capacity) {
+        return variant.applyAsInt(capacity);
     }
 
     @Override
@@ -98,13 +152,10 @@ final class FakeModel implements BatchModel {
             if (!caches.add(cache)) {
                 throw new IllegalArgumentException("two slices of one cache");
             }
-            Arrays.stream(slice.tokens()).forEach(cache.tokens::add);
-            if (cache.tokens.size() > cache.capacity) {
-                throw new IllegalArgumentException("the cache is full");
-            }
+            Arrays.stream(slice.tokens()).forEach(cache::append);
             rows.add(switch (slice.output()) {
                 case NONE -> Rows.NONE;
-                case LOGITS -> new Rows(logits(cache.tokens), 3, vocabulary(), 1);
+                case LOGITS -> new Rows(logits(cache.tokens()), 3, vocabulary(), 1);
                 case HIDDEN -> new Rows(states(slice.tokens()), 0, 2, slice.tokens().length);
             });
         }

@@ -234,7 +234,7 @@ final class SchedulerTest {
 
     @Test
     void cachesStayWithinTheirMemoryAndNobodyOvertakes() {
-        long room = 100 * FakeModel.BYTES_PER_TOKEN;
+        long room = 10 * FakeModel.PAGE_BYTES; // 100 tokens
         var bench = new Bench(FakeModel.scrambler(), Bench.settings(4, 4).withCacheBytes(room), Runnable::run);
         var first = bench.submit(Bench.request(Bench.prompt(50, 1), 20));
         var second = bench.submit(Bench.request(Bench.prompt(50, 2), 20));

@@ -149,7 +149,8 @@ public final class Attempts {
             boolean askForUsage = stream && plan.request().endpoint().generates()
                     && !plan.request().usageWanted();
             UpstreamCall call = new UpstreamCall(target.model(), plan.request(),
-                    plan.request().bodyFor(target.model().upstreamName(), askForUsage), headers(target), limits);
+                    plan.request().bodyFor(target.model().upstreamName(), askForUsage), headers(target), limits,
+                    plan.caller().tenant());
             long[] sentNanos = {0};
             Mono<Answered> answer = attempt.open()
                     .onErrorMap(failure -> ledgerRefusal(attempt, failure))

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import dev.pareto.engine.EmbeddedModels;
@@ -52,6 +53,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     private final Executor executor;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Consumer<LoadedModel> onLoad;
     private final ConcurrentMap<Path, ModelShelf> shelves = new ConcurrentHashMap<>();
     private final ConcurrentMap<Weights, LocalModel> known = new ConcurrentHashMap<>();
     private volatile Stock stock = new Stock(Map.of(), Map.of());
@@ -70,15 +72,17 @@ public final class LocalModels implements Upstreams, AutoCloseable {
      * @param home where a relative models folder begins
      * @param unpacked the folder to which models of the jar are copied
      * @param executor for work that may block; best of virtual threads
+     * @param onLoad told of each model when it is loaded
      */
     public LocalModels(EngineSettings settings, Path home, Path unpacked, Executor executor, InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random, Consumer<LoadedModel> onLoad) {
         this.home = home;
         this.embedded = new EmbeddedModels(unpacked);
         this.engine = new LazyEngine(settings);
         this.executor = executor;
         this.clock = clock;
         this.random = random;
+        this.onLoad = onLoad;
     }
 
     /** Whether a models folder is not as it was when the catalogue was stocked. */
@@ -277,6 +281,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
                     throw new EngineException.UnusableModel("the file of the model " + name + " cannot be read", e);
                 }
                 loaded = present;
+                onLoad.accept(present);
             }
             return present;
         }

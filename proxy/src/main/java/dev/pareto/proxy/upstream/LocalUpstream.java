@@ -102,7 +102,8 @@ final class LocalUpstream implements Upstream {
                 : loaded.prompt(request.text());
         GenerationRequest wanted = new GenerationRequest(prompt, request.maxTokens(), request.sampling(),
                 request.stop(),
-                request.topLogprobs(), call.limits().total());
+                request.topLogprobs(), call.limits().total())
+                .inPartition(call.tenant());
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),
                 call.model().id().toString(),
                 fingerprint.get(), request.usage());

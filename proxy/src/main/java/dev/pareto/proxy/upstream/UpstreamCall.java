@@ -16,18 +16,22 @@ public final class UpstreamCall {
     private final byte[] body;
     private final HttpHeaders headers;
     private final TimeLimits limits;
+    private final String tenant;
 
     /**
      * @param request what the caller asked for
      * @param body the bytes to send, perhaps patched
      * @param headers allow-listed, with the authorization for this vendor
+     * @param tenant whom the request belongs to; never sent
      */
-    public UpstreamCall(Model model, OpenAiRequest request, byte[] body, HttpHeaders headers, TimeLimits limits) {
+    public UpstreamCall(Model model, OpenAiRequest request, byte[] body, HttpHeaders headers, TimeLimits limits,
+            String tenant) {
         this.model = Objects.requireNonNull(model, "model is null");
         this.request = Objects.requireNonNull(request, "request is null");
         this.body = body;
         this.headers = headers;
         this.limits = limits;
+        this.tenant = Objects.requireNonNull(tenant, "tenant is null");
     }
 
     public Model model() {
@@ -48,5 +52,9 @@ public final class UpstreamCall {
 
     public TimeLimits limits() {
         return limits;
+    }
+
+    public String tenant() {
+        return tenant;
     }
 }

@@ -38,7 +38,7 @@ final class LocalModelsTest {
     private Path folder = Path.of("");
     private byte[] sound = {};
     private LocalModels models = new LocalModels(EngineSettings.defaults(), folder, folder, Runnable::run,
-            InstantSource.system(), new SplittableRandom(1));
+            InstantSource.system(), new SplittableRandom(1), loaded -> {});
 
     @BeforeEach
     void fill() throws IOException {
@@ -47,7 +47,7 @@ final class LocalModelsTest {
             sound = Objects.requireNonNull(in).readAllBytes();
         }
         models = new LocalModels(EngineSettings.defaults(), home, home.resolve("unpacked"), Runnable::run,
-                InstantSource.system(), new SplittableRandom(1));
+                InstantSource.system(), new SplittableRandom(1), loaded -> {});
     }
 
     @AfterEach

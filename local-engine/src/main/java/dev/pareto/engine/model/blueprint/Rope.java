@@ -118,13 +118,18 @@ public final class Rope implements Position {
         return frequencies.length;
     }
 
+    /** Whether a sequence that may grow to so many tokens turns by the frequencies for long ones. */
+    public boolean far(int capacity) {
+        return capacity > nearContext;
+    }
+
     /**
      * Writes cosine and sine of every pair at a position, {@link #pairs} of each.
      *
      * @param capacity tokens that the sequence may grow to
      */
     public void angles(int position, int capacity, float[] cosines, float[] sines, int at) {
-        var used = capacity > nearContext ? farFrequencies : frequencies;
+        var used = far(capacity) ? farFrequencies : frequencies;
         for (int i = 0; i < used.length; i++) {
             double angle = position * used[i];
             cosines[at + i] = (float) Math.cos(angle) * magnitude;
