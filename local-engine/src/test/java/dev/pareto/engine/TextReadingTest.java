@@ -169,7 +169,8 @@ final class TextReadingTest {
                         assertThat(tooLong.promptTokens()).isEqualTo(121);
                         assertThat(tooLong.limit()).isEqualTo(120);
                     });
-            assertThat(model.embed(new EmbeddingRequest(List.of(new int[120]), null, LIMIT)).get().vectors()).hasSize(1);
+            assertThat(model.embed(new EmbeddingRequest(List.of(new int[120]), null, LIMIT)).get().vectors())
+                    .hasSize(1);
         }
     }
 

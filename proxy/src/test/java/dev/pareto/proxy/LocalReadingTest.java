@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
 final class LocalReadingTest {
 
     /** Where the engine's tests keep it, from this module's folder. */
-    private static final Path ENCODER = Path.of("../local-engine/src/test/resources/dev/pareto/engine/reading/bert.gguf");
+    private static final Path ENCODER = Path
+            .of("../local-engine/src/test/resources/dev/pareto/engine/reading/bert.gguf");
     private static final int WIDTH = 48;
 
     private static @Nullable Gateway gateway;
@@ -104,7 +105,8 @@ final class LocalReadingTest {
 
     @Test
     void textsAndTheirTokensHaveTheSameVectorsInTheOrderTheyCame() {
-        JsonNode texts = answer("/v1/embeddings", """
+        JsonNode texts = answer("/v1/embeddings",
+                """
                 {"model":"local/embeds","input":["the big tree","a small cat"],"encoding_format":"float","user":"u"}""");
         JsonNode one = answer("/v1/embeddings", "{\"model\":\"local/embeds\",\"input\":\"a small cat\"}");
 
@@ -151,7 +153,8 @@ final class LocalReadingTest {
         assertThat(length).isCloseTo(1, within(1e-5));
         assertThat(cut[1] / cut[0]).isCloseTo(all[1] / all[0], within(1e-3f));
 
-        assertThat(vector(answer("/v1/embeddings", "{\"model\":\"local/long\",\"input\":\"tree\",\"dimensions\":48}"), 0))
+        assertThat(
+                vector(answer("/v1/embeddings", "{\"model\":\"local/long\",\"input\":\"tree\",\"dimensions\":48}"), 0))
                 .hasSize(WIDTH);
         refused("/v1/embeddings", "{\"model\":\"local/long\",\"input\":\"tree\",\"dimensions\":8}", 400,
                 "unsupported_parameter", "dimensions");
@@ -163,7 +166,8 @@ final class LocalReadingTest {
 
     @Test
     void documentsComeBackInTheOrderOfTheirScores() {
-        JsonNode ranked = answer("/v1/rerank", """
+        JsonNode ranked = answer("/v1/rerank",
+                """
                 {"model":"local/ranks","query":"where is my parcel","return_documents":true,
                  "documents":["Your parcel was lost at sea.",{"text":"The cat is green."},"a card at the bank"]}""");
         JsonNode results = ranked.path("results");
@@ -198,14 +202,17 @@ final class LocalReadingTest {
                 "query");
         refused("/v1/rerank", "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[]}", 400, "empty_array",
                 "documents");
-        refused("/v1/rerank", "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\",7]}", 400, "invalid_type",
+        refused("/v1/rerank", "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\",7]}", 400,
+                "invalid_type",
                 "documents[1]");
         refused("/v1/rerank", "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\"],\"top_n\":0}", 400,
                 "integer_below_min_value", "top_n");
-        refused("/v1/rerank", "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\"],\"rank_fields\":[\"x\"]}",
+        refused("/v1/rerank",
+                "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\"],\"rank_fields\":[\"x\"]}",
                 400, "unsupported_parameter", "rank_fields");
         refused("/v1/rerank",
-                "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\",\"" + "tree ".repeat(130) + "\"]}", 400,
+                "{\"model\":\"local/ranks\",\"query\":\"a\",\"documents\":[\"b\",\"" + "tree ".repeat(130) + "\"]}",
+                400,
                 "context_length_exceeded", "documents");
         refused("/v1/embeddings", "{\"model\":\"local/embeds\",\"input\":\"" + "tree ".repeat(130) + "\"}", 400,
                 "context_length_exceeded", "input");

@@ -58,7 +58,8 @@ final class SchedulerReadingTest {
         bench.untilIdle();
         assertThat(vectors.join().getFirst().length).isEqualTo(70);
         assertThat(vectors.join().getFirst()[69]).containsExactly(Bench.prompt(70, 0)[69], 1);
-        assertThatThrownBy(() -> bench.scheduler.embed(new int[]{1})).isInstanceOf(EngineException.InvalidRequest.class);
+        assertThatThrownBy(() -> bench.scheduler.embed(new int[]{1}))
+                .isInstanceOf(EngineException.InvalidRequest.class);
     }
 
     @Test

@@ -69,8 +69,9 @@ record LocalEmbeddings(String model, EmbeddingRequest request, boolean base64) {
                     dimensions.toString());
         }
         if (!profile.shortened().allows(dimensions)) {
-            throw LocalFeatures.unsupported("dimensions", "cuts vectors only to lengths that the model's file says it was "
-                    + "trained for, and gives all " + profile.dimensions() + " dimensions of this one");
+            throw LocalFeatures.unsupported("dimensions",
+                    "cuts vectors only to lengths that the model's file says it was "
+                            + "trained for, and gives all " + profile.dimensions() + " dimensions of this one");
         }
     }
 

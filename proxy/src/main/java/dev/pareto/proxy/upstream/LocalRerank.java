@@ -46,7 +46,8 @@ record LocalRerank(String model, RerankRequest request, @Nullable Integer top, b
         boolean withDocuments = root.flag("return_documents");
         if (!model.get().reading().ranks()) {
             throw new RefusedException(OpenAiError.badRequest("unsupported_model", "The model '" + name
-                    + "' ranks no documents: its file has no pooling of the type rank, as cross-encoders have.", "model"));
+                    + "' ranks no documents: its file has no pooling of the type rank, as cross-encoders have.",
+                    "model"));
         }
         return new LocalRerank(name, request, top, withDocuments);
     }
