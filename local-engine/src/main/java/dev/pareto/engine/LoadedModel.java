@@ -2,6 +2,7 @@ package dev.pareto.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,18 +70,41 @@ public interface LoadedModel extends AutoCloseable {
      */
     Generation generate(GenerationRequest request, GenerationListener listener);
 
+    /** What the model can be read for, beside writing. */
+    ReadingProfile reading();
+
     /**
-     * The mean of the final hidden states over all tokens, scaled to length 1. Waits for the result.
+     * The vector of one text. Waits for the result.
      *
-     * @throws EngineException as {@link #generate}, and if it takes longer than the engine's time limit
+     * @throws EngineException as {@link #embed(EmbeddingRequest)}, and if it takes longer than the engine's time limit
      */
     float[] embed(int[] tokens);
+
+    /**
+     * Begins to embed texts and returns at once. The result fails with an {@link EngineException}, {@link EngineException.Busy}
+     * where the time limit cut it; cancelling it stops the work. Whatever is chained to it without an executor runs on the
+     * thread that computes, so it must be short.
+     *
+     * @throws EngineException.Busy if as many requests as allowed run and wait
+     * @throws EngineException.ContextTooLong if one of the texts is longer than the model can read
+     * @throws EngineException.InvalidRequest if a token does not exist, a text has none, the model does not embed or was not
+     *             trained for vectors of the length asked for
+     */
+    CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request);
+
+    /**
+     * Begins to rank documents and returns at once; otherwise as {@link #embed(EmbeddingRequest)}. The texts become tokens on
+     * the caller's thread.
+     *
+     * @throws EngineException also {@link EngineException.InvalidRequest} if the model does not rank
+     */
+    CompletableFuture<RerankResult> rerank(RerankRequest request);
 
     /**
      * The logits of the token after each of these positions, in their order. Waits for the result.
      *
      * @param positions 0 to one less than the number of tokens
-     * @throws EngineException as {@link #embed}
+     * @throws EngineException as {@link #embed(int[])}
      */
     float[][] logits(int[] tokens, int[] positions);
 

@@ -2,6 +2,7 @@ package dev.pareto.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,21 @@ final class ModelHandle implements LoadedModel {
     @Override
     public Generation generate(GenerationRequest request, GenerationListener listener) {
         return open().scheduler().submit(request, listener);
+    }
+
+    @Override
+    public ReadingProfile reading() {
+        return model.reading();
+    }
+
+    @Override
+    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        return open().texts().embed(request);
+    }
+
+    @Override
+    public CompletableFuture<RerankResult> rerank(RerankRequest request) {
+        return open().texts().rerank(request);
     }
 
     @Override

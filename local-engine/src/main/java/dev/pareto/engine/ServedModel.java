@@ -42,16 +42,18 @@ final class ServedModel implements AutoCloseable {
     private final ChatPrompts chat;
     private final ModelCard card;
     private final Scheduler scheduler;
+    private final TextReading texts;
     private @Nullable String sha256;
 
     private ServedModel(GgufFile file, Decoder decoder, Tokenizer tokenizer, ChatPrompts chat, ModelCard card,
-            Scheduler scheduler) {
+            Scheduler scheduler, TextReading texts) {
         this.file = file;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.chat = chat;
         this.card = card;
         this.scheduler = scheduler;
+        this.texts = texts;
     }
 
     /** Loads, warms up and starts; nothing stays open if that fails. */
@@ -102,7 +104,10 @@ final class ServedModel implements AutoCloseable {
         requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);
-        var batches = new DecoderModel(decoder, settings.cacheType());
+        var profile = ReadingProfile.of(file.metadata(), decoder.shape(), decoder.reading());
+        var pairs = PairPrompts.of(file.metadata(), tokenizer);
+        // What an encoder keeps is gone after the step, so there is nothing to save.
+        var batches = new DecoderModel(decoder, profile.writes() ? settings.cacheType() : CacheType.F32);
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
         LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),
@@ -111,7 +116,8 @@ final class ServedModel implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 task -> Thread.ofVirtual().name("pareto-listener").start(task));
         scheduler.start();
-        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler);
+        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler,
+                new TextReading(card.name(), profile, decoder.reading(), pairs, scheduler));
     }
 
     private static ModelCard card(Path path, GgufFile file, Decoder decoder, ChatPrompts chat)
@@ -162,6 +168,14 @@ final class ServedModel implements AutoCloseable {
 
     Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    ReadingProfile reading() {
+        return texts.profile();
+    }
+
+    TextReading texts() {
+        return texts;
     }
 
     Scheduler scheduler() {

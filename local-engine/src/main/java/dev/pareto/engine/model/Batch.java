@@ -20,7 +20,7 @@ final class Batch {
     }
 
     @SuppressWarnings("ReferenceEquality") // two models may have equal shapes; the object says which decoder it is
-    static Batch of(List<Slice> slices, ModelShape shape, int most) {
+    static Batch of(List<Slice> slices, ModelShape shape, int most, boolean whole) {
         long tokens = slices.stream().mapToLong(Slice::length).sum();
         if (tokens < 1 || tokens > most) {
             throw new IllegalArgumentException("a batch has " + tokens + " tokens; 1 to " + most + " are allowed");
@@ -32,6 +32,9 @@ final class Batch {
             var slice = slices.get(s);
             if (slice.cache().shape() != shape) {
                 throw new IllegalArgumentException("slice " + s + " has a cache of another decoder");
+            }
+            if (whole && slice.cache().length() > 0) {
+                throw new IllegalArgumentException("slice " + s + " goes on with a text; an encoder reads it at once");
             }
             if (!caches.add(slice.cache())) {
                 throw new IllegalArgumentException("slice " + s + " has the cache of a slice before it");
@@ -68,6 +71,19 @@ final class Batch {
 
     KvCache cache(int token) {
         return slices.get(sliceOf[token]).cache();
+    }
+
+    /** Tokens of the sequence that this token is of, with those of this batch. */
+    int end(int token) {
+        var slice = slices.get(sliceOf[token]);
+        return slice.cache().length() + slice.length();
+    }
+
+    /** 1 in the second of two texts, else 0. */
+    int segment(int token) {
+        var slice = slices.get(sliceOf[token]);
+        int index = slice.from() + positions[token] - slice.cache().length();
+        return index < slice.second() ? 0 : 1;
     }
 
     /** Positions that all tokens together look back on: a measure of attention's work. */

@@ -12,7 +12,8 @@ import dev.pareto.engine.model.architecture.Architectures;
 import dev.pareto.engine.tensor.ComputePool;
 
 /**
- * A loaded decoder-only model: weights and forward pass. The weights are those of the mapped file, shared and never
+ * A loaded model: weights and forward pass. Nearly all write text token by token; an encoder only reads, each sequence in
+ * one slice, and has {@link #states} but no logits. The weights are those of the mapped file, shared and never
  * written. {@link #forward} may be called by one thread at a time.
  */
 public interface Decoder extends AutoCloseable {
@@ -56,6 +57,9 @@ public interface Decoder extends AutoCloseable {
     /** The sizes of the model. */
     ModelShape shape();
 
+    /** How embeddings and scores come out of the model. */
+    ReadingShape reading();
+
     /** The most tokens that one {@link #forward} takes. */
     int maxBatch();
 
@@ -96,6 +100,7 @@ public interface Decoder extends AutoCloseable {
      * @return rows of logits where they were asked for; valid until the next call
      * @throws IllegalArgumentException if a token id is outside the vocabulary, a cache is full or of another decoder,
      *             or the batch breaks the rules above
+     * @throws IllegalStateException if the model is an encoder
      */
     Logits forward(List<Slice> batch);
 
@@ -106,6 +111,14 @@ public interface Decoder extends AutoCloseable {
      * @return a row of {@code shape().embedding()} floats for each token asked for, the caller's own
      */
     float[][] states(List<Slice> batch);
+
+    /**
+     * What the model's classifier makes of one pooled state.
+     *
+     * @return {@code reading().labels()} scores
+     * @throws IllegalStateException if the model has no classifier
+     */
+    float[] classify(float[] state);
 
     /** Gives scratch space and copies of weights back. Caches and the file are closed by their owners. */
     @Override

@@ -10,9 +10,10 @@ import dev.pareto.engine.model.blueprint.Attention.Look;
 import dev.pareto.engine.tensor.ComputePool;
 
 /**
- * Scores, softmax and mix over paged caches: each token looks back on its own sequence up to itself. One piece of work
- * is one token and one head of keys, with all queries that share it: they go through a page together, so that it is read
- * and widened once. What comes out for a token depends on nothing but its sequence.
+ * Scores, softmax and mix over paged caches: each token looks back on its own sequence up to itself, or at all of it
+ * where the model also looks ahead. One piece of work is one token and one head of keys, with all queries that share it:
+ * they go through a page together, so that it is read and widened once. What comes out for a token depends on nothing
+ * but its sequence.
  */
 final class LookBack {
 
@@ -86,14 +87,15 @@ final class LookBack {
         int token = piece / piecesPerToken;
         int firstHead = piece % piecesPerToken * together;
         int at = token * heads.queries() + firstHead;
-        int count = batch.position(token) + 1;
+        int position = batch.position(token);
+        int count = look.ahead() ? batch.end(token) : position + 1;
         int first = look.window() == 0 ? 0 : Math.max(0, count - look.window());
         // Whole pages, as the kernel of scores writes them, and a place for the sink.
         int stride = Math.ceilDiv(count, PAGE) * PAGE + 16;
         var rows = scratch.scores(together * stride);
         score(batch.cache(token), firstHead, first, count, queries, at * heads.keySize(), rows, stride, scratch);
         for (int head = 0; head < together; head++) {
-            weigh(firstHead + head, rows, head * stride, first, count);
+            weigh(firstHead + head, rows, head * stride, position, first, count);
         }
         int outAt = at * heads.valueSize();
         Arrays.fill(out, outAt, outAt + together * heads.valueSize(), 0);
@@ -122,13 +124,13 @@ final class LookBack {
     }
 
     /** Makes weights of one head's scores, which begin at {@code rowAt}. */
-    private void weigh(int head, float[] rows, int rowAt, int first, int count) {
+    private void weigh(int head, float[] rows, int rowAt, int position, int first, int count) {
         if (look.softCap() > 0) {
             Compute.softCap(look.softCap(), rows, rowAt + first, rowAt + count);
         }
         if (slopes != null) {
             for (int p = first; p < count; p++) {
-                rows[rowAt + p] -= slopes[head] * (count - 1 - p);
+                rows[rowAt + p] -= slopes[head] * Math.abs(position - p);
             }
         }
         int end = count;

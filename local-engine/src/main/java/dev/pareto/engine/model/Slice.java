@@ -10,9 +10,10 @@ import java.util.Objects;
  * @param from the first token of the slice
  * @param to one past the last
  * @param wanted for which tokens logits are to be computed
+ * @param second where in the array the second of two texts begins that an encoder reads together; beyond it for one text
  */
 @SuppressWarnings("ArrayRecordComponent") // an argument, never compared; a copy per token would be waste
-public record Slice(KvCache cache, int[] tokens, int from, int to, LogitsWanted wanted) {
+public record Slice(KvCache cache, int[] tokens, int from, int to, LogitsWanted wanted, int second) {
 
     /** Checks the range. */
     public Slice {
@@ -22,6 +23,11 @@ public record Slice(KvCache cache, int[] tokens, int from, int to, LogitsWanted 
         if (from == to) {
             throw new IllegalArgumentException("a slice needs at least one token");
         }
+    }
+
+    /** A slice of one text. */
+    public Slice(KvCache cache, int[] tokens, int from, int to, LogitsWanted wanted) {
+        this(cache, tokens, from, to, wanted, tokens.length);
     }
 
     /** A slice of all tokens. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.CacheType;
+import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.kernel.MatMul.Product;
 import dev.pareto.engine.model.blueprint.Attention;
@@ -20,6 +21,8 @@ import dev.pareto.engine.tensor.WeightMatrix;
 final class TransformerDecoder implements Decoder {
 
     static final int MAX_BATCH = 512;
+    /** An encoder reads a text at once, so that its length sets the size of every buffer. */
+    private static final int MOST_READ_AT_ONCE = 8192;
     /** Logits that one chunk of capping has. */
     private static final int CAP_CHUNK = 1 << 12;
 
@@ -37,11 +40,19 @@ final class TransformerDecoder implements Decoder {
         var ready = new ArrayList<ReadyLayer>();
         for (int i = 0; i < model.layers().size(); i++) {
             var layer = model.layers().get(i);
-            ready.add(new ReadyLayer(layer.residual(), ready(i, layer.attention()), ready(layer.feedForward())));
+            // Nothing follows what an encoder has read, so each layer may write over the keys of the one before it.
+            int place = model.encodes() ? 0 : i;
+            ready.add(new ReadyLayer(layer.residual(), ready(place, layer.attention()), ready(layer.feedForward())));
         }
         this.layers = List.copyOf(ready);
-        var cacheRows = layers.stream().map(layer -> layer.attention.cacheRow()).toList();
-        this.shape = ModelShape.of(model, KvLayout.floatsPerToken(cacheRows));
+        var rows = layers.stream().map(layer -> layer.attention.cacheRow());
+        var cacheRows = model.encodes() ? rows.distinct().toList() : rows.toList();
+        if (model.encodes() && cacheRows.size() != 1) {
+            throw new GgufException(-1, "an encoder whose layers have heads of different sizes is not supported yet");
+        }
+        this.shape = ModelShape.of(model,
+                model.encodes() ? Math.min(MOST_READ_AT_ONCE, model.contextLength()) : model.contextLength(),
+                KvLayout.floatsPerToken(cacheRows));
         this.layout = new KvLayout(shape, cacheRows);
     }
 
@@ -75,8 +86,13 @@ final class TransformerDecoder implements Decoder {
     }
 
     @Override
+    public ReadingShape reading() {
+        return ReadingShape.of(model);
+    }
+
+    @Override
     public int maxBatch() {
-        return MAX_BATCH;
+        return model.encodes() ? Math.max(MAX_BATCH, shape.contextLength()) : MAX_BATCH;
     }
 
     @Override
@@ -104,9 +120,17 @@ final class TransformerDecoder implements Decoder {
         return angles.variant(capacityTokens);
     }
 
+    private Batch batch(List<Slice> slices) {
+        return Batch.of(slices, shape, maxBatch(), model.encodes());
+    }
+
     @Override
     public Logits forward(List<Slice> slices) {
-        var batch = Batch.of(slices, shape, MAX_BATCH);
+        var output = model.output();
+        if (output == null) {
+            throw new IllegalStateException("an encoder has states and no logits");
+        }
+        var batch = batch(slices);
         var normed = finalNorm(batch, run(batch));
         int rows = batch.rowTokens().length;
         int size = Math.multiplyExact(rows, shape.vocabulary());
@@ -114,15 +138,14 @@ final class TransformerDecoder implements Decoder {
             logits = new float[size];
         }
         if (rows > 0) {
-            compute.multiply(rows, normed, List.of(new Product(model.output().weights(), logits)));
-            capLogits(size);
+            compute.multiply(rows, normed, List.of(new Product(output.weights(), logits)));
+            capLogits(output.softCap(), size);
         }
         advance(batch);
         return new Logits(shape.vocabulary(), logits, batch.firstRows());
     }
 
-    private void capLogits(int size) {
-        float cap = model.output().softCap();
+    private void capLogits(float cap, int size) {
         if (cap > 0) {
             compute.pool()
                     .run(Math.ceilDiv(size, CAP_CHUNK), (chunk, _) -> Compute.softCap(cap, logits, chunk * CAP_CHUNK,
@@ -132,7 +155,7 @@ final class TransformerDecoder implements Decoder {
 
     @Override
     public float[][] states(List<Slice> slices) {
-        var batch = Batch.of(slices, shape, MAX_BATCH);
+        var batch = batch(slices);
         var normed = finalNorm(batch, run(batch));
         var rows = new float[batch.rowTokens().length][];
         for (int row = 0; row < rows.length; row++) {
@@ -141,6 +164,34 @@ final class TransformerDecoder implements Decoder {
         }
         advance(batch);
         return rows;
+    }
+
+    @Override
+    public float[] classify(float[] state) {
+        var readout = model.readout();
+        if (readout.labels() == 0) {
+            throw new IllegalStateException("the model has no classifier");
+        }
+        float[] scores = state;
+        var hidden = readout.hidden();
+        if (hidden != null) {
+            var x = scores;
+            scores = new float[hidden.rows()];
+            compute.project(1, x, hidden, scores);
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = (float) Math.tanh(scores[i]);
+            }
+        }
+        var last = readout.scores();
+        if (last != null) {
+            var x = scores;
+            scores = new float[last.rows()];
+            compute.project(1, x, last, scores);
+        }
+        if (readout.shares()) {
+            compute.kernels().softmax(scores, 0, scores.length);
+        }
+        return scores;
     }
 
     /** Everything up to the last norm. */
@@ -160,6 +211,7 @@ final class TransformerDecoder implements Decoder {
             switch (layer.residual) {
                 case Residual.Sequential form -> sequential(batch, layer, form, state, normed, projected);
                 case Residual.Parallel form -> parallel(batch, layer, form, state, normed, projected);
+                case Residual.PostNormed form -> postNormed(batch, layer, form, state, projected);
             }
         }
         return state;
@@ -178,6 +230,15 @@ final class TransformerDecoder implements Decoder {
         if (positions != null) {
             row(positions, batch.position(token), scratch, at);
             compute.kernels().add(state, at, scratch, at, shape.embedding());
+        }
+        var segments = embedding.segments();
+        if (segments != null) {
+            row(segments, Math.min(batch.segment(token), segments.rows() - 1), scratch, at);
+            compute.kernels().add(state, at, scratch, at, shape.embedding());
+        }
+        var norm = embedding.norm();
+        if (norm != null) {
+            compute.norm(norm, state, at, state, at);
         }
     }
 
@@ -218,6 +279,17 @@ final class TransformerDecoder implements Decoder {
         addProjected(tokens, projected, state);
     }
 
+    private void postNormed(Batch batch, ReadyLayer layer, Residual.PostNormed form, float[] state,
+            float[] projected) {
+        int tokens = batch.tokens();
+        layer.attention.run(batch, state, projected);
+        addProjected(tokens, projected, state);
+        compute.norm(tokens, form.afterAttention(), state, state);
+        layer.feedForward.run(batch, state, projected);
+        addProjected(tokens, projected, state);
+        compute.norm(tokens, form.afterFeedForward(), state, state);
+    }
+
     private void addProjected(int tokens, float[] projected, float[] state) {
         int width = shape.embedding();
         compute.share(tokens, width,
@@ -234,8 +306,14 @@ final class TransformerDecoder implements Decoder {
         var rowTokens = batch.rowTokens();
         int width = shape.embedding();
         var normed = compute.work().normed.of(batch.tokens(), width);
-        compute.share(rowTokens.length, width,
-                row -> compute.norm(model.outputNorm(), state, rowTokens[row] * width, normed, row * width));
+        var norm = model.outputNorm();
+        compute.share(rowTokens.length, width, row -> {
+            if (norm == null) {
+                System.arraycopy(state, rowTokens[row] * width, normed, row * width, width);
+            } else {
+                compute.norm(norm, state, rowTokens[row] * width, normed, row * width);
+            }
+        });
         return normed;
     }
 

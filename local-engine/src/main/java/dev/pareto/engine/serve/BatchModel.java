@@ -2,6 +2,8 @@ package dev.pareto.engine.serve;
 
 import java.util.List;
 
+import dev.pareto.engine.model.ReadingShape;
+
 /**
  * What the scheduler needs of a model: one step computes pieces of several sequences together. Called by one thread at
  * a time.
@@ -35,9 +37,16 @@ public interface BatchModel {
      * The next tokens of one sequence.
      *
      * @param tokens at least one, and no more than the cache has pages for; read-only
+     * @param second the index at which the second of two texts begins that an encoder reads together; else the length
      */
     @SuppressWarnings("ArrayRecordComponent") // passed down once, never compared
-    record Slice(Cache cache, int[] tokens, Output output) {}
+    record Slice(Cache cache, int[] tokens, Output output, int second) {
+
+        /** Of one text. */
+        public Slice(Cache cache, int[] tokens, Output output) {
+            this(cache, tokens, output, tokens.length);
+        }
+    }
 
     /**
      * What a slice yields: {@code count} rows of {@code width} floats, one after the other from {@code offset}.
@@ -54,6 +63,16 @@ public interface BatchModel {
 
     /** The most tokens of one sequence. */
     int contextLength();
+
+    /** How texts are read. An encoder computes each sequence in one slice, for {@link Output#HIDDEN} only. */
+    default ReadingShape reading() {
+        return ReadingShape.WRITER;
+    }
+
+    /** The scores of a pooled state; only asked for where {@link #reading} has labels. */
+    default float[] classify(float[] state) {
+        throw new IllegalStateException("the model has no classifier");
+    }
 
     /** The most tokens of all slices of a batch together. */
     int maxBatch();

@@ -20,6 +20,9 @@ import dev.pareto.engine.serve.BatchModel.Slice;
  */
 final class Batcher {
 
+    /** Tokens from which a larger batch makes an encoder no faster. */
+    private static final int WHOLE_STEP = 512;
+
     private final BatchModel model;
     private final Caches caches;
     private final EngineSettings settings;
@@ -114,6 +117,11 @@ final class Batcher {
                 add(pieces, work, 0, false);
             }
         }
+        if (model.reading().encodes()) {
+            chooseWhole(reading, pieces);
+            running.removeIf(Work::ended);
+            return pieces;
+        }
         waitForEachOther(reading);
         reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
         int left = Math.min(settings.prefillChunk(), model.maxBatch() - pieces.size());
@@ -124,6 +132,17 @@ final class Batcher {
         }
         running.removeIf(Work::ended);
         return pieces;
+    }
+
+    /** Texts that cannot be cut: the oldest always, and what fits beside it into a step of the usual size. */
+    private static void chooseWhole(List<Work> reading, List<Piece> pieces) {
+        int left = WHOLE_STEP;
+        for (var work : reading) {
+            int length = work.promptLeft();
+            if (pieces.isEmpty() || length <= left) {
+                left -= add(pieces, work, length, true);
+            }
+        }
     }
 
     /** Adds a work's next tokens; how many there are. */

@@ -8,6 +8,7 @@ import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.model.KvCache;
 import dev.pareto.engine.model.KvPage;
 import dev.pareto.engine.model.LogitsWanted;
+import dev.pareto.engine.model.ReadingShape;
 
 /** A decoder as the scheduler sees it. */
 public final class DecoderModel implements BatchModel {
@@ -44,6 +45,16 @@ public final class DecoderModel implements BatchModel {
     @Override
     public int contextLength() {
         return decoder.shape().contextLength();
+    }
+
+    @Override
+    public ReadingShape reading() {
+        return decoder.reading();
+    }
+
+    @Override
+    public float[] classify(float[] state) {
+        return decoder.classify(state);
     }
 
     @Override
@@ -116,6 +127,7 @@ public final class DecoderModel implements BatchModel {
     }
 
     private static dev.pareto.engine.model.Slice convert(Slice slice, LogitsWanted wanted) {
-        return dev.pareto.engine.model.Slice.of(((HeldCache) slice.cache()).tokens(), wanted, slice.tokens());
+        return new dev.pareto.engine.model.Slice(((HeldCache) slice.cache()).tokens(), slice.tokens(), 0,
+                slice.tokens().length, wanted, slice.second());
     }
 }

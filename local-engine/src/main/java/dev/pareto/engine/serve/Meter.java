@@ -31,6 +31,10 @@ final class Meter {
 
     synchronized void accepted() {
         accepted++;
+    }
+
+    /** A sequence goes into the queue: the request itself, or one of its texts. */
+    synchronized void queued() {
         waiting++;
     }
 

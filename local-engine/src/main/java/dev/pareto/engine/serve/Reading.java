@@ -1,12 +1,15 @@
 package dev.pareto.engine.serve;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.EngineException;
+import dev.pareto.engine.model.blueprint.Pooling;
 import dev.pareto.engine.serve.BatchModel.Output;
 
 /**
@@ -69,18 +72,47 @@ abstract sealed class Reading<T> extends Work {
         result.completeExceptionally(failure);
     }
 
-    /** The mean of the final hidden states, with length 1. */
-    static final class Embedding extends Reading<float[]> {
+    /** The final hidden states of a text, pooled. */
+    static final class Pooled extends Reading<float[][]> {
 
+        private final Passage passage;
+        private final Pooling pooling;
+        private final Finish finish;
+        private final List<float[]> rows = new ArrayList<>();
         private double[] sum = new double[0];
+        private boolean asked;
 
-        Embedding(int[] tokens, long nowNanos, long deadlineNanos, Runnable onEnd) {
-            super(tokens, nowNanos, deadlineNanos, onEnd);
+        /** What is made of a pooled state, on the compute thread. */
+        @FunctionalInterface
+        interface Finish {
+            float[] of(float[] state);
+        }
+
+        /**
+         * @param pooling none, mean, first or last state
+         * @param finish of each row that is left
+         */
+        Pooled(Passage passage, Pooling pooling, Finish finish, long nowNanos, long deadlineNanos, Runnable onEnd) {
+            super(passage.tokens(), nowNanos, deadlineNanos, onEnd);
+            this.passage = passage;
+            this.pooling = pooling;
+            this.finish = finish;
+        }
+
+        @Override
+        int second() {
+            return passage.second();
         }
 
         @Override
         Output output(boolean lastOfPrompt) {
-            return Output.HIDDEN;
+            boolean first = !asked;
+            asked = true;
+            return switch (pooling) {
+                case NONE, MEAN -> Output.HIDDEN;
+                case CLS -> first ? Output.HIDDEN : Output.NONE;
+                case LAST, RANK -> lastOfPrompt ? Output.HIDDEN : Output.NONE;
+            };
         }
 
         @Override
@@ -89,31 +121,46 @@ abstract sealed class Reading<T> extends Work {
         }
 
         @Override
-        int accept(BatchModel.Rows rows, long nowNanos) {
-            sum = sum.length == 0 ? new double[rows.width()] : sum;
-            for (int i = 0; i < rows.count() * rows.width(); i++) {
-                sum[i % rows.width()] += rows.values()[rows.offset() + i];
+        int accept(BatchModel.Rows states, long nowNanos) {
+            if (states.count() > 0) {
+                switch (pooling) {
+                    case NONE -> keep(states, 0, states.count());
+                    case MEAN -> add(states);
+                    case CLS -> keep(states, 0, 1);
+                    case LAST, RANK -> keep(states, states.count() - 1, states.count());
+                }
             }
             if (promptLeft() == 0) {
+                if (pooling == Pooling.MEAN) {
+                    rows.add(mean());
+                }
+                var finished = rows.stream().map(finish::of).toArray(float[][]::new);
                 end();
-                result.complete(normalised());
+                result.complete(finished);
             }
             return 0;
         }
 
-        private float[] normalised() {
-            double squares = 0;
-            for (double value : sum) {
-                squares += value * value;
+        private void keep(BatchModel.Rows states, int from, int to) {
+            for (int row = from; row < to; row++) {
+                int at = states.offset() + row * states.width();
+                rows.add(Arrays.copyOfRange(states.values(), at, at + states.width()));
             }
-            if (!(squares > 0 && squares < Double.POSITIVE_INFINITY)) {
-                throw new EngineException.ComputationFailed("the embedding has length " + Math.sqrt(squares), null);
+        }
+
+        private void add(BatchModel.Rows states) {
+            sum = sum.length == 0 ? new double[states.width()] : sum;
+            for (int i = 0; i < states.count() * states.width(); i++) {
+                sum[i % states.width()] += states.values()[states.offset() + i];
             }
-            var unit = new float[sum.length];
-            for (int i = 0; i < unit.length; i++) {
-                unit[i] = (float) (sum[i] / Math.sqrt(squares));
+        }
+
+        private float[] mean() {
+            var mean = new float[sum.length];
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = (float) (sum[i] / prompt.length);
             }
-            return unit;
+            return mean;
         }
     }
 

@@ -2,11 +2,13 @@ package dev.pareto.engine.serve;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -17,6 +19,7 @@ import dev.pareto.engine.Generation;
 import dev.pareto.engine.GenerationListener;
 import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.grammar.Constraints;
+import dev.pareto.engine.model.blueprint.Pooling;
 import dev.pareto.engine.sample.Logprobs;
 import dev.pareto.engine.sample.Sampler;
 import dev.pareto.engine.sample.Scratch;
@@ -31,6 +34,9 @@ public final class Scheduler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
     /** How often deadlines are looked at while every sequence waits for its listener. */
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** Beyond this a time limit means none; nanoseconds of a sum must not overflow. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final String name;
     private final BatchModel model;
@@ -86,10 +92,12 @@ public final class Scheduler implements AutoCloseable {
      *
      * @throws EngineException.Busy if as many requests as allowed run and wait
      * @throws EngineException.ContextTooLong if the prompt leaves no room for an answer even when nothing else runs
-     * @throws EngineException.InvalidRequest if a token does not exist, or the grammar is too ambiguous to be followed
+     * @throws EngineException.InvalidRequest if a token does not exist, the grammar is too ambiguous to be followed or the
+     *             model only reads
      * @throws EngineException.Closed after {@link #close}
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
+        requireWriter();
         checkTokens(request.prompt());
         int prompt = request.prompt().length;
         checkLength(prompt, 1);
@@ -108,16 +116,87 @@ public final class Scheduler implements AutoCloseable {
         return answer;
     }
 
-    /** The mean of the final hidden states over the tokens, scaled to length 1. Cancelling the future stops the work. */
+    /** The one vector of a text. Cancelling the future stops the work. */
     public CompletableFuture<float[]> embed(int[] tokens) {
-        checkReadable(tokens);
-        long now = nanoTime.getAsLong();
-        var reading = new Reading.Embedding(tokens.clone(), now, now + settings.timeLimit().toNanos(), places::release);
-        return read(reading);
+        if (model.reading().pooling() == Pooling.NONE) {
+            throw new EngineException.InvalidRequest("the model " + name
+                    + " gives a vector for each token and none for the text: its file asks for no pooling");
+        }
+        var all = embed(List.of(Passage.of(tokens)), settings.timeLimit());
+        var one = all.thenApply(rows -> rows.getFirst()[0]);
+        var _ = one.whenComplete((_, _) -> all.cancel(false)); // does nothing once that is done
+        return one;
+    }
+
+    /**
+     * Vectors of texts, as the model's file says: one of length 1 for each, pooled from its final hidden states, or without
+     * pooling these states themselves. Together they take one place of the queue. Cancelling the future stops the work.
+     *
+     * @param limit for all together, from now
+     * @throws EngineException as {@link #submit}
+     */
+    public CompletableFuture<List<float[][]>> embed(List<Passage> passages, Duration limit) {
+        var pooling = model.reading().pooling();
+        if (pooling == Pooling.RANK) {
+            throw new EngineException.InvalidRequest("the model " + name + " ranks texts and embeds none");
+        }
+        return readAll(passages, pooling, pooling == Pooling.NONE ? Vectors::finite : Vectors::unit, limit);
+    }
+
+    /**
+     * What the model's classifier makes of texts, one row for each; otherwise like {@link #embed(List, Duration)}.
+     *
+     * @throws EngineException.InvalidRequest also if the model does not rank
+     */
+    public CompletableFuture<List<float[][]>> score(List<Passage> passages, Duration limit) {
+        var reading = model.reading();
+        if (reading.pooling() != Pooling.RANK || reading.labels() == 0) {
+            throw new EngineException.InvalidRequest(
+                    "the model " + name + " ranks no texts: its file has no pooling of "
+                            + "the type rank with a classifier");
+        }
+        return readAll(passages, reading.encodes() ? Pooling.CLS : Pooling.LAST,
+                state -> Vectors.finite(model.classify(state)), limit);
+    }
+
+    private CompletableFuture<List<float[][]>> readAll(List<Passage> passages, Pooling pooling,
+            Reading.Pooled.Finish finish, Duration limit) {
+        if (passages.isEmpty()) {
+            throw new EngineException.InvalidRequest("there are no texts; at least one is needed");
+        }
+        passages.forEach(passage -> checkReadable(passage.tokens()));
+        takePlace();
+        var place = new Place();
+        long deadline = nanoTime.getAsLong() + (limit.compareTo(LONGEST) < 0 ? limit : LONGEST).toNanos();
+        var result = new Bundle(passages, settings.maxSequences(), passage -> {
+            place.enter();
+            var reading = new Reading.Pooled(passage, pooling, finish, nanoTime.getAsLong(), deadline, place::leave);
+            queue(reading);
+            return reading.result;
+        }).start();
+        var _ = result.whenComplete((_, _) -> place.leave());
+        return result;
+    }
+
+    /** A place that is free again when the request and all its texts have left. */
+    private final class Place {
+
+        private final AtomicInteger users = new AtomicInteger(1);
+
+        void enter() {
+            users.incrementAndGet();
+        }
+
+        void leave() {
+            if (users.decrementAndGet() == 0) {
+                places.release();
+            }
+        }
     }
 
     /** The logits after the tokens at these positions, in their order. Cancelling the future stops the work. */
     public CompletableFuture<float[][]> logits(int[] tokens, int[] positions) {
+        requireWriter();
         checkReadable(tokens);
         for (int position : positions) {
             if (position < 0 || position >= tokens.length) {
@@ -203,6 +282,12 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void enqueue(Work work) {
+        takePlace();
+        queue(work);
+    }
+
+    /** @throws EngineException.Busy if as many requests as allowed run and wait */
+    private void takePlace() {
         if (closed) {
             throw new EngineException.Closed(name);
         }
@@ -211,6 +296,10 @@ public final class Scheduler implements AutoCloseable {
             throw EngineException.Busy.full(meter.running(), meter.waiting());
         }
         meter.accepted();
+    }
+
+    private void queue(Work work) {
+        meter.queued();
         inbox.add(work);
         wake();
         if (closed && !thread.isAlive()) {
@@ -221,6 +310,13 @@ public final class Scheduler implements AutoCloseable {
     private void failInbox() {
         for (var work = inbox.poll(); work != null; work = inbox.poll()) {
             work.fail(new EngineException.Closed(name));
+        }
+    }
+
+    private void requireWriter() {
+        if (model.reading().encodes()) {
+            throw new EngineException.InvalidRequest("the model " + name
+                    + " only reads: it embeds or ranks texts and writes none");
         }
     }
 

@@ -58,6 +58,10 @@ public final class WarmUp {
 
     /** A prompt in chunks that double, then single tokens of two sequences at once. */
     private void round(long end) {
+        if (model.reading().encodes()) {
+            readWhole();
+            return;
+        }
         int room = Math.min(model.contextLength(), PROMPT + TOKENS);
         var one = newCache(room);
         var two = newCache(room);
@@ -69,6 +73,13 @@ public final class WarmUp {
         for (int i = 0; i < TOKENS && used + i < room && nanoTime.getAsLong() < end; i++) {
             step(List.of(new Slice(one, tokens(1, i), Output.LOGITS), new Slice(two, tokens(1, i), Output.LOGITS)));
         }
+    }
+
+    /** Two texts at once, as an encoder reads them. */
+    private void readWhole() {
+        int length = Math.min(model.contextLength(), PROMPT);
+        step(List.of(new Slice(newCache(length), tokens(length, 0), Output.HIDDEN),
+                new Slice(newCache(length), tokens(length, 1), Output.HIDDEN)));
     }
 
     /** With pages of its own, which go with it. */

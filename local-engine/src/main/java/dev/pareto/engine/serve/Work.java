@@ -51,6 +51,11 @@ abstract sealed class Work permits Answer, Reading {
     /** The most prompt tokens that the next slice may have. */
     abstract int longestSlice();
 
+    /** Where in the prompt the second of two texts begins that are read together. */
+    int second() {
+        return prompt.length;
+    }
+
     /** The token to compute after the prompt; only asked for where there is one. */
     abstract int nextToken();
 
@@ -139,8 +144,9 @@ abstract sealed class Work permits Answer, Reading {
         int end = pages.endOfSlice(computed, computed + count);
         pages.grow(end - computed);
         var tokens = Arrays.copyOfRange(prompt, computed, end);
+        int second = Math.clamp(second() - (long) computed, 0, tokens.length);
         computed = end;
-        return new Slice(pages.cache(), tokens, output(promptLeft() == 0));
+        return new Slice(pages.cache(), tokens, output(promptLeft() == 0), second);
     }
 
     private Lease requireLease() {

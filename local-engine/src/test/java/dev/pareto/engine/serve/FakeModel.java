@@ -8,6 +8,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
+import dev.pareto.engine.model.ReadingShape;
+
 /**
  * A model whose next token is a function of all tokens before it, so that any mixing of sequences shows. Counts and keeps
  * what it was asked to compute.
@@ -21,6 +23,7 @@ class FakeModel implements BatchModel {
     final List<List<Slice>> batches = new ArrayList<>();
     final List<Thread> threads = new ArrayList<>();
     Runnable duringForward = () -> {};
+    ReadingShape reading = ReadingShape.WRITER;
     IntUnaryOperator variant = capacity -> 0;
     int pagesMade;
     private final ToIntFunction<List<Integer>> next;
@@ -93,6 +96,17 @@ class FakeModel implements BatchModel {
     @Override
     public int contextLength() {
         return CONTEXT;
+    }
+
+    @Override
+    public ReadingShape reading() {
+        return reading;
+    }
+
+    /** The sum, so that a state and its score are told apart. */
+    @Override
+    public float[] classify(float[] state) {
+        return new float[]{state[0] + state[1]};
     }
 
     @Override

@@ -18,7 +18,6 @@ import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.TokenEstimator;
-import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
@@ -105,7 +104,7 @@ public final class EnginePlanner implements Planner {
                 : now.config().catalogue().find(decision.baseline()).orElse(null);
         MeteredRequest metered = new MeteredRequest(id, caller.tenant(), Tags.of(headers, caller), route.name(),
                 request.model(),
-                request.endpoint().usageDialect(), request.endpoint() != Endpoint.EMBEDDINGS, baseline,
+                request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
                 request.maxOutputTokens(), request.serviceTier());
         Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);

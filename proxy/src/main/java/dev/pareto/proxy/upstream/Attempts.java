@@ -11,7 +11,6 @@ import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.policies.catalog.TimeLimits;
 import dev.pareto.policies.price.Cost;
-import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
@@ -147,7 +146,7 @@ public final class Attempts {
                     limits.total(),
                     end -> tellBreaker(target, end));
             boolean stream = plan.request().stream();
-            boolean askForUsage = stream && plan.request().endpoint() != Endpoint.EMBEDDINGS
+            boolean askForUsage = stream && plan.request().endpoint().generates()
                     && !plan.request().usageWanted();
             UpstreamCall call = new UpstreamCall(target.model(), plan.request(),
                     plan.request().bodyFor(target.model().upstreamName(), askForUsage), headers(target), limits,

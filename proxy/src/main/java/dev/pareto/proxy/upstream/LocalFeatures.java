@@ -27,7 +27,8 @@ final class LocalFeatures {
             Endpoint.CHAT, with(with(with(WRITTEN, LocalTools.FIELDS), LocalReasoning.FIELDS),
                     Set.of("messages", "max_completion_tokens", "top_logprobs")),
             Endpoint.COMPLETIONS, with(WRITTEN, Set.of("prompt", "best_of")),
-            Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format"));
+            Endpoint.EMBEDDINGS, Set.of("model", "input", "encoding_format", "dimensions"),
+            Endpoint.RERANK, Set.of("model", "query", "documents", "top_n", "return_documents"));
 
     /** A JSON type, in OpenAI's words. */
     private record Kind(String words, Predicate<JsonNode> fits) {
@@ -86,8 +87,11 @@ final class LocalFeatures {
             Endpoint.COMPLETIONS, and(WRITING, Map.of(
                     "echo", new Rule(Kind.FLAG, node -> !node.asBoolean(), "does not repeat the prompt"),
                     "suffix", new Rule(Kind.STRING, in(""), "does not fill in the middle"))),
-            Endpoint.EMBEDDINGS, and(ANYWHERE, Map.of(
-                    "dimensions", new Rule(Kind.INTEGER, node -> false, "gives all dimensions of a model"))));
+            Endpoint.EMBEDDINGS, ANYWHERE,
+            Endpoint.RERANK, and(ANYWHERE, Map.of(
+                    "max_tokens_per_doc", new Rule(Kind.INTEGER, node -> false, "reads documents whole"),
+                    "max_chunks_per_doc", new Rule(Kind.INTEGER, node -> false, "reads documents whole"),
+                    "rank_fields", new Rule(Kind.STRINGS, node -> false, "reads the field 'text' of documents only"))));
 
     private LocalFeatures() {}
 

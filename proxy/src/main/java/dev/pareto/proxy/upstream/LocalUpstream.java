@@ -3,6 +3,8 @@ package dev.pareto.proxy.upstream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -76,8 +78,15 @@ final class LocalUpstream implements Upstream {
 
     private void answer(UpstreamCall call, MonoSink<UpstreamAnswer> sink) {
         Endpoint endpoint = call.request().endpoint();
+        String name = call.model().id().toString();
         if (endpoint == Endpoint.EMBEDDINGS) {
-            sink.success(json(200, LocalEmbeddings.answer(model.get(), call.model().id().toString(), call.body())));
+            LocalEmbeddings wanted = LocalEmbeddings.read(model, name, call);
+            read(model.get().embed(wanted.request()), wanted::answer, call, sink);
+            return;
+        }
+        if (endpoint == Endpoint.RERANK) {
+            LocalRerank wanted = LocalRerank.read(model, name, call);
+            read(model.get().rerank(wanted.request()), wanted::answer, call, sink);
             return;
         }
         LocalRequest request = LocalRequest.read(endpoint, call.body());
@@ -114,6 +123,25 @@ final class LocalUpstream implements Upstream {
         } catch (EngineException failure) {
             sink.success(refusal(words.apply(failure)));
         }
+    }
+
+    /** The answer is written on our own threads: those of the model have better to do. */
+    private <T> void read(CompletableFuture<T> work, Function<T, byte[]> answer, UpstreamCall call,
+            MonoSink<UpstreamAnswer> sink) {
+        sink.onCancel(() -> work.cancel(false));
+        var _ = work.whenCompleteAsync((result, failure) -> {
+            try {
+                if (failure == null) {
+                    sink.success(json(200, answer.apply(result)));
+                } else if (failure instanceof EngineException known) {
+                    sink.success(refusal(error(known, call, prompt(call))));
+                } else if (!(failure instanceof CancellationException)) {
+                    sink.error(failure);
+                }
+            } catch (RuntimeException | Error fault) {
+                sink.error(fault);
+            }
+        }, executor);
     }
 
     /** The stream is begun before it is handed over, so that a refusal still has its status. */
@@ -174,6 +202,7 @@ final class LocalUpstream implements Upstream {
             case CHAT -> "messages";
             case COMPLETIONS -> "prompt";
             case EMBEDDINGS -> "input";
+            case RERANK -> "documents";
         };
     }
 

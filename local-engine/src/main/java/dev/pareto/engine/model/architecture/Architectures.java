@@ -27,7 +27,10 @@ public final class Architectures {
             Map.entry("gpt-oss", GptOss::read),
             Map.entry("deepseek2", DeepSeek2::read),
             Map.entry("mpt", Mpt::read),
-            Map.entry("gpt2", Gpt2::read));
+            Map.entry("gpt2", Gpt2::read),
+            Map.entry("bert", Bert::read),
+            Map.entry("nomic-bert", Bert::readNomic),
+            Map.entry("jina-bert-v2", Bert::readJina));
 
     private Architectures() {}
 

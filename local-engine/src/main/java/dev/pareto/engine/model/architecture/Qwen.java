@@ -21,7 +21,9 @@ final class Qwen {
     private Qwen() {}
 
     static Blueprint read(ModelReader in) {
-        return in.blueprint(in.layers(Qwen::layer), in.embedding(), in.rms("output_norm"), in.output());
+        var whole = in.blueprint(in.layers(Qwen::layer), in.embedding(), in.rms("output_norm"), in.output());
+        // Qwen3-Reranker keeps the rows of "yes" and "no" of its output as a classifier; its score is the share of "yes".
+        return whole.architecture().equals("qwen3") ? whole.withShares() : whole;
     }
 
     private static Layer layer(LayerReader in) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.tensor.WeightMatrix;
 
-/** The half of a layer in which a token looks back on those before it. */
+/** The half of a layer in which a token looks at others: those before it, in an encoder those after it too. */
 public sealed interface Attention {
 
     /**
@@ -78,28 +78,34 @@ public sealed interface Attention {
      * @param softCap scaled products become {@code softCap * tanh(product / softCap)}; 0 for none
      * @param window tokens that are seen, the newest included; 0 for all
      * @param sinks for each head of queries a score that takes part in the softmax and has no value, or null
+     * @param ahead whether a token also sees those after it, as in an encoder; goes without a window
      */
     @SuppressWarnings("ArrayRecordComponent") // weights, never compared
-    record Look(float scale, float softCap, int window, float @Nullable [] sinks) {
+    record Look(float scale, float softCap, int window, float @Nullable [] sinks, boolean ahead) {
 
         /** Only a scale, the usual form. */
         public static Look scaled(float scale) {
-            return new Look(scale, 0, 0, null);
+            return new Look(scale, 0, 0, null, false);
         }
 
         /** The same with capped products. */
         public Look softCapped(float cap) {
-            return new Look(scale, cap, window, sinks);
+            return new Look(scale, cap, window, sinks, ahead);
         }
 
         /** The same with a window. */
         public Look windowed(int tokens) {
-            return new Look(scale, softCap, tokens, sinks);
+            return new Look(scale, softCap, tokens, sinks, ahead);
         }
 
         /** The same with sinks. */
         public Look sinking(float[] perHead) {
-            return new Look(scale, softCap, window, perHead);
+            return new Look(scale, softCap, window, perHead, ahead);
+        }
+
+        /** The same in both directions. */
+        public Look bothWays() {
+            return new Look(scale, softCap, 0, sinks, true);
         }
     }
 

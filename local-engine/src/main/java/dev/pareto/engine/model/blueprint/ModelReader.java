@@ -193,7 +193,7 @@ public final class ModelReader {
 
     /** The embedding of tokens. */
     public Embedding embedding() {
-        return new Embedding(matrix("token_embd.weight", vocabulary(), size("embedding_length")), null, 1);
+        return new Embedding(matrix("token_embd.weight", vocabulary(), size("embedding_length")));
     }
 
     /** An RMS norm of the state. */
@@ -219,7 +219,12 @@ public final class ModelReader {
     }
 
     private int vocabulary() {
-        var tensor = file.requireTensor("token_embd.weight");
+        return rows("token_embd.weight");
+    }
+
+    /** The rows of a matrix that must be there, 2^24 at most. */
+    private int rows(String name) {
+        var tensor = file.requireTensor(name);
         long rows = tensor.dimension(1);
         if (rows > MOST_SIZE) {
             throw refuse(tensor, "has more than " + MOST_SIZE + " rows");
@@ -227,14 +232,57 @@ public final class ModelReader {
         return Math.toIntExact(rows);
     }
 
-    /** The whole, once all its tensors have been read; refuses a tensor that nothing asked for. */
+    /** The embedding of an encoder's tokens: with {@code token_types}, if the file has them, and a norm. */
+    public Embedding encoderEmbedding() {
+        var plain = embedding().normed(centred("token_embd_norm"));
+        String types = "token_types.weight";
+        return has(types) ? plain.segmented(matrix(types, rows(types), size("embedding_length"))) : plain;
+    }
+
+    private Readout readout() {
+        int id = metadata().findInt(key("pooling_type"), Readout.UNSAID);
+        var pooling = Pooling.of(id);
+        if (pooling == null && id != Readout.UNSAID) {
+            throw refuse("pooling_type", "should be from 0 to " + (Pooling.values().length - 1));
+        }
+        int width = size("embedding_length");
+        var hidden = has("cls.weight") ? projection("cls", width) : null;
+        var scores = has("cls.output.weight")
+                ? projection("cls.output", hidden == null ? width : hidden.rows())
+                : null;
+        return new Readout(pooling, hidden, scores, false);
+    }
+
+    private Projection projection(String name, int columns) {
+        int rows = rows(name + ".weight");
+        return new Projection(matrix(name + ".weight", rows, columns), findVector(name + ".bias", rows));
+    }
+
+    /** A whole model that writes, once all its tensors have been read; refuses a tensor that nothing asked for. */
     public Blueprint blueprint(List<Layer> layers, Embedding embedding, Norm outputNorm, Output output) {
+        if (!metadata().findBool(key("attention.causal"), true)) {
+            throw refuse("attention.causal", "is false, which is not supported in this architecture yet");
+        }
+        return whole(layers, embedding, outputNorm, output);
+    }
+
+    /** A whole encoder, likewise. */
+    public Blueprint encoder(List<Layer> layers, Embedding embedding) {
+        if (metadata().findBool(key("attention.causal"), false)) {
+            throw refuse("attention.causal", "is true, which no encoder can be");
+        }
+        return whole(layers, embedding, null, null);
+    }
+
+    private Blueprint whole(List<Layer> layers, Embedding embedding, @Nullable Norm outputNorm,
+            @Nullable Output output) {
+        var readout = readout();
         for (var tensor : file.tensors()) {
             if (!used.contains(tensor.name()) && SUPERFLUOUS.stream().noneMatch(tensor.name()::endsWith)) {
                 throw refuse(tensor, "is no part of architecture " + architecture + " as far as it is supported");
             }
         }
-        return new Blueprint(architecture, size("context_length"), embedding, layers, outputNorm, output,
+        return new Blueprint(architecture, size("context_length"), embedding, layers, outputNorm, output, readout,
                 file.tensors().stream().mapToLong(TensorInfo::elements).sum(),
                 file.tensors().stream().mapToLong(TensorInfo::bytes).sum());
     }

@@ -7,7 +7,10 @@ public enum Endpoint {
 
     COMPLETIONS("/v1/completions", "openai.chat"),
 
-    EMBEDDINGS("/v1/embeddings", "openai.chat");
+    EMBEDDINGS("/v1/embeddings", "openai.chat"),
+
+    /** Not OpenAI's, but the shape that Cohere and Jina share and most servers of open models speak. */
+    RERANK("/v1/rerank", "openai.chat");
 
     private final String path;
     private final String usageDialect;
@@ -21,7 +24,12 @@ public enum Endpoint {
         return path;
     }
 
-    /** How the answer's {@code usage} object is to be read; the three share the chat form. */
+    /** Whether the answer is generated text, as opposed to vectors and scores. */
+    public boolean generates() {
+        return this == CHAT || this == COMPLETIONS;
+    }
+
+    /** How the answer's {@code usage} object is to be read; all share the chat form. */
     public String usageDialect() {
         return usageDialect;
     }

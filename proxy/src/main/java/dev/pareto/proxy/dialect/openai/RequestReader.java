@@ -92,7 +92,7 @@ public final class RequestReader {
             case "stream_options" -> streamOptions = streamOptions(json);
             case "max_tokens", "max_completion_tokens" -> limit(json, name);
             case "tools", "functions" -> tools |= filledArray(json);
-            case "messages", "input", "prompt" -> promptCharacters += text(json);
+            case "messages", "input", "prompt", "query", "documents" -> promptCharacters += text(json);
             default -> json.skipChildren();
         }
     }
