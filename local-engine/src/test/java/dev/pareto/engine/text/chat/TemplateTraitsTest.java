@@ -150,7 +150,9 @@ final class TemplateTraitsTest {
                 {% if m.role == 'system' and 'tools' in m %}<|tool|>{{ m['tools'] }}<|/tool|>{% endif %}<|end|>{% endfor %}""",
                 USER);
 
-        assertThat(text).startsWith("<|system|><|tool|>[{\"").contains("\"name\": \"get_weather\"").endsWith("<|user|>Weather?<|end|>");
+        assertThat(text).startsWith("<|system|><|tool|>[{\"")
+                .contains("\"name\": \"get_weather\"")
+                .endsWith("<|user|>Weather?<|end|>");
     }
 
     @Test
