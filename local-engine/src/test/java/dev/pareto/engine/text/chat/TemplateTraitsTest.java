@@ -127,7 +127,7 @@ final class TemplateTraitsTest {
         var text = render(source("deepseek-r1"), SYSTEM, USER);
 
         assertThat(text).contains("Be brief.\n\n# Tools")
-                .contains("{\"type\": \"function\"")
+                .contains("\"type\": \"function\"", "\"name\": \"get_weather\"")
                 .contains("<｜tool▁sep｜>NAME\n```json\n{\"argument\": \"value\"}\n```<｜tool▁call▁end｜>");
         assertThat(render(source("chatml"), USER)).doesNotContain("get_weather");
     }
@@ -150,7 +150,9 @@ final class TemplateTraitsTest {
                 {% if m.role == 'system' and 'tools' in m %}<|tool|>{{ m['tools'] }}<|/tool|>{% endif %}<|end|>{% endfor %}""",
                 USER);
 
-        assertThat(text).startsWith("<|system|><|tool|>[{\"type\": \"function\"").endsWith("<|user|>Weather?<|end|>");
+        assertThat(text).startsWith("<|system|><|tool|>[{\"")
+                .contains("\"name\": \"get_weather\"")
+                .endsWith("<|user|>Weather?<|end|>");
     }
 
     @Test
