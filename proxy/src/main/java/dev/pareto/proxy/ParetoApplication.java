@@ -22,7 +22,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
 import reactor.core.publisher.Hooks;
-import reactor.netty.channel.AbortedException;
 
 /**
  * The gateway as a Spring application: the data port and the admin port. There is no component scan: what is not named here
@@ -56,13 +55,9 @@ public class ParetoApplication {
                 .run();
     }
 
-    /** A connection that is reset is reported twice; the second report has nobody to go to. */
+    /** A connection that breaks is reported twice; the second report has nobody to go to. */
     private static void dropped(Throwable failure) {
-        if (AbortedException.isConnectionReset(failure)) {
-            LOG.debug("a connection was reset", failure);
-        } else {
-            LOG.error("a failure came too late for whom it concerned", failure);
-        }
+        LOG.debug("a failure came too late for whom it concerned", failure);
     }
 
     /** What the framework is told; the rest of its many settings keeps its defaults. */

@@ -31,6 +31,10 @@ import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Paths that Pareto does not understand: bounded in time, never held whole, refused where a wish cannot be kept. */
 final class PassThroughTest {
@@ -94,6 +99,28 @@ final class PassThroughTest {
 
         assertThatThrownBy(() -> gateway.post(PATH, "{}")).isInstanceOf(UncheckedIOException.class);
         assertThat(attempt()).containsEntry("state", "FAILED").containsEntry("error_code", "upstream_idle_timeout");
+    }
+
+    @Test
+    void anAnswerThatTheVendorCutsIsCutAndToldInOneLine() {
+        vendor.answers(Script.events("data: 1\n\n").ending(Script.End.CUT));
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        root.addAppender(lines);
+        try {
+            assertThatThrownBy(() -> gateway.post(PATH, "{}")).hasRootCauseInstanceOf(IOException.class);
+            assertThat(gateway.attempts().getLast()).containsEntry("state", "FAILED");
+        } finally {
+            root.detachAppender(lines);
+        }
+        assertThat(List.copyOf(lines.list)).filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                    assertThat(line.getThrowableProxy()).isNull();
+                    assertThat(line.getFormattedMessage()).startsWith("the answer to POST " + PATH + " broke off");
+                });
     }
 
     @Test

@@ -18,10 +18,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** What fails behind the framework is told in OpenAI's shape too. */
 public final class PassThroughErrors implements WebExceptionHandler, Ordered {
@@ -44,7 +46,9 @@ public final class PassThroughErrors implements WebExceptionHandler, Ordered {
             return response.setComplete();
         }
         if (response.isCommitted()) {
-            return Mono.error(failure);
+            LOG.warn("the answer to {} {} broke off, so the caller's connection is closed: {}",
+                    exchange.getRequest().getMethod(), exchange.getRequest().getPath(), failure.toString());
+            return cut(response);
         }
         OpenAiError error = error(failure);
         if (error.code().equals(UNEXPECTED)) {
@@ -54,6 +58,15 @@ public final class PassThroughErrors implements WebExceptionHandler, Ordered {
         response.setStatusCode(HttpStatusCode.valueOf(error.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(error.json())));
+    }
+
+    /** What has begun cannot become an error any more; only a connection that breaks says that it is not whole. */
+    private static Mono<Void> cut(ServerHttpResponse response) {
+        HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
+        netty.withConnection(connection -> {
+            var _ = connection.channel().close();
+        });
+        return Mono.empty();
     }
 
     static OpenAiError error(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.route;
 
 import java.io.ByteArrayOutputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import dev.pareto.policies.price.Cost;
@@ -26,6 +27,7 @@ final class StreamRelay {
     private final StreamWatch watch;
     private final @Nullable ByteArrayOutputStream kept;
     private final BiConsumer<byte[], @Nullable Cost> keep;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable OpenAiError broken;
 
     /**
@@ -47,6 +49,8 @@ final class StreamRelay {
                 .onErrorResume(this::atBreak)
                 .filter(part -> part.length > 0)
                 .doOnNext(this::record)
+                // before the caller learns of the end: who asks again at once must find the answer kept
+                .doOnComplete(() -> close(SignalType.ON_COMPLETE))
                 .doFinally(this::close);
     }
 
@@ -79,6 +83,9 @@ final class StreamRelay {
     }
 
     private void close(SignalType end) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         OpenAiError error = broken;
         if (error != null) {
             live.attempt().fail(live.status(), watch.observed(), true, error.code());
