@@ -99,8 +99,8 @@ class Generator:
         return self._ticket(language, core, extras)[0]
 
     def _lines(self, file: str, section: str) -> list[str]:
-        """The one to three sentences that a customer spends on the matter itself."""
-        count = self.rng.choices((1, 2, 3), (30, 45, 25))[0]
+        """The sentences that a customer spends on the matter itself; mostly two or three."""
+        count = self.rng.choices((1, 2, 3, 4), (14, 42, 32, 12))[0]
         return [choose(line, self.rng) for line in self.rng.sample(self.bank[file, section], count)]
 
     def _ticket(self, language: str, core: list[str], extras: list[str], shuffle: bool = False) -> tuple[str, Values]:
