@@ -88,6 +88,9 @@ def graft(model: Llama, tokenizer: Tokenizer, note: float = 0.6, sharp: float = 
     second.value.weight[rows][:START] = shrink @ token.t()
     second.attention_out.weight[:, rows] = 0
     second.attention_out.weight[:, rows][:, :START] = note * between * start
+    # what else of the token is worth carrying is left to training, which needs a beginning other than zero
+    second.value.weight[rows][START:] = torch.linalg.qr(torch.randn(TOKEN, d - START, generator=generator))[0].t() @ token.t()
+    second.attention_out.weight[:, rows][:, START:] = 0.02 * torch.randn(c.width, d - START, generator=generator)
     _recall_address(model, tokenizer, notes[0] @ small @ token.t(), start, bring * token @ shrink.t(), generator)
     return model
 
@@ -185,9 +188,7 @@ def _recall_address(model: Llama, tokenizer: Tokenizer, noted: Tensor, start: Te
     # each term is about half of the state here
     block.query.weight[torch.tensor(slow) + head * d] = 2 * direction * asked / asked.norm() / math.sqrt(c.width)
     block.key.weight[torch.tensor(slow) + head * d] = 2 * direction * found / found.norm() / math.sqrt(c.width)
-    block.value.weight[rows] = 0
-    block.value.weight[rows][:START] = start.t()
-    block.attention_out.weight[:, rows] = 0
+    block.value.weight[rows][:START] = start.t()  # the rest as it was, at random
     block.attention_out.weight[:, rows][:, :START] = back
 
 

@@ -23,7 +23,7 @@ def orthogonal(matrix: Tensor, precision: torch.dtype = torch.float32) -> Tensor
 
 
 class Held:
-    """Parts of the weights that stay as they are. Muon moves also what no gradient asks to move, so that a head which is of
+    """Where written heads look stays as it is; what they carry may change. Muon moves also what no gradient asks to move, so that a head which is of
     no use yet would wear away."""
 
     def __init__(self, model: Llama, heads: list[tuple[int, int]], directions: Tensor):
@@ -32,8 +32,7 @@ class Held:
         self.slices: list[Tensor] = []
         for at, head in heads:
             block, rows = model.blocks[at], slice(head * width, (head + 1) * width)
-            self.slices += [layer.weight.detach()[rows] for layer in (block.query, block.key, block.value)]
-            self.slices.append(block.attention_out.weight.detach()[:, rows])
+            self.slices += [layer.weight.detach()[rows] for layer in (block.query, block.key)]
         self.values = [part.clone() for part in self.slices]
         self.embedding, self.directions = model.embedding.weight.detach(), directions
         self.parts = self.embedding @ directions

@@ -46,6 +46,10 @@ LONGEST = 250
 WARM_UP = 1 / 30
 # the share of the budget in which some fact tickets are of a sentence or two, and in which copying alone is practised
 SIMPLE_UNTIL, COPYING_UNTIL = 0.3, 0.15
+# from here on the worker of the facts, which are learned by then, helps with the labels
+FACTS_ALONE_UNTIL = 0.7
+# the share of label tickets that are nothing but a sentence or two: more labels for the same work
+BARE = 0.4
 # the share in which the circuits written by induction.py stay as written, until the rest has learned to use them
 HELD_UNTIL = 0.4
 
@@ -66,8 +70,8 @@ class Lessons:
         chance = self.order.random()
         if self.worker == "facts" and chance < (0.2 if done < COPYING_UNTIL else 0.03):
             return _tensors([_repetition(self.tokenizer, self.order) for _ in range(self.batch_tokens // 36)])
-        facts = self.worker == "facts" or chance < 0.18
-        simple = facts and self.order.random() < 0.4 * (1 - done / SIMPLE_UNTIL)
+        facts = chance < (0.18 if self.worker == "labels" else 1.0 if done < FACTS_ALONE_UNTIL else 0.45)
+        simple = self.order.random() < (0.4 * (1 - done / SIMPLE_UNTIL) if facts else BARE)
         kind = facts, simple
         if not self.waiting.get(kind):
             self.waiting[kind] = self._batches(*kind)
@@ -93,7 +97,7 @@ class Lessons:
     def _row(self, task: str, simple: bool) -> Row:
         sample = self.generator.sample(task, simple=simple)
         messages = sample.messages
-        if sample.label and self.order.random() < 0.3:
+        if sample.label and self.order.random() < 0.5:
             messages = [message | {"content": noise.forgetful(message["content"], self.order)} for message in messages]
         prompt = self.tokenizer.chat(messages)
         places = range(len(prompt) // 3, len(prompt) - 4)
