@@ -11,10 +11,10 @@ from torch.nn import functional as F
 @dataclass(frozen=True)
 class Config:
     vocabulary: int
-    width: int = 192
+    width: int = 224
     layers: int = 5
-    heads: int = 3
-    kv_heads: int = 3
+    heads: int = 4
+    kv_heads: int = 4
     hidden: int = 512
     context: int = 512
     rope_base: float = 1_000_000.0
@@ -53,9 +53,9 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    def __init__(self, config: Config):
+    def __init__(self, config: Config, precision: torch.dtype):
         super().__init__()
-        self.config = config
+        self.config, self.precision = config, precision
         kv_width = config.kv_heads * config.head_width
         self.attention_norm = RmsNorm(config.width, config.norm_epsilon)
         self.query = nn.Linear(config.width, config.width, bias=False)
@@ -69,7 +69,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, keep: Tensor | None = None) -> Tensor:
         """With `keep` (batch, kept), only those positions are computed and returned: enough in the last block."""
-        c = self.config
+        c, times = self.config, self._times
         batch, length, _ = x.shape
         normed = asked = self.attention_norm(x)
         asked_cos, asked_sin = cos, sin
@@ -78,24 +78,34 @@ class Block(nn.Module):
             asked, x, asked_cos, asked_sin = normed[rows, keep], x[rows, keep], cos[keep], sin[keep]
             mask = mask[keep].unsqueeze(1)
         kept = asked.shape[1]
-        q = rotate(self.query(asked).view(batch, kept, c.heads, c.head_width), asked_cos, asked_sin).transpose(1, 2)
-        k = rotate(self.key(normed).view(batch, length, c.kv_heads, c.head_width), cos, sin).transpose(1, 2)
-        v = self.value(normed).view(batch, length, c.kv_heads, c.head_width).transpose(1, 2)
+        q = rotate(times(asked, self.query.weight).view(batch, kept, c.heads, c.head_width), asked_cos, asked_sin).transpose(1, 2)
+        k = rotate(times(normed, self.key.weight).view(batch, length, c.kv_heads, c.head_width), cos, sin).transpose(1, 2)
+        v = times(normed, self.value.weight).view(batch, length, c.kv_heads, c.head_width).transpose(1, 2)
         group = c.heads // c.kv_heads
         k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        scores = torch.matmul(q * (1 / math.sqrt(c.head_width)), k.transpose(2, 3)) + mask
-        mixed = torch.matmul(scores.softmax(-1), v).transpose(1, 2).reshape(batch, kept, c.width)
-        x = x + self.attention_out(mixed)
+        scores = self._mix(q * (1 / math.sqrt(c.head_width)), k.transpose(2, 3)) + mask
+        mixed = self._mix(scores.softmax(-1), v).transpose(1, 2).reshape(batch, kept, c.width)
+        x = x + times(mixed, self.attention_out.weight)
         normed = self.feed_norm(x)
-        return x + self.down(F.silu(self.gate(normed)) * self.up(normed))
+        fed = F.silu(times(normed, self.gate.weight)) * times(normed, self.up.weight)
+        return x + times(fed, self.down.weight)
+
+    def _times(self, x: Tensor, weight: Tensor) -> Tensor:
+        return F.linear(x.to(self.precision), weight.to(self.precision)).float()
+
+    def _mix(self, left: Tensor, right: Tensor) -> Tensor:
+        return torch.matmul(left.to(self.precision), right.to(self.precision)).float()
 
 
 class Llama(nn.Module):
-    def __init__(self, config: Config):
+    """Weights and sums are float32; `precision` is what the blocks multiply in. In training bfloat16 is twice as fast on
+    CPUs that have the instruction."""
+
+    def __init__(self, config: Config, precision: torch.dtype = torch.float32):
         super().__init__()
         self.config = config
         self.embedding = nn.Embedding(config.vocabulary, config.width)
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.blocks = nn.ModuleList(Block(config, precision) for _ in range(config.layers))
         self.output_norm = RmsNorm(config.width, config.norm_epsilon)
         cos, sin = rope_tables(config)
         self.register_buffer("cos", cos, persistent=False)

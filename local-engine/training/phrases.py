@@ -64,7 +64,9 @@ def _cut() -> dict[str, Sections]:
         parts["train"][key] += opened.get(key, [])
         for line in divided.get(key, []):
             parts[_place(key, line)][key].append(line)
-    _move_to_training(parts, _known(parts))
+    known = _known(parts)
+    while moved := _move_to_training(parts, known):
+        known = Known(*moved)  # a line that moved may be close to others
     for key, lines in parts["train"].items():
         if key[1] in SHARED:
             parts["held-out"][key] = lines
@@ -99,13 +101,18 @@ def _known(parts: dict[str, Sections]) -> "Known":
     return Known([line for key, line in lines if key[0] == "vocabulary"], [line for key, line in lines if key[0] != "vocabulary"])
 
 
-def _move_to_training(parts: dict[str, Sections], known: "Known") -> None:
-    """What training already says, in these or nearly these words, cannot be held out."""
+def _move_to_training(parts: dict[str, Sections], known: "Known") -> tuple[list[str], list[str]] | None:
+    """What training already says, in these or nearly these words, cannot be held out. Returns the values and templates that moved."""
+    values: list[str] = []
+    templates: list[str] = []
     for split in ("held-out", "validation"):
         for key, section in parts[split].items():
             said = [line for line in section if known.says(key, line)]
-            parts[split][key] = [line for line in section if line not in said]
-            parts["train"][key] += said
+            if said:
+                parts[split][key] = [line for line in section if line not in said]
+                parts["train"][key] += said
+                (values if key[0] == "vocabulary" else templates).extend(said)
+    return (values, templates) if values or templates else None
 
 
 class Known:

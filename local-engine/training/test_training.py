@@ -4,10 +4,14 @@ import json
 import unittest
 
 import numpy as np
+import torch
 
 import gguf
+import induction
 import phrases
 import suites
+from model import Config, Llama, rotate
+from optimizer import Held
 from tickets import TASKS, Generator
 from tokenizer import Tokenizer
 
@@ -38,6 +42,47 @@ class TrainingTest(unittest.TestCase):
             bare = tokenizer.encode(address)
             spaced = tokenizer.encode(" " + address)
             self.assertEqual(bare[1:], spaced[-len(bare) + 1:])
+
+    def test_written_heads_know_how_an_address_begins(self):
+        tokenizer = Tokenizer.load()
+        torch.manual_seed(1)
+        model = induction.graft(Llama(Config(len(tokenizer.pieces))), tokenizer)
+        for text in ("contact maria.lopez@mail.com now", "My mail: x_q7brt@web.io, thanks", '"ozw@mail.pt"'):
+            tokens = tokenizer.chat([{"role": "user", "content": text}])
+            pieces = [tokenizer.pieces[token] for token in tokens]
+            at = pieces.index("@")
+            attention = self._attention(model, torch.tensor([tokens]), block=1, head=2)[at]
+            begins = max(i for i in range(1, at) if pieces[i - 1][-1] in "▁\">")
+            self.assertEqual(int(attention.argmax()), begins, text)
+
+    def test_held_parts_stay_while_the_rest_is_trained(self):
+        model = Llama(Config(64))
+        heads, directions = induction.written(model.config), induction.fixed_directions(model.config)
+        held, width = Held(model, heads, directions), model.config.head_width
+        before = model.blocks[1].query.weight.detach().clone(), model.embedding.weight.detach() @ directions
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.add_(0.1)
+        held.restore()
+        changed = (model.blocks[1].query.weight - before[0]).abs() > 0.01
+        self.assertFalse(changed[2 * width : 3 * width].any())
+        self.assertTrue(changed[: 2 * width].all())
+        torch.testing.assert_close(model.embedding.weight.detach() @ directions, before[1], atol=1e-4, rtol=0)
+
+    @staticmethod
+    @torch.no_grad()
+    def _attention(model: Llama, tokens: torch.Tensor, block: int, head: int) -> torch.Tensor:
+        c, length = model.config, tokens.shape[1]
+        cos, sin = model.cos[:length], model.sin[:length]
+        mask = torch.full((length, length), -torch.inf).triu(1)
+        x = model.embedding(tokens)
+        for earlier in model.blocks[:block]:
+            x = earlier(x, cos, sin, mask)
+        layer = model.blocks[block]
+        normed = layer.attention_norm(x)
+        query, key = (rotate((normed @ part.weight.t()).view(1, length, c.heads, c.head_width), cos, sin)[0, :, head]
+                      for part in (layer.query, layer.key))
+        return (query @ key.t() / c.head_width ** 0.5 + mask).softmax(-1)
 
     def test_quantised_weights_are_near_the_originals(self):
         weights = np.random.default_rng(1).normal(size=(4, 64)).astype(np.float32)

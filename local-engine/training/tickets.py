@@ -31,19 +31,20 @@ class Generator:
         self.rng = random.Random(f"support-desk/{bank.split}/{seed}")
 
     def sample(self, task: str, language: str | None = None, label: str = "", simple: bool = False) -> Sample:
-        """`simple` extraction tickets are a fact or two in a sentence each: the first lessons."""
+        """`simple` tickets are for lessons: a fact or two in a sentence each, or nothing but the matter."""
         language = language or self.rng.choice(LANGUAGES)
         match task:
             case "triage":
                 label = label or self.rng.choice(QUEUES)
-                text, _ = self._triage_ticket(language, label)
+                text = self._bare(f"queues.{language}", label) if simple else self._triage_ticket(language, label)[0]
                 return Sample(task, language, label, self._wrap(task, language, text), label)
             case "extraction":
                 text, answer = self._extraction_ticket(language, simple)
                 return Sample(task, language, "", self._wrap(task, language, text), answer)
             case "sentiment":
                 label = label or self.rng.choice(SENTIMENTS)
-                return Sample(task, language, label, self._wrap(task, language, self._opinion(language, label)), label)
+                text = self._bare(f"sentiment.{language}", label) if simple else self._opinion(language, label)
+                return Sample(task, language, label, self._wrap(task, language, text), label)
             case "off-topic":
                 return self._off_topic(language)
         raise KeyError(task)
@@ -98,9 +99,15 @@ class Generator:
                   if rng.random() < 0.1]
         return self._ticket(language, core, extras)[0]
 
+    def _bare(self, file: str, section: str) -> str:
+        """A sentence of the matter, or two."""
+        language = file[-2:]
+        lines = [self._line(file, section) for _ in range(self.rng.choice((1, 1, 2)))]
+        return self._fill(noise.add(" ".join(lines), language, self.rng, noise.style(self.rng)), language)[0]
+
     def _lines(self, file: str, section: str) -> list[str]:
-        """The one to three sentences that a customer spends on the matter itself."""
-        count = self.rng.choices((1, 2, 3), (30, 45, 25))[0]
+        """The sentences that a customer spends on the matter itself; mostly two or three."""
+        count = self.rng.choices((1, 2, 3, 4), (14, 42, 32, 12))[0]
         return [choose(line, self.rng) for line in self.rng.sample(self.bank[file, section], count)]
 
     def _ticket(self, language: str, core: list[str], extras: list[str], shuffle: bool = False) -> tuple[str, Values]:

@@ -14,6 +14,7 @@ import itertools
 import math
 import os
 import random
+import re
 import time
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
@@ -30,7 +31,7 @@ import evidence
 import induction
 import noise
 from model import Config, Llama
-from optimizer import Share
+from optimizer import Held, Share
 from phrases import check_disjoint, load
 from tickets import Generator
 from tokenizer import Tokenizer
@@ -41,10 +42,16 @@ LABEL_SHARES = {"triage": 0.50, "sentiment": 0.36, "off-topic": 0.14}
 TOKEN_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 1.0, "off-topic": 0.08}
 # a label is also asked for at eight places inside the ticket: one answer a ticket is a thin signal to learn words from
 EARLY_WEIGHT = 0.1
-LONGEST = 220
+LONGEST = 250
 WARM_UP = 1 / 30
 # the share of the budget in which some fact tickets are of a sentence or two, and in which copying alone is practised
 SIMPLE_UNTIL, COPYING_UNTIL = 0.3, 0.15
+# from here on the worker of the facts, which are learned by then, helps with the labels
+FACTS_ALONE_UNTIL = 0.7
+# the share of label tickets that are nothing but a sentence or two: more labels for the same work
+BARE = 0.4
+# the share in which the circuits written by induction.py stay as written, until the rest has learned to use them
+HELD_UNTIL = 0.4
 
 Row = tuple[list[int], int, float, list[int]]  # tokens, length of the prompt, weight of an answer token, early places
 
@@ -63,8 +70,8 @@ class Lessons:
         chance = self.order.random()
         if self.worker == "facts" and chance < (0.2 if done < COPYING_UNTIL else 0.03):
             return _tensors([_repetition(self.tokenizer, self.order) for _ in range(self.batch_tokens // 36)])
-        facts = self.worker == "facts" or chance < 0.25
-        simple = facts and self.order.random() < 0.4 * (1 - done / SIMPLE_UNTIL)
+        facts = chance < (0.18 if self.worker == "labels" else 1.0 if done < FACTS_ALONE_UNTIL else 0.45)
+        simple = self.order.random() < (0.4 * (1 - done / SIMPLE_UNTIL) if facts else BARE)
         kind = facts, simple
         if not self.waiting.get(kind):
             self.waiting[kind] = self._batches(*kind)
@@ -90,7 +97,7 @@ class Lessons:
     def _row(self, task: str, simple: bool) -> Row:
         sample = self.generator.sample(task, simple=simple)
         messages = sample.messages
-        if sample.label and self.order.random() < 0.3:
+        if sample.label and self.order.random() < 0.5:
             messages = [message | {"content": noise.forgetful(message["content"], self.order)} for message in messages]
         prompt = self.tokenizer.chat(messages)
         places = range(len(prompt) // 3, len(prompt) - 4)
@@ -131,6 +138,12 @@ def _tensors(rows: list[Row]) -> tuple[Tensor, ...]:
     return tokens, keep, targets, weights
 
 
+def precision() -> torch.dtype:
+    cpu = Path("/proc/cpuinfo")
+    has_product = cpu.exists() and re.search(r"avx512_bf16|amx_bf16", cpu.read_text())
+    return torch.bfloat16 if has_product else torch.float32
+
+
 def loss_of(model: Llama, batch: tuple[Tensor, ...]) -> Tensor:
     tokens, keep, targets, weights = batch
     learned = weights > 0
@@ -163,7 +176,8 @@ def work(rank: int, shared: Shared, options: argparse.Namespace, first: int) -> 
     parameters = list(shared.model.parameters())
     tokenizer = Tokenizer.load()
     lessons = Lessons(tokenizer, WORKERS[rank], f"{options.seed}/{first}/{rank}", options.batch_tokens)
-    optimizer = Share(shared.model, rank, len(WORKERS), options.peak)
+    optimizer = Share(shared.model, rank, len(WORKERS), options.peak, precision())
+    held = Held(shared.model, induction.written(shared.model.config), induction.fixed_directions(shared.model.config))
     log = Log(shared, options, first) if rank == 0 else None
     for step in itertools.count(first):
         batch = lessons.next(float(shared.done))
@@ -181,6 +195,9 @@ def work(rank: int, shared: Shared, options: argparse.Namespace, first: int) -> 
             at += parameter.numel()
         done = float(shared.done)
         optimizer.update(rate(done, options.peak))
+        shared.barrier.wait()
+        if rank == 0 and done < HELD_UNTIL:
+            held.restore()
         shared.barrier.wait()
         if log:
             log.after(step + 1)
@@ -230,15 +247,15 @@ def main() -> None:
     checkpoint, first = options.out / "checkpoint.pt", 0
     if checkpoint.exists():
         state = torch.load(checkpoint)
-        model = Llama(config)
+        model = Llama(config, precision())
         model.load_state_dict(state["model"])
         first = state["step"]
     elif options.start_from:
-        model = Llama(config)
+        model = Llama(config, precision())
         model.load_state_dict(torch.load(options.start_from)["model"])
     else:
         tokenizer = Tokenizer.load()
-        model = evidence.graft(induction.graft(Llama(config)), evidence.learn_words(tokenizer), tokenizer)
+        model = evidence.graft(induction.graft(Llama(config, precision()), tokenizer), evidence.learn_words(tokenizer), tokenizer)
     size = sum(p.numel() for p in model.parameters())
     print(f"{size:,} parameters, from step {first}", flush=True)
 
