@@ -31,7 +31,7 @@ final class ChatPromptsTest {
     void theFilesOwnTemplateIsUsedAndContentForgesNoControlToken() throws IOException {
         var prompts = prompts("{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}");
         assertThat(prompts.name()).isEqualTo("model");
-        assertThat(prompts.tokens(HELLO, List.of(), Map.of())).startsWith(1)
+        assertThat(prompts.prompt(HELLO, List.of(), Map.of(), null).tokens()).startsWith(1)
                 .doesNotContain(2)
                 .containsOnlyOnce(1);
     }
@@ -39,13 +39,13 @@ final class ChatPromptsTest {
     @Test
     void aModelWithoutTemplateGetsABuiltInOne() throws IOException {
         assertThat(prompts(null).name()).isEqualTo("plain");
-        assertThat(prompts(null).tokens(HELLO, List.of(), Map.of())).isNotEmpty();
+        assertThat(prompts(null).prompt(HELLO, List.of(), Map.of(), null).tokens()).isNotEmpty();
     }
 
     @Test
     void aTemplateThatRefusesIsAnInvalidRequest() throws IOException {
         var prompts = prompts("{{ raise_exception('roles must alternate') }}");
-        assertThatThrownBy(() -> prompts.tokens(HELLO, List.of(), Map.of()))
+        assertThatThrownBy(() -> prompts.prompt(HELLO, List.of(), Map.of(), null).tokens())
                 .isInstanceOf(EngineException.InvalidRequest.class)
                 .hasMessageContaining("roles must alternate");
     }
@@ -54,7 +54,7 @@ final class ChatPromptsTest {
     void aTemplateThatCannotBeReadIsToldOnlyToThoseWhoChat() throws IOException {
         var prompts = prompts("{% for m in messages %}never closed");
         assertThat(prompts.name()).isEqualTo("unreadable");
-        assertThatThrownBy(() -> prompts.tokens(HELLO, List.of(), Map.of()))
+        assertThatThrownBy(() -> prompts.prompt(HELLO, List.of(), Map.of(), null).tokens())
                 .isInstanceOf(EngineException.InvalidRequest.class)
                 .hasMessageContaining("chat template");
     }

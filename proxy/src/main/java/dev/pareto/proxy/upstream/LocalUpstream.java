@@ -103,7 +103,8 @@ final class LocalUpstream implements Upstream {
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),
                 call.model().id().toString(),
                 fingerprint.get(), request.usage());
-        List<GenerationRequest> plain = request.generations(prompt, grammar, call.limits().total()).stream()
+        List<GenerationRequest> plain = request.generations(prompt, grammar, call.limits().total())
+                .stream()
                 .map(generation -> generation.inPartition(call.tenant()))
                 .toList();
         List<GenerationRequest> wanted = chat == null ? plain : chat.marked(plain);

@@ -64,8 +64,9 @@ final class CallObject {
         if (top && before == At.VALUE && after != At.VALUE) {
             inValue = true;
             value.setLength(0);
-            direct = c == '{' && name != null && ARGUMENTS.contains(key.toString());
-            if (direct && (begun || !begin(name))) {
+            String named = name;
+            direct = c == '{' && named != null && ARGUMENTS.contains(key.toString());
+            if (direct && named != null && (begun || !begin(named))) {
                 return false;
             }
         }
