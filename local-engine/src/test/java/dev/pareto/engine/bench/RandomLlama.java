@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
 import java.util.SplittableRandom;
 
 import dev.pareto.engine.gguf.GgufWriter;
@@ -198,9 +200,11 @@ public record RandomLlama(Recipe recipe, int vocabulary, int context, int layers
             }
             var path = Path.of(args[1]);
             var options = options(args);
-            new RandomLlama(Recipe.valueOf(args[0]), options.get("--vocabulary"), options.get("--context"),
-                    options.get("--layers"), options.get("--embedding"), options.get("--heads"),
-                    options.get("--kv-heads"), options.get("--feed-forward")).write(path, options.get("--seed"));
+            ToIntFunction<String> value = name -> Objects.requireNonNull(options.get(name), name);
+            new RandomLlama(Recipe.valueOf(args[0]), value.applyAsInt("--vocabulary"), value.applyAsInt("--context"),
+                    value.applyAsInt("--layers"), value.applyAsInt("--embedding"), value.applyAsInt("--heads"),
+                    value.applyAsInt("--kv-heads"), value.applyAsInt("--feed-forward"))
+                    .write(path, value.applyAsInt("--seed"));
             System.out.printf("%s: %.1f MB%n", path, Files.size(path) / 1e6);
         } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage() + "\n" + USAGE);
