@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToIntFunction;
 import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
 
 import dev.pareto.engine.gguf.GgufWriter;
 import dev.pareto.engine.gguf.WeightType;
