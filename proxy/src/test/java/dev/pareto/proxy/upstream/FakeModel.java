@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.pareto.engine.ChatPrompt;
+import dev.pareto.engine.EmbeddingRequest;
+import dev.pareto.engine.EmbeddingResult;
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineLoad;
 import dev.pareto.engine.FinishReason;
@@ -20,6 +22,9 @@ import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.GenerationResult;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.ModelCard;
+import dev.pareto.engine.ReadingProfile;
+import dev.pareto.engine.RerankRequest;
+import dev.pareto.engine.RerankResult;
 import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.Timings;
 import dev.pareto.engine.TokenLogprob;
@@ -104,6 +109,21 @@ final class FakeModel implements LoadedModel {
             List<? extends Map<String, ? extends @Nullable Object>> tools,
             Map<String, ? extends @Nullable Object> extras) {
         return new int[PROMPT_TOKENS];
+    }
+
+    @Override
+    public ReadingProfile reading() {
+        throw new UnsupportedOperationException("this model only writes");
+    }
+
+    @Override
+    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        throw new UnsupportedOperationException("this model only writes");
+    }
+
+    @Override
+    public CompletableFuture<RerankResult> rerank(RerankRequest request) {
+        throw new UnsupportedOperationException("this model only writes");
     }
 
     @Override

@@ -49,7 +49,7 @@ final class LocalToolAnswersTest {
         var upstream = new LocalUpstream(() -> model, () -> "fp_1", new Grammars(1), Runnable::run,
                 InstantSource.fixed(Instant.EPOCH), new SplittableRandom(1));
         upstream.send(new UpstreamCall(new Model(new ModelId("local", "fake"), true, null, Set.of()),
-                RequestReader.read(Endpoint.CHAT, body), body, new DefaultHttpHeaders(), TimeLimits.DEFAULT))
+                RequestReader.read(Endpoint.CHAT, body), body, new DefaultHttpHeaders(), TimeLimits.DEFAULT, "t"))
                 .subscribe(answer::set);
         return model;
     }

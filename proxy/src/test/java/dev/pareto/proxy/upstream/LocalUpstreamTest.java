@@ -40,7 +40,7 @@ final class LocalUpstreamTest {
         var upstream = new LocalUpstream(() -> model, () -> "fp_1", new Grammars(1), Runnable::run,
                 InstantSource.fixed(Instant.EPOCH), new SplittableRandom(1));
         return upstream.send(new UpstreamCall(new Model(new ModelId("local", "fake"), true, null, Set.of()),
-                RequestReader.read(endpoint, body), body, new DefaultHttpHeaders(), TimeLimits.DEFAULT))
+                RequestReader.read(endpoint, body), body, new DefaultHttpHeaders(), TimeLimits.DEFAULT, "t"))
                 .subscribe(answer::set, failure::set);
     }
 
