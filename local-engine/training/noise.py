@@ -6,7 +6,7 @@ Works on the template before its slots are filled, so that order numbers, e-mail
 import random
 import re
 
-from values import strip_accents
+from phrases import strip_accents
 
 _SHORTHAND = {
     "en": {"you": "u", "your": "ur", "please": "pls", "thanks": "thx", "because": "cuz", "are": "r", "cannot": "cant",

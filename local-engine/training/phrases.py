@@ -15,6 +15,7 @@ import hashlib
 import math
 import random
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -152,6 +153,10 @@ def choose(template: str, rng: random.Random) -> str:
     """Resolves every `[a|b]`, leaving the slots in place."""
     text = _CHOICE.sub(lambda match: rng.choice(match.group(1).split("|")), template)
     return re.sub(r" +([.,?!])", r"\1", re.sub(r" {2,}", " ", text)).strip()
+
+
+def strip_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def check_disjoint() -> Known:

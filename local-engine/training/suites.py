@@ -11,7 +11,7 @@ from phrases import LANGUAGES, QUEUES, SENTIMENTS, check_disjoint, load
 from tickets import Generator, Sample
 
 SUITES = Path(__file__).parents[2] / "evals" / "suites"
-SEED = "suite/3"
+SEED = "suite/4"
 PER_CLASS = {"triage": 63, "extraction": 500, "sentiment": 167}
 LABELS = {"triage": QUEUES, "extraction": ("",), "sentiment": SENTIMENTS}
 

@@ -1,11 +1,13 @@
 """Quick checks of everything but the learning: /usr/bin/python3 -m unittest test_training.py"""
 
 import json
+import random
 import unittest
 
 import numpy as np
 import torch
 
+import addresses
 import gguf
 import induction
 import phrases
@@ -23,6 +25,14 @@ class TrainingTest(unittest.TestCase):
     def test_committed_suite_is_what_the_generator_makes(self):
         committed = (suites.SUITES / "support" / "items.jsonl").read_text(encoding="utf-8").splitlines()
         self.assertEqual([json.loads(line) for line in committed], suites.items())
+
+    def test_made_up_addresses_are_plain_and_hardly_ever_come_twice(self):
+        bank, rng = phrases.load("train"), random.Random(3)
+        addresses_made = [f"{addresses.local_part(bank, rng)}@{addresses.domain(bank, rng)}" for _ in range(2000)]
+        for address in addresses_made:
+            self.assertRegex(address, r"^[a-z0-9][a-z0-9._'-]*@[a-z0-9][a-z0-9.-]*\.[a-z]{2,}$")
+            self.assertLess(len(address), 80)
+        self.assertGreater(len(set(addresses_made)), 1980)
 
     def test_same_seed_gives_same_samples(self):
         first, second = (Generator(phrases.load("train"), 5) for _ in range(2))

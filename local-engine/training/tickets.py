@@ -62,7 +62,7 @@ class Generator:
     def _extraction_ticket(self, language: str, simple: bool) -> tuple[str, str]:
         rng = self.rng
         if simple:
-            sections = rng.sample(list(_DETAILS.values()), rng.choice((1, 1, 2)))
+            sections = rng.sample(list(_DETAILS.values()), rng.choice((1, 1, 2)), counts=(1, 2, 1, 1))  # addresses are hardest
             text, values = self._fill(" ".join(self._line(f"parts.{language}", section) for section in sections), language)
             return text, self._facts(values)
         kind = rng.random()

@@ -40,20 +40,31 @@ WORKERS = ("facts", "labels")
 LABEL_SHARES = {"triage": 0.50, "sentiment": 0.36, "off-topic": 0.14}
 # the off-topic answer is eighteen tokens long, a label one or two
 TOKEN_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 1.0, "off-topic": 0.08}
+# where the answer is long, its first token alone tells which task was understood
+FIRST_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 6.0, "off-topic": 0.4}
 # a label is also asked for at eight places inside the ticket: one answer a ticket is a thin signal to learn words from
 EARLY_WEIGHT = 0.1
 LONGEST = 250
 WARM_UP = 1 / 30
-# the share of the budget in which some fact tickets are of a sentence or two, and in which copying alone is practised
+# the share of the budget in which many fact tickets are of a sentence or two, and in which copying alone is practised
 SIMPLE_UNTIL, COPYING_UNTIL = 0.3, 0.15
+SOME_SIMPLE = 0.15  # from then on: an address costs a third of the tokens there
 # from here on the worker of the facts, which are learned by then, helps with the labels
-FACTS_ALONE_UNTIL = 0.7
+FACTS_ALONE_UNTIL = 0.85
 # the share of label tickets that are nothing but a sentence or two: more labels for the same work
 BARE = 0.4
-# the share in which the circuits written by induction.py stay as written, until the rest has learned to use them
+# the share in which the circuits written by induction.py stay as written, until the rest has learned to use them;
+# not where trained weights are the beginning
 HELD_UNTIL = 0.4
 
-Row = tuple[list[int], int, float, list[int]]  # tokens, length of the prompt, weight of an answer token, early places
+
+@dataclass(frozen=True)
+class Row:
+    tokens: list[int]
+    prompt: int  # how many of the tokens
+    first_weight: float = 1.0  # of the answer's first token
+    weight: float = 1.0  # of its other tokens
+    early: tuple[int, ...] = ()  # places in the prompt where the answer is asked for, too
 
 
 class Lessons:
@@ -71,7 +82,7 @@ class Lessons:
         if self.worker == "facts" and chance < (0.2 if done < COPYING_UNTIL else 0.03):
             return _tensors([_repetition(self.tokenizer, self.order) for _ in range(self.batch_tokens // 36)])
         facts = chance < (0.18 if self.worker == "labels" else 1.0 if done < FACTS_ALONE_UNTIL else 0.45)
-        simple = self.order.random() < (0.4 * (1 - done / SIMPLE_UNTIL) if facts else BARE)
+        simple = self.order.random() < (max(SOME_SIMPLE, 0.4 * (1 - done / SIMPLE_UNTIL)) if facts else BARE)
         kind = facts, simple
         if not self.waiting.get(kind):
             self.waiting[kind] = self._batches(*kind)
@@ -83,12 +94,12 @@ class Lessons:
         while len(pool) < 320:
             task = "extraction" if facts else self.order.choices(list(LABEL_SHARES), list(LABEL_SHARES.values()))[0]
             row = self._row(task, simple)
-            if len(row[0]) <= LONGEST:
+            if len(row.tokens) <= LONGEST:
                 pool.append(row)
-        pool.sort(key=lambda row: len(row[0]))
+        pool.sort(key=lambda row: len(row.tokens))
         groups: list[list[Row]] = [[]]
         for row in pool:
-            if (len(groups[-1]) + 1) * len(row[0]) > self.batch_tokens:
+            if (len(groups[-1]) + 1) * len(row.tokens) > self.batch_tokens:
                 groups.append([])
             groups[-1].append(row)
         self.order.shuffle(groups)
@@ -101,9 +112,9 @@ class Lessons:
             messages = [message | {"content": noise.forgetful(message["content"], self.order)} for message in messages]
         prompt = self.tokenizer.chat(messages)
         places = range(len(prompt) // 3, len(prompt) - 4)
-        early = self.order.sample(places, min(8, len(places))) if sample.label else []
+        early = sorted(self.order.sample(places, min(8, len(places)))) if sample.label else []
         tokens = prompt + self.tokenizer.encode(sample.answer) + [self.tokenizer.end]
-        return tokens, len(prompt), TOKEN_WEIGHTS[sample.task], sorted(early)
+        return Row(tokens, len(prompt), FIRST_WEIGHTS[sample.task], TOKEN_WEIGHTS[sample.task], tuple(early))
 
 
 def _repetition(tokenizer: Tokenizer, order: random.Random) -> Row:
@@ -115,25 +126,26 @@ def _repetition(tokenizer: Tokenizer, order: random.Random) -> Row:
     copied = pieces[at : at + order.randint(5, 12)]
     filler = [order.randrange(first_normal, beyond) for _ in range(order.randint(0, 5))]
     prompt = pieces + filler + copied[:1]
-    return prompt + copied[1:], len(prompt), 1.0, []
+    return Row(prompt + copied[1:], len(prompt))
 
 
 def _tensors(rows: list[Row]) -> tuple[Tensor, ...]:
-    length = max(len(tokens) for tokens, *_ in rows) - 1
-    answer = max(len(tokens) - prompt + len(early) for tokens, prompt, _, early in rows)
+    length = max(len(row.tokens) for row in rows) - 1
+    answer = max(len(row.tokens) - row.prompt + len(row.early) for row in rows)
     tokens = torch.zeros(len(rows), length, dtype=torch.long)
     keep = torch.zeros(len(rows), answer, dtype=torch.long)
     targets = torch.zeros(len(rows), answer, dtype=torch.long)
     weights = torch.zeros(len(rows), answer)
-    for i, (row, prompt, weight, early) in enumerate(rows):
-        count = len(row) - prompt
-        end = count + len(early)
-        tokens[i, : len(row) - 1] = torch.tensor(row[:-1])
-        keep[i, :count] = torch.arange(prompt - 1, len(row) - 1)
-        targets[i, :count] = torch.tensor(row[prompt:])
-        weights[i, :count] = weight
-        keep[i, count:end] = torch.tensor(early, dtype=torch.long)
-        targets[i, count:end] = row[prompt]
+    for i, row in enumerate(rows):
+        count = len(row.tokens) - row.prompt
+        end = count + len(row.early)
+        tokens[i, : len(row.tokens) - 1] = torch.tensor(row.tokens[:-1])
+        keep[i, :count] = torch.arange(row.prompt - 1, len(row.tokens) - 1)
+        targets[i, :count] = torch.tensor(row.tokens[row.prompt:])
+        weights[i, :count] = row.weight
+        weights[i, 0] = row.first_weight
+        keep[i, count:end] = torch.tensor(row.early, dtype=torch.long)
+        targets[i, count:end] = row.tokens[row.prompt]
         weights[i, count:end] = EARLY_WEIGHT
     return tokens, keep, targets, weights
 
@@ -196,7 +208,7 @@ def work(rank: int, shared: Shared, options: argparse.Namespace, first: int) -> 
         done = float(shared.done)
         optimizer.update(rate(done, options.peak))
         shared.barrier.wait()
-        if rank == 0 and done < HELD_UNTIL:
+        if rank == 0 and done < HELD_UNTIL and not options.start_from:
             held.restore()
         shared.barrier.wait()
         if log:
@@ -232,8 +244,8 @@ class Log:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=70)
-    parser.add_argument("--peak", type=float, default=2e-3)
+    parser.add_argument("--minutes", type=float, default=80)
+    parser.add_argument("--peak", type=float, default=8e-4)
     parser.add_argument("--batch-tokens", type=int, default=2048, help="of one worker")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--start-from", type=Path, help="weights to start from, with a fresh optimiser and schedule")

@@ -6,10 +6,10 @@ A fact has the form the customer wrote and the form the answer wants (`12 March 
 import datetime
 import random
 import string
-import unicodedata
 from dataclasses import dataclass, field
 
-from phrases import Bank
+import addresses
+from phrases import Bank, strip_accents
 
 FACTS = ("order_id", "email", "amount", "date")
 
@@ -107,13 +107,8 @@ class Values:
                             f"{first}.{last}{number}", f"{last}{number}"))
         domain = self._pick("domains")
         if self.bank.split == "train":
-            if rng.random() < 0.5:
-                local = "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(3, 10)))
-                if rng.random() < 0.4:
-                    local = local[:3] + rng.choice("._-") + local[3:] + "a"
-            if rng.random() < 0.4:
-                name = "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(3, 8)))
-                domain = f"{name}.{rng.choice(('com', 'net', 'pt', 'com.br', 'org', 'co.uk', 'io', 'eu'))}"
+            local = addresses.local_part(self.bank, rng) if rng.random() < 0.75 else local
+            domain = addresses.domain(self.bank, rng) if rng.random() < 0.75 else domain
         return Fact(f"{local}@{domain}", f"{local}@{domain}")
 
     def _amount(self) -> Fact:
@@ -159,10 +154,6 @@ def digits(rng: random.Random, count: int) -> str:
 
 def letters(rng: random.Random, count: int) -> str:
     return "".join(rng.choice(string.ascii_uppercase) for _ in range(count))
-
-
-def strip_accents(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def ascii_lower(name: str) -> str:
