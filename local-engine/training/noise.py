@@ -45,6 +45,18 @@ def forgetful(text: str, rng: random.Random) -> str:
     return " ".join(word for word in text.split(" ") if rng.random() > share)
 
 
+def unfamiliar(text: str, words: list[str], rng: random.Random) -> str:
+    """Puts any words in the place of some and between others: in training alone, so that a sentence is understood that
+    holds unknown words."""
+    share, result = rng.uniform(0.05, 0.3), []
+    for word in text.split(" "):
+        if rng.random() < share:
+            result.append(rng.choice(words))
+        if "{" in word or rng.random() >= share:
+            result.append(word)
+    return " ".join(result)
+
+
 STYLES = ("clean", "lower", "no-accents", "typos", "shorthand", "sloppy", "capitals")
 WEIGHTS = (56, 11, 8, 10, 7, 5, 3)
 

@@ -11,6 +11,8 @@ from values import FACTS, Values
 
 TASKS = ("triage", "extraction", "sentiment", "off-topic")
 _SLOT = re.compile(r"\{(\w+)\}")
+_WORD = re.compile(r"[^\W\d_]+")
+STRANGE = 0.35  # of training's facts and instructions stand among unfamiliar words
 _DETAILS = {"order_id": "detail_order", "email": "detail_email", "amount": "detail_amount", "date": "detail_date"}
 
 
@@ -29,6 +31,7 @@ class Generator:
     def __init__(self, bank: Bank, seed: int | str):
         self.bank = bank
         self.rng = random.Random(f"support-desk/{bank.split}/{seed}")
+        self.words: dict[str, list[str]] = {}
 
     def sample(self, task: str, language: str | None = None, label: str = "", simple: bool = False) -> Sample:
         """`simple` tickets are for lessons: a fact or two in a sentence each, or nothing but the matter."""
@@ -62,8 +65,8 @@ class Generator:
     def _extraction_ticket(self, language: str, simple: bool) -> tuple[str, str]:
         rng = self.rng
         if simple:
-            sections = rng.sample(list(_DETAILS.values()), rng.choice((1, 1, 2)), counts=(1, 2, 1, 1))  # addresses are hardest
-            text, values = self._fill(" ".join(self._line(f"parts.{language}", section) for section in sections), language)
+            names = rng.sample(FACTS, rng.choice((1, 1, 2)), counts=(1, 2, 1, 1))  # addresses are hardest
+            text, values = self._fill(" ".join(self._detail(language, name) for name in names), language)
             return text, self._facts(values)
         kind = rng.random()
         if kind < 0.40:
@@ -74,9 +77,26 @@ class Generator:
             core = [self._line(f"sentiment.{language}", rng.choice(SENTIMENTS))]
         else:
             core = []
-        extras = [self._line(f"parts.{language}", section) for section in _DETAILS.values() if rng.random() < 0.68]
+        extras = [self._detail(language, name) for name in FACTS if rng.random() < 0.68]
         text, values = self._ticket(language, core, extras, shuffle=True)
         return text, self._facts(values)
+
+    def _detail(self, language: str, name: str) -> str:
+        """A sentence that states the fact; in training sometimes in the midst of any words, by which it cannot be found."""
+        if self.bank.split != "train" or name == "order_id" or self.rng.random() > STRANGE:
+            return self._line(f"parts.{language}", _DETAILS[name])
+        rng, words = self.rng, self._words(language)
+        before, after = (" ".join(rng.choices(words, k=rng.choice((0, 1, 1, 2, 3, 5)))) for _ in range(2))
+        left, right = rng.choice(((" ", " "), (" ", " "), (" ", " "), (" ", ". "), (": ", " "), (" ", ", "), (", ", ", "), (" (", ") "),
+                                  (' "', '" '), (" - ", " - "), (" <", "> "), (" = ", "; ")))
+        return f"{before}{left}{{{name}}}{right}{after}".strip()
+
+    def _words(self, language: str) -> list[str]:
+        """Each word of the queues' lines once, so that rare ones come as often as common ones."""
+        if language not in self.words:
+            lines = (line for queue in QUEUES for line in self.bank[f"queues.{language}", queue])
+            self.words[language] = sorted({word for line in lines for word in _WORD.findall(_SLOT.sub("", line))})
+        return self.words[language]
 
     @staticmethod
     def _facts(values: Values) -> str:
@@ -151,6 +171,8 @@ class Generator:
             return self._messages(self._generic_system(language), ticket)
         spoken = language if rng.random() < 0.85 else LANGUAGES[1 - LANGUAGES.index(language)]
         instruction = self._line(f"instructions.{spoken}", task)
+        if self.bank.split == "train" and rng.random() < STRANGE:
+            instruction = noise.unfamiliar(instruction, self._words(spoken), rng)
         if rng.random() < 0.12:
             instruction = noise.add(instruction, spoken, rng, "lower")
         place = rng.random()
