@@ -9,16 +9,11 @@ import dev.pareto.engine.text.chat.answer.CallObject.Progress;
 /** Calls as JSON objects, one or a list of them, up to a closing marker that may lack. */
 final class JsonCalls implements Part {
 
-    private static final int MOST_CHARACTERS = 1 << 20;
-
     private final Plain plain;
     private final Form form;
-    private final int first;
-    /** What was read since the last complete call. */
-    private final StringBuilder raw = new StringBuilder();
+    private final Unfinished unfinished;
     private State state = State.BEGINNING;
     private boolean inList;
-    private boolean made;
     private @Nullable CallObject object;
 
     /**
@@ -36,8 +31,7 @@ final class JsonCalls implements Part {
     private JsonCalls(Plain plain, Form form, String opening, int first) {
         this.plain = plain;
         this.form = form;
-        this.first = first;
-        raw.append(opening);
+        this.unfinished = new Unfinished(plain, opening, first);
     }
 
     /** Behind a marker. */
@@ -57,8 +51,8 @@ final class JsonCalls implements Part {
 
     @Override
     public Part read(StringBuilder text, Output out) {
-        if (raw.length() > MOST_CHARACTERS) {
-            return fail(text, out);
+        if (unfinished.isTooLong()) {
+            return unfinished.fail(text, out);
         }
         return switch (state) {
             case BEGINNING -> beginning(text, out);
@@ -69,14 +63,14 @@ final class JsonCalls implements Part {
     }
 
     private Part beginning(StringBuilder text, Output out) {
-        take(text, Markers.skipSpace(text));
+        unfinished.take(text, Markers.skipSpace(text));
         if (text.isEmpty()) {
             return this;
         }
         char c = text.charAt(0);
         if (c == '[' && form.lists() && !inList) {
             inList = true;
-            take(text, 1);
+            unfinished.take(text, 1);
             return this;
         }
         if (c == '{') {
@@ -84,7 +78,9 @@ final class JsonCalls implements Part {
             state = State.OBJECT;
             return object(text, out);
         }
-        return form.names() && !inList && !made ? NamedCalls.mistral(plain, raw, first) : fail(text, out);
+        return form.names() && !inList && !unfinished.made()
+                ? NamedCalls.mistral(plain, unfinished)
+                : unfinished.fail(text, out);
     }
 
     private Part object(StringBuilder text, Output out) {
@@ -94,13 +90,12 @@ final class JsonCalls implements Part {
         while (reader != null && at < text.length() && progress == Progress.MORE) {
             progress = reader.accept(text.charAt(at++));
         }
-        take(text, at);
+        unfinished.take(text, at);
         return switch (progress) {
             case MORE -> this;
-            case BAD -> fail(text, out);
+            case BAD -> unfinished.fail(text, out);
             case DONE -> {
-                made = true;
-                raw.setLength(0);
+                unfinished.complete();
                 state = inList ? State.BETWEEN : State.AFTER;
                 yield this;
             }
@@ -108,17 +103,17 @@ final class JsonCalls implements Part {
     }
 
     private Part between(StringBuilder text, Output out) {
-        take(text, Markers.skipSpace(text));
+        unfinished.take(text, Markers.skipSpace(text));
         if (text.isEmpty()) {
             return this;
         }
         char c = text.charAt(0);
         if (c != ',' && c != ']') {
-            return fail(text, out);
+            return unfinished.fail(text, out);
         }
-        take(text, 1);
+        unfinished.take(text, 1);
         if (c == ']') {
-            raw.setLength(0);
+            unfinished.forget();
         }
         state = c == ',' ? State.BEGINNING : State.AFTER;
         return this;
@@ -145,42 +140,17 @@ final class JsonCalls implements Part {
             return this;
         }
         if (form.bare() && !inList && (text.charAt(at) == ';' || text.charAt(at) == '{')) {
-            take(text, text.charAt(at) == ';' ? at + 1 : at);
+            unfinished.take(text, text.charAt(at) == ';' ? at + 1 : at);
             state = State.BEGINNING;
             return beginning(text, out);
         }
         return plain.afterCall();
     }
 
-    private void take(StringBuilder text, int count) {
-        raw.append(text, 0, count);
-        text.delete(0, count);
-    }
-
-    private Part fail(StringBuilder text, Output out) {
-        boolean told = out.abandon();
-        if (told && !raw.isEmpty()) {
-            // all but the character that is wrong went out already
-            raw.delete(0, raw.length() - 1);
-        }
-        if (made || told) {
-            plain.afterCall();
-        }
-        return plain.fallBack(raw, made || told ? 1 : first, text, out);
-    }
-
     @Override
     public void end(StringBuilder text, Output out) {
-        if (state == State.AFTER) {
-            return;
+        if (state != State.AFTER) {
+            unfinished.end(text, out);
         }
-        if (out.abandon()) {
-            raw.setLength(0);
-        }
-        if (made) {
-            plain.afterCall();
-        }
-        raw.append(text);
-        plain.end(raw, out);
     }
 }
