@@ -27,7 +27,8 @@ final class CallObject {
     private @Nullable String name;
     private @Nullable String arguments;
     private boolean begun;
-    private boolean inner;
+    /** The object within, which is the call; told when the one around it is complete. */
+    private @Nullable String inner;
 
     /** What a character made of the object. */
     enum Progress {
@@ -104,7 +105,10 @@ final class CallObject {
         } else if (ARGUMENTS.contains(of)) {
             return arguments(first);
         } else if (INNER.contains(of) && first == '{') {
-            return inner();
+            if (begun || inner != null) {
+                return false;
+            }
+            inner = value.toString();
         }
         return true;
     }
@@ -122,15 +126,11 @@ final class CallObject {
         return arguments != null && JsonScanner.isObject(arguments);
     }
 
-    private boolean inner() {
-        if (begun || inner) {
-            return false;
-        }
-        inner = true;
+    private boolean tellInner(String text) {
         var object = new CallObject(out, needsArguments);
         var progress = Progress.MORE;
-        for (int i = 0; i < value.length() && progress == Progress.MORE; i++) {
-            progress = object.accept(value.charAt(i));
+        for (int i = 0; i < text.length() && progress == Progress.MORE; i++) {
+            progress = object.accept(text.charAt(i));
         }
         return progress == Progress.DONE;
     }
@@ -141,8 +141,8 @@ final class CallObject {
     }
 
     private boolean complete() {
-        if (inner) {
-            return true;
+        if (inner != null) {
+            return !begun && tellInner(inner);
         }
         if (!begun) {
             if (name == null || (arguments == null && needsArguments) || !begin(name)) {

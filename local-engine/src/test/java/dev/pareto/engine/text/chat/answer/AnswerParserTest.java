@@ -204,6 +204,18 @@ final class AnswerParserTest {
     }
 
     @Test
+    void aCallWithinAnObjectThatBreaksOffIsContentAndNoCall() {
+        var text = "<tool_call>{\"type\": \"function\", \"function\": {\"name\": \"noop\", \"arguments\": {}}, ";
+
+        for (boolean streamed : new boolean[]{false, true}) {
+            assertThat(Told.of(AnswerParser.of(Told.settings(HERMES, "", true, streamed)), List.of(text)))
+                    .isEqualTo(new Told(text, "", List.of()));
+            assertThat(Told.of(AnswerParser.of(Told.settings(HERMES, "", true, streamed)), List.of(text + "}")))
+                    .isEqualTo(new Told(text + "}", "", List.of()));
+        }
+    }
+
+    @Test
     void aGoodCallBehindABadOneIsFound() {
         var text = "<tool_call>oops<tool_call>{\"name\": \"noop\", \"arguments\": {}}</tool_call>";
 
