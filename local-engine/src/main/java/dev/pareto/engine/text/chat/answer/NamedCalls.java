@@ -101,7 +101,7 @@ final class NamedCalls implements Part {
 
     private Part name(StringBuilder text, Output out) {
         int at = text.indexOf(form.separates());
-        if (at < 0 ? text.length() > MOST_NAME : at > MOST_NAME) {
+        if (at < 0 ? text.length() >= MOST_NAME + form.separates().length() : at > MOST_NAME) {
             return unfinished.fail(text, out);
         }
         if (at < 0) {
@@ -119,16 +119,22 @@ final class NamedCalls implements Part {
     /** Arguments, or first a line with the name where the type stood before the separator. */
     private Part separated(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
-        if (at == text.length() && at < MOST_NAME) {
+        if (at > MOST_NAME) {
+            return unfinished.fail(text, out);
+        }
+        if (at == text.length()) {
             return this;
         }
-        if (at < text.length() && text.charAt(at) == '{') {
+        if (text.charAt(at) == '{') {
             state = State.FENCE;
             return fence(text, out);
         }
         int end = text.indexOf("\n", at);
+        if (end > MOST_NAME || (end < 0 && text.length() > MOST_NAME)) {
+            return unfinished.fail(text, out);
+        }
         if (end < 0) {
-            return text.length() > MOST_NAME ? unfinished.fail(text, out) : this;
+            return this;
         }
         name = text.substring(at, end).strip();
         unfinished.take(text, end);

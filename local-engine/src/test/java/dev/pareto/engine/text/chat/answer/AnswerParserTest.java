@@ -215,6 +215,24 @@ final class AnswerParserTest {
         }
     }
 
+    /** Names as long as they may be, and white space longer than it may be. */
+    static Stream<Case> atTheBounds() {
+        var v3 = "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>";
+        var v31 = "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>";
+        var tooWide = v3 + " ".repeat(400) + "{}";
+        var tooLong = v3 + "noop" + " ".repeat(400) + "\n{}";
+        return Stream.of(
+                expect(DEEPSEEK, "", v31 + " ".repeat(295) + "noop<｜tool▁sep｜>{}", "", "", "noop({})"),
+                expect(DEEPSEEK, "", tooWide, tooWide, ""), expect(DEEPSEEK, "", tooLong, tooLong, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("atTheBounds")
+    void boundsAreTheSameWhereverTheTextIsCut(Case one) {
+        assertThat(read(one, false, List.of(one.text))).isEqualTo(one.told);
+        assertThat(read(one, false, List.of(one.text.split("")))).isEqualTo(one.told);
+    }
+
     @Test
     void aGoodCallBehindABadOneIsFound() {
         var text = "<tool_call>oops<tool_call>{\"name\": \"noop\", \"arguments\": {}}</tool_call>";
