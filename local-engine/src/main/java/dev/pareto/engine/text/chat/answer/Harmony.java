@@ -40,17 +40,18 @@ final class Harmony implements Part {
 
     private void header(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
-        if (at == text.length()) {
+        if (at == text.length() && at <= MOST_HEADER) {
             return;
         }
         var marker = Markers.at(text, at, "<|");
         var recipient = Markers.at(text, at, "to=");
         int end = text.indexOf(MESSAGE);
-        if ((marker == Match.NO && recipient == Match.NO) || end > MOST_HEADER
+        if ((marker == Match.NO && recipient == Match.NO) || at > MOST_HEADER || end > MOST_HEADER
                 || (end < 0 && text.length() > MOST_HEADER + MESSAGE.length())) {
             if (marker != Match.NO) {
-                out.content(text.substring(0, at + 1));
-                text.delete(0, at + 1);
+                int told = Math.min(at + 1, text.length());
+                out.content(text.substring(0, told));
+                text.delete(0, told);
             }
             state = State.CONTENT; // no header at all: a model that was made to write plain text
             message(text, out);

@@ -121,6 +121,9 @@ final class JsonCalls implements Part {
 
     private Part after(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
+        if (at > Markers.MOST_SPACE) {
+            return plain.afterCall();
+        }
         if (at == text.length()) {
             return this;
         }

@@ -74,6 +74,9 @@ final class NamedCalls implements Part {
 
     private Part between(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
+        if (at > Markers.MOST_SPACE) {
+            return unfinished.made() ? plain.afterCall() : unfinished.fail(text, out);
+        }
         if (at == text.length()) {
             return this;
         }
@@ -143,14 +146,14 @@ final class NamedCalls implements Part {
     }
 
     private Part fence(StringBuilder text, Output out) {
-        int at = Markers.skipSpace(text);
-        if (at == text.length()) {
+        unfinished.take(text, Markers.skipSpace(text));
+        if (text.isEmpty()) {
             return this;
         }
-        if (text.charAt(at) != '{') {
-            return switch (Markers.at(text, at, "```json")) {
+        if (text.charAt(0) != '{') {
+            return switch (Markers.at(text, 0, "```json")) {
                 case YES -> {
-                    unfinished.take(text, at + "```json".length());
+                    unfinished.take(text, "```json".length());
                     yield this;
                 }
                 case OPEN -> this;
@@ -160,7 +163,6 @@ final class NamedCalls implements Part {
         if (!out.begin(name)) {
             return unfinished.fail(text, out);
         }
-        unfinished.take(text, at);
         json = new JsonScanner();
         state = State.ARGUMENTS;
         return arguments(text, out);

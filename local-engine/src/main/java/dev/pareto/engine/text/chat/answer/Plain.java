@@ -36,12 +36,14 @@ final class Plain implements Part {
     public Part read(StringBuilder text, Output out) {
         if (!started && lookForCalls() && (family == Family.LLAMA3 || family == Family.GENERIC)) {
             int at = Markers.skipSpace(text);
-            if (at == text.length()) {
+            tell(text.substring(0, at), out);
+            text.delete(0, at);
+            if (text.isEmpty()) {
                 return this;
             }
-            if (text.charAt(at) == '{' || (family == Family.GENERIC && text.charAt(at) == '[')) {
-                var opening = text.substring(0, at);
-                text.delete(0, at);
+            if (text.charAt(0) == '{' || (family == Family.GENERIC && text.charAt(0) == '[')) {
+                var opening = spaces.toString();
+                spaces.setLength(0);
                 return JsonCalls.bare(this, opening, opening.length() + 1);
             }
         }

@@ -278,6 +278,22 @@ final class AnswerParserTest {
 
     @Test
     @Timeout(60)
+    void aModelThatWritesNothingButWhiteSpaceCostsLittle() {
+        var idle = " \n".repeat(200_000);
+        for (var one : List.of(expect(LLAMA3, "", idle, idle, ""),
+                expect(HARMONY, "<|start|>assistant", idle, idle, ""),
+                expect(HERMES, "", "<tool_call>{\"name\": \"noop\"}" + idle, "", "", "noop({})"),
+                expect(DEEPSEEK, "", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>noop<｜tool▁sep｜>{}" + idle, "", "",
+                        "noop({})"),
+                expect(DEEPSEEK, "",
+                        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>noop\n" + idle,
+                        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>noop\n" + idle, ""))) {
+            assertThat(read(one, false, List.of(one.text.split("")))).isEqualTo(one.told);
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void manyMalformedCallsCostLittle() {
         var text = "<tool_call>{\"name\": \"noop\", \"arguments\": {\"x\": \"".repeat(20_000);
 
