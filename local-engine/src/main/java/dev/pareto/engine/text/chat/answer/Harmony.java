@@ -40,18 +40,24 @@ final class Harmony implements Part {
 
     private void header(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
-        if (at == text.length() && at <= MOST_HEADER) {
+        if (at > MOST_HEADER) {
+            out.content(text.substring(0, at));
+            text.delete(0, at);
+            state = State.CONTENT;
+            message(text, out);
+            return;
+        }
+        if (at == text.length()) {
             return;
         }
         var marker = Markers.at(text, at, "<|");
         var recipient = Markers.at(text, at, "to=");
         int end = text.indexOf(MESSAGE);
-        if ((marker == Match.NO && recipient == Match.NO) || at > MOST_HEADER || end > MOST_HEADER
+        if ((marker == Match.NO && recipient == Match.NO) || end > MOST_HEADER
                 || (end < 0 && text.length() > MOST_HEADER + MESSAGE.length())) {
             if (marker != Match.NO) {
-                int told = Math.min(at + 1, text.length());
-                out.content(text.substring(0, told));
-                text.delete(0, told);
+                out.content(text.substring(0, at + 1));
+                text.delete(0, at + 1);
             }
             state = State.CONTENT; // no header at all: a model that was made to write plain text
             message(text, out);
@@ -122,7 +128,11 @@ final class Harmony implements Part {
     public void end(StringBuilder text, Output out) {
         switch (state) {
             case HEADER -> {
-                // a header that was cut off says nothing
+                int at = Markers.skipSpace(text);
+                boolean header = Markers.at(text, at, "<|") == Match.YES || Markers.at(text, at, "to=") == Match.YES;
+                if (!header && at < text.length()) { // a header that was cut off says nothing
+                    out.content(text);
+                }
             }
             case CONTENT, REASONING -> tell(text, out);
             case ARGUMENTS -> {

@@ -114,6 +114,7 @@ final class AnswerParserTest {
                         "<|channel|>commentary<|message|>I look.<|end|><|start|>assistant<|channel|>commentary to=functions.noop<|message|>{}<|call|>",
                         "I look.", "", "noop({})"),
                 expect(HARMONY, "<|start|>assistant", "{\"a\": 1}", "{\"a\": 1}", ""),
+                expect(HARMONY, "<|start|>assistant", "to", "to", ""),
                 // Phi-4-mini, Granite, Command R7B, and what no marker tells
                 expect(LIST, "",
                         "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Köln\"}}]<|/tool_call|>",
