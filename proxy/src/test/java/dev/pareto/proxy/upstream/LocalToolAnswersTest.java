@@ -156,6 +156,15 @@ final class LocalToolAnswersTest {
     }
 
     @Test
+    void logprobsOfWhatOnlyLookedLikeACallGoWithTheContent() {
+        write(send("<tool_call>", TOOLS + ",\"logprobs\":true"), "\n", "<tool_call>", "no", " JSON");
+
+        assertThat(choice().path("message").path("content").asString()).isEqualTo("\n<tool_call>no JSON");
+        assertThat(choice().path("logprobs").path("content").valueStream().map(token -> token.path("token").asString()))
+                .containsExactly("\n", "<tool_call>", "no", " JSON");
+    }
+
+    @Test
     void aNamedToolIsForcedByItsSchema() {
         FakeModel model = send("<tool_call>",
                 TOOLS + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}");

@@ -82,7 +82,7 @@ public final class AnswerParser {
 
     /** Whether characters wait for more text before it is known what they are. */
     public boolean holdsText() {
-        return !text.isEmpty();
+        return !text.isEmpty() || part.holds();
     }
 
     /** The calls that are complete. */

@@ -125,6 +125,11 @@ final class Harmony implements Part {
     }
 
     @Override
+    public boolean holds() {
+        return state == State.ARGUMENTS;
+    }
+
+    @Override
     public void end(StringBuilder text, Output out) {
         switch (state) {
             case HEADER -> {

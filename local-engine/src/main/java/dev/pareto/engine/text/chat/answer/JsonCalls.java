@@ -151,6 +151,11 @@ final class JsonCalls implements Part {
     }
 
     @Override
+    public boolean holds() {
+        return unfinished.holds();
+    }
+
+    @Override
     public void end(StringBuilder text, Output out) {
         if (state != State.AFTER) {
             unfinished.end(text, out);

@@ -191,6 +191,11 @@ final class NamedCalls implements Part {
     }
 
     @Override
+    public boolean holds() {
+        return unfinished.holds();
+    }
+
+    @Override
     public void end(StringBuilder text, Output out) {
         if (unfinished.made() && state == State.BETWEEN) {
             text.setLength(0);

@@ -156,6 +156,11 @@ final class Plain implements Part {
     }
 
     @Override
+    public boolean holds() {
+        return !spaces.isEmpty() && (started || !dropsSpaces);
+    }
+
+    @Override
     public void end(StringBuilder text, Output out) {
         tell(text.toString(), out);
         if (!dropsSpaces) {

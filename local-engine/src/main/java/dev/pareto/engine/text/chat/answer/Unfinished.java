@@ -26,6 +26,10 @@ final class Unfinished {
         return made;
     }
 
+    boolean holds() {
+        return !raw.isEmpty();
+    }
+
     boolean isTooLong() {
         return raw.length() > MOST_CHARACTERS;
     }
