@@ -57,7 +57,7 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
      */
     ChoiceListener reading(ChatListener told, boolean streamed) {
         Supplier<AnswerParser> parsers = () -> {
-            var settings = new AnswerSettings(prompt.format(), prompt.open(), tools.names(), streamed, this::id);
+            var settings = new AnswerSettings(prompt.format(), prompt.open(), tools.schemas(), streamed, this::id);
             var call = tools.forced();
             return call == null ? AnswerParser.of(settings) : AnswerParser.forced(settings, call.tool());
         };

@@ -173,11 +173,17 @@ record LocalTools(List<Map<String, Object>> offered, @Nullable ForcedCall forced
         return name;
     }
 
-    /** The names of the tools that are offered. */
-    Set<String> names() {
-        Set<String> names = new LinkedHashSet<>();
-        offered.forEach(tool -> names.add(String.valueOf(function(tool).get("name"))));
-        return names;
+    /** The schemas of the arguments of the tools that are offered, by the tools' names. */
+    Map<String, Map<String, ?>> schemas() {
+        Map<String, Map<String, ?>> schemas = new LinkedHashMap<>();
+        for (Map<String, Object> tool : offered) {
+            Map<String, Object> schema = new LinkedHashMap<>();
+            if (function(tool).get("parameters") instanceof Map<?, ?> parameters) {
+                parameters.forEach((key, value) -> schema.put(String.valueOf(key), value));
+            }
+            schemas.put(String.valueOf(function(tool).get("name")), schema);
+        }
+        return schemas;
     }
 
     /**

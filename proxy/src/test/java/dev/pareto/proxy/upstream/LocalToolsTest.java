@@ -70,7 +70,7 @@ final class LocalToolsTest {
         assertThat(Json.mapper().writeValueAsString(tools.offered())).isEqualTo(("[" + TOOL
                 + ",{'type':'function','function':{'name':'g','description':'','parameters':{'type':'object','properties':{}}}}]")
                 .replace('\'', '"'));
-        assertThat(tools.names()).containsExactly("f", "g");
+        assertThat(tools.schemas()).containsOnlyKeys("f", "g");
         assertThat(tools.forced()).isNull();
         assertThat(tools.parallel()).isTrue();
         assertThat(tools.grammar(AnswerFormat.of(""))).isNull();

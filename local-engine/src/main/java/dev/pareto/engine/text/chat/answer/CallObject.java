@@ -10,7 +10,7 @@ import dev.pareto.engine.text.chat.answer.JsonScanner.At;
  * Reads one JSON object that names a tool and its arguments, as the families write it: {@code name} and {@code arguments}
  * or {@code parameters} in any order, perhaps within {@code function}.
  */
-final class CallObject {
+final class CallObject implements CallReader {
 
     private static final Set<String> NAMES = Set.of("name", "tool_name");
     private static final Set<String> ARGUMENTS = Set.of("arguments", "parameters");
@@ -30,18 +30,14 @@ final class CallObject {
     /** The object within, which is the call; told when the one around it is complete. */
     private @Nullable String inner;
 
-    /** What a character made of the object. */
-    enum Progress {
-        MORE, DONE, BAD
-    }
-
     /** @param needsArguments whether an object without arguments is no call */
     CallObject(Output out, boolean needsArguments) {
         this.out = out;
         this.needsArguments = needsArguments;
     }
 
-    Progress accept(char c) {
+    @Override
+    public Progress accept(char c) {
         var before = json.at();
         boolean top = json.depth() == 1;
         var after = json.accept(c);

@@ -4,9 +4,12 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.pareto.engine.text.chat.answer.CallObject.Progress;
+import dev.pareto.engine.text.chat.answer.CallReader.Progress;
 
-/** Calls as JSON objects, one or a list of them, up to a closing marker that may lack. */
+/**
+ * Calls as JSON objects or as Python writes them, one or a list of them, up to a closing marker that may lack. Where
+ * something else stands behind the opening, whoever reads that takes over.
+ */
 final class JsonCalls implements Part {
 
     private final Plain plain;
@@ -14,18 +17,23 @@ final class JsonCalls implements Part {
     private final Unfinished unfinished;
     private State state = State.BEGINNING;
     private boolean inList;
-    private @Nullable CallObject object;
+    private @Nullable CallReader call;
 
     /**
      * @param closings what may stand at the end
      * @param lists whether calls may come as a list
-     * @param bare whether no marker tells that these are calls: then each needs its arguments, and more may follow
-     * @param names whether a name may stand in place of an object
+     * @param bare whether the text alone tells that these are calls: then each object needs its arguments, more may
+     *            follow, and calls may be written as Python does
+     * @param instead what may stand in place of an object
      */
-    private record Form(List<String> closings, boolean lists, boolean bare, boolean names) {}
+    private record Form(List<String> closings, boolean lists, boolean bare, Instead instead) {}
+
+    private enum Instead {
+        NOTHING, NAMES, TAGS
+    }
 
     private enum State {
-        BEGINNING, OBJECT, BETWEEN, AFTER
+        BEGINNING, CALL, BETWEEN, AFTER
     }
 
     private JsonCalls(Plain plain, Form form, String opening, int first) {
@@ -36,17 +44,26 @@ final class JsonCalls implements Part {
 
     /** Behind a marker. */
     static JsonCalls marked(Plain plain, String marker, List<String> closings, boolean lists) {
-        return new JsonCalls(plain, new Form(closings, lists, false, false), marker, marker.length());
+        return new JsonCalls(plain, new Form(closings, lists, false, Instead.NOTHING), marker, marker.length());
     }
 
     /** At the beginning of an answer, where only the text itself tells whether it is a call. */
     static JsonCalls bare(Plain plain, String opening, int first) {
-        return new JsonCalls(plain, new Form(List.of(), true, true, false), opening, first);
+        return bare(plain, opening, first, List.of());
+    }
+
+    static JsonCalls bare(Plain plain, String opening, int first, List<String> closings) {
+        return new JsonCalls(plain, new Form(closings, true, true, Instead.NOTHING), opening, first);
     }
 
     /** {@code [TOOL_CALLS][{…}]}, and {@code [TOOL_CALLS]name[ARGS]{…}} of newer models. */
     static JsonCalls mistral(Plain plain, String marker) {
-        return new JsonCalls(plain, new Form(List.of(), true, false, true), marker, marker.length());
+        return new JsonCalls(plain, new Form(List.of(), true, false, Instead.NAMES), marker, marker.length());
+    }
+
+    /** Behind a marker, where {@link XmlCalls} may stand as well. */
+    static JsonCalls tagged(Plain plain, String marker, List<String> closings) {
+        return new JsonCalls(plain, new Form(closings, false, false, Instead.TAGS), marker, marker.length());
     }
 
     @Override
@@ -56,7 +73,7 @@ final class JsonCalls implements Part {
         }
         return switch (state) {
             case BEGINNING -> beginning(text, out);
-            case OBJECT -> object(text, out);
+            case CALL -> call(text, out);
             case BETWEEN -> between(text, out);
             case AFTER -> after(text, out);
         };
@@ -73,18 +90,21 @@ final class JsonCalls implements Part {
             unfinished.take(text, 1);
             return this;
         }
-        if (c == '{') {
-            object = new CallObject(out, form.bare());
-            state = State.OBJECT;
-            return object(text, out);
+        if (c == '{' || (form.bare() && PythonCall.begins(c))) {
+            call = c == '{' ? new CallObject(out, form.bare()) : new PythonCall(out);
+            state = State.CALL;
+            return call(text, out);
         }
-        return form.names() && !inList && !unfinished.made()
+        if (c == '<' && form.instead() == Instead.TAGS) {
+            return XmlCalls.opening(plain, unfinished, form.closings(), out);
+        }
+        return form.instead() == Instead.NAMES && !inList && !unfinished.made()
                 ? NamedCalls.mistral(plain, unfinished)
                 : unfinished.fail(text, out);
     }
 
-    private Part object(StringBuilder text, Output out) {
-        var reader = object;
+    private Part call(StringBuilder text, Output out) {
+        var reader = call;
         var progress = Progress.MORE;
         int at = 0;
         while (reader != null && at < text.length() && progress == Progress.MORE) {
