@@ -29,7 +29,7 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
         DEEPSEEK,
         /** {@code <|START_ACTION|>[{…}]<|END_ACTION|>}: Command R7B. */
         COMMAND,
-        /** {@code <tool_call><function=name><parameter=key>value</parameter></function></tool_call>}: Qwen3-Coder, Seed-OSS. */
+        /** {@code <tool_call><function=name><parameter=key>…</parameter></function></tool_call>}: Qwen3-Coder, Seed-OSS. */
         XML,
         /** {@code <tool_call>{…}</tool_call>}: Qwen 2.5 and 3, Hermes. */
         HERMES,
@@ -95,6 +95,15 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
             return Family.LIST;
         }
         return Family.GENERIC;
+    }
+
+    /**
+     * What ends the reasoning that a prompt began, or null if it began none.
+     *
+     * @param open the end of the prompt
+     */
+    public @Nullable String thought(String open) {
+        return thinking != null && open.stripTrailing().endsWith(thinking.opens()) ? thinking.closes() : null;
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool's schema says of one argument's type, for models that write values as bare text. As Qwen's own reader does, an
- * argument that the schema does not name, or gives no type, is a string.
+ * What a tool's schema says of one argument's type, for models that write values as bare text. As Qwen's own reader
+ * does, an argument that the schema does not name, or gives no type, is a string.
  *
  * @param names of types in JSON schema; never empty
  */

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one literal of Python, character by character, and writes it as JSON: strings in either quotes, numbers as JSON
- * has them, {@code True}, {@code False}, {@code None}, lists, tuples, and dictionaries whose keys are strings. JSON itself
- * is taken as well. Depth is bounded. Not thread-safe.
+ * Follows one literal of Python, character by character, and writes it as JSON: strings in either quotes, numbers as
+ * JSON has them, {@code True}, {@code False}, {@code None}, lists, tuples, and dictionaries whose keys are strings.
+ * JSON itself is taken as well. Depth is bounded. Not thread-safe.
  */
 final class PythonValue {
 

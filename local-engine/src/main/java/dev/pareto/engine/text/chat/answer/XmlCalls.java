@@ -7,9 +7,10 @@ import java.util.Set;
 import dev.pareto.engine.text.chat.answer.Markers.Match;
 
 /**
- * Calls as Qwen3-Coder and Seed-OSS write them: {@code <function=name>}, in it {@code <parameter=key>value</parameter>} for
- * each argument, whose type only the tool's schema tells. A line break behind the opening of a value and in front of its
- * end is no part of it. Closing marks that models are known to forget may lack where the next one follows.
+ * Calls as Qwen3-Coder and Seed-OSS write them: {@code <function=name>}, in it {@code
+ * <parameter=key>value</parameter>} for each argument, whose type only the tool's schema tells. A line break behind
+ * the opening of a value and in front of its end is no part of it. Closing marks that models are known to forget may
+ * lack where the next one follows.
  */
 final class XmlCalls implements Part {
 
