@@ -12,6 +12,9 @@ import dev.pareto.engine.text.chat.answer.AnswerFormat.Family;
 import dev.pareto.engine.text.chat.answer.AnswerParser;
 import dev.pareto.engine.text.chat.answer.AnswerSettings;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.upstream.Grammars.ChatAnswer;
+import dev.pareto.proxy.upstream.Grammars.Recipe;
+import dev.pareto.proxy.upstream.Grammars.Source;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,17 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
         var prompt = model.chat(request.messages(), tools.offered(), request.reasoning().variables(traits),
                 tools.forced());
         return new LocalChat(model, tools, prompt, tools.grammar(prompt.format()), random);
+    }
+
+    /** What an answer must match as a whole that follows a format, unless it calls a tool of its own choice. */
+    Recipe whole(Source wanted) {
+        var format = prompt.format();
+        String thought = format.thought(prompt.open());
+        var calls = tools.calls(format);
+        boolean several = tools.parallel() && (format.family() == Family.HERMES || format.family() == Family.XML);
+        return thought == null && calls.isEmpty()
+                ? wanted
+                : new ChatAnswer(thought, wanted, calls, several, format.markers(!calls.isEmpty()));
     }
 
     /** The same requests, with the markers of calls and reasoning in their text. */
