@@ -217,9 +217,11 @@ final class GrammarMasks {
 
         private long[] withMarkers(long[] bits) {
             var all = bits;
+            boolean own = false; // the mask is shared
             for (var marker : markers.entrySet()) {
                 if (!step(state, marker.getValue()).isDead()) {
-                    all = all == bits ? bits.clone() : all;
+                    all = own ? all : bits.clone();
+                    own = true;
                     all[marker.getKey() >> 6] |= 1L << marker.getKey();
                 }
             }

@@ -186,7 +186,8 @@ final class SchemaTest {
 
     @Test
     void halvesOfPairsAreWrittenAsEscapes() {
-        var grammar = grammar("{\"type\":\"object\",\"properties\":{\"\\ud83d\":{\"enum\":[\"\\udd8a\",\"\\ud83e\\udd8a\"]}}}");
+        var grammar = grammar(
+                "{\"type\":\"object\",\"properties\":{\"\\ud83d\":{\"enum\":[\"\\udd8a\",\"\\ud83e\\udd8a\"]}}}");
 
         assertThat(Matching.matches(grammar, "{\"\\ud83d\":\"\\udd8a\"}")).isTrue();
         assertThat(Matching.matches(grammar, "{\"\\ud83d\":\"🦊\"}")).isTrue();
@@ -195,8 +196,9 @@ final class SchemaTest {
 
     @Test
     void referencesMayBeEscapedAsFragmentsAre() {
-        var grammar = grammar("{\"$defs\":{\"a b+<é>\":{\"const\":1},\"%24\":{\"const\":2},\"%\":{\"const\":3}},\"anyOf\":["
-                + "{\"$ref\":\"#/$defs/a%20b+%3C%C3%A9%3E\"},{\"$ref\":\"#/%24defs/%2524\"},{\"$ref\":\"#/$defs/%\"}]}");
+        var grammar = grammar(
+                "{\"$defs\":{\"a b+<é>\":{\"const\":1},\"%24\":{\"const\":2},\"%\":{\"const\":3}},\"anyOf\":["
+                        + "{\"$ref\":\"#/$defs/a%20b+%3C%C3%A9%3E\"},{\"$ref\":\"#/%24defs/%2524\"},{\"$ref\":\"#/$defs/%\"}]}");
 
         assertThat(Matching.matches(grammar, "1")).isTrue();
         assertThat(Matching.matches(grammar, "2")).isTrue();

@@ -43,9 +43,11 @@ record ArgumentTypes(Set<String> names) {
         if ((names.contains("null") || !string) && Set.of("null", "none").contains(word.toLowerCase(Locale.ROOT))) {
             return "null";
         }
-        var json = string ? null : PythonValue.json(names.contains("boolean") && isTruth(word)
-                ? word.toLowerCase(Locale.ROOT)
-                : word);
+        var json = string
+                ? null
+                : PythonValue.json(names.contains("boolean") && isTruth(word)
+                        ? word.toLowerCase(Locale.ROOT)
+                        : word);
         return json == null || !fits(json) ? Quoting.quoted(text) : json;
     }
 

@@ -81,7 +81,8 @@ final class AnswerParserTest {
                 expect(LLAMA3, "", "Sure: {\"name\": \"noop\", \"parameters\": {}}",
                         "Sure: {\"name\": \"noop\", \"parameters\": {}}", ""),
                 expect(LLAMA3, "", "[get_weather(city=\"Köln\")]", "", "", KOELN),
-                expect(LLAMA3, "", "\n[ get_weather( city = 'Köln', days=3,\n metric=True ), noop() ]<|eom|>", "<|eom|>", "",
+                expect(LLAMA3, "", "\n[ get_weather( city = 'Köln', days=3,\n metric=True ), noop() ]<|eom|>",
+                        "<|eom|>", "",
                         "get_weather({\"city\": \"Köln\", \"days\": 3, \"metric\": true})", "noop({})"),
                 expect(LLAMA3, "",
                         "<|python_start|>[python(code='a = \"b\"\\n', x={'k': [1, -2.5e3, None, (), ('c',)], \"l\": {}}, )]<|python_end|>",
@@ -103,7 +104,8 @@ final class AnswerParserTest {
                 expect(XML, "",
                         "<tool_call>\n<function=python>\n<parameter=code>\n\nif a < 1:\n\tprint(\"</p\\n\")\n\n</parameter>\n</function>\n</tool_call> Done.",
                         " Done.", "", "python({\"code\": \"\\nif a < 1:\\n\\tprint(\\\"</p\\\\n\\\")\\n\"})"),
-                expect(XML, "", "<function=get_weather><parameter=city></parameter><parameter=days>soon</parameter></function>",
+                expect(XML, "",
+                        "<function=get_weather><parameter=city></parameter><parameter=days>soon</parameter></function>",
                         "", "", "get_weather({\"city\": \"\", \"days\": \"soon\"})"),
                 expect(XML, "",
                         "<tool_call><function=get_weather>\n<parameter=city>\nKöln\n<parameter=days>\n3\n</function>\n<function=noop>\n</tool_call>",
@@ -295,7 +297,8 @@ final class AnswerParserTest {
     void aCallInPythonGoesOutWhileItComes() {
         var parser = AnswerParser.of(Told.settings(LLAMA3, "", true, true));
 
-        assertThat(parser.accept("[get_weather(ci")).containsExactly(new AnswerEvent.CallStart(0, "call0", "get_weather"));
+        assertThat(parser.accept("[get_weather(ci"))
+                .containsExactly(new AnswerEvent.CallStart(0, "call0", "get_weather"));
         assertThat(parser.accept("ty='K")).containsExactly(new AnswerEvent.CallArguments(0, "{\"city\": \"K"));
         assertThat(parser.accept("öln', days=1")).containsExactly(
                 new AnswerEvent.CallArguments(0, "öln\", \"days\": "));
