@@ -85,9 +85,9 @@ final class ChatPrompts {
     /** The prompt with the beginning of a call; reasoning that it opened is closed first. */
     private static Prompt begun(Prompt prompt, AnswerFormat format, ForcedCall forced) {
         var segments = new ArrayList<>(prompt.segments());
-        var thinking = format.thinking();
-        if (thinking != null && prompt.text().stripTrailing().endsWith(thinking.opens())) {
-            segments.add(new Segment("\n" + thinking.closes() + "\n\n", true));
+        var thought = format.thought(prompt.text());
+        if (thought != null) {
+            segments.add(new Segment("\n" + thought + "\n\n", true));
         }
         segments.addAll(format.opening(forced.tool()));
         return new Prompt(segments);

@@ -2,6 +2,8 @@ package dev.pareto.engine.grammar;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,22 @@ public final class Constraints {
 
     /** What may follow, token by token, in a sequence that begins now. */
     public TokenConstraint begin(Grammar grammar) {
-        return masks(grammar).begin();
+        return begin(grammar, Set.of());
+    }
+
+    /**
+     * The same, where control tokens may stand for the markers of the grammar that have their names.
+     *
+     * @param shown the tokens; of no effect in a grammar without such markers
+     */
+    public TokenConstraint begin(Grammar grammar, Set<Integer> shown) {
+        var markers = new TreeMap<Integer, byte[]>();
+        for (int token : shown) {
+            if (!tokenizer.isEndOfGeneration(token)) {
+                markers.put(token, Nfa.marker(tokenizer.name(token)));
+            }
+        }
+        return masks(grammar).begin(markers);
     }
 
     private synchronized GrammarMasks masks(Grammar grammar) {

@@ -15,6 +15,9 @@ sealed interface Expression {
     /** These characters one after another. */
     record Text(String value) implements Expression {}
 
+    /** This text, or the control token of this name. */
+    record Marker(String name) implements Expression {}
+
     /** One character of a set. */
     record Characters(CodePoints set) implements Expression {}
 
@@ -37,6 +40,17 @@ sealed interface Expression {
 
     /** Whatever the rule of this name matches. */
     record Reference(String rule) implements Expression {}
+
+    /** The same, where all rules have a longer name. */
+    default Expression renamed(String prefix) {
+        return switch (this) {
+            case Text _,Marker _,Characters _ -> this;
+            case Sequence(var parts) -> new Sequence(parts.stream().map(part -> part.renamed(prefix)).toList());
+            case Choice(var options) -> new Choice(options.stream().map(option -> option.renamed(prefix)).toList());
+            case Repeat(var part, int least, int most) -> new Repeat(part.renamed(prefix), least, most);
+            case Reference(var rule) -> new Reference(prefix + rule);
+        };
+    }
 
     static Expression text(String value) {
         return new Text(value);

@@ -63,8 +63,8 @@ final class GrammarMasks {
     }
 
     /** A sequence that begins now. */
-    TokenConstraint begin() {
-        return new Sequence();
+    TokenConstraint begin(Map<Integer, byte[]> markers) {
+        return new Sequence(markers);
     }
 
     private synchronized State start() {
@@ -75,8 +75,8 @@ final class GrammarMasks {
     private synchronized State step(State state, byte[] bytes) {
         configurations.allow(MAX_WORK);
         var at = configurations.renewed(state);
-        for (byte value : bytes) {
-            at = configurations.step(at, automaton.classes[value & 0xFF]);
+        for (int i = 0; i < bytes.length && !at.isDead(); i++) {
+            at = configurations.step(at, automaton.classes[bytes[i] & 0xFF]);
         }
         return at;
     }
@@ -193,12 +193,18 @@ final class GrammarMasks {
 
     private final class Sequence implements TokenConstraint {
 
+        /** What stands for each of the control tokens that may be drawn. */
+        private final Map<Integer, byte[]> markers;
         private State state = start();
         private boolean ended;
 
+        Sequence(Map<Integer, byte[]> markers) {
+            this.markers = markers;
+        }
+
         @Override
         public long[] allowed() {
-            long[] bits = mask(state);
+            long[] bits = withMarkers(mask(state));
             for (long word : bits) {
                 if (word != 0) {
                     return bits;
@@ -209,13 +215,27 @@ final class GrammarMasks {
                             + "continues what was written, and it is not complete");
         }
 
+        private long[] withMarkers(long[] bits) {
+            var all = bits;
+            boolean own = false; // the mask is shared
+            for (var marker : markers.entrySet()) {
+                if (!step(state, marker.getValue()).isDead()) {
+                    all = own ? all : bits.clone();
+                    own = true;
+                    all[marker.getKey() >> 6] |= 1L << marker.getKey();
+                }
+            }
+            return all;
+        }
+
         @Override
         public void accept(int token) {
             if (tokenizer.isEndOfGeneration(token)) {
                 ended = true;
                 return;
             }
-            var next = step(state, tokenizer.bytes(token));
+            var marker = markers.get(token);
+            var next = step(state, marker == null ? tokenizer.bytes(token) : marker);
             if (next.isDead()) {
                 throw new EngineException.ComputationFailed("token " + token + " was drawn although the grammar has no "
                         + "place for it", null);

@@ -79,7 +79,14 @@ final class JsonText {
     private void string(String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
-            out.append(escaped(text.charAt(i)));
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                out.append(c).append(text.charAt(++i));
+            } else if (Character.isSurrogate(c)) {
+                out.append("\\u%04x".formatted((int) c)); // UTF-8 has no half of a pair
+            } else {
+                out.append(escaped(c));
+            }
         }
         out.append('"');
     }

@@ -15,6 +15,8 @@ final class Nfa {
 
     static final int EMPTY = -1;
     static final int CALL = -2;
+    static final int MARKER_BEGINS = 0xFF;
+    static final int MARKER_ENDS = 0xFE;
     private static final int MAX_EDGES = 2_000_000;
     /** What matches nothing has states without edges, however often it is repeated. */
     private static final int MAX_STATES = 2 * MAX_EDGES;
@@ -102,6 +104,10 @@ final class Nfa {
     private void add(Expression expression, int from, int to, int depth) {
         switch (expression) {
             case Expression.Text text -> text(text.value().getBytes(StandardCharsets.UTF_8), from, to);
+            case Expression.Marker marker -> {
+                text(marker.name().getBytes(StandardCharsets.UTF_8), from, to);
+                text(marker(marker.name()), from, to);
+            }
             case Expression.Characters characters -> new Utf8(to).add(characters.set(), from);
             case Expression.Sequence sequence -> {
                 int at = from;
@@ -132,6 +138,16 @@ final class Nfa {
                 }
             }
         }
+    }
+
+    /** What stands for a control token: bytes that no text has around its name. */
+    static byte[] marker(String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[text.length + 2];
+        System.arraycopy(text, 0, bytes, 1, text.length);
+        bytes[0] = (byte) MARKER_BEGINS;
+        bytes[bytes.length - 1] = (byte) MARKER_ENDS;
+        return bytes;
     }
 
     private void text(byte[] bytes, int from, int to) {

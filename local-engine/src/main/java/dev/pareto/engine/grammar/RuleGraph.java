@@ -83,6 +83,7 @@ final class RuleGraph {
         }
         return switch (expression) {
             case Expression.Text text -> text.value().getBytes(StandardCharsets.UTF_8).length;
+            case Expression.Marker marker -> Nfa.marker(marker.name()).length;
             case Expression.Characters characters -> {
                 int count = characters.set().count();
                 int last = count == 0 ? 0 : characters.set().last(count - 1);
@@ -120,7 +121,7 @@ final class RuleGraph {
     boolean isNullable(Expression expression) {
         return switch (expression) {
             case Expression.Text text -> text.value().isEmpty();
-            case Expression.Characters _ -> false;
+            case Expression.Marker _,Expression.Characters _ -> false;
             case Expression.Sequence sequence -> sequence.parts().stream().allMatch(this::isNullable);
             case Expression.Choice choice -> choice.options().stream().anyMatch(this::isNullable);
             case Expression.Repeat repeat -> repeat.least() == 0 || isNullable(repeat.part());
@@ -133,7 +134,7 @@ final class RuleGraph {
         var open = new ArrayList<>(List.of(expression));
         while (!open.isEmpty()) {
             switch (open.removeLast()) {
-                case Expression.Text _,Expression.Characters _ -> {
+                case Expression.Text _,Expression.Marker _,Expression.Characters _ -> {
                 }
                 case Expression.Sequence sequence -> open.addAll(sequence.parts());
                 case Expression.Choice choice -> open.addAll(choice.options());
@@ -147,7 +148,7 @@ final class RuleGraph {
     /** The rules that may be entered before the first byte of an expression. */
     private void firsts(Expression expression, Set<String> found) {
         switch (expression) {
-            case Expression.Text _,Expression.Characters _ -> {
+            case Expression.Text _,Expression.Marker _,Expression.Characters _ -> {
             }
             case Expression.Sequence sequence -> {
                 for (var part : sequence.parts()) {

@@ -1,5 +1,7 @@
 package dev.pareto.engine.grammar;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ final class SchemaPointers {
             throw SchemaCompiler.wrong(pointer, "'$ref' knows no anchors, only places such as #/$defs/name");
         }
         for (var part : pointer.equals("#") ? new String[0] : pointer.substring(2).split("/", -1)) {
-            var name = part.replace("%25", "%").replace("%24", "$").replace("~1", "/").replace("~0", "~");
+            var name = decoded(part).replace("~1", "/").replace("~0", "~");
             if (found instanceof Map<?, ?> map && map.containsKey(name)) {
                 found = map.get(name);
             } else if (found instanceof List<?> list && name.matches("[0-9]{1,6}")
@@ -41,6 +43,15 @@ final class SchemaPointers {
             }
         }
         return found;
+    }
+
+    /** A part of a fragment without its percent signs; as it is where these mean nothing. */
+    private static String decoded(String part) {
+        try {
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException noEscape) {
+            return part;
+        }
     }
 
     /**

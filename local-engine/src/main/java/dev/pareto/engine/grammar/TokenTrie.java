@@ -35,7 +35,7 @@ final class TokenTrie {
             bytes[token] = tokenizer.bytes(token);
             if (tokenizer.isEndOfGeneration(token)) {
                 finals.add(token);
-            } else if (bytes[token].length > 0 && bytes[token].length <= MAX_BYTES && !tokenizer.isControl(token)) {
+            } else if (isText(bytes[token]) && !tokenizer.isControl(token)) {
                 order.add(token);
             }
         }
@@ -84,6 +84,15 @@ final class TokenTrie {
         while (depth > 0) {
             ends[path[--depth]] = next;
         }
+    }
+
+    /** Bytes that UTF-8 does not have stand for control tokens. */
+    private static boolean isText(byte[] bytes) {
+        boolean text = bytes.length > 0 && bytes.length <= MAX_BYTES;
+        for (int i = 0; text && i < bytes.length; i++) {
+            text = (bytes[i] & 0xFF) < Nfa.MARKER_ENDS;
+        }
+        return text;
     }
 
     private static int common(byte[] a, byte[] b) {

@@ -109,7 +109,7 @@ public final class Scheduler implements AutoCloseable {
         var random = new SplittableRandom(seed == null ? seeds.getAsLong() : seed);
         var grammar = request.grammar();
         var sampler = new Sampler(request.sampling(), random, scratch, request.prompt(), tokenizer::bytes,
-                grammar == null ? null : constraints.begin(grammar));
+                grammar == null ? null : constraints.begin(grammar, request.shown()));
         var answer = new Answer(request, maxTokens, sampler, logprobs, tokenizer, meter, listener, delivery, this::wake,
                 places::release, nanoTime.getAsLong());
         enqueue(answer);

@@ -183,4 +183,25 @@ final class SchemaTest {
         assertThat(JsonText.write(0.1)).isEqualTo("0.1");
         assertThatThrownBy(() -> Grammar.jsonSchema(Map.of("const", Double.NaN))).hasMessageContaining("no number");
     }
+
+    @Test
+    void halvesOfPairsAreWrittenAsEscapes() {
+        var grammar = grammar(
+                "{\"type\":\"object\",\"properties\":{\"\\ud83d\":{\"enum\":[\"\\udd8a\",\"\\ud83e\\udd8a\"]}}}");
+
+        assertThat(Matching.matches(grammar, "{\"\\ud83d\":\"\\udd8a\"}")).isTrue();
+        assertThat(Matching.matches(grammar, "{\"\\ud83d\":\"🦊\"}")).isTrue();
+        assertThat(Matching.matches(grammar, "{\"?\":\"?\"}")).isFalse();
+    }
+
+    @Test
+    void referencesMayBeEscapedAsFragmentsAre() {
+        var grammar = grammar(
+                "{\"$defs\":{\"a b+<é>\":{\"const\":1},\"%24\":{\"const\":2},\"%\":{\"const\":3}},\"anyOf\":["
+                        + "{\"$ref\":\"#/$defs/a%20b+%3C%C3%A9%3E\"},{\"$ref\":\"#/%24defs/%2524\"},{\"$ref\":\"#/$defs/%\"}]}");
+
+        assertThat(Matching.matches(grammar, "1")).isTrue();
+        assertThat(Matching.matches(grammar, "2")).isTrue();
+        assertThat(Matching.matches(grammar, "3")).isTrue();
+    }
 }

@@ -116,7 +116,12 @@ public final class Billing {
                                 && member.getValue().decimalValue().signum() < 0);
     }
 
+    /** Of all answers together. */
     private static long maxOutput(MeteredRequest request, Model model) {
+        return request.answers() * maxOutputOfOne(request, model);
+    }
+
+    private static long maxOutputOfOne(MeteredRequest request, Model model) {
         Integer asked = request.maxOutputTokens();
         Integer possible = model.maxOutputTokens();
         if (asked == null) {

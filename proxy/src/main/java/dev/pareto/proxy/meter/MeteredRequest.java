@@ -16,17 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param generates whether the answer is generated text, as opposed to embeddings
  * @param promptCharacters of text
  * @param promptTokens estimated, for the reservation and for answers that never told
- * @param maxOutputTokens the caller's bound; null when it set none
+ * @param answers how many are made to it, told or not; at least one
+ * @param maxOutputTokens the caller's bound for each answer; null when it set none
  * @param serviceTier asked for; null when none was
  */
 public record MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route,
         String requestedModel,
         String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson,
         long promptCharacters, long promptTokens,
-        @Nullable Integer maxOutputTokens, @Nullable String serviceTier) {
+        int answers, @Nullable Integer maxOutputTokens, @Nullable String serviceTier) {
 
     public MeteredRequest {
         Objects.requireNonNull(requestId, "requestId is null");
         tags = Map.copyOf(tags);
+        if (answers < 1) {
+            throw new IllegalArgumentException("answers must be at least 1, got " + answers);
+        }
     }
 }

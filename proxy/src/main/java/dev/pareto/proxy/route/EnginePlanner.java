@@ -106,7 +106,7 @@ public final class EnginePlanner implements Planner {
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
-                request.maxOutputTokens(), request.serviceTier());
+                request.answers(), request.maxOutputTokens(), request.serviceTier());
         Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason());
     }

@@ -184,7 +184,7 @@ public final class PassThrough implements GlobalFilter, Ordered {
     private MeteredRequest metered(Caller caller, Map<String, String> tags, ServerHttpRequest request) {
         return new MeteredRequest(meter.newRequestId(), caller.tenant(), tags, "pass-through",
                 request.getPath().value(),
-                "openai", true, null, null, 0, 0, null, null);
+                "openai", true, null, null, 0, 0, 1, null, null);
     }
 
     private ServerHttpRequest bounded(ServerHttpRequest request) {

@@ -12,6 +12,9 @@ import dev.pareto.engine.text.chat.answer.AnswerFormat.Family;
 import dev.pareto.engine.text.chat.answer.AnswerParser;
 import dev.pareto.engine.text.chat.answer.AnswerSettings;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.upstream.Grammars.ChatAnswer;
+import dev.pareto.proxy.upstream.Grammars.Recipe;
+import dev.pareto.proxy.upstream.Grammars.Source;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,17 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
         return new LocalChat(model, tools, prompt, tools.grammar(prompt.format()), random);
     }
 
+    /** What an answer must match as a whole that follows a format, unless it calls a tool of its own choice. */
+    Recipe whole(Source wanted) {
+        var format = prompt.format();
+        String thought = format.thought(prompt.open());
+        var calls = tools.calls(format);
+        boolean several = tools.parallel() && (format.family() == Family.HERMES || format.family() == Family.XML);
+        return thought == null && calls.isEmpty()
+                ? wanted
+                : new ChatAnswer(thought, wanted, calls, several, format.markers(!calls.isEmpty()));
+    }
+
     /** The same requests, with the markers of calls and reasoning in their text. */
     List<GenerationRequest> marked(List<GenerationRequest> requests) {
         return prompt.markers().isEmpty()
@@ -57,7 +71,7 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
      */
     ChoiceListener reading(ChatListener told, boolean streamed) {
         Supplier<AnswerParser> parsers = () -> {
-            var settings = new AnswerSettings(prompt.format(), prompt.open(), tools.names(), streamed, this::id);
+            var settings = new AnswerSettings(prompt.format(), prompt.open(), tools.schemas(), streamed, this::id);
             var call = tools.forced();
             return call == null ? AnswerParser.of(settings) : AnswerParser.forced(settings, call.tool());
         };

@@ -13,6 +13,7 @@ import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.WrongField;
 import dev.pareto.proxy.upstream.Grammars.Notation;
+import dev.pareto.proxy.upstream.Grammars.Recipe;
 import dev.pareto.proxy.upstream.Grammars.Source;
 
 import org.jspecify.annotations.Nullable;
@@ -80,8 +81,16 @@ record LocalFormat(Source source, String param, String subject) {
 
     /** @throws RefusedException with the place in it, if it cannot be followed */
     Grammar compile(Grammars grammars) {
+        return compile(grammars, source);
+    }
+
+    /**
+     * @param whole what an answer must match that follows this format
+     * @throws RefusedException with the place in the format, if it cannot be followed
+     */
+    Grammar compile(Grammars grammars, Recipe whole) {
         try {
-            return grammars.get(source);
+            return grammars.get(whole);
         } catch (EngineException.InvalidRequest wrong) {
             String why = String.valueOf(wrong.getMessage());
             String shown = why.length() > MAX_MESSAGE ? why.substring(0, MAX_MESSAGE) + "…" : why + ".";

@@ -6,13 +6,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.pareto.engine.text.Segment;
 import dev.pareto.engine.text.chat.ForcedCall;
 import dev.pareto.engine.text.chat.TemplateTraits;
 import dev.pareto.engine.text.chat.answer.AnswerFormat;
+import dev.pareto.engine.text.chat.answer.AnswerFormat.Family;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.WrongField;
+import dev.pareto.proxy.upstream.Grammars.Call;
 import dev.pareto.proxy.upstream.Grammars.Notation;
 import dev.pareto.proxy.upstream.Grammars.Source;
 
@@ -173,11 +177,17 @@ record LocalTools(List<Map<String, Object>> offered, @Nullable ForcedCall forced
         return name;
     }
 
-    /** The names of the tools that are offered. */
-    Set<String> names() {
-        Set<String> names = new LinkedHashSet<>();
-        offered.forEach(tool -> names.add(String.valueOf(function(tool).get("name"))));
-        return names;
+    /** The schemas of the arguments of the tools that are offered, by the tools' names. */
+    Map<String, Map<String, ?>> schemas() {
+        Map<String, Map<String, ?>> schemas = new LinkedHashMap<>();
+        for (Map<String, Object> tool : offered) {
+            Map<String, Object> schema = new LinkedHashMap<>();
+            if (function(tool).get("parameters") instanceof Map<?, ?> parameters) {
+                parameters.forEach((key, value) -> schema.put(String.valueOf(key), value));
+            }
+            schemas.put(String.valueOf(function(tool).get("name")), schema);
+        }
+        return schemas;
     }
 
     /**
@@ -227,6 +237,17 @@ record LocalTools(List<Map<String, Object>> offered, @Nullable ForcedCall forced
             }
         }
         return format(Map.of("anyOf", calls), "tools");
+    }
+
+    /** How the model writes the calls that it may make; none where the text of an answer does not show them alone. */
+    List<Call> calls(AnswerFormat format) {
+        List<Call> calls = new ArrayList<>();
+        if (forced == null && format.family() != Family.HARMONY) {
+            schemas().forEach((name, schema) -> calls.add(new Call(
+                    format.opening(name).stream().map(Segment::text).collect(Collectors.joining()),
+                    new Source(Notation.JSON_SCHEMA, Json.mapper().writeValueAsString(schema)), format.closing())));
+        }
+        return calls;
     }
 
     private static Object call(AnswerFormat format, String name, Object schema) {

@@ -98,6 +98,8 @@ final class LocalUpstream implements Upstream {
         if (chat != null && chat.forced() != null) {
             format = chat.forced();
             grammar = format.compile(grammars);
+        } else if (chat != null && format != null) {
+            grammar = format.compile(grammars, chat.whole(format.source()));
         }
         int[] prompt = chat == null ? loaded.prompt(request.text()) : chat.prompt().tokens();
         AnswerWriter writer = new AnswerWriter(endpoint, unique(), clock.instant().getEpochSecond(),

@@ -43,7 +43,7 @@ final class StreamRelayTest {
         Meter meter = world.gateway.bean(Meter.class);
         Attempt attempt = meter.begin(
                 new MeteredRequest(meter.newRequestId(), "t", Map.of(), "gpt-4o", "gpt-4o", "openai", true, null, null,
-                        0, 0, null, null),
+                        0, 0, 1, null, null),
                 model, false, 1, AttemptRole.PRIMARY, Duration.ofMinutes(1), end -> {});
         attempt.open().block();
         attempt.sent();

@@ -49,14 +49,20 @@ final class FakeModel implements LoadedModel {
     Map<String, ? extends @Nullable Object> variables = Map.of();
     @Nullable
     ForcedCall forced;
+    /** The end of the prompt of each chat. */
+    private final String open;
 
     /** @param places so many answers are begun, further ones are refused as busy */
     FakeModel(int places) {
-        this(places, null);
+        this(places, null, "");
     }
 
-    /** @param traits of its chat template */
-    FakeModel(int places, @Nullable TemplateTraits traits) {
+    /**
+     * @param traits of its chat template
+     * @param open the end of the prompt of each chat
+     */
+    FakeModel(int places, @Nullable TemplateTraits traits, String open) {
+        this.open = open;
         this.places = places;
         this.traits = traits;
     }
@@ -138,7 +144,7 @@ final class FakeModel implements LoadedModel {
         offered = tools;
         variables = extras;
         forced = call;
-        return new ChatPrompt(new int[PROMPT_TOKENS], traits == null ? AnswerFormat.of("") : traits.format(), "",
+        return new ChatPrompt(new int[PROMPT_TOKENS], traits == null ? AnswerFormat.of("") : traits.format(), open,
                 tools.isEmpty() ? Set.of() : Set.of(7));
     }
 

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.upstream;
 
+import static dev.pareto.proxy.upstream.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,16 +31,6 @@ final class LocalFormatTest {
 
     private static LocalFormat format(String fields) {
         return Objects.requireNonNull(read(fields), "no format");
-    }
-
-    private static void refused(Runnable read, String code, String param, String words) {
-        assertThatThrownBy(read::run).isInstanceOfSatisfying(RefusedException.class, refused -> {
-            assertThat(refused.error().status()).isEqualTo(400);
-            assertThat(refused.error().type()).isEqualTo("invalid_request_error");
-            assertThat(refused.error().code()).isEqualTo(code);
-            assertThat(refused.error().param()).isEqualTo(param);
-            assertThat(refused.error().message()).contains(words);
-        });
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package dev.pareto.proxy.upstream;
 
+import static dev.pareto.proxy.upstream.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.util.Map;
 import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.Sampling;
 import dev.pareto.proxy.dialect.openai.Endpoint;
-import dev.pareto.proxy.dialect.openai.RefusedException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,16 +29,6 @@ final class LocalRequestTest {
     private static LocalRequest text(String fields) {
         return LocalRequest.read(Endpoint.COMPLETIONS,
                 ("{\"model\":\"m\"," + fields + "}").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void refused(Runnable read, String code, String param, String words) {
-        assertThatThrownBy(read::run).isInstanceOfSatisfying(RefusedException.class, refused -> {
-            assertThat(refused.error().status()).isEqualTo(400);
-            assertThat(refused.error().type()).isEqualTo("invalid_request_error");
-            assertThat(refused.error().code()).isEqualTo(code);
-            assertThat(refused.error().param()).isEqualTo(param);
-            assertThat(refused.error().message()).contains(words);
-        });
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.pareto.engine.FinishReason;
+import dev.pareto.engine.grammar.Grammar;
 import dev.pareto.engine.text.chat.ForcedCall;
 import dev.pareto.engine.text.chat.TemplateTraits;
 import dev.pareto.engine.text.chat.answer.AnswerFormat;
@@ -40,9 +41,13 @@ final class LocalToolAnswersTest {
     private final AtomicReference<UpstreamAnswer> answer = new AtomicReference<>();
 
     private FakeModel send(String template, String fields) {
+        return send(template, "", fields);
+    }
+
+    private FakeModel send(String template, String open, String fields) {
         var format = AnswerFormat.of(template);
         var model = new FakeModel(4, new TemplateTraits(format, !template.isEmpty(), false, !template.isEmpty(), true,
-                false, true, true, Set.of("enable_thinking"), false));
+                false, true, true, Set.of("enable_thinking"), false), open);
         byte[] body = ("{\"model\":\"local/fake\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + fields
                 + "}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -156,6 +161,15 @@ final class LocalToolAnswersTest {
     }
 
     @Test
+    void logprobsOfWhatOnlyLookedLikeACallGoWithTheContent() {
+        write(send("<tool_call>", TOOLS + ",\"logprobs\":true"), "\n", "<tool_call>", "no", " JSON");
+
+        assertThat(choice().path("message").path("content").asString()).isEqualTo("\n<tool_call>no JSON");
+        assertThat(choice().path("logprobs").path("content").valueStream().map(token -> token.path("token").asString()))
+                .containsExactly("\n", "<tool_call>", "no", " JSON");
+    }
+
+    @Test
     void aNamedToolIsForcedByItsSchema() {
         FakeModel model = send("<tool_call>",
                 TOOLS + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}");
@@ -166,6 +180,75 @@ final class LocalToolAnswersTest {
         assertThat(choice().path("message").path("tool_calls").get(0).path("function").path("arguments").asString())
                 .isEqualTo("{\"x\":5}");
         assertThat(choice().path("finish_reason").asString()).isEqualTo("tool_calls");
+    }
+
+    private static final String FORMAT = "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\","
+            + "\"schema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}},\"required\":[\"a\"]}}}";
+    private static final String CALL_OF_F = "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"x\":1}}\n</tool_call>";
+
+    private static Grammar grammar(FakeModel model) {
+        return Objects.requireNonNull(model.told.getFirst().request.grammar());
+    }
+
+    @Test
+    void aFormatDoesNotKeepTheModelFromCalling() {
+        FakeModel model = send("<tool_call>", TOOLS + "," + FORMAT);
+        var followed = new Followed("");
+
+        assertThat(followed.may(grammar(model), "{\"a\": 5}")).isTrue();
+        assertThat(followed.may(grammar(model), CALL_OF_F)).isTrue();
+        assertThat(followed.may(grammar(model), CALL_OF_F + "\n" + CALL_OF_F.replace("\"f\"", "\"g\""))).isTrue();
+        assertThat(followed.may(grammar(model), "Hello")).isFalse();
+        assertThat(followed.may(grammar(model), "{\"a\": 5}" + CALL_OF_F)).isFalse();
+        assertThat(followed.may(grammar(model), CALL_OF_F.replace("\"f\"", "\"h\""))).isFalse();
+        assertThat(followed.may(grammar(model), CALL_OF_F.replace("1", "true"))).isFalse();
+
+        write(model, CALL_OF_F);
+        assertThat(choice().path("finish_reason").asString()).isEqualTo("tool_calls");
+        assertThat(choice().path("message").path("tool_calls")).hasSize(1);
+    }
+
+    @Test
+    void aFormatLeavesRoomForJustTheCallsThatAreWanted() {
+        FakeModel one = send("<tool_call>", TOOLS + ",\"parallel_tool_calls\":false," + FORMAT);
+        FakeModel none = send("<tool_call>", TOOLS + ",\"tool_choice\":\"none\"," + FORMAT);
+        var followed = new Followed("");
+
+        assertThat(followed.may(grammar(one), CALL_OF_F)).isTrue();
+        assertThat(followed.may(grammar(one), CALL_OF_F + "\n" + CALL_OF_F)).isFalse();
+        assertThat(followed.may(grammar(none), CALL_OF_F)).isFalse();
+        assertThat(followed.may(grammar(none), "{\"a\":5}")).isTrue();
+    }
+
+    @Test
+    void besideAFormatACallMayBeginWithAControlToken() {
+        FakeModel model = send("[TOOL_CALLS]", TOOLS + "," + FORMAT);
+        var followed = new Followed("[TOOL_CALLS]");
+
+        assertThat(followed.may(grammar(model), "[TOOL_CALLS][{\"name\": \"f\", \"arguments\": {\"x\":1}}]")).isTrue();
+        assertThat(followed.may(grammar(model), "{\"a\": [TOOL_CALLS]}")).isFalse();
+    }
+
+    @Test
+    void aToolThatNoGrammarHoldsMayStillBeCalledBesideAFormat() {
+        FakeModel model = send("<tool_call>", TOOLS.replace("\"x\":{\"type\":\"integer\"}", "\"x\":{\"not\":{}}")
+                + "," + FORMAT);
+
+        assertThat(new Followed("").may(grammar(model), CALL_OF_F)).isTrue();
+    }
+
+    @Test
+    void aFormatHoldsBehindTheReasoningThatThePromptBegan() {
+        FakeModel model = send("<think>", "<think>\n", FORMAT);
+        var followed = new Followed("");
+
+        assertThat(followed.may(grammar(model), "so </thin\n</think>\n\n{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "so </think>\n\nfive")).isFalse();
+        assertThat(followed.may(grammar(model), "{\"a\":5}")).isFalse();
+
+        write(model, "so", "</think>", "\n\n{\"a\":5}");
+        assertThat(choice().path("message").path("reasoning_content").asString()).isEqualTo("so");
+        assertThat(choice().path("message").path("content").asString()).isEqualTo("{\"a\":5}");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.pareto.proxy.upstream;
 
+import static dev.pareto.proxy.upstream.Refusal.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +12,6 @@ import dev.pareto.engine.text.chat.ForcedCall;
 import dev.pareto.engine.text.chat.TemplateTraits;
 import dev.pareto.engine.text.chat.answer.AnswerFormat;
 import dev.pareto.proxy.dialect.openai.Json;
-import dev.pareto.proxy.dialect.openai.RefusedException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,15 +35,6 @@ final class LocalToolsTest {
     private static TemplateTraits traits(boolean tools, String... switches) {
         return new TemplateTraits(AnswerFormat.of("<tool_call>"), tools, false, tools, true, false, true, true,
                 Set.of(switches), false);
-    }
-
-    private static void refused(Runnable read, String code, String param, String words) {
-        assertThatThrownBy(read::run).isInstanceOfSatisfying(RefusedException.class, refused -> {
-            assertThat(refused.error().status()).isEqualTo(400);
-            assertThat(refused.error().code()).isEqualTo(code);
-            assertThat(refused.error().param()).isEqualTo(param);
-            assertThat(refused.error().message()).contains(words);
-        });
     }
 
     @ParameterizedTest
@@ -80,7 +70,7 @@ final class LocalToolsTest {
         assertThat(Json.mapper().writeValueAsString(tools.offered())).isEqualTo(("[" + TOOL
                 + ",{'type':'function','function':{'name':'g','description':'','parameters':{'type':'object','properties':{}}}}]")
                 .replace('\'', '"'));
-        assertThat(tools.names()).containsExactly("f", "g");
+        assertThat(tools.schemas()).containsOnlyKeys("f", "g");
         assertThat(tools.forced()).isNull();
         assertThat(tools.parallel()).isTrue();
         assertThat(tools.grammar(AnswerFormat.of(""))).isNull();

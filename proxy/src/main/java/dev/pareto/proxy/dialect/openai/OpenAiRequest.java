@@ -33,13 +33,14 @@ public final class OpenAiRequest {
     private final boolean stream;
     private final StreamOptions streamOptions;
     private final @Nullable Integer maxOutputTokens;
+    private final int answers;
     private final boolean tools;
     private final long promptCharacters;
     private final @Nullable String serviceTier;
 
     OpenAiRequest(Endpoint endpoint, byte[] body, String model, Span modelSpan, boolean stream,
             StreamOptions streamOptions,
-            @Nullable Integer maxOutputTokens, boolean tools, long promptCharacters,
+            @Nullable Integer maxOutputTokens, int answers, boolean tools, long promptCharacters,
             @Nullable String serviceTier) {
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
         this.body = body;
@@ -48,6 +49,7 @@ public final class OpenAiRequest {
         this.stream = stream;
         this.streamOptions = streamOptions;
         this.maxOutputTokens = maxOutputTokens;
+        this.answers = answers;
         this.tools = tools;
         this.promptCharacters = promptCharacters;
         this.serviceTier = serviceTier;
@@ -77,6 +79,11 @@ public final class OpenAiRequest {
 
     public @Nullable Integer maxOutputTokens() {
         return maxOutputTokens;
+    }
+
+    /** How many answers are made: {@code n}, or {@code best_of} where that is more; at least one. */
+    public int answers() {
+        return answers;
     }
 
     public boolean tools() {

@@ -29,6 +29,7 @@ public final class RequestReader {
     private boolean stream;
     private @Nullable StreamOptions streamOptions;
     private @Nullable Integer maxOutputTokens;
+    private int answers = 1;
     private boolean tools;
     private long promptCharacters;
     private @Nullable String serviceTier;
@@ -71,7 +72,7 @@ public final class RequestReader {
             throw refused("missing_required_parameter", "you must provide a model parameter", "model");
         }
         StreamOptions options = streamOptions == null ? new StreamOptions.Absent(afterBrace) : streamOptions;
-        return new OpenAiRequest(endpoint, body, model, modelSpan, stream, options, maxOutputTokens, tools,
+        return new OpenAiRequest(endpoint, body, model, modelSpan, stream, options, maxOutputTokens, answers, tools,
                 promptCharacters, serviceTier);
     }
 
@@ -91,10 +92,20 @@ public final class RequestReader {
             case "stream" -> stream = flag(json, name);
             case "stream_options" -> streamOptions = streamOptions(json);
             case "max_tokens", "max_completion_tokens" -> limit(json, name);
+            case "n", "best_of" -> answers(json);
             case "tools", "functions" -> tools |= filledArray(json);
             case "messages", "input", "prompt", "query", "documents" -> promptCharacters += text(json);
             default -> json.skipChildren();
         }
+    }
+
+    /** What is no number of answers is left to whoever serves the request. */
+    private void answers(JsonParser json) {
+        if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() == JsonParser.NumberType.INT) {
+            answers = Math.max(answers, json.getIntValue());
+        }
+        json.skipChildren();
     }
 
     private static boolean filledArray(JsonParser json) {

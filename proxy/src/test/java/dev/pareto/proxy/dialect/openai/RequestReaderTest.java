@@ -38,6 +38,13 @@ final class RequestReaderTest {
         assertThat(request.serviceTier()).isEqualTo("flex");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"'x':1 | 1", "'n':3 | 3", "'n':2,'best_of':5 | 5",
+            "'n':0 | 1", "'n':null | 1", "'n':[7],'best_of':{'n':8} | 1", "'n':99999999999 | 1"})
+    void countsTheAnswersThatAreMade(String fields, int answers) {
+        assertThat(read(("{'model':'m'," + fields + "}").replace('\'', '"')).answers()).isEqualTo(answers);
+    }
+
     @Test
     void keepsTheCallersBytesWhenNothingIsToBeChanged() {
         byte[] body = "{ \"model\" :\t\"gpt-4o\",\n\"x\":1e5 , \"messages\":[ ]}  ".getBytes(StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +29,27 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
         DEEPSEEK,
         /** {@code <|START_ACTION|>[{…}]<|END_ACTION|>}: Command R7B. */
         COMMAND,
+        /** {@code <tool_call><function=name><parameter=key>…</parameter></function></tool_call>}: Qwen3-Coder, Seed-OSS. */
+        XML,
         /** {@code <tool_call>{…}</tool_call>}: Qwen 2.5 and 3, Hermes. */
         HERMES,
         /** Channels: gpt-oss. */
         HARMONY,
         /** {@code [TOOL_CALLS][{…}]} and {@code [TOOL_CALLS]name[ARGS]{…}}: Mistral. */
         MISTRAL,
-        /** {@code {"name": …, "parameters": …}}, perhaps behind {@code <|python_tag|>}: Llama 3.1 to 3.3. */
+        /**
+         * {@code {"name": …, "parameters": …}} or {@code [name(key="value")]}, perhaps behind {@code <|python_tag|>}: Llama
+         * 3.1 to 4.
+         */
         LLAMA3,
         /** {@code <|tool_call|>[{…}]<|/tool_call|>} and {@code functools[{…}]}: Phi-4-mini, Granite. */
         LIST,
-        /** A JSON object with name and arguments, or a list of them, as the whole answer. */
+        /** A JSON object with name and arguments, or a list of them or of calls in Python, as the whole answer. */
         GENERIC
     }
+
+    static final List<String> XML_OPENS = List.of("<tool_call>", "<seed:tool_call>");
+    static final List<String> XML_CLOSES = List.of("</tool_call>", "</seed:tool_call>");
 
     /** The marks around reasoning. */
     public record Thinking(String opens, String closes) {
@@ -69,6 +78,8 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
             return Family.DEEPSEEK;
         } else if (template.contains("<|START_ACTION|>")) {
             return Family.COMMAND;
+        } else if (template.contains(XmlCalls.FUNCTION) && template.contains("<parameter=")) {
+            return Family.XML;
         } else if (template.contains("<tool_call>")) {
             return Family.HERMES;
         } else if (template.contains("<|channel|>") && template.contains("<|message|>")) {
@@ -76,13 +87,23 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
         } else if (template.contains("[TOOL_CALLS]")) {
             return Family.MISTRAL;
         } else if (template.contains("<|start_header_id|>ipython<|end_header_id|>")
-                || template.contains("<|python_tag|>")) {
+                || template.contains("<|header_start|>ipython<|header_end|>")
+                || template.contains("<|python_tag|>") || template.contains("<|python_start|>")) {
             return Family.LLAMA3;
         } else if (template.contains("<|tool_call|>") || template.contains("<|tool|>")
                 || template.contains("functools")) {
             return Family.LIST;
         }
         return Family.GENERIC;
+    }
+
+    /**
+     * What ends the reasoning that a prompt began, or null if it began none.
+     *
+     * @param open the end of the prompt
+     */
+    public @Nullable String thought(String open) {
+        return thinking != null && open.stripTrailing().endsWith(thinking.opens()) ? thinking.closes() : null;
     }
 
     /**
@@ -110,11 +131,12 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
             case DEEPSEEK -> List.of(Markers.DEEPSEEK_OPENS, "<｜tool▁calls▁end｜>", "<｜tool▁call▁begin｜>",
                     "<｜tool▁call▁end｜>", "<｜tool▁sep｜>");
             case COMMAND -> List.of("<|START_ACTION|>", "<|END_ACTION|>");
+            case XML -> Stream.concat(XML_OPENS.stream(), XML_CLOSES.stream()).toList();
             case HERMES -> List.of("<tool_call>", "</tool_call>");
             case HARMONY -> List.of("<|start|>", "<|channel|>", "<|message|>", "<|constrain|>", "<|end|>", "<|call|>",
                     "<|return|>");
             case MISTRAL -> List.of("[TOOL_CALLS]", "[ARGS]", "[CALL_ID]");
-            case LLAMA3 -> List.of("<|python_tag|>");
+            case LLAMA3 -> List.of("<|python_tag|>", "<|python_start|>", "<|python_end|>");
             case LIST -> List.of("<|tool_call|>", "<|/tool_call|>");
             case GENERIC -> List.of();
         };
@@ -131,7 +153,7 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
             return List.of(own(switch (family) {
                 case DEEPSEEK -> Markers.DEEPSEEK_OPENS;
                 case COMMAND -> "<|START_ACTION|>[";
-                case HERMES -> "<tool_call>\n";
+                case HERMES, XML -> "<tool_call>\n";
                 case HARMONY -> "<|channel|>commentary<|message|>";
                 case MISTRAL -> "[TOOL_CALLS][";
                 case LIST -> "<|tool_call|>[";
@@ -144,7 +166,7 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
                     own("\n```json\n"));
             case HARMONY -> List.of(own("<|channel|>commentary to=functions."), name,
                     own(" <|constrain|>json<|message|>"));
-            case COMMAND, HERMES, MISTRAL, LIST, LLAMA3, GENERIC -> List.of(
+            case COMMAND, HERMES, XML, MISTRAL, LIST, LLAMA3, GENERIC -> List.of(
                     opening(null).getFirst(), own("{\"" + nameKey() + "\": \""), name,
                     own("\", \"" + argumentsKey() + "\": "));
         };
@@ -154,7 +176,7 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
     public String closing() {
         return switch (family) {
             case DEEPSEEK -> "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>";
-            case HERMES -> "}\n</tool_call>";
+            case HERMES, XML -> "}\n</tool_call>";
             case COMMAND -> "}]<|END_ACTION|>";
             case LIST -> "}]<|/tool_call|>";
             case MISTRAL -> "}]";

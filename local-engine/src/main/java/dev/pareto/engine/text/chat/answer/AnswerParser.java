@@ -39,7 +39,7 @@ public final class AnswerParser {
         }
         var plain = new Plain(settings.format(), !settings.tools().isEmpty());
         var thinking = settings.format().thinking();
-        boolean thinks = thinking != null && open.stripTrailing().endsWith(thinking.opens());
+        boolean thinks = settings.format().thought(open) != null;
         return new AnswerParser(settings, thinks && thinking != null ? new Thought(thinking, plain) : plain);
     }
 
@@ -82,7 +82,7 @@ public final class AnswerParser {
 
     /** Whether characters wait for more text before it is known what they are. */
     public boolean holdsText() {
-        return !text.isEmpty();
+        return !text.isEmpty() || part.holds();
     }
 
     /** The calls that are complete. */

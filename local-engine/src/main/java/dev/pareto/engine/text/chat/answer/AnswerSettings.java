@@ -2,7 +2,7 @@ package dev.pareto.engine.text.chat.answer;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -11,12 +11,13 @@ import java.util.function.Supplier;
  * @param format how the model writes
  * @param open what the prompt already wrote of the answer: its last characters behind the assistant's header, or a
  *            longer end of the prompt
- * @param tools the names of the tools that were offered; without any, no calls are looked for
+ * @param tools the JSON schemas of the arguments of the tools that were offered, by the tools' names; without any, no calls
+ *            are looked for
  * @param streamed whether arguments go out while they come. If not, a call is told when it is complete, and a malformed
  *            one becomes content whole
  * @param ids makes the id of each call
  */
-public record AnswerSettings(AnswerFormat format, String open, Set<String> tools, boolean streamed,
+public record AnswerSettings(AnswerFormat format, String open, Map<String, Map<String, ?>> tools, boolean streamed,
         Supplier<String> ids) {
 
     /** Checks and copies. */
@@ -24,6 +25,6 @@ public record AnswerSettings(AnswerFormat format, String open, Set<String> tools
         requireNonNull(format, "format is null");
         requireNonNull(open, "open is null");
         requireNonNull(ids, "ids is null");
-        tools = Set.copyOf(tools);
+        tools = Map.copyOf(tools);
     }
 }

@@ -10,7 +10,7 @@ import dev.pareto.engine.text.chat.answer.JsonScanner.At;
  * Reads one JSON object that names a tool and its arguments, as the families write it: {@code name} and {@code arguments}
  * or {@code parameters} in any order, perhaps within {@code function}.
  */
-final class CallObject {
+final class CallObject implements CallReader {
 
     private static final Set<String> NAMES = Set.of("name", "tool_name");
     private static final Set<String> ARGUMENTS = Set.of("arguments", "parameters");
@@ -27,12 +27,8 @@ final class CallObject {
     private @Nullable String name;
     private @Nullable String arguments;
     private boolean begun;
-    private boolean inner;
-
-    /** What a character made of the object. */
-    enum Progress {
-        MORE, DONE, BAD
-    }
+    /** The object within, which is the call; told when the one around it is complete. */
+    private @Nullable String inner;
 
     /** @param needsArguments whether an object without arguments is no call */
     CallObject(Output out, boolean needsArguments) {
@@ -40,7 +36,8 @@ final class CallObject {
         this.needsArguments = needsArguments;
     }
 
-    Progress accept(char c) {
+    @Override
+    public Progress accept(char c) {
         var before = json.at();
         boolean top = json.depth() == 1;
         var after = json.accept(c);
@@ -104,7 +101,10 @@ final class CallObject {
         } else if (ARGUMENTS.contains(of)) {
             return arguments(first);
         } else if (INNER.contains(of) && first == '{') {
-            return inner();
+            if (begun || inner != null) {
+                return false;
+            }
+            inner = value.toString();
         }
         return true;
     }
@@ -122,15 +122,11 @@ final class CallObject {
         return arguments != null && JsonScanner.isObject(arguments);
     }
 
-    private boolean inner() {
-        if (begun || inner) {
-            return false;
-        }
-        inner = true;
+    private boolean tellInner(String text) {
         var object = new CallObject(out, needsArguments);
         var progress = Progress.MORE;
-        for (int i = 0; i < value.length() && progress == Progress.MORE; i++) {
-            progress = object.accept(value.charAt(i));
+        for (int i = 0; i < text.length() && progress == Progress.MORE; i++) {
+            progress = object.accept(text.charAt(i));
         }
         return progress == Progress.DONE;
     }
@@ -141,8 +137,8 @@ final class CallObject {
     }
 
     private boolean complete() {
-        if (inner) {
-            return true;
+        if (inner != null) {
+            return !begun && tellInner(inner);
         }
         if (!begun) {
             if (name == null || (arguments == null && needsArguments) || !begin(name)) {

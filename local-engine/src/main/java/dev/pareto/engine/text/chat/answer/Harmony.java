@@ -40,6 +40,13 @@ final class Harmony implements Part {
 
     private void header(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
+        if (at > MOST_HEADER) {
+            out.content(text.substring(0, at));
+            text.delete(0, at);
+            state = State.CONTENT;
+            message(text, out);
+            return;
+        }
         if (at == text.length()) {
             return;
         }
@@ -118,10 +125,19 @@ final class Harmony implements Part {
     }
 
     @Override
+    public boolean holds() {
+        return state == State.ARGUMENTS;
+    }
+
+    @Override
     public void end(StringBuilder text, Output out) {
         switch (state) {
             case HEADER -> {
-                // a header that was cut off says nothing
+                int at = Markers.skipSpace(text);
+                boolean header = Markers.at(text, at, "<|") == Match.YES || Markers.at(text, at, "to=") == Match.YES;
+                if (!header && at < text.length()) { // a header that was cut off says nothing
+                    out.content(text);
+                }
             }
             case CONTENT, REASONING -> tell(text, out);
             case ARGUMENTS -> {

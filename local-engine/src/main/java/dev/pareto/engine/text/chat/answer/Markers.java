@@ -73,6 +73,9 @@ record Markers(List<String> all) {
         return length == marker.length() ? Match.YES : Match.OPEN;
     }
 
+    /** White space longer than this is not waited through: each look at it would cost as much as the one before. */
+    static final int MOST_SPACE = 1024;
+
     static int skipSpace(StringBuilder text) {
         int at = 0;
         while (at < text.length() && Character.isWhitespace(text.charAt(at))) {

@@ -9,17 +9,13 @@ import dev.pareto.engine.text.chat.answer.Markers.Match;
 final class NamedCalls implements Part {
 
     private static final int MOST_NAME = 300;
-    private static final int MOST_CHARACTERS = 1 << 20;
 
     private final Plain plain;
     private final Form form;
-    private final int first;
-    /** What was read since the last complete call. */
-    private final StringBuilder raw = new StringBuilder();
+    private final Unfinished unfinished;
     private State state;
     private String name = "";
     private JsonScanner json = new JsonScanner();
-    private boolean made;
 
     /**
      * @param begins what stands before each name; empty for nothing
@@ -38,35 +34,34 @@ final class NamedCalls implements Part {
         BETWEEN, NAME, SEPARATED, FENCE, ARGUMENTS
     }
 
-    private NamedCalls(Plain plain, Form form, StringBuilder opening, int first, State state) {
+    private NamedCalls(Plain plain, Form form, Unfinished unfinished, State state) {
         this.plain = plain;
         this.form = form;
-        this.first = first;
+        this.unfinished = unfinished;
         this.state = state;
-        raw.append(opening);
     }
 
     /** Calls of V3 and R1 (type, separator, name, arguments in a fence) and of V3.1 (name, separator, arguments). */
     static NamedCalls deepSeek(Plain plain, String marker) {
-        return new NamedCalls(plain, Form.DEEPSEEK, new StringBuilder(marker), marker.length(), State.BETWEEN);
+        return new NamedCalls(plain, Form.DEEPSEEK, new Unfinished(plain, marker, marker.length()), State.BETWEEN);
     }
 
     /** {@code name[CALL_ID]id[ARGS]{…}}, the id perhaps left out. */
-    static NamedCalls mistral(Plain plain, StringBuilder opening, int first) {
-        return new NamedCalls(plain, Form.MISTRAL, opening, first, State.NAME);
+    static NamedCalls mistral(Plain plain, Unfinished opening) {
+        return new NamedCalls(plain, Form.MISTRAL, opening, State.NAME);
     }
 
     /** Only the arguments of a call whose beginning stood in the prompt. */
     static NamedCalls forced(Plain plain, String tool) {
-        var calls = new NamedCalls(plain, Form.FORCED, new StringBuilder(), 1, State.FENCE);
+        var calls = new NamedCalls(plain, Form.FORCED, new Unfinished(plain, "", 1), State.FENCE);
         calls.name = tool;
         return calls;
     }
 
     @Override
     public Part read(StringBuilder text, Output out) {
-        if (raw.length() > MOST_CHARACTERS) {
-            return fail(text, out);
+        if (unfinished.isTooLong()) {
+            return unfinished.fail(text, out);
         }
         return switch (state) {
             case BETWEEN -> between(text, out);
@@ -79,6 +74,9 @@ final class NamedCalls implements Part {
 
     private Part between(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
+        if (at > Markers.MOST_SPACE) {
+            return unfinished.made() ? plain.afterCall() : unfinished.fail(text, out);
+        }
         if (at == text.length()) {
             return this;
         }
@@ -86,14 +84,14 @@ final class NamedCalls implements Part {
         for (var marker : form.begins()) {
             var match = Markers.at(text, at, marker);
             if (match == Match.YES) {
-                take(text, at + marker.length());
+                unfinished.take(text, at + marker.length());
                 state = State.NAME;
                 name = marker;
                 return this;
             }
             open |= match == Match.OPEN;
         }
-        for (var marker : made ? form.ends() : List.<String>of()) {
+        for (var marker : unfinished.made() ? form.ends() : List.<String>of()) {
             var match = Markers.at(text, at, marker);
             if (match == Match.YES) {
                 text.delete(0, at + marker.length());
@@ -101,13 +99,13 @@ final class NamedCalls implements Part {
             }
             open |= match == Match.OPEN;
         }
-        return open ? this : made ? plain.afterCall() : fail(text, out);
+        return open ? this : unfinished.made() ? plain.afterCall() : unfinished.fail(text, out);
     }
 
     private Part name(StringBuilder text, Output out) {
         int at = text.indexOf(form.separates());
-        if (at < 0 ? text.length() > MOST_NAME : at > MOST_NAME) {
-            return fail(text, out);
+        if (at < 0 ? text.length() >= MOST_NAME + form.separates().length() : at > MOST_NAME) {
+            return unfinished.fail(text, out);
         }
         if (at < 0) {
             return this;
@@ -116,7 +114,7 @@ final class NamedCalls implements Part {
         var before = text.substring(0, at);
         int id = before.indexOf("[CALL_ID]");
         name = typed ? name : (id < 0 ? before : before.substring(0, id)).strip();
-        take(text, at + form.separates().length());
+        unfinished.take(text, at + form.separates().length());
         state = State.SEPARATED;
         return this;
     }
@@ -124,42 +122,47 @@ final class NamedCalls implements Part {
     /** Arguments, or first a line with the name where the type stood before the separator. */
     private Part separated(StringBuilder text, Output out) {
         int at = Markers.skipSpace(text);
-        if (at == text.length() && at < MOST_NAME) {
+        if (at > MOST_NAME) {
+            return unfinished.fail(text, out);
+        }
+        if (at == text.length()) {
             return this;
         }
-        if (at < text.length() && text.charAt(at) == '{') {
+        if (text.charAt(at) == '{') {
             state = State.FENCE;
             return fence(text, out);
         }
         int end = text.indexOf("\n", at);
+        if (end > MOST_NAME || (end < 0 && text.length() > MOST_NAME)) {
+            return unfinished.fail(text, out);
+        }
         if (end < 0) {
-            return text.length() > MOST_NAME ? fail(text, out) : this;
+            return this;
         }
         name = text.substring(at, end).strip();
-        take(text, end);
+        unfinished.take(text, end);
         state = State.FENCE;
         return fence(text, out);
     }
 
     private Part fence(StringBuilder text, Output out) {
-        int at = Markers.skipSpace(text);
-        if (at == text.length()) {
+        unfinished.take(text, Markers.skipSpace(text));
+        if (text.isEmpty()) {
             return this;
         }
-        if (text.charAt(at) != '{') {
-            return switch (Markers.at(text, at, "```json")) {
+        if (text.charAt(0) != '{') {
+            return switch (Markers.at(text, 0, "```json")) {
                 case YES -> {
-                    take(text, at + "```json".length());
+                    unfinished.take(text, "```json".length());
                     yield this;
                 }
                 case OPEN -> this;
-                case NO -> fail(text, out);
+                case NO -> unfinished.fail(text, out);
             };
         }
         if (!out.begin(name)) {
-            return fail(text, out);
+            return unfinished.fail(text, out);
         }
-        take(text, at);
         json = new JsonScanner();
         state = State.ARGUMENTS;
         return arguments(text, out);
@@ -172,14 +175,13 @@ final class NamedCalls implements Part {
             char c = text.charAt(at++);
             good = json.accept(c) != At.BAD && out.argument(c);
         }
-        take(text, at);
+        unfinished.take(text, at);
         if (!good) {
-            return fail(text, out);
+            return unfinished.fail(text, out);
         }
         if (json.at() == At.DONE) {
             out.complete();
-            made = true;
-            raw.setLength(0);
+            unfinished.complete();
             if (form.begins().isEmpty()) {
                 return plain.afterCall();
             }
@@ -188,34 +190,16 @@ final class NamedCalls implements Part {
         return this;
     }
 
-    private void take(StringBuilder text, int count) {
-        raw.append(text, 0, count);
-        text.delete(0, count);
-    }
-
-    private Part fail(StringBuilder text, Output out) {
-        boolean told = out.abandon();
-        if (told && !raw.isEmpty()) {
-            raw.delete(0, raw.length() - 1);
-        }
-        if (made || told) {
-            plain.afterCall();
-        }
-        return plain.fallBack(raw, made || told ? 1 : first, text, out);
+    @Override
+    public boolean holds() {
+        return unfinished.holds();
     }
 
     @Override
     public void end(StringBuilder text, Output out) {
-        if (out.abandon()) {
-            raw.setLength(0);
+        if (unfinished.made() && state == State.BETWEEN) {
+            text.setLength(0);
         }
-        if (made) {
-            plain.afterCall();
-            if (state == State.BETWEEN) {
-                text.setLength(0);
-            }
-        }
-        raw.append(text);
-        plain.end(raw, out);
+        unfinished.end(text, out);
     }
 }

@@ -2,7 +2,7 @@ package dev.pareto.engine.text.chat.answer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Collects the events of one answer. A call is begun, given its arguments, and then completed or abandoned. */
@@ -11,7 +11,7 @@ final class Output {
     private static final int MOST_CALLS = 128;
     private static final int MOST_CHARACTERS = 1 << 20;
 
-    private final Set<String> tools;
+    private final Map<String, Map<String, ?>> tools;
     private final boolean streamed;
     private final Supplier<String> ids;
     private final List<AnswerEvent> events = new ArrayList<>();
@@ -50,20 +50,27 @@ final class Output {
         text.append(more);
     }
 
+    boolean offers(String tool) {
+        return tools.containsKey(tool);
+    }
+
+    /** What the arguments of a tool must match; empty where nothing is known of it. */
+    Map<String, ?> schema(String tool) {
+        return tools.getOrDefault(tool, Map.of());
+    }
+
     /** Begins a call; false where no such tool was offered or there are too many calls. */
     boolean begin(String tool) {
-        if (!tools.contains(tool) || calls.size() == MOST_CALLS || index + 1 == MOST_CALLS) {
+        if (!offers(tool) || calls.size() == MOST_CALLS || index + 1 == MOST_CALLS) {
             return false;
         }
         index++;
-        id = ids.get();
         name = tool;
         open = true;
         told = 0;
         arguments.setLength(0);
         if (streamed) {
-            flushText();
-            events.add(new AnswerEvent.CallStart(index, id, name));
+            tellStart();
         }
         return true;
     }
@@ -76,8 +83,7 @@ final class Output {
 
     void complete() {
         if (!streamed) {
-            flushText();
-            events.add(new AnswerEvent.CallStart(index, id, name));
+            tellStart();
         }
         tellArguments();
         calls.add(new ToolCall(index, id, name, arguments.toString()));
@@ -96,6 +102,12 @@ final class Output {
             index--;
         }
         return streamed;
+    }
+
+    private void tellStart() {
+        flushText();
+        id = ids.get();
+        events.add(new AnswerEvent.CallStart(index, id, name));
     }
 
     private void tellArguments() {

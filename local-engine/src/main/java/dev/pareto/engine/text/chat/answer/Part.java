@@ -10,6 +10,9 @@ interface Part {
      */
     Part read(StringBuilder text, Output out);
 
+    /** Whether it took characters of which it is not known yet whether they are content. */
+    boolean holds();
+
     /** Takes all that is left: no more text comes. */
     void end(StringBuilder text, Output out);
 }

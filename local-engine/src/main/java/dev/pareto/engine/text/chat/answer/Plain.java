@@ -36,12 +36,14 @@ final class Plain implements Part {
     public Part read(StringBuilder text, Output out) {
         if (!started && lookForCalls() && (family == Family.LLAMA3 || family == Family.GENERIC)) {
             int at = Markers.skipSpace(text);
-            if (at == text.length()) {
+            tell(text.substring(0, at), out);
+            text.delete(0, at);
+            if (text.isEmpty()) {
                 return this;
             }
-            if (text.charAt(at) == '{' || (family == Family.GENERIC && text.charAt(at) == '[')) {
-                var opening = text.substring(0, at);
-                text.delete(0, at);
+            if (text.charAt(0) == '{' || text.charAt(0) == '[') {
+                var opening = spaces.toString();
+                spaces.setLength(0);
                 return JsonCalls.bare(this, opening, opening.length() + 1);
             }
         }
@@ -59,10 +61,10 @@ final class Plain implements Part {
             return this;
         }
         text.delete(0, found.marker().length());
-        return enter(found.marker());
+        return enter(found.marker(), out);
     }
 
-    private Part enter(String marker) {
+    private Part enter(String marker, Output out) {
         if (thinking != null && marker.equals(thinking.opens())) {
             return new Thought(thinking, this);
         }
@@ -70,10 +72,13 @@ final class Plain implements Part {
             return this;
         }
         return switch (family) {
+            case XML -> marker.equals(XmlCalls.FUNCTION)
+                    ? XmlCalls.named(this, AnswerFormat.XML_CLOSES, out)
+                    : JsonCalls.tagged(this, marker, AnswerFormat.XML_CLOSES);
             case HERMES -> JsonCalls.marked(this, marker, List.of("</tool_call>"), false);
             case COMMAND -> JsonCalls.marked(this, marker, List.of("<|END_ACTION|>"), true);
             case LIST -> JsonCalls.marked(this, marker, List.of("<|/tool_call|>", "</tool_call>"), true);
-            case LLAMA3 -> JsonCalls.bare(this, marker, marker.length());
+            case LLAMA3 -> JsonCalls.bare(this, marker, marker.length(), List.of("<|python_end|>"));
             case MISTRAL -> JsonCalls.mistral(this, marker);
             case GENERIC, HARMONY -> this;
             case DEEPSEEK -> NamedCalls.deepSeek(this, marker);
@@ -91,13 +96,20 @@ final class Plain implements Part {
         }
         if (lookForCalls()) {
             switch (family) {
+                case XML -> {
+                    markers.addAll(AnswerFormat.XML_OPENS);
+                    markers.add(XmlCalls.FUNCTION);
+                }
                 case HERMES -> markers.add("<tool_call>");
                 case COMMAND -> markers.add("<|START_ACTION|>");
                 case LIST -> {
                     markers.add("<|tool_call|>");
                     markers.add("functools");
                 }
-                case LLAMA3 -> markers.add("<|python_tag|>");
+                case LLAMA3 -> {
+                    markers.add("<|python_tag|>");
+                    markers.add("<|python_start|>");
+                }
                 case MISTRAL -> markers.add("[TOOL_CALLS]");
                 case DEEPSEEK -> markers.addAll(DEEPSEEK);
                 case GENERIC, HARMONY -> {
@@ -151,6 +163,11 @@ final class Plain implements Part {
         text.insert(0, raw.substring(told));
         tell(raw.substring(0, told), out);
         return this;
+    }
+
+    @Override
+    public boolean holds() {
+        return !spaces.isEmpty() && (started || !dropsSpaces);
     }
 
     @Override

@@ -51,6 +51,11 @@ final class Thought implements Part {
     }
 
     @Override
+    public boolean holds() {
+        return false;
+    }
+
+    @Override
     public void end(StringBuilder text, Output out) {
         tell(text.toString(), out);
     }

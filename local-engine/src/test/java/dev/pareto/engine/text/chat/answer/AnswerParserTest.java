@@ -17,6 +17,7 @@ final class AnswerParserTest {
 
     private static final String HERMES = "<tool_call> <think> </think>";
     private static final String LLAMA3 = "<|start_header_id|>ipython<|end_header_id|> <|python_tag|>";
+    private static final String XML = "<tool_call> <function= <parameter=";
     private static final String MISTRAL = "[TOOL_CALLS]";
     private static final String DEEPSEEK = "<｜tool▁calls▁begin｜> </think>";
     private static final String HARMONY = "<|channel|> <|message|>";
@@ -79,6 +80,40 @@ final class AnswerParserTest {
                         "", "", KOELN, "noop({})"),
                 expect(LLAMA3, "", "Sure: {\"name\": \"noop\", \"parameters\": {}}",
                         "Sure: {\"name\": \"noop\", \"parameters\": {}}", ""),
+                expect(LLAMA3, "", "[get_weather(city=\"Köln\")]", "", "", KOELN),
+                expect(LLAMA3, "", "\n[ get_weather( city = 'Köln', days=3,\n metric=True ), noop() ]<|eom|>",
+                        "<|eom|>", "",
+                        "get_weather({\"city\": \"Köln\", \"days\": 3, \"metric\": true})", "noop({})"),
+                expect(LLAMA3, "",
+                        "<|python_start|>[python(code='a = \"b\"\\n', x={'k': [1, -2.5e3, None, (), ('c',)], \"l\": {}}, )]<|python_end|>",
+                        "", "",
+                        "python({\"code\": \"a = \\\"b\\\"\\n\", \"x\": {\"k\": [1, -2.5e3, null, [], [\"c\"]], \"l\": {}}})"),
+                expect(LLAMA3, "", "<|python_tag|>get_weather.call(city=\"K\\u00f6ln\\x21\\d\")", "", "",
+                        "get_weather({\"city\": \"Köln!\\\\d\"})"),
+                expect(LLAMA3, "", "[{\"name\": \"noop\", \"parameters\": {}}]", "", "", "noop({})"),
+                expect(GENERIC, "", "[noop(), get_weather(city=\"Köln\")]", "", "", "noop({})", KOELN),
+                // Qwen3-Coder, Seed-OSS
+                expect(XML, "",
+                        "<tool_call>\n<function=get_weather>\n<parameter=city>\nKöln\n</parameter>\n</function>\n</tool_call>",
+                        "", "", KOELN),
+                expect(XML, "",
+                        "I look.\n<tool_call>\n<function=get_weather>\n<parameter=city>\nnull\n</parameter>\n<parameter=days>\n3\n</parameter>\n<parameter=metric>\nTrue\n</parameter>\n<parameter=tags>\n[\"a\", 'b']\n</parameter>\n<parameter=note>\nnull\n</parameter>\n<parameter=limit>None</parameter>\n<parameter=other>\n7\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=noop>\n</function>\n</tool_call>",
+                        "I look.\n", "",
+                        "get_weather({\"city\": \"null\", \"days\": 3, \"metric\": true, \"tags\": [\"a\", \"b\"], \"note\": null, \"limit\": null, \"other\": \"7\"})",
+                        "noop({})"),
+                expect(XML, "",
+                        "<tool_call>\n<function=python>\n<parameter=code>\n\nif a < 1:\n\tprint(\"</p\\n\")\n\n</parameter>\n</function>\n</tool_call> Done.",
+                        " Done.", "", "python({\"code\": \"\\nif a < 1:\\n\\tprint(\\\"</p\\\\n\\\")\\n\"})"),
+                expect(XML, "",
+                        "<function=get_weather><parameter=city></parameter><parameter=days>soon</parameter></function>",
+                        "", "", "get_weather({\"city\": \"\", \"days\": \"soon\"})"),
+                expect(XML, "",
+                        "<tool_call><function=get_weather>\n<parameter=city>\nKöln\n<parameter=days>\n3\n</function>\n<function=noop>\n</tool_call>",
+                        "", "", "get_weather({\"city\": \"Köln\", \"days\": 3})", "noop({})"),
+                expect(XML, "", "<tool_call>{\"name\": \"noop\", \"arguments\": {}}</tool_call>", "", "", "noop({})"),
+                expect("<function= <parameter= <seed:think> </seed:think>", "<seed:think>",
+                        "hm</seed:think>\n<seed:tool_call>\n<function=get_weather>\n<parameter=city>Köln</parameter>\n</function>\n</seed:tool_call>",
+                        "", "hm", KOELN),
                 // Mistral
                 expect(MISTRAL, "",
                         "[TOOL_CALLS] [{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Köln\"}, \"id\": \"123456789\"}, {\"name\": \"noop\", \"arguments\": {}}]",
@@ -114,6 +149,7 @@ final class AnswerParserTest {
                         "<|channel|>commentary<|message|>I look.<|end|><|start|>assistant<|channel|>commentary to=functions.noop<|message|>{}<|call|>",
                         "I look.", "", "noop({})"),
                 expect(HARMONY, "<|start|>assistant", "{\"a\": 1}", "{\"a\": 1}", ""),
+                expect(HARMONY, "<|start|>assistant", "to", "to", ""),
                 // Phi-4-mini, Granite, Command R7B, and what no marker tells
                 expect(LIST, "",
                         "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Köln\"}}]<|/tool_call|>",
@@ -161,6 +197,17 @@ final class AnswerParserTest {
                 expect(LLAMA3, "", " {\"answer\": 42} ", "", ""),
                 expect(LLAMA3, "", "{\"name\": \"noop\"}", "", ""),
                 expect(LLAMA3, "", "<|python_tag|>print(1)", "", ""),
+                expect(LLAMA3, "", "[see](there)", "", ""),
+                expect(LLAMA3, "", "[get_weather(\"Köln\")]", "", ""),
+                expect(LLAMA3, "", "[get_weather(city=\"Köln\", city=\"Bonn\")]", "", ""),
+                expect(LLAMA3, "", "[get_weather(city=\"Köln\"", "", ""),
+                expect(LLAMA3, "", "[get_weather(city=[1)]", "", ""),
+                expect(LLAMA3, "", "[get_weather(days=007)]", "", ""),
+                expect(XML, "", "a <function=unknown>\n</function>", "", ""),
+                expect(XML, "", "<tool_call><function=noop>text</function></tool_call>", "", ""),
+                expect(XML, "", "<tool_call>\n<function=noop>\n<parameter=a>\n1\n</para", "", ""),
+                expect(XML, "", "<tool_call><function=noop><parameter=a>1</parameter><parameter=a>", "", ""),
+                expect(XML, "", "<function=" + "x".repeat(300), "", ""),
                 expect(MISTRAL, "", "[TOOL_CALLS][{\"name\": 5}]", "", ""),
                 expect(MISTRAL, "", "[TOOL_CALLS]get_weather[ARGS]{\"city\" \"x\"}", "", ""),
                 expect(MISTRAL, "", "[TOOL_CALLS]" + "x".repeat(400), "", ""),
@@ -204,6 +251,61 @@ final class AnswerParserTest {
     }
 
     @Test
+    void aCallWithinAnObjectThatBreaksOffIsContentAndNoCall() {
+        var text = "<tool_call>{\"type\": \"function\", \"function\": {\"name\": \"noop\", \"arguments\": {}}, ";
+
+        for (boolean streamed : new boolean[]{false, true}) {
+            assertThat(Told.of(AnswerParser.of(Told.settings(HERMES, "", true, streamed)), List.of(text)))
+                    .isEqualTo(new Told(text, "", List.of()));
+            assertThat(Told.of(AnswerParser.of(Told.settings(HERMES, "", true, streamed)), List.of(text + "}")))
+                    .isEqualTo(new Told(text + "}", "", List.of()));
+        }
+    }
+
+    /** Names as long as they may be, and white space longer than it may be. */
+    static Stream<Case> atTheBounds() {
+        var v3 = "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>";
+        var v31 = "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>";
+        var tooWide = v3 + " ".repeat(400) + "{}";
+        var tooLong = v3 + "noop" + " ".repeat(400) + "\n{}";
+        return Stream.of(
+                expect(DEEPSEEK, "", v31 + " ".repeat(295) + "noop<｜tool▁sep｜>{}", "", "", "noop({})"),
+                expect(DEEPSEEK, "", tooWide, tooWide, ""), expect(DEEPSEEK, "", tooLong, tooLong, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("atTheBounds")
+    void boundsAreTheSameWhereverTheTextIsCut(Case one) {
+        assertThat(read(one, false, List.of(one.text))).isEqualTo(one.told);
+        assertThat(read(one, false, List.of(one.text.split("")))).isEqualTo(one.told);
+    }
+
+    @Test
+    void valuesBetweenTagsGoOutWhileTheyComeWhereTheyAreText() {
+        var parser = AnswerParser.of(Told.settings(XML, "", true, true));
+
+        assertThat(parser.accept("<tool_call>\n<function=get_weather>\n<parameter=city>\nK"))
+                .containsExactly(new AnswerEvent.CallStart(0, "call0", "get_weather"),
+                        new AnswerEvent.CallArguments(0, "{\"city\": \"K"));
+        assertThat(parser.accept("öln\n</par")).containsExactly(new AnswerEvent.CallArguments(0, "öln"));
+        assertThat(parser.accept("ameter>\n<parameter=days>1"))
+                .containsExactly(new AnswerEvent.CallArguments(0, "\", \"days\": "));
+        assertThat(parser.accept("2</parameter></function>")).containsExactly(new AnswerEvent.CallArguments(0, "12}"));
+    }
+
+    @Test
+    void aCallInPythonGoesOutWhileItComes() {
+        var parser = AnswerParser.of(Told.settings(LLAMA3, "", true, true));
+
+        assertThat(parser.accept("[get_weather(ci"))
+                .containsExactly(new AnswerEvent.CallStart(0, "call0", "get_weather"));
+        assertThat(parser.accept("ty='K")).containsExactly(new AnswerEvent.CallArguments(0, "{\"city\": \"K"));
+        assertThat(parser.accept("öln', days=1")).containsExactly(
+                new AnswerEvent.CallArguments(0, "öln\", \"days\": "));
+        assertThat(parser.accept("2)]")).containsExactly(new AnswerEvent.CallArguments(0, "12}"));
+    }
+
+    @Test
     void aGoodCallBehindABadOneIsFound() {
         var text = "<tool_call>oops<tool_call>{\"name\": \"noop\", \"arguments\": {}}</tool_call>";
 
@@ -227,14 +329,15 @@ final class AnswerParserTest {
         var pieces = List.of("<tool_call>", "</tool_call>", "{\"name\": \"noop\", \"arguments\": {", "}}", "<think>",
                 "</think>", "[TOOL_CALLS]", "[", "]", "[ARGS]", "noop", "<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>",
                 "<｜tool▁sep｜>", "function", "\n```json\n", "<|channel|>", "analysis", "<|message|>", "<|end|>",
-                "<|start|>assistant", "to=functions.noop", "{}", " ", "x", "\"", "<|tool_call|>", "<|python_tag|>");
+                "<|start|>assistant", "to=functions.noop", "{}", " ", "x", "\"", "<|tool_call|>", "<|python_tag|>",
+                "<function=noop>", "<parameter=a>", "</parameter>", "\n</function>", "noop(", "a=", ")", "'");
         for (int round = 0; round < 3_000; round++) {
             var text = new ArrayList<String>();
             for (int i = random.nextInt(12); i >= 0; i--) {
                 text.add(pieces.get(random.nextInt(pieces.size())));
             }
             var whole = String.join("", text);
-            for (var template : List.of(HERMES, LLAMA3, MISTRAL, DEEPSEEK, HARMONY, LIST, COMMAND, GENERIC)) {
+            for (var template : List.of(HERMES, XML, LLAMA3, MISTRAL, DEEPSEEK, HARMONY, LIST, COMMAND, GENERIC)) {
                 var one = expect(template, "", whole, "", "");
                 var told = read(one, false, List.of(whole));
                 assertThat(read(one, false, List.of(whole.split("")))).as(whole).isEqualTo(told);
@@ -243,6 +346,22 @@ final class AnswerParserTest {
                     assertThat(told.content()).isEqualTo(whole);
                 }
             }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aModelThatWritesNothingButWhiteSpaceCostsLittle() {
+        var idle = " \n".repeat(200_000);
+        for (var one : List.of(expect(LLAMA3, "", idle, idle, ""),
+                expect(HARMONY, "<|start|>assistant", idle, idle, ""),
+                expect(HERMES, "", "<tool_call>{\"name\": \"noop\"}" + idle, "", "", "noop({})"),
+                expect(DEEPSEEK, "", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>noop<｜tool▁sep｜>{}" + idle, "", "",
+                        "noop({})"),
+                expect(DEEPSEEK, "",
+                        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>noop\n" + idle,
+                        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>noop\n" + idle, ""))) {
+            assertThat(read(one, false, List.of(one.text.split("")))).isEqualTo(one.told);
         }
     }
 

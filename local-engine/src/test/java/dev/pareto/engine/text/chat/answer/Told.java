@@ -2,7 +2,7 @@ package dev.pareto.engine.text.chat.answer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -14,11 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Told(String content, String reasoning, List<String> calls) {
 
-    static final Set<String> TOOLS = Set.of("get_weather", "noop", "python");
+    private static final Map<String, Map<String, ?>> TOOLS = Map.of("get_weather",
+            Map.of("type", "object", "properties",
+                    Map.of("city", Map.of("type", "string"), "days", Map.of("type", "integer"), "metric",
+                            Map.of("type", "boolean"), "tags", Map.of("$ref", "#/$defs/texts"), "note",
+                            Map.of("anyOf", List.of(Map.of("type", "string"), Map.of("type", "null"))), "limit",
+                            Map.of("type", List.of("number", "null"))),
+                    "$defs", Map.of("texts", Map.of("type", "array"))),
+            "noop", Map.of(), "python",
+            Map.of("type", "object", "properties", Map.of("code", Map.of("type", "string"))));
 
     static AnswerSettings settings(String template, String open, boolean tools, boolean streamed) {
         var number = new AtomicInteger();
-        return new AnswerSettings(AnswerFormat.of(template), open, tools ? TOOLS : Set.of(), streamed,
+        return new AnswerSettings(AnswerFormat.of(template), open, tools ? TOOLS : Map.of(), streamed,
                 () -> "call" + number.getAndIncrement());
     }
 
