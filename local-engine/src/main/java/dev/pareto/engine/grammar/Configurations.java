@@ -21,12 +21,12 @@ final class Configurations {
 
     /** Open calls at most. */
     static final int MAX_DEPTH = 512;
-    private static final int MAX_FRAMES_OF_STATE = 1024;
+    private static final int MAX_FRAMES_OF_STATE = 4096;
     private static final int MAX_FRAMES = 500_000;
     /** What all states refer to, in frames and next states: four to thirty bytes each. */
     static final int MAX_REFERENCES = 2_000_000;
     /** What a state takes beside those, in as many of them. */
-    private static final int STATE = 20;
+    private static final int STATE = 50;
 
     /** A node to go on at, and what to go back to at the end of its rule; null at the bottom. */
     static final class Frame {

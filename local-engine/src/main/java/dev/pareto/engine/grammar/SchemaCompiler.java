@@ -32,7 +32,7 @@ final class SchemaCompiler {
     private static final int MAX_NAME = 256;
     /** Of all names that further ones must differ from: each character takes some forty edges. */
     private static final int MAX_NAMES = 40_000;
-    /** Any of so many properties may be the first; following all of them at once has a bound as well. */
+    /** Properties of which any may come first: each takes three of the stacks that a state may have. */
     private static final int MAX_FIRSTS = 1000;
     private static final int MAX_SCHEMAS = 20_000;
     /** Elements of a tuple that nest in one rule: what may be left out nests, and that costs the stack. */
