@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 
+import dev.pareto.engine.CacheType;
 import dev.pareto.engine.EmbeddedModels;
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineSettings;
@@ -45,7 +46,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SchemaAnswers implements AutoCloseable {
 
     static final int MAX_TOKENS = 400;
+    private static final int SEQUENCES = 8;
     private static final int WAITING = 24;
+    /** A busy machine is no fault of the engine's. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** How an answer came out. The last four should never be. */
@@ -93,10 +97,8 @@ public final class SchemaAnswers implements AutoCloseable {
     /** The model is copied into the folder. */
     SchemaAnswers(Path folder) throws IOException {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
-        engine = new LocalEngine(EngineSettings.defaults()
-                .withThreads(threads)
-                .withSequences(8, WAITING)
-                .withWarmUp(Duration.ZERO));
+        engine = new LocalEngine(new EngineSettings(threads, SEQUENCES, WAITING, PATIENCE, PATIENCE, 64 << 20,
+                CacheType.F32, 64 << 20, 128, MAX_TOKENS, Duration.ZERO));
         model = engine.load(new EmbeddedModels(folder).extract(EmbeddedModels.SUPPORT_DESK));
         prompt = model.prompt(List.of(Map.of("role", "user", "content", "Write it down as JSON.")), List.of(),
                 Map.of());
@@ -130,7 +132,7 @@ public final class SchemaAnswers implements AutoCloseable {
         }
         var written = new Written();
         var _ = model.generate(GenerationRequest.of(prompt, MAX_TOKENS, Sampling.atTemperature(1).withSeed(seed),
-                Duration.ofMinutes(10)).withGrammar(grammar), written);
+                PATIENCE).withGrammar(grammar), written);
         return written.end.handle((result, failure) -> failure == null
                 ? judged(seed, schema, grammar, result, written.text.toString())
                 : new Judged(seed, schema, Outcome.FAILED, String.valueOf(cause(failure).getMessage())));

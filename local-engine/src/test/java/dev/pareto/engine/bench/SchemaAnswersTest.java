@@ -37,6 +37,6 @@ final class SchemaAnswersTest {
             });
         }
         assertThat(faults).isEmpty();
-        assertThat(tally.of(Outcome.VALID)).as("%s", tally).isGreaterThan(SCHEMAS * 85 / 100);
+        assertThat(tally.of(Outcome.VALID)).as("%s", tally).isGreaterThan(SCHEMAS * 3 / 4);
     }
 }
