@@ -15,7 +15,8 @@ public final class RandomSchemas {
 
     /** Without the dot and white space, which the validator's regular expressions read otherwise than ECMA 262 does. */
     private static final List<String> PATTERNS = List.of("^[a-c]+$", "\\d", "^(?:na|me){1,3}-?\\w$",
-            "^\\S+@\\S+$|^none$", "[\"\\\\]", "^[^a-z]{2,4}", "^[A-Z]{2}-[0-9]{3,6}$", "^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$",
+            "^\\S+@\\S+$|^none$", "[\"\\\\]", "^[^a-z]{2,4}", "^[A-Z]{2}-[0-9]{3,6}$",
+            "^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$",
             "^\\p{Lu}\\p{Ll}{0,9}$", "^v?[0-9]+(?:\\.[0-9]+){0,2}$", "^$|^[^\\n]{3}$", "^(?:(?:a|b){2}|c?)*d$", "é|中",
             "^[\\u00e0-\\u00ff\\ud83e\\udd8a]{1,3}$", "(?:x|yz){2,}?");
     /** Without e-mail: the validator wants a top-level domain that exists. */
