@@ -54,6 +54,10 @@ final class Automaton {
         if (built.need[built.root] >= NEVER) {
             throw new EngineException.InvalidRequest("the grammar matches no text at all: what it asks for never ends");
         }
+        if (built.need[built.root] > Configurations.MAX_DEPTH) {
+            throw new EngineException.InvalidRequest("every text of the grammar nests deeper than "
+                    + Configurations.MAX_DEPTH + " levels; make what lies deep optional");
+        }
         return built;
     }
 
@@ -157,47 +161,6 @@ final class Automaton {
             classes[value] = count - 1;
         }
         return Arrays.copyOf(found, count);
-    }
-
-    /**
-     * A number for each node such that nodes with the same number take the same texts, up to so many bytes, in the same
-     * ways (Moore's refinement, stopped early): what is known of the tokens of one holds for the other.
-     */
-    int[] blocks(int rounds) {
-        int[] block = new int[size()];
-        for (int node = 0; node < block.length; node++) {
-            block[node] = accepting[node] ? 1 : 0;
-        }
-        int count = 0;
-        for (int round = 0; round < rounds; round++) {
-            var numbers = new HashMap<IntBuffer, Integer>();
-            var next = new int[block.length];
-            for (int node = 0; node < block.length; node++) {
-                var number = numbers.putIfAbsent(IntBuffer.wrap(signature(node, block)), numbers.size());
-                next[node] = number == null ? numbers.size() - 1 : number;
-            }
-            block = next;
-            if (numbers.size() == count) {
-                break;
-            }
-            count = numbers.size();
-        }
-        return block;
-    }
-
-    private int[] signature(int node, int[] block) {
-        int[] taken = bytes[node];
-        int[] called = calls[node];
-        int[] signature = Arrays.copyOf(taken, taken.length + called.length + 1);
-        for (int i = 2; i < taken.length; i += 3) {
-            signature[i] = block[taken[i]];
-        }
-        for (int i = 0; i < called.length; i += 2) {
-            signature[taken.length + i] = -1 - called[i];
-            signature[taken.length + i + 1] = block[called[i + 1]];
-        }
-        signature[signature.length - 1] = block[node];
-        return signature;
     }
 
     /** Makes every rule deterministic by the construction of subsets. */

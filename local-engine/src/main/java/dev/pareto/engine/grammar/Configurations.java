@@ -21,9 +21,12 @@ final class Configurations {
 
     /** Open calls at most. */
     static final int MAX_DEPTH = 512;
-    private static final int MAX_FRAMES_OF_STATE = 1024;
+    private static final int MAX_FRAMES_OF_STATE = 4096;
     private static final int MAX_FRAMES = 500_000;
-    private static final int MAX_STATES = 20_000;
+    /** What all states refer to, in frames and next states: four to thirty bytes each. */
+    static final int MAX_REFERENCES = 2_000_000;
+    /** What a state takes beside those, in as many of them. */
+    private static final int STATE = 50;
 
     /** A node to go on at, and what to go back to at the end of its rule; null at the bottom. */
     static final class Frame {
@@ -74,6 +77,7 @@ final class Configurations {
     private final Map<FrameKey, Frame> frames = new HashMap<>();
     private final Map<StateKey, State> states = new HashMap<>();
     private int nextNumber;
+    private int references;
     private long budget = Long.MAX_VALUE;
     private int era;
 
@@ -89,6 +93,16 @@ final class Configurations {
     /** Lets so much work be done before the grammar counts as too ambiguous. */
     void allow(long work) {
         budget = work;
+    }
+
+    /** Grows whenever all states are forgotten; those of an earlier one still hold. */
+    int era() {
+        return era;
+    }
+
+    /** What the states that are kept refer to. */
+    int references() {
+        return references;
     }
 
     /** Counts work. */
@@ -169,9 +183,10 @@ final class Configurations {
         visited.clear();
         open.clear();
         complete = false;
-        if (frames.size() > MAX_FRAMES || states.size() > MAX_STATES) {
+        if (frames.size() > MAX_FRAMES || references > MAX_REFERENCES) {
             frames.clear();
             states.clear();
+            references = 0;
             era++;
         }
     }
@@ -230,7 +245,9 @@ final class Configurations {
         found.sort((a, b) -> Integer.compare(a.number, b.number));
         var numbers = new ArrayList<Integer>(found.size());
         found.forEach(frame -> numbers.add(frame.number));
-        return states.computeIfAbsent(new StateKey(numbers, complete),
-                key -> new State(found.toArray(Frame[]::new), key.complete, automaton.samples.length, era));
+        return states.computeIfAbsent(new StateKey(numbers, complete), key -> {
+            references += STATE + found.size() + automaton.samples.length;
+            return new State(found.toArray(Frame[]::new), key.complete, automaton.samples.length, era);
+        });
     }
 }

@@ -58,7 +58,8 @@ public final class Grammar {
     /**
      * JSON that a schema holds for. Properties come in the order of the schema; those of {@code additionalProperties}
      * last. A text is always valid for the schema, but not every valid text can be written: numbers have at most 16 digits
-     * before and 15 after the point, and unbounded lists of properties are closed unless the schema says otherwise.
+     * before and 15 after the point, fractions between bounds 15 in all, which every double tells apart; and unbounded
+     * lists of properties are closed unless the schema says otherwise.
      *
      * @param schema as plain maps, lists, strings, numbers and booleans, in the order they should be written; or a
      *            boolean

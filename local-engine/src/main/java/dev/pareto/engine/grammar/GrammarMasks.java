@@ -27,7 +27,6 @@ final class GrammarMasks {
     private static final int DEEP = Configurations.MAX_DEPTH / 2;
     /** Of one mask or token, in frames entered and nodes of the trie seen: a fraction of a second. */
     private static final long MAX_WORK = 20_000_000;
-    private static final long MAX_REFINEMENT = 4_000_000;
 
     /** What a node allows: tokens that end within its rule, and trie nodes at which the rule may have ended. */
     private record Local(long[] bits, int firstWord, int[] exits) {
@@ -43,23 +42,17 @@ final class GrammarMasks {
     private final int[] blocks;
     private final Map<Integer, Local> locals = new HashMap<>();
     private final ArrayDeque<State> masked = new ArrayDeque<>();
-    private final State[] path;
+    private State[] path;
     private long localBytes;
+    private int era;
 
     GrammarMasks(Grammar grammar, TokenTrie trie, Tokenizer tokenizer) {
         this.automaton = grammar.automaton();
         this.trie = trie;
         this.tokenizer = tokenizer;
         this.configurations = new Configurations(automaton);
-        int rounds = (int) Math.min(trie.longest() + 1L, MAX_REFINEMENT / Math.max(1, automaton.size()));
-        this.blocks = rounds > trie.longest() ? automaton.blocks(rounds) : own(automaton.size());
+        this.blocks = Refinement.blocks(automaton, trie.longest() + 1);
         this.path = new State[trie.longest() + 1];
-    }
-
-    private static int[] own(int size) {
-        int[] numbers = new int[size];
-        Arrays.setAll(numbers, i -> i);
-        return numbers;
     }
 
     /** A sequence that begins now. */
@@ -87,6 +80,7 @@ final class GrammarMasks {
             return known;
         }
         configurations.allow(MAX_WORK);
+        forget();
         long[] bits = new long[(trie.vocabulary() + 63) / 64];
         for (var frame : state.frames) {
             var parent = frame.parent;
@@ -113,6 +107,16 @@ final class GrammarMasks {
             masked.remove().mask = null;
         }
         return bits;
+    }
+
+    /** Lets go of states of an earlier era: each holds on to all others of its time. */
+    private void forget() {
+        if (era != configurations.era()) {
+            era = configurations.era();
+            masked.forEach(state -> state.mask = null);
+            masked.clear();
+            path = new State[path.length];
+        }
     }
 
     private void followUp(int[] exits, @Nullable Frame parent, long[] bits) {

@@ -2,6 +2,7 @@ package dev.pareto.engine.grammar;
 
 import static dev.pareto.engine.grammar.Expression.characters;
 import static dev.pareto.engine.grammar.Expression.choice;
+import static dev.pareto.engine.grammar.Expression.optional;
 import static dev.pareto.engine.grammar.Expression.sequence;
 import static dev.pareto.engine.grammar.Expression.text;
 import static dev.pareto.engine.grammar.Expression.times;
@@ -19,8 +20,9 @@ final class NumberRanges {
 
     private static final BigInteger MOST = BigInteger.TEN.pow(16).subtract(BigInteger.ONE);
     private static final Expression DIGIT = characters('0', '9');
-    /** Digits behind the point that are not all zero: strictly more than the whole part. */
-    private static final Expression FRACTION = sequence(text("."), times(DIGIT, 0, 14), characters('1', '9'));
+    private static final Expression ZERO = characters('0', '0');
+    /** As many digits as every double tells apart: more would be read as the bound that they stay away from. */
+    private static final int DIGITS_OF_DOUBLE = 15;
 
     private NumberRanges() {}
 
@@ -46,19 +48,30 @@ final class NumberRanges {
         return options;
     }
 
-    /** Numbers between the bounds: the whole ones, and fractions behind whole parts that leave room for any. */
+    /** Numbers between the bounds: the whole ones, zeros behind the point or not, and fractions behind whole parts that leave room for any. */
     static List<Expression> any(@Nullable BigDecimal low, boolean lowOut, @Nullable BigDecimal high, boolean highOut) {
-        var options = new ArrayList<>(whole(low, lowOut, high, highOut));
+        var options = new ArrayList<Expression>();
+        for (var part : whole(low, lowOut, high, highOut)) {
+            options.add(sequence(part, optional(sequence(text("."), times(ZERO, 1, DIGITS_OF_DOUBLE)))));
+        }
         // n.f lies strictly between n and n + 1, -n.f between -n - 1 and -n: exclusive bounds make no difference.
         var from = low == null ? MOST.negate() : ceiling(low, false);
         var to = high == null ? MOST : floor(high, false);
-        for (var part : natural(from.max(BigInteger.ZERO), to.subtract(BigInteger.ONE))) {
-            options.add(sequence(part, FRACTION));
-        }
-        for (var part : natural(to.negate().max(BigInteger.ZERO), from.negate().subtract(BigInteger.ONE))) {
-            options.add(sequence(text("-"), part, FRACTION));
-        }
+        addFractions("", from.max(BigInteger.ZERO), to.subtract(BigInteger.ONE), options);
+        addFractions("-", to.negate().max(BigInteger.ZERO), from.negate().subtract(BigInteger.ONE), options);
         return options;
+    }
+
+    /** Fractions behind the whole parts of a range, not all of their digits zero: strictly more than the whole part. */
+    private static void addFractions(String sign, BigInteger low, BigInteger high, List<Expression> options) {
+        int digits = low.toString().length();
+        for (var part : natural(low, high)) {
+            int room = DIGITS_OF_DOUBLE - digits++;
+            if (room > 0) {
+                options.add(sequence(text(sign), part, text("."), times(DIGIT, 0, room - 1), characters('1', '9'),
+                        times(ZERO, 0, DIGITS_OF_DOUBLE)));
+            }
+        }
     }
 
     private static BigInteger ceiling(BigDecimal bound, boolean out) {

@@ -30,6 +30,10 @@ final class SchemaCompiler {
 
     private static final int MAX_COUNT = 1000;
     private static final int MAX_NAME = 256;
+    /** Of all names that further ones must differ from: each character takes some forty edges. */
+    private static final int MAX_NAMES = 40_000;
+    /** Properties of which any may come first: each takes three of the stacks that a state may have. */
+    private static final int MAX_FIRSTS = 1000;
     private static final int MAX_SCHEMAS = 20_000;
     /** Elements of a tuple that nest in one rule: what may be left out nests, and that costs the stack. */
     private static final int MAX_NESTED = 50;
@@ -387,6 +391,10 @@ final class SchemaCompiler {
             throw wrong(at,
                     "beside names of more than " + MAX_NAME + " characters 'additionalProperties' must be false");
         }
+        if (names.stream().mapToInt(String::length).sum() > MAX_NAMES) {
+            throw wrong(at, "beside names of together more than " + MAX_NAMES
+                    + " characters 'additionalProperties' must be false");
+        }
         return shared(at + " name", JsonRules.otherName(names));
     }
 
@@ -395,6 +403,10 @@ final class SchemaCompiler {
         var comma = sequence(text(","), JsonRules.SPACE);
         int firstNeeded = needed.indexOf(true);
         int last = firstNeeded < 0 ? pairs.size() : firstNeeded;
+        if (last > MAX_FIRSTS) {
+            throw wrong(at, "it begins with " + last + " properties that may be left out, and more than " + MAX_FIRSTS
+                    + " cannot be followed; require one of the first");
+        }
         var rest = new ArrayList<Expression>(); // one long sequence: nested ones would cost the stack
         for (int i = last + 1; i < pairs.size(); i++) {
             var next = sequence(comma, pairs.get(i));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,27 @@ final class GrammarMasksTest {
                 assertThat(state.complete).isEqualTo(open.isEmpty());
             }
         }
+        assertThat(configurations.era()).isPositive();
+    }
+
+    @Test
+    void statesOfManyStacksAreForgottenSooner() {
+        var properties = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < 500; i++) {
+            properties.put("p" + i, Map.of("type", "integer"));
+        }
+        var grammar = Grammar.jsonSchema(Map.of("type", "object", "properties", properties));
+        var configurations = new Configurations(grammar.automaton());
+        var state = configurations.start();
+        for (int i = 0; i < 500; i++) {
+            var text = (i == 0 ? "{" : ",") + "\"p" + i + "\":1234567890";
+            for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
+                state = configurations.step(configurations.renewed(state), grammar.automaton().classes[value]);
+                assertThat(configurations.references()).isLessThan(Configurations.MAX_REFERENCES + 5_000);
+            }
+        }
+        assertThat(state.isDead()).isFalse();
+        assertThat(configurations.era()).isPositive();
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.fuzz.Watched;
@@ -122,5 +124,70 @@ final class HostileGrammarTest {
                 () -> Grammar.jsonSchema(Map.of("type", "integer", "minimum", new BigDecimal("1e-999999999"))))
                 .isInstanceOf(EngineException.InvalidRequest.class)
                 .hasMessageContaining("'minimum'");
+    }
+
+    @Test
+    void namesOfAMillionCharactersBesideFurtherOnesAreRefusedAtOnce() {
+        var properties = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < 4_000; i++) {
+            properties.put(rule(i) + "n".repeat(240), true);
+        }
+        assertThatThrownBy(() -> Grammar.jsonSchema(
+                Map.of("type", "object", "properties", properties, "additionalProperties", true)))
+                .isInstanceOf(EngineException.InvalidRequest.class)
+                .hasMessageContaining("'additionalProperties' must be false");
+    }
+
+    @Test
+    void aSchemaThatNestsDeeperThanCanBeFollowedIsRefusedBeforeItIs() {
+        assertThatThrownBy(() -> nested(Configurations.MAX_DEPTH + 10)).isInstanceOf(
+                EngineException.InvalidRequest.class).hasMessageContaining("nests deeper");
+        assertThat(Matching.matches(nested(300), "{\"a\":".repeat(300) + "1" + "}".repeat(300))).isTrue();
+    }
+
+    /** Each definition needs the next one within it. */
+    private static Grammar nested(int levels) {
+        var definitions = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < levels; i++) {
+            var next = i + 1 < levels ? Map.of("$ref", "#/$defs/d" + (i + 1)) : Map.of("const", 1);
+            definitions.put("d" + i, Map.of("properties", Map.of("a", next), "required", List.of("a")));
+        }
+        return Grammar.jsonSchema(Map.of("$defs", definitions, "$ref", "#/$defs/d0"));
+    }
+
+    @Test
+    void moreOptionalPropertiesThanCanBeFollowedAreRefusedBeforeTheAnswerBegins() {
+        assertThatThrownBy(() -> optional(1_001)).isInstanceOf(EngineException.InvalidRequest.class)
+                .hasMessageContaining("require one of the first");
+        assertThat(Matching.matches(optional(1_000), "{\"p0\":1,\"p998\":1, \"p999\":1}")).isTrue();
+    }
+
+    private static Grammar optional(int count) {
+        var properties = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < count; i++) {
+            properties.put("p" + i, Map.of("type", "integer"));
+        }
+        return Grammar.jsonSchema(Map.of("type", "object", "properties", properties));
+    }
+
+    @Test
+    void anEnumerationOfTenThousandValuesIsFollowed() {
+        var values = new ArrayList<Object>();
+        for (int i = 0; i < 10_000; i++) {
+            values.add("value " + i * 7_919L);
+        }
+        var matching = new Matching(Grammar.jsonSchema(Map.of("enum", values)));
+
+        assertThat(values).allSatisfy(value -> assertThat(matching.matches("\"" + value + "\"")).isTrue());
+        assertThat(matching.matches("\"value 1\"")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"^[a-z]{1,5000}$", "^.{1,5000}$", "(?:[a-z]?){5000}", "^(?:[a-z]{1,100}){1,50}$",
+            "(?:(?:a{1,70}){1,70}){1,70}", "(?:a|ab|b){1,5000}", "[ab]*a[ab]{20}", "(?:a?){3000}a{3000}", "(?:a*)*b",
+            "(?:(?:x+x+)+y)*", "(?:\\w{1,50}\\W){1,100}", "(?:[^a]{0,999999}a){2}"})
+    void largeCountsAndAmbiguousRepetitionsAreCompiledOrRefusedSoon(String pattern) {
+        bounded(() -> Grammar.regex(pattern));
+        bounded(() -> Grammar.jsonSchema(Map.of("type", "string", "pattern", pattern)));
     }
 }

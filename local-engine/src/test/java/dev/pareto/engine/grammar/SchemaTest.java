@@ -40,6 +40,11 @@ final class SchemaTest {
                         {"type":"number","minimum":0,"maximum":1} § 0.25 § 1.5
                         {"type":"number","minimum":0,"maximum":1} § 1 § -0.1
                         {"type":"number","exclusiveMinimum":0,"maximum":2} § 0.001 § 0
+                        {"type":"number","minimum":0,"maximum":1} § 0.50 § 1.01
+                        {"type":"number","minimum":0,"maximum":1} § 1.00 § 2.00
+                        {"type":"number","minimum":0,"exclusiveMaximum":1} § 0.0 § 1.0
+                        {"type":"number","exclusiveMaximum":100} § 99.9999999999999 § 99.999999999999999
+                        {"type":"number","exclusiveMinimum":-1000000,"maximum":-7} § -999999.999999999 § -999999.9999999999
                         {"type":"boolean"} § false § False
                         {"type":["null","integer"]} § null § "null"
                         {"enum":["a",1,null,{"b":[]}]} § {"b":[]} § 2
