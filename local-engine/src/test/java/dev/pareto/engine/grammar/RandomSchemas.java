@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Makes schemas up, with everything that can be followed. */
-final class RandomSchemas {
+public final class RandomSchemas {
 
     private static final List<String> PATTERNS = List.of("^[a-c]+$", "\\d", "^(?:na|me){1,3}-?\\w$",
             "^\\S+@\\S+$|^none$",
@@ -19,12 +19,13 @@ final class RandomSchemas {
 
     private final RandomGenerator random;
 
-    RandomSchemas(RandomGenerator random) {
+    /** Draws from this. */
+    public RandomSchemas(RandomGenerator random) {
         this.random = random;
     }
 
     /** A schema with definitions that refer to themselves. */
-    Map<String, Object> next() {
+    public Map<String, Object> next() {
         var schema = new LinkedHashMap<String, Object>();
         schema.put("$defs",
                 Map.of("list", Map.of("type", "array", "items", Map.of("$ref", "#/$defs/node"), "maxItems", 2),
