@@ -1,6 +1,7 @@
 package dev.pareto.engine.soak;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -73,7 +74,7 @@ final class Caller implements Runnable {
         }
     }
 
-    private boolean submit(GenerationRequest request, Manner manner, ArrayList<Asked> asked)
+    private boolean submit(GenerationRequest request, Manner manner, List<Asked> asked)
             throws InterruptedException {
         var hearer = new Hearer(counts, manner, false);
         try {
@@ -119,7 +120,7 @@ final class Caller implements Runnable {
             return switch (e.getCause()) {
                 case EngineException.Busy _ -> "waited too long";
                 case EngineException.InvalidRequest _ -> "refused";
-                default -> {
+                case null, default -> {
                     counts.finding(what + " ended by " + e.getCause());
                     yield "failed";
                 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,16 @@ final class Orders {
     private final RandomGenerator random;
     private final RandomSchemas schemas;
     private final List<int[]> prefixes;
+    private final Map<Integer, Float> ends;
 
     /** @param shared seeds the beginnings that prompts have in common: equal for all who ask the same model */
     Orders(LoadedModel model, RandomGenerator random, RandomGenerator shared) {
         this.vocabulary = model.card().vocabulary();
         this.context = model.card().contextLength();
+        this.ends = IntStream.range(0, vocabulary)
+                .filter(model.tokenizer()::isEndOfGeneration)
+                .boxed()
+                .collect(Collectors.toMap(token -> token, _ -> -100f));
         this.random = random;
         this.schemas = new RandomSchemas(random);
         this.prefixes = IntStream.range(0, PREFIXES)
@@ -76,9 +82,9 @@ final class Orders {
                 random.nextInt(5) == 0 ? Duration.ofMillis(random.nextInt(1, 100)) : LONG);
     }
 
-    /** More tokens than can be drawn soon: it holds its place. */
+    /** As long as the context, whatever the model would draw. */
     GenerationRequest endless() {
-        return GenerationRequest.of(tokens(random, 1), context, Sampling.greedy(), LONG);
+        return GenerationRequest.of(tokens(random, 1), context, new Sampling(0, 0, 1, 0, 1, 0, 0, 0, null, ends), LONG);
     }
 
     private int[] prompt() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
@@ -18,8 +19,11 @@ import dev.pareto.engine.EmbeddedModels;
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.Generation;
+import dev.pareto.engine.GenerationListener;
+import dev.pareto.engine.GenerationResult;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.LocalEngine;
+import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.bench.RandomLlama;
 
 /**
@@ -37,8 +41,9 @@ public final class Soak {
     private static final int WAITING = 8;
     private static final int ROWS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Callers fail on purpose; each time would be a stack trace. */
-    private static final Logger MAILBOX = Logger.getLogger("dev.pareto.engine.serve.Mailbox");
+    /** Callers fail on purpose, each time with a stack trace, and a model is loaded every few seconds. */
+    private static final List<Logger> TALKATIVE = List.of(Logger.getLogger("dev.pareto.engine.serve.Mailbox"),
+            Logger.getLogger("dev.pareto.engine.LocalEngine"));
 
     private final LocalEngine engine;
     private final Counts counts = new Counts();
@@ -58,7 +63,7 @@ public final class Soak {
         double minutes = Double.parseDouble(args[0]);
         int callers = Integer.parseInt(args[1]);
         long seed = Long.parseLong(args[2]);
-        MAILBOX.setLevel(Level.OFF);
+        TALKATIVE.forEach(logger -> logger.setLevel(Level.SEVERE));
         var folder = Files.createTempDirectory("pareto-soak");
         var embedded = new EmbeddedModels(folder).extract(EmbeddedModels.SUPPORT_DESK);
         var tiny = tiny(folder.resolve("tiny.gguf"), seed);
@@ -177,25 +182,44 @@ public final class Soak {
         }
     }
 
-    /** As many requests as there are places can wait and run at the same time, and no more. */
+    /** As many requests as there are places can wait and run at the same time, and no more: nobody hears them, so none ends. */
     private void everyPlaceIsFree(LoadedModel model) {
         var orders = orders(model);
+        var go = new CountDownLatch(1);
         var all = new ArrayList<Generation>();
         try {
-            for (int i = 0; i < RUNNING + WAITING; i++) {
-                all.add(model.generate(orders.endless(),
-                        new Hearer(new Counts(), new Manner(-1, -1, 0, false), false)));
+            while (all.size() <= RUNNING + WAITING) {
+                all.add(model.generate(orders.endless(), new Deaf(go)));
             }
-            all.add(model.generate(orders.endless(), new Hearer(new Counts(), new Manner(-1, -1, 0, false), false)));
-            counts.finding(model.card().name() + " has more places than it should, or the test was too slow");
         } catch (EngineException.Busy _) {
-            if (all.size() < RUNNING + WAITING) {
-                counts.finding(model.card().name() + " has only " + all.size() + " of " + (RUNNING + WAITING)
-                        + " places left");
-            }
+            counts.count("refused: busy");
         }
+        if (all.size() != RUNNING + WAITING) {
+            counts.finding(model.card().name() + " took " + all.size() + " requests at once; it has "
+                    + (RUNNING + WAITING) + " places");
+        }
+        go.countDown();
         all.forEach(Generation::cancel);
         all.forEach(one -> one.done().handle((_, _) -> 0).join());
+    }
+
+    /** Hears nothing before it may. */
+    private record Deaf(CountDownLatch go) implements GenerationListener {
+
+        @Override
+        public void onText(TextDelta delta) {
+            try {
+                go.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void onFinish(GenerationResult result) {}
+
+        @Override
+        public void onError(EngineException failure) {}
     }
 
     private void judge() {
