@@ -99,7 +99,8 @@ public final class ServingBenchmark {
                 .withCacheBytes(Runtime.getRuntime().maxMemory() / 2);
         try (var engine = new LocalEngine(settings); var model = engine.load(file)) {
             var card = model.card();
-            System.out.printf(Locale.ROOT, "%s: %s %s, %.0f M weights, context %d; %d threads, %s, caches of %s, chunks of %d%n",
+            System.out.printf(Locale.ROOT,
+                    "%s: %s %s, %.0f M weights, context %d; %d threads, %s, caches of %s, chunks of %d%n",
                     card.name(), card.architecture(), card.weightType(), card.parameters() / 1e6, card.contextLength(),
                     settings.threads(), LocalEngine.kernels().name(), settings.cacheType(), settings.prefillChunk());
             new ServingBenchmark(model, options).measure();
