@@ -57,10 +57,11 @@ public final class ServingBenchmark {
         this.endless = endless(model);
     }
 
-    /** Greedy, without the tokens that would end an answer. */
+    /** Greedy, without the tokens that would end an answer or have no text, so that every piece is heard. */
     private static Sampling endless(LoadedModel model) {
+        var tokenizer = model.tokenizer();
         var ends = IntStream.range(0, model.card().vocabulary())
-                .filter(model.tokenizer()::isEndOfGeneration)
+                .filter(token -> tokenizer.isEndOfGeneration(token) || tokenizer.isControl(token))
                 .boxed()
                 .collect(Collectors.toMap(token -> token, _ -> -100f));
         return new Sampling(0, 0, 1, 0, 1, 0, 0, 0, null, ends);
