@@ -74,6 +74,12 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
                 bytes, prefillChunk, defaultMaxTokens, warmUp);
     }
 
+    /** The same with another number of prompt tokens in a step. */
+    public EngineSettings withPrefillChunk(int tokens) {
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                copyBytes, tokens, defaultMaxTokens, warmUp);
+    }
+
     /** The same with another longest warm-up. */
     public EngineSettings withWarmUp(Duration longest) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,

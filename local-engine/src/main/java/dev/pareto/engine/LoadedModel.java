@@ -82,8 +82,8 @@ public interface LoadedModel extends AutoCloseable {
 
     /**
      * Begins to embed texts and returns at once. The result fails with an {@link EngineException}, {@link EngineException.Busy}
-     * where the time limit cut it; cancelling it stops the work. Whatever is chained to it without an executor runs on the
-     * thread that computes, so it must be short.
+     * where the time limit cut it; cancelling it stops the work. Whatever is chained to it without an executor never runs on
+     * the thread that computes: it may block.
      *
      * @throws EngineException.Busy if as many requests as allowed run and wait
      * @throws EngineException.ContextTooLong if one of the texts is longer than the model can read

@@ -61,7 +61,7 @@ final class Mailbox {
             }
             deltas.add(delta);
         }
-        schedule();
+        var _ = schedule(); // if not now, then with the next piece or the end
     }
 
     void finish(GenerationResult result) {
@@ -79,17 +79,29 @@ final class Mailbox {
             }
             end = how;
         }
-        schedule();
+        if (!schedule()) {
+            complete(how); // there is nobody to tell the listener, but whoever waits for the end must not wait for ever
+        }
     }
 
-    private void schedule() {
+    /** False if there is no thread to be had, which must not fail the thread that computes. */
+    private boolean schedule() {
         synchronized (this) {
             if (delivering) {
-                return;
+                return true;
             }
             delivering = true;
         }
-        executor.execute(this::deliver);
+        try {
+            executor.execute(this::deliver);
+            return true;
+        } catch (RuntimeException | Error e) {
+            synchronized (this) {
+                delivering = false;
+            }
+            LOG.log(Level.WARNING, "a listener cannot be called now", e);
+            return false;
+        }
     }
 
     private void deliver() {
@@ -140,11 +152,15 @@ final class Mailbox {
         } catch (Throwable t) { // as above
             LOG.log(Level.WARNING, "a listener failed at the end of its request", t);
         } finally {
-            if (ending instanceof GenerationResult result) {
-                done.complete(result);
-            } else {
-                done.completeExceptionally((EngineException) ending);
-            }
+            complete(ending);
+        }
+    }
+
+    private void complete(Object ending) {
+        if (ending instanceof GenerationResult result) {
+            done.complete(result);
+        } else {
+            done.completeExceptionally((EngineException) ending);
         }
     }
 }

@@ -62,7 +62,8 @@ public final class Scheduler implements AutoCloseable {
      *
      * @param name of the model, for messages and the thread
      * @param seeds for requests without a seed; called by any thread
-     * @param delivery runs listeners; one blocked task must not block another, so a thread each is right
+     * @param delivery runs listeners and completes results; one blocked task must not block another, so a thread each is
+     *            right
      */
     public Scheduler(String name, BatchModel model, Tokenizer tokenizer, EngineSettings settings,
             LongSupplier nanoTime, LongSupplier seeds, Executor delivery) {
@@ -124,7 +125,7 @@ public final class Scheduler implements AutoCloseable {
         }
         var all = embed(List.of(Passage.of(tokens)), settings.timeLimit());
         var one = all.thenApply(rows -> rows.getFirst()[0]);
-        var _ = one.whenComplete((_, _) -> all.cancel(false)); // does nothing once that is done
+        var _ = one.whenComplete((_, _) -> all.cancel(false));
         return one;
     }
 
@@ -175,7 +176,27 @@ public final class Scheduler implements AutoCloseable {
             return reading.result;
         }).start();
         var _ = result.whenComplete((_, _) -> place.leave());
-        return result;
+        return delivered(result);
+    }
+
+    /**
+     * The same result, completed where listeners run: what callers chain to it may block, or close the model, which waits for
+     * the compute thread. Cancelling it cancels the work.
+     */
+    private <T> CompletableFuture<T> delivered(CompletableFuture<T> work) {
+        var told = new CompletableFuture<T>();
+        var _ = work.whenComplete((value, failure) -> {
+            Runnable tell = () -> {
+                var _ = failure == null ? told.complete(value) : told.completeExceptionally(failure);
+            };
+            try {
+                delivery.execute(tell);
+            } catch (RuntimeException | Error _) { // no thread to be had: better here than never
+                tell.run();
+            }
+        });
+        var _ = told.whenComplete((_, _) -> work.cancel(false)); // does nothing once that is done
+        return told;
     }
 
     /** A place that is free again when the request and all its texts have left. */
@@ -278,7 +299,7 @@ public final class Scheduler implements AutoCloseable {
 
     private <T> CompletableFuture<T> read(Reading<T> reading) {
         enqueue(reading);
-        return reading.result;
+        return delivered(reading.result);
     }
 
     private void enqueue(Work work) {

@@ -106,6 +106,9 @@ final class SchedulerThreadTest {
         var reading = bench.scheduler.embed(new int[]{1, 2});
         inStep.await();
         var closing = CompletableFuture.runAsync(bench.scheduler::close);
+        while (!closed(bench)) {
+            Thread.onSpinWait();
+        }
         assertThat(closing).isNotDone(); // the step that is computed now ends first
         go.countDown();
         closing.get();
@@ -118,6 +121,61 @@ final class SchedulerThreadTest {
                 .isInstanceOf(EngineException.Closed.class)
                 .hasMessageContaining("fake");
         bench.scheduler.close();
+    }
+
+    /** Whether closing has begun; until then a request is taken or finds no place. */
+    private static boolean closed(Bench bench) {
+        try {
+            bench.submit(Bench.request(new int[]{1}, 1), new Heard());
+            return false;
+        } catch (EngineException.Busy _) {
+            return false;
+        } catch (EngineException.Closed _) {
+            return true;
+        }
+    }
+
+    @Test
+    void whatIsChainedToAReadingMayBlockWhileOthersGoOn() throws Exception {
+        var bench = threaded(4, 4);
+        bench.scheduler.start();
+        var go = new CountDownLatch(1);
+        var blocked = new CountDownLatch(1);
+        var chained = bench.scheduler.embed(Bench.prompt(100, 1)).thenAccept(_ -> {
+            blocked.countDown();
+            awaitQuietly(go);
+        });
+        assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+        var answer = bench.submit(Bench.request(new int[]{1}, 5), new Heard());
+        assertThat(answer.done().get(20, TimeUnit.SECONDS).completionTokens()).isEqualTo(5);
+        go.countDown();
+        chained.get(20, TimeUnit.SECONDS);
+        bench.scheduler.close();
+    }
+
+    @Test
+    void whatIsChainedToAReadingMayCloseTheModel() throws Exception {
+        var bench = threaded(4, 4);
+        var go = new CountDownLatch(1);
+        bench.model.duringForward = () -> awaitQuietly(go); // so that it is chained before the end
+        bench.scheduler.start();
+        var logits = bench.scheduler.logits(new int[]{1, 2}, new int[]{1})
+                .thenRun(bench.scheduler::close);
+        var vectors = bench.scheduler.embed(Bench.prompt(100, 1)).handle((_, _) -> {
+            bench.scheduler.close();
+            return true;
+        });
+        go.countDown();
+        vectors.get(20, TimeUnit.SECONDS);
+        assertThat(logits.handle((_, _) -> true).get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Bench threaded(int running, int waiting) {
