@@ -64,18 +64,44 @@ public interface Kernels {
     int TILE_ROWS = 6;
 
     /**
-     * Products of one query with a page of keys that lie dimension by dimension, {@code pageTokens} apart:
-     * {@code scores[at + p] = scale * sum over d of q[qAt + d] * keys[keysAt + d * pageTokens + p]} for p below count.
+     * Products of queries with a page of keys that lie dimension by dimension, {@code pageTokens} apart:
+     * {@code scores[at + r * stride + p] = sum over d of q[qAt + r * qStride + d] * keys[keysAt + d * pageTokens + p]} for
+     * r below rows and p below count. A row's numbers are the same whatever rows there are beside it.
      *
      * @param pageTokens a multiple of 16; positions up to the next multiple of 16 above count are computed, so the
      *            scores need that room
      */
-    void scores(float[] q, int qAt, int size, float[] keys, int keysAt, int pageTokens, int count, float scale,
-            float[] scores, int at);
+    void scores(int rows, float[] q, int qAt, int qStride, int size, float[] keys, int keysAt, int pageTokens,
+            int count, float[] scores, int at, int stride);
 
-    /** {@code out[outAt + d] += sum over p of weights[at + p] * values[valuesAt + p * stride + d]}. */
-    void mix(float[] weights, int at, int count, float[] values, int valuesAt, int stride, int size, float[] out,
-            int outAt);
+    /**
+     * {@code out[outAt + r * outStride + d] += sum over p of weights[at + r * stride + p] * values[valuesAt + p * size + d]}
+     * for r below rows and d below size. Sums go from position to position, so a weight of zero changes nothing, and a
+     * row's numbers are the same whatever rows there are beside it.
+     */
+    void mix(int rows, float[] weights, int at, int stride, int count, float[] values, int valuesAt, int size,
+            float[] out, int outAt, int outStride);
+
+    /** Numbers of a vector that share a scale where a cache has bytes. */
+    int SHARE_A_SCALE = 32;
+
+    /**
+     * Bytes of a page of keys as floats: {@code out[d * pageTokens + p] = codes[at + d * pageTokens + p]
+     * * scales[scalesAt + d / 32 * pageTokens + p]} for d below size and p below count.
+     *
+     * @param pageTokens a multiple of 16; positions up to the next multiple of 16 above count are widened too
+     */
+    void widenColumns(byte[] codes, int at, float[] scales, int scalesAt, int size, int pageTokens, int count,
+            float[] out);
+
+    /**
+     * Bytes of values as floats: {@code out[p * size + d] = codes[at + p * size + d] * scales[scalesAt + p * blocks + d / 32]}
+     * for p below count and d below size, where {@code blocks = ceil(size / 32)}.
+     */
+    void widenRows(byte[] codes, int at, float[] scales, int scalesAt, int count, int size, float[] out);
+
+    /** {@code values[at + i] = cap * tanh(values[at + i] / cap)}. */
+    void softCap(float[] values, int at, int count, float cap);
 
     /** Replaces values by their softmax. */
     void softmax(float[] values, int at, int count);

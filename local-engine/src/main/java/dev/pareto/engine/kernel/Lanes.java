@@ -148,23 +148,47 @@ final class Lanes {
      */
     static FloatVector exp(FloatVector x) {
         var bounded = x.max(-87f).min(88f);
-        // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the low bits.
-        var shifted = bounded.fma(FloatVector.broadcast(F, 1.442695f), FloatVector.broadcast(F, 12582912f));
+        var shifted = rounded(bounded);
+        return lessOne(rest(bounded, shifted)).add(1f).mul(power(shifted));
+    }
+
+    /** The hyperbolic tangent as {@code m / (m + 2)}, where {@code m = exp(2 x) - 1} has no cancellation near 0. */
+    static FloatVector tanh(FloatVector x) {
+        var bounded = x.add(x).max(-87f).min(88f);
+        var shifted = rounded(bounded);
+        var power = power(shifted);
+        var m = lessOne(rest(bounded, shifted)).fma(power, power.sub(1f));
+        return m.div(m.add(2f));
+    }
+
+    /** The whole number next to x / ln 2, in the low bits: adding 1.5 * 2^23 rounds. */
+    private static FloatVector rounded(FloatVector x) {
+        return x.fma(FloatVector.broadcast(F, 1.442695f), FloatVector.broadcast(F, 12582912f));
+    }
+
+    /** What is left of x without the whole multiples of ln 2. */
+    private static FloatVector rest(FloatVector x, FloatVector shifted) {
         var n = shifted.sub(12582912f);
-        var r = n.fma(FloatVector.broadcast(F, -0.6933594f), bounded)
-                .sub(n.mul(FloatVector.broadcast(F, -2.12194440e-4f)));
-        var p = FloatVector.broadcast(F, 0.00019875691f)
+        return n.fma(FloatVector.broadcast(F, -0.6933594f), x).sub(n.mul(FloatVector.broadcast(F, -2.12194440e-4f)));
+    }
+
+    /** {@code exp(r) - 1} for r within half of ln 2. */
+    private static FloatVector lessOne(FloatVector r) {
+        return FloatVector.broadcast(F, 0.00019875691f)
                 .fma(r, FloatVector.broadcast(F, 0.0013981999f))
                 .fma(r, FloatVector.broadcast(F, 0.008333452f))
                 .fma(r, FloatVector.broadcast(F, 0.041665796f))
                 .fma(r, FloatVector.broadcast(F, 0.16666666f))
-                .fma(r, FloatVector.broadcast(F, 0.5f));
-        var y = p.fma(r.mul(r), r).add(1f);
-        var scale = shifted.reinterpretAsInts()
+                .fma(r, FloatVector.broadcast(F, 0.5f))
+                .fma(r.mul(r), r);
+    }
+
+    /** Two to the power of the whole number. */
+    private static FloatVector power(FloatVector shifted) {
+        return shifted.reinterpretAsInts()
                 .sub(0x4B400000)
                 .add(127)
                 .lanewise(VectorOperators.LSHL, 23)
                 .reinterpretAsFloats();
-        return y.mul(scale);
     }
 }

@@ -1,6 +1,7 @@
 package dev.pareto.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.tensor.Blocks;
@@ -115,29 +116,62 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void scores(float[] q, int qAt, int size, float[] keys, int keysAt, int pageTokens, int count, float scale,
-            float[] scores, int at) {
-        for (int p = 0; p < count; p++) {
-            scores[at + p] = 0;
-        }
-        for (int d = 0; d < size; d++) {
-            float factor = q[qAt + d] * scale;
-            int from = keysAt + d * pageTokens;
-            for (int p = 0; p < count; p++) {
-                scores[at + p] += factor * keys[from + p];
+    public void scores(int rows, float[] q, int qAt, int qStride, int size, float[] keys, int keysAt, int pageTokens,
+            int count, float[] scores, int at, int stride) {
+        for (int row = 0; row < rows; row++) {
+            int to = at + row * stride;
+            Arrays.fill(scores, to, to + count, 0);
+            for (int d = 0; d < size; d++) {
+                float factor = q[qAt + row * qStride + d];
+                int from = keysAt + d * pageTokens;
+                for (int p = 0; p < count; p++) {
+                    scores[to + p] += factor * keys[from + p];
+                }
             }
         }
     }
 
     @Override
-    public void mix(float[] weights, int at, int count, float[] values, int valuesAt, int stride, int size,
-            float[] out, int outAt) {
-        for (int p = 0; p < count; p++) {
-            float weight = weights[at + p];
-            int from = valuesAt + p * stride;
-            for (int d = 0; d < size; d++) {
-                out[outAt + d] += weight * values[from + d];
+    public void mix(int rows, float[] weights, int at, int stride, int count, float[] values, int valuesAt, int size,
+            float[] out, int outAt, int outStride) {
+        for (int row = 0; row < rows; row++) {
+            int to = outAt + row * outStride;
+            for (int p = 0; p < count; p++) {
+                float weight = weights[at + row * stride + p];
+                int from = valuesAt + p * size;
+                for (int d = 0; d < size; d++) {
+                    out[to + d] += weight * values[from + d];
+                }
             }
+        }
+    }
+
+    @Override
+    public void widenColumns(byte[] codes, int at, float[] scales, int scalesAt, int size, int pageTokens, int count,
+            float[] out) {
+        for (int d = 0; d < size; d++) {
+            int scale = scalesAt + d / SHARE_A_SCALE * pageTokens;
+            int from = d * pageTokens;
+            for (int p = 0; p < count; p++) {
+                out[from + p] = codes[at + from + p] * scales[scale + p];
+            }
+        }
+    }
+
+    @Override
+    public void widenRows(byte[] codes, int at, float[] scales, int scalesAt, int count, int size, float[] out) {
+        int blocks = Math.ceilDiv(size, SHARE_A_SCALE);
+        for (int p = 0; p < count; p++) {
+            for (int d = 0; d < size; d++) {
+                out[p * size + d] = codes[at + p * size + d] * scales[scalesAt + p * blocks + d / SHARE_A_SCALE];
+            }
+        }
+    }
+
+    @Override
+    public void softCap(float[] values, int at, int count, float cap) {
+        for (int i = at; i < at + count; i++) {
+            values[i] = cap * (float) Math.tanh(values[i] / cap);
         }
     }
 

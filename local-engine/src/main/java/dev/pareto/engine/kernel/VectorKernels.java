@@ -183,15 +183,47 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void scores(float[] q, int qAt, int size, float[] keys, int keysAt, int pageTokens, int count, float scale,
-            float[] scores, int at) {
-        VectorLoops.scores(q, qAt, size, keys, keysAt, pageTokens, count, scale, scores, at);
+    public void scores(int rows, float[] q, int qAt, int qStride, int size, float[] keys, int keysAt, int pageTokens,
+            int count, float[] scores, int at, int stride) {
+        int row = 0;
+        for (; row < rows - 1; row += 2) {
+            VectorAttention.scores2(q, qAt + row * qStride, qStride, size, keys, keysAt, pageTokens, count, scores,
+                    at + row * stride, stride);
+        }
+        if (row < rows) {
+            VectorAttention.scores1(q, qAt + row * qStride, size, keys, keysAt, pageTokens, count, scores,
+                    at + row * stride);
+        }
     }
 
     @Override
-    public void mix(float[] weights, int at, int count, float[] values, int valuesAt, int stride, int size,
-            float[] out, int outAt) {
-        VectorLoops.mix(weights, at, count, values, valuesAt, stride, size, out, outAt);
+    public void mix(int rows, float[] weights, int at, int stride, int count, float[] values, int valuesAt, int size,
+            float[] out, int outAt, int outStride) {
+        int row = 0;
+        for (; row < rows - 1; row += 2) {
+            VectorAttention.mix2(weights, at + row * stride, stride, count, values, valuesAt, size, out,
+                    outAt + row * outStride, outStride);
+        }
+        if (row < rows) {
+            VectorAttention.mix1(weights, at + row * stride, count, values, valuesAt, size, out,
+                    outAt + row * outStride);
+        }
+    }
+
+    @Override
+    public void widenColumns(byte[] codes, int at, float[] scales, int scalesAt, int size, int pageTokens, int count,
+            float[] out) {
+        VectorAttention.widenColumns(codes, at, scales, scalesAt, size, pageTokens, count, out);
+    }
+
+    @Override
+    public void widenRows(byte[] codes, int at, float[] scales, int scalesAt, int count, int size, float[] out) {
+        VectorAttention.widenRows(codes, at, scales, scalesAt, count, size, out);
+    }
+
+    @Override
+    public void softCap(float[] values, int at, int count, float cap) {
+        VectorAttention.softCap(values, at, count, cap);
     }
 
     @Override

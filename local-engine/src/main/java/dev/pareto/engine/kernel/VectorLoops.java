@@ -3,7 +3,7 @@ package dev.pareto.engine.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops over floats: the tile of the matrix product, attention, norms and activations. */
+/** The loops over floats: products, the tile of the matrix product, softmax, norms and activations. */
 final class VectorLoops {
 
     private static final int L = Lanes.L;
@@ -146,75 +146,6 @@ final class VectorLoops {
         a3.intoArray(y, y3);
         a4.intoArray(y, y4);
         a5.intoArray(y, y5);
-    }
-
-    /** Lane = position: no sum across lanes is ever needed. */
-    static void scores(float[] q, int qAt, int size, float[] keys, int keysAt, int pageTokens, int count, float scale,
-            float[] scores, int at) {
-        int all = (count + 15) & -16;
-        int p = 0;
-        for (; p <= all - 4 * L; p += 4 * L) {
-            var s0 = FloatVector.zero(Lanes.F);
-            var s1 = s0;
-            var s2 = s0;
-            var s3 = s0;
-            for (int d = 0; d < size; d++) {
-                var factor = FloatVector.broadcast(Lanes.F, q[qAt + d] * scale);
-                int from = keysAt + d * pageTokens + p;
-                s0 = load(keys, from).fma(factor, s0);
-                s1 = load(keys, from + L).fma(factor, s1);
-                s2 = load(keys, from + 2 * L).fma(factor, s2);
-                s3 = load(keys, from + 3 * L).fma(factor, s3);
-            }
-            s0.intoArray(scores, at + p);
-            s1.intoArray(scores, at + p + L);
-            s2.intoArray(scores, at + p + 2 * L);
-            s3.intoArray(scores, at + p + 3 * L);
-        }
-        for (; p < all; p += L) {
-            var s = FloatVector.zero(Lanes.F);
-            for (int d = 0; d < size; d++) {
-                s = load(keys, keysAt + d * pageTokens + p).fma(FloatVector.broadcast(Lanes.F, q[qAt + d] * scale), s);
-            }
-            s.intoArray(scores, at + p);
-        }
-    }
-
-    static void mix(float[] weights, int at, int count, float[] values, int valuesAt, int stride, int size,
-            float[] out, int outAt) {
-        int d = 0;
-        for (; d <= size - 4 * L; d += 4 * L) {
-            var s0 = load(out, outAt + d);
-            var s1 = load(out, outAt + d + L);
-            var s2 = load(out, outAt + d + 2 * L);
-            var s3 = load(out, outAt + d + 3 * L);
-            for (int p = 0; p < count; p++) {
-                var weight = FloatVector.broadcast(Lanes.F, weights[at + p]);
-                int from = valuesAt + p * stride + d;
-                s0 = load(values, from).fma(weight, s0);
-                s1 = load(values, from + L).fma(weight, s1);
-                s2 = load(values, from + 2 * L).fma(weight, s2);
-                s3 = load(values, from + 3 * L).fma(weight, s3);
-            }
-            s0.intoArray(out, outAt + d);
-            s1.intoArray(out, outAt + d + L);
-            s2.intoArray(out, outAt + d + 2 * L);
-            s3.intoArray(out, outAt + d + 3 * L);
-        }
-        for (; d <= size - L; d += L) {
-            var s = load(out, outAt + d);
-            for (int p = 0; p < count; p++) {
-                s = load(values, valuesAt + p * stride + d).fma(FloatVector.broadcast(Lanes.F, weights[at + p]), s);
-            }
-            s.intoArray(out, outAt + d);
-        }
-        for (; d < size; d++) {
-            float s = out[outAt + d];
-            for (int p = 0; p < count; p++) {
-                s += weights[at + p] * values[valuesAt + p * stride + d];
-            }
-            out[outAt + d] = s;
-        }
     }
 
     static void softmax(float[] values, int at, int count) {

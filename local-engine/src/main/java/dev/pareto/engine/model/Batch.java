@@ -1,5 +1,6 @@
 package dev.pareto.engine.model;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,6 +12,10 @@ final class Batch {
     private final int[] sliceOf;
     private final int[] ids;
     private final int[] positions;
+    private long lookBack;
+    private int longest;
+    private int runLength;
+    private int[] runs = new int[0];
 
     private Batch(List<Slice> slices, int tokens) {
         this.slices = slices;
@@ -48,7 +53,9 @@ final class Batch {
                 batch.sliceOf[at] = s;
                 batch.ids[at] = id;
                 batch.positions[at] = slice.cache().length() + i - slice.from();
+                batch.lookBack += batch.positions[at] + 1;
             }
+            batch.longest = Math.max(batch.longest, slice.cache().length() + slice.length());
         }
         return batch;
     }
@@ -88,11 +95,32 @@ final class Batch {
 
     /** Positions that all tokens together look back on: a measure of attention's work. */
     long lookBack() {
-        long sum = 0;
-        for (int position : positions) {
-            sum += position + 1;
+        return lookBack;
+    }
+
+    /** Tokens of the longest sequence, with those of this batch. */
+    int longest() {
+        return longest;
+    }
+
+    /**
+     * Where runs of at most so many tokens begin, each of one sequence; the last number is where the last one ends. Kept
+     * until other runs are asked for, since all layers ask for the same. For one caller at a time.
+     */
+    int[] runs(int most) {
+        if (most != runLength) {
+            var starts = new int[tokens() + 1];
+            int count = 0;
+            for (int at = 0; at < tokens(); at++) {
+                if (at == 0 || sliceOf[at] != sliceOf[at - 1] || at - starts[count - 1] == most) {
+                    starts[count++] = at;
+                }
+            }
+            starts[count] = tokens();
+            runs = Arrays.copyOf(starts, count + 1);
+            runLength = most;
         }
-        return sum;
+        return runs;
     }
 
     /** For each slice its first row of logits, and the number of rows at the end. */

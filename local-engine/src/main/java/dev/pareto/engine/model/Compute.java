@@ -124,11 +124,4 @@ final class Compute {
             to[toAt + i] = (from[at + i] - mean) * factor * weight[i] + (bias == null ? 0 : bias[i]);
         }
     }
-
-    /** {@code cap * tanh(value / cap)} in place. */
-    static void softCap(float cap, float[] values, int from, int to) {
-        for (int i = from; i < to; i++) {
-            values[i] = cap * (float) Math.tanh(values[i] / cap);
-        }
-    }
 }

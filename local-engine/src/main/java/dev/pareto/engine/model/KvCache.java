@@ -42,7 +42,7 @@ public final class KvCache implements AutoCloseable {
 
     /** Bytes of the pages that it has made itself. */
     public long bytes() {
-        return ownPages == null ? 0 : pages.size() * layout.pageBytes(ownPages);
+        return ownPages == null ? 0 : pages.stream().mapToLong(KvPage::bytes).sum();
     }
 
     /**

@@ -1,19 +1,23 @@
 package dev.pareto.engine.model;
 
+import java.util.function.ToIntFunction;
+
+import dev.pareto.engine.kernel.Kernels;
+
 /**
  * Keys and values of {@value #TOKENS} tokens in all layers. Keys lie {@code [head][dimension][token]}, so that scores of
  * many positions come out side by side, values {@code [head][token][dimension]}: what one head reads is one piece. Which
  * sequences a page belongs to is its holder's business; what nobody wrote in it is never read, so pages are used again as
  * they are. Written by one sequence at a time, read by any.
  */
-public abstract sealed class KvPage {
+public abstract sealed class KvPage permits KvPage.Floats, KvPage.Halves, BytePage {
 
     /** Tokens of a page: a multiple of 16, as the kernels want. */
     public static final int TOKENS = 64;
 
     private final KvLayout layout;
 
-    private KvPage(KvLayout layout) {
+    KvPage(KvLayout layout) {
         this.layout = layout;
     }
 
@@ -21,39 +25,78 @@ public abstract sealed class KvPage {
         return layout;
     }
 
+    final KvLayout.Row row(int layer) {
+        return layout.rows().get(layer);
+    }
+
     /** Writes key and value of all heads of one token. */
     final void put(int layer, int column, float[] key, int keyAt, float[] value, int valueAt) {
-        var row = layout.rows().get(layer);
-        putKey(layer, column, row.keyFloats(), key, keyAt);
-        int size = row.valueSize();
-        for (int head = 0; head < row.heads() && size > 0; head++) {
-            putValue(layer, (head * TOKENS + column) * size, size, value, valueAt + head * size);
+        var row = row(layer);
+        for (int head = 0; head < row.heads(); head++) {
+            putKey(layer, head, column, key, keyAt + head * row.keySize());
+            if (row.valueSize() > 0) {
+                putValue(layer, head, column, value, valueAt + head * row.valueSize());
+            }
         }
     }
 
-    /** Dimension {@code i} of all heads together goes to {@code i * TOKENS + column}. */
-    abstract void putKey(int layer, int column, int count, float[] key, int keyAt);
+    /** Writes one head's key of one token. */
+    abstract void putKey(int layer, int head, int column, float[] key, int at);
 
-    abstract void putValue(int layer, int at, int count, float[] value, int valueAt);
+    /** Writes one head's value of one token. */
+    abstract void putValue(int layer, int head, int column, float[] value, int at);
 
     /**
-     * Keys of a layer as floats.
+     * Keys of a head as floats, {@code [dimension][TOKENS]}.
      *
-     * @param at the first that is wanted
-     * @param count how many from there on
+     * @param size dimensions that are wanted, from the first on
+     * @param tokens that are wanted, from the first on; the others up to the next multiple of 16 may be read too
      * @param room where they may be widened to, if they are no floats
-     * @return an array that has them from {@link #start} on
+     * @return an array that has them from {@link #keysAt} on
      */
-    abstract float[] keys(int layer, int at, int count, float[] room);
+    abstract float[] keys(int layer, int head, int size, int tokens, Kernels kernels, float[] room);
 
-    /** Values of a layer as floats, in the same way. */
-    abstract float[] values(int layer, int at, int count, float[] room);
+    /** Where in the array that {@link #keys} returns they begin. */
+    abstract int keysAt(int layer, int head);
 
-    /** Where in the array that they are returned in the floats from {@code at} on begin. */
-    abstract int start(int at);
+    /** Values of a head from a token on as floats, {@code [token][dimension]}, in the same way. */
+    abstract float[] values(int layer, int head, int column, int tokens, Kernels kernels, float[] room);
 
-    private static int size(int floats) {
-        return Math.multiplyExact(floats, TOKENS);
+    /** Where in the array that {@link #values} returns they begin. */
+    abstract int valuesAt(int layer, int head, int column);
+
+    /** Bytes of the arrays. */
+    abstract long bytes();
+
+    /** Where a head's keys begin in an array that has all of a layer. */
+    final int keyIndex(int layer, int head) {
+        return head * row(layer).keySize() * TOKENS;
+    }
+
+    /** Where a head's value of a token begins in an array that has all of a layer. */
+    final int valueIndex(int layer, int head, int column) {
+        return (head * TOKENS + column) * row(layer).valueSize();
+    }
+
+    /** The length of an array for each layer. */
+    static int[] lengths(KvLayout layout, ToIntFunction<KvLayout.Row> perToken) {
+        return layout.rows().stream().mapToInt(row -> Math.multiplyExact(perToken.applyAsInt(row), TOKENS)).toArray();
+    }
+
+    static float[][] floats(int[] lengths) {
+        var arrays = new float[lengths.length][];
+        for (int i = 0; i < lengths.length; i++) {
+            arrays[i] = new float[lengths[i]];
+        }
+        return arrays;
+    }
+
+    static long numbers(int[] lengths) {
+        long sum = 0;
+        for (int length : lengths) {
+            sum += length;
+        }
+        return sum;
     }
 
     /** Floats. */
@@ -61,39 +104,55 @@ public abstract sealed class KvPage {
 
         private final float[][] keys;
         private final float[][] values;
+        private final long bytes;
 
         Floats(KvLayout layout) {
             super(layout);
-            keys = layout.rows().stream().map(row -> new float[size(row.keyFloats())]).toArray(float[][]::new);
-            values = layout.rows().stream().map(row -> new float[size(row.valueFloats())]).toArray(float[][]::new);
+            var keyLengths = lengths(layout, KvLayout.Row::keyFloats);
+            var valueLengths = lengths(layout, KvLayout.Row::valueFloats);
+            keys = floats(keyLengths);
+            values = floats(valueLengths);
+            bytes = Float.BYTES * (numbers(keyLengths) + numbers(valueLengths));
         }
 
         @Override
-        void putKey(int layer, int column, int count, float[] key, int keyAt) {
+        void putKey(int layer, int head, int column, float[] key, int at) {
             var to = keys[layer];
-            for (int i = 0; i < count; i++) {
-                to[i * TOKENS + column] = key[keyAt + i];
+            int first = keyIndex(layer, head) + column;
+            int size = row(layer).keySize();
+            for (int d = 0; d < size; d++) {
+                to[first + d * TOKENS] = key[at + d];
             }
         }
 
         @Override
-        void putValue(int layer, int at, int count, float[] value, int valueAt) {
-            System.arraycopy(value, valueAt, values[layer], at, count);
+        void putValue(int layer, int head, int column, float[] value, int at) {
+            System.arraycopy(value, at, values[layer], valueIndex(layer, head, column), row(layer).valueSize());
         }
 
         @Override
-        float[] keys(int layer, int at, int count, float[] room) {
+        float[] keys(int layer, int head, int size, int tokens, Kernels kernels, float[] room) {
             return keys[layer];
         }
 
         @Override
-        float[] values(int layer, int at, int count, float[] room) {
+        int keysAt(int layer, int head) {
+            return keyIndex(layer, head);
+        }
+
+        @Override
+        float[] values(int layer, int head, int column, int tokens, Kernels kernels, float[] room) {
             return values[layer];
         }
 
         @Override
-        int start(int at) {
-            return at;
+        int valuesAt(int layer, int head, int column) {
+            return valueIndex(layer, head, column);
+        }
+
+        @Override
+        long bytes() {
+            return bytes;
         }
     }
 
@@ -104,44 +163,70 @@ public abstract sealed class KvPage {
 
         private final short[][] keys;
         private final short[][] values;
+        private final long bytes;
 
         Halves(KvLayout layout) {
             super(layout);
-            keys = layout.rows().stream().map(row -> new short[size(row.keyFloats())]).toArray(short[][]::new);
-            values = layout.rows().stream().map(row -> new short[size(row.valueFloats())]).toArray(short[][]::new);
+            var keyLengths = lengths(layout, KvLayout.Row::keyFloats);
+            var valueLengths = lengths(layout, KvLayout.Row::valueFloats);
+            keys = halves(keyLengths);
+            values = halves(valueLengths);
+            bytes = Short.BYTES * (numbers(keyLengths) + numbers(valueLengths));
+        }
+
+        private static short[][] halves(int[] lengths) {
+            var arrays = new short[lengths.length][];
+            for (int i = 0; i < lengths.length; i++) {
+                arrays[i] = new short[lengths[i]];
+            }
+            return arrays;
         }
 
         @Override
-        void putKey(int layer, int column, int count, float[] key, int keyAt) {
+        void putKey(int layer, int head, int column, float[] key, int at) {
             var to = keys[layer];
-            for (int i = 0; i < count; i++) {
-                to[i * TOKENS + column] = half(key[keyAt + i]);
+            int first = keyIndex(layer, head) + column;
+            int size = row(layer).keySize();
+            for (int d = 0; d < size; d++) {
+                to[first + d * TOKENS] = half(key[at + d]);
             }
         }
 
         @Override
-        void putValue(int layer, int at, int count, float[] value, int valueAt) {
+        void putValue(int layer, int head, int column, float[] value, int at) {
             var to = values[layer];
-            for (int i = 0; i < count; i++) {
-                to[at + i] = half(value[valueAt + i]);
+            int first = valueIndex(layer, head, column);
+            int size = row(layer).valueSize();
+            for (int d = 0; d < size; d++) {
+                to[first + d] = half(value[at + d]);
             }
         }
 
         @Override
-        float[] keys(int layer, int at, int count, float[] room) {
-            widen(keys[layer], at, count, room);
+        float[] keys(int layer, int head, int size, int tokens, Kernels kernels, float[] room) {
+            widen(keys[layer], keyIndex(layer, head), size * TOKENS, room);
             return room;
         }
 
         @Override
-        float[] values(int layer, int at, int count, float[] room) {
-            widen(values[layer], at, count, room);
-            return room;
-        }
-
-        @Override
-        int start(int at) {
+        int keysAt(int layer, int head) {
             return 0;
+        }
+
+        @Override
+        float[] values(int layer, int head, int column, int tokens, Kernels kernels, float[] room) {
+            widen(values[layer], valueIndex(layer, head, column), tokens * row(layer).valueSize(), room);
+            return room;
+        }
+
+        @Override
+        int valuesAt(int layer, int head, int column) {
+            return 0;
+        }
+
+        @Override
+        long bytes() {
+            return bytes;
         }
 
         /** An infinite key would make every later score NaN. */

@@ -147,9 +147,10 @@ final class TransformerDecoder implements Decoder {
 
     private void capLogits(float cap, int size) {
         if (cap > 0) {
-            compute.pool()
-                    .run(Math.ceilDiv(size, CAP_CHUNK), (chunk, _) -> Compute.softCap(cap, logits, chunk * CAP_CHUNK,
-                            Math.min(size, (chunk + 1) * CAP_CHUNK)));
+            compute.pool().run(Math.ceilDiv(size, CAP_CHUNK), (chunk, _) -> {
+                int from = chunk * CAP_CHUNK;
+                compute.kernels().softCap(logits, from, Math.min(size - from, CAP_CHUNK), cap);
+            });
         }
     }
 

@@ -46,6 +46,9 @@ final class KernelCases {
         manyVectorsGiveWhatEachGivesAlone();
         dotAndAddTakeAnyLength();
         scoresAndMixAreSumsOfProducts();
+        aRowsSumsDoNotDependOnItsNeighboursAndZeroWeights();
+        bytesAreWidenedByTheirScales();
+        cappedValuesAreTheirTangents();
         softmaxSumsToOneAndKeepsRatios();
         normAndActivationAreTheirFormulas();
     }
@@ -149,36 +152,118 @@ final class KernelCases {
     }
 
     void scoresAndMixAreSumsOfProducts() {
-        int page = 64;
         for (int size : new int[]{1, 8, 16, 20, 64, 80, 128}) {
             for (int count : new int[]{1, 2, 15, 16, 17, 63, 64}) {
-                var q = floats(size + 1);
-                var keys = floats(size * page + 5);
-                var scores = new float[page + 3];
-                kernels.scores(q, 1, size, keys, 5, page, count, 0.25f, scores, 3);
-                for (int p = 0; p < count; p++) {
-                    var column = new float[size];
-                    for (int d = 0; d < size; d++) {
-                        column[d] = keys[5 + d * page + p] * 0.25f;
-                    }
-                    assertClose(scores[3 + p], column, q, 1, "score " + p + " of " + count + ", size " + size);
-                }
-                int stride = 2 * size + 1;
-                var values = floats(page * stride);
-                var out = floats(size + 2);
-                var before = out.clone();
-                kernels.mix(scores, 3, count, values, 1, stride, size, out, 2);
-                for (int d = 0; d < size; d++) {
-                    var column = new float[count + 1];
-                    for (int p = 0; p < count; p++) {
-                        column[p] = values[1 + p * stride + d];
-                    }
-                    column[count] = before[2 + d];
-                    var weights = Arrays.copyOfRange(scores, 3, 3 + count + 1);
-                    weights[count] = 1;
-                    assertClose(out[2 + d], column, weights, 0, "mix of " + count + ", dimension " + d);
+                for (int rows : new int[]{1, 2, 5}) {
+                    scoresAndMixAreSumsOfProducts(size, count, rows);
                 }
             }
+        }
+    }
+
+    private void scoresAndMixAreSumsOfProducts(int size, int count, int rows) {
+        int page = 64;
+        int stride = page + 7;
+        var q = floats(rows * (size + 3) + 1);
+        var keys = floats(size * page + 5);
+        var scores = new float[rows * stride + 3];
+        kernels.scores(rows, q, 1, size + 3, size, keys, 5, page, count, scores, 3, stride);
+        for (int row = 0; row < rows; row++) {
+            for (int p = 0; p < count; p++) {
+                var column = new float[size];
+                for (int d = 0; d < size; d++) {
+                    column[d] = keys[5 + d * page + p];
+                }
+                assertClose(scores[3 + row * stride + p], column, q, 1 + row * (size + 3),
+                        "score " + p + " of " + count + ", size " + size + ", row " + row + " of " + rows);
+            }
+        }
+        var values = floats(page * size + 1);
+        var out = floats(rows * (size + 1) + 2);
+        var before = out.clone();
+        kernels.mix(rows, scores, 3, stride, count, values, 1, size, out, 2, size + 1);
+        for (int row = 0; row < rows; row++) {
+            for (int d = 0; d < size; d++) {
+                var column = new float[count + 1];
+                for (int p = 0; p < count; p++) {
+                    column[p] = values[1 + p * size + d];
+                }
+                column[count] = before[2 + row * (size + 1) + d];
+                var weights = Arrays.copyOfRange(scores, 3 + row * stride, 3 + row * stride + count + 1);
+                weights[count] = 1;
+                assertClose(out[2 + row * (size + 1) + d], column, weights, 0,
+                        "mix of " + count + ", dimension " + d + ", row " + row + " of " + rows);
+            }
+            assertThat(out[2 + row * (size + 1) - 1]).isEqualTo(before[2 + row * (size + 1) - 1]);
+        }
+    }
+
+    void aRowsSumsDoNotDependOnItsNeighboursAndZeroWeights() {
+        int page = 64;
+        int size = 80;
+        var q = floats(3 * size);
+        var keys = floats(size * page);
+        var values = floats(page * size);
+        var scores = new float[3 * page];
+        kernels.scores(3, q, 0, size, size, keys, 0, page, page, scores, 0, page);
+        // The last row sees half of the page only.
+        Arrays.fill(scores, 2 * page + 40, 3 * page, 0);
+        var out = new float[3 * size];
+        kernels.mix(3, scores, 0, page, page, values, 0, size, out, 0, size);
+        for (int row = 0; row < 3; row++) {
+            int count = row == 2 ? 40 : page;
+            var alone = new float[page];
+            kernels.scores(1, q, row * size, size, size, keys, 0, page, count, alone, 0, page);
+            assertThat(Arrays.copyOf(alone, count)).as("scores of row %d", row)
+                    .containsExactly(Arrays.copyOfRange(scores, row * page, row * page + count));
+            var mixed = new float[size];
+            kernels.mix(1, alone, 0, page, count, values, 0, size, mixed, 0, size);
+            assertThat(mixed).as("mix of row %d", row)
+                    .containsExactly(Arrays.copyOfRange(out, row * size, (row + 1) * size));
+        }
+    }
+
+    void bytesAreWidenedByTheirScales() {
+        int page = 64;
+        for (int size : new int[]{1, 8, 16, 20, 32, 64, 80, 100}) {
+            int blocks = Math.ceilDiv(size, Kernels.SHARE_A_SCALE);
+            var codes = new byte[page * size + 3];
+            random.nextBytes(codes);
+            var scales = floats(page * blocks + 2);
+            for (int count : new int[]{1, 16, 17, 64}) {
+                var keys = new float[page * size];
+                kernels.widenColumns(codes, 3, scales, 2, size, page, count, keys);
+                var values = new float[page * size];
+                kernels.widenRows(codes, 3, scales, 2, count, size, values);
+                for (int p = 0; p < count; p++) {
+                    for (int d = 0; d < size; d++) {
+                        assertThat(keys[d * page + p]).as("key %d, dimension %d of %d", p, d, size)
+                                .isEqualTo(codes[3 + d * page + p] * scales[2 + d / 32 * page + p]);
+                        assertThat(values[p * size + d]).as("value %d, dimension %d of %d", p, d, size)
+                                .isEqualTo(codes[3 + p * size + d] * scales[2 + p * blocks + d / 32]);
+                    }
+                }
+                assertThat(Arrays.copyOfRange(values, count * size, page * size))
+                        .containsExactly(new float[(page - count) * size]);
+            }
+        }
+    }
+
+    void cappedValuesAreTheirTangents() {
+        var values = floats(100);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= (float) Math.pow(10, i % 9 - 5);
+        }
+        values[70] = 0;
+        values[71] = 1e30f;
+        values[72] = Float.NEGATIVE_INFINITY;
+        var capped = values.clone();
+        kernels.softCap(capped, 3, 97, 50);
+        assertThat(Arrays.copyOf(capped, 3)).containsExactly(Arrays.copyOf(values, 3));
+        for (int i = 3; i < 100; i++) {
+            double expected = 50 * Math.tanh(values[i] / 50.0);
+            assertThat((double) capped[i]).as("cap of %s", values[i])
+                    .isCloseTo(expected, within(1e-6 * Math.abs(expected)));
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.pareto.engine.CacheType;
@@ -174,20 +175,23 @@ final class DecoderTest {
         }
     }
 
-    @Test
-    void halvesInTheCacheTakeHalfTheMemoryAndChangeLittle() {
+    /** Heads of 16: two bytes a number, or one and a scale of four bytes for all. */
+    @ParameterizedTest
+    @CsvSource({"F16, 32, 1e-12, 1e-5", "Q8_0, 20, 1e-8, 1e-3"})
+    void smallerNumbersInTheCacheTakeLessMemoryAndChangeLittle(CacheType type, int bytesOfAHead, double least,
+            double most) {
         var tokens = tokens(9, 140);
         var expected = alone(tokens);
-        try (var cache = decoder.newCache(140, CacheType.F16)) {
+        try (var cache = decoder.newCache(140, type)) {
             var actual = decoder.forward(List.of(Slice.of(cache, LogitsWanted.LAST, tokens))).copy(0);
-            assertThat(2 * cache.bytes()).isEqualTo(3 * 64 * decoder.shape().cacheFloatsPerToken() * Float.BYTES);
+            assertThat(cache.bytes()).isEqualTo(3 * 64 * decoder.shape().cacheFloatsPerToken() / 16 * bytesOfAHead);
             double errors = 0;
             double squares = 0;
             for (int i = 0; i < actual.length; i++) {
                 errors += Math.pow(actual[i] - expected[i], 2);
                 squares += Math.pow(expected[i], 2);
             }
-            assertThat(errors / squares).isBetween(1e-12, 1e-5);
+            assertThat(errors / squares).isBetween(least, most);
         }
     }
 

@@ -101,6 +101,40 @@ final class GoldenModelTest {
         }
     }
 
+    /**
+     * Small errors go through a dense model in proportion, so bytes may be as much farther from floats than halves are as
+     * their rounding is coarser: a block's error is at most {@code (most / 127)^2 / 12} with {@code most^2} at most 32
+     * times the mean square, a half's {@code 2^-22 / 6} of its square.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama2-mha", "qwen2", "phi3-longrope-long", "gemma2", "gemma3", "mpt", "falcon40b"})
+    void bytesInTheCacheCostWhatTheirRoundingDoes(String name) throws IOException {
+        var folder = folder(name);
+        var model = folder.resolve(name + ".gguf");
+        var golden = Golden.read(folder, name);
+        double ratio = 32 / (127.0 * 127 * 12) / (0x1p-22 / 6);
+        for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
+            var floats = run(model, golden, kernels, 0.3, 0, CacheType.F32);
+            var halves = run(model, golden, kernels, 0.3, 0, CacheType.F16);
+            var bytes = run(model, golden, kernels, 0.3, 0, CacheType.Q8_0);
+            assertThat(nmse(bytes, floats)).as("NMSE of %s kernels", kernels.name())
+                    .isPositive()
+                    .isLessThanOrEqualTo(ratio * nmse(halves, floats));
+        }
+    }
+
+    private static double nmse(List<float[]> actual, List<float[]> expected) {
+        double difference = 0;
+        double squares = 0;
+        for (int row = 0; row < expected.size(); row++) {
+            for (int i = 0; i < expected.get(row).length; i++) {
+                difference += Math.pow((double) actual.get(row)[i] - expected.get(row)[i], 2);
+                squares += Math.pow(expected.get(row)[i], 2);
+            }
+        }
+        return difference / squares;
+    }
+
     /** Three models come with the tests; the others lie beside the repository or are skipped. */
     private static Path folder(String name) {
         var here = GoldenModelTest.class.getResource(name + ".gguf");
