@@ -1,0 +1,91 @@
+package dev.pareto.engine.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.pareto.engine.CacheType;
+import dev.pareto.engine.EngineLoad;
+import dev.pareto.engine.GenerationRequest;
+import dev.pareto.engine.Sampling;
+import dev.pareto.engine.Shared;
+import dev.pareto.engine.Speculation;
+import dev.pareto.engine.TokenLogprob;
+import dev.pareto.engine.gguf.GgufFile;
+import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.model.Decoder;
+import dev.pareto.engine.tensor.ComputePool;
+
+/** Guesses under real decoders, one of each way to attend: tokens stay, whatever is computed and taken back. */
+final class SpeculativeDecoderTest {
+
+    private static final int TOKENS = 60;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama32-tied-ropefreqs", "yi", "quant-Q4_0", "phi3-longrope-long", "gemma2", "gemma3",
+            "gpt-oss-f32", "mpt", "falcon40b", "deepseek-v2", "deepseek-v2-lite-mla", "qwen3moe"})
+    void greedyAndSeededAnswersStayTheSameTokenForToken(String name) throws IOException {
+        try (var file = GgufFile.open(model(name));
+                var pool = new ComputePool(1);
+                var decoder = Decoder.load(file, pool, Kernels.scalar())) {
+            for (double temperature : new double[]{0, 0.7}) {
+                var plain = answer(decoder, null, temperature, Speculation.OFF);
+                assertThat(plain.tokens).hasSize(TOKENS);
+                var guessed = answer(decoder, null, temperature, Speculation.LOOKUP);
+                assertThat(guessed.tokens).isEqualTo(plain.tokens);
+                assertThat(guessed.load.guesses().drafted()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void aModelThatDraftsForItselfIsRightNearlyEachTime() throws IOException {
+        try (var file = GgufFile.open(model("quant-Q4_0"));
+                var pool = new ComputePool(1);
+                var decoder = Decoder.load(file, pool, Kernels.scalar());
+                var draft = Decoder.load(file, pool, Kernels.scalar())) {
+            var guessed = answer(decoder, draft, 0, Speculation.OFF);
+            assertThat(guessed.tokens).isEqualTo(answer(decoder, null, 0, Speculation.OFF).tokens);
+            assertThat(guessed.load.guesses().accepted()).isGreaterThan(TOKENS / 2);
+            assertThat(guessed.load.guesses().drafted()).isLessThan(TOKENS);
+        }
+    }
+
+    private record Told(List<Integer> tokens, EngineLoad load) {}
+
+    /** Of a prompt that says the same again and again; ends of turn are not for random weights to choose. */
+    private static Told answer(Decoder decoder, @Nullable Decoder draft, double temperature, Speculation guesses) {
+        var phrase = new SplittableRandom(3).ints(9, 0, 256).toArray();
+        var prompt = IntStream.range(0, 50).map(i -> phrase[i % phrase.length]).toArray();
+        var sampling = new Sampling(temperature, 0, 1, 0, 1, 0, 0, 0, 5L, Map.of(FakeTokenizer.END, -100f));
+        var scheduler = new Scheduler("golden", new DecoderModel(decoder, CacheType.F32),
+                draft == null ? null : new DecoderModel(draft, CacheType.F32), new FakeTokenizer(),
+                Bench.settings(2, 2).withSpeculation(guesses), () -> 0L, () -> 1L, Runnable::run);
+        var heard = new Heard();
+        var _ = scheduler.submit(
+                new GenerationRequest(prompt, TOKENS, sampling, List.of(), 0, Duration.ofHours(1)), heard);
+        while (scheduler.runOnce()) {
+            assertThat(heard.ends).isLessThan(2);
+        }
+        assertThat(heard.requireResult().completionTokens()).isEqualTo(TOKENS);
+        assertThat(scheduler.load().cacheBytes()).isZero();
+        return new Told(heard.logprobs().stream().map(TokenLogprob::token).toList(), scheduler.load());
+    }
+
+    private static Path model(String name) {
+        var here = Decoder.class.getResource(name + ".gguf");
+        return here == null ? Shared.path("golden/" + name + ".gguf") : Path.of(URI.create(here.toString()));
+    }
+}
