@@ -31,7 +31,8 @@ public record Speculation(boolean lookup, Map<String, String> drafts, int mostTo
                 "mostTokens is " + mostTokens + "; it must be 1 to " + MAX_TOKENS);
         check(mostRunning >= 1 && mostRunning <= MAX_RUNNING,
                 "mostRunning is " + mostRunning + "; it must be 1 to " + MAX_RUNNING);
-        drafts.forEach((model, draft) -> check(!model.equals(draft), "the model " + model + " cannot draft for itself"));
+        drafts.forEach(
+                (model, draft) -> check(!model.equals(draft), "the model " + model + " cannot draft for itself"));
     }
 
     private static void check(boolean good, String otherwise) {

@@ -33,7 +33,8 @@ final class Bench {
     /** With a model that drafts for the other. */
     Bench(FakeModel model, @Nullable FakeModel draft, EngineSettings settings, Executor delivery) {
         this.model = model;
-        this.scheduler = new Scheduler("fake", model, draft, new FakeTokenizer(), settings, () -> nanos, () -> nextSeed++,
+        this.scheduler = new Scheduler("fake", model, draft, new FakeTokenizer(), settings, () -> nanos,
+                () -> nextSeed++,
                 delivery);
     }
 

@@ -44,7 +44,8 @@ final class DraftModelTest {
 
     @Test
     void aDraftThatIsSometimesRightIsCutToWhatWas() {
-        var sloppy = new FakeModel(history -> 'a' + Math.floorMod(history.hashCode(), history.size() % 5 == 0 ? 7 : 26));
+        var sloppy = new FakeModel(
+                history -> 'a' + Math.floorMod(history.hashCode(), history.size() % 5 == 0 ? 7 : 26));
         var bench = bench(sloppy);
         var requests = new ArrayList<GenerationRequest>();
         for (int i = 0; i < 12; i++) {

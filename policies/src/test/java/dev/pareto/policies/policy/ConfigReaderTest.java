@@ -354,7 +354,8 @@ final class ConfigReaderTest {
     @Test
     void theGatewaySaysHowTokensAreGuessedAhead() throws Exception {
         GatewaySettings stated = read(
-                "gateway: {speculation: {n-gram: true, most-tokens: 4, most-running: 2, drafts: {big: small}}}", Map.of())
+                "gateway: {speculation: {n-gram: true, most-tokens: 4, most-running: 2, drafts: {big: small}}}",
+                Map.of())
                 .gateway();
 
         assertThat(stated.speculation()).isEqualTo(new GatewaySettings.Speculation(true, 4, 2, Map.of("big", "small")));
