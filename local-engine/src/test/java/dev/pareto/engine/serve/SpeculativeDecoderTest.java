@@ -42,7 +42,8 @@ final class SpeculativeDecoderTest {
             for (double temperature : new double[]{0, 0.7}) {
                 var plain = answer(decoder, null, temperature);
                 assertThat(plain.tokens).hasSize(TOKENS);
-                var guessed = answer(decoder, mostlyRight(plain.tokens), temperature);
+                var draft = mostlyRight(plain.tokens, decoder.shape().vocabulary());
+                var guessed = answer(decoder, draft, temperature);
                 assertThat(guessed.tokens).isEqualTo(plain.tokens);
                 assertThat(guessed.load.guesses().accepted()).isGreaterThan(TOKENS / 3)
                         .isLessThan(guessed.load.guesses().drafted());
@@ -66,12 +67,17 @@ final class SpeculativeDecoderTest {
     private record Told(List<Integer> tokens, EngineLoad load) {}
 
     /** Knows the answer but for every fifth token. */
-    private static FakeModel mostlyRight(List<Integer> answer) {
+    private static FakeModel mostlyRight(List<Integer> answer, int vocabulary) {
         return new FakeModel(history -> {
             int at = history.size() - PROMPT;
             int right = at < answer.size() ? answer.get(at) : 0;
-            return at % 5 == 4 ? (right + 1) % FakeTokenizer.END : Math.min(right, FakeTokenizer.END);
-        });
+            return at % 5 == 4 ? (right + 1) % vocabulary : right;
+        }) {
+            @Override
+            public int vocabulary() {
+                return vocabulary;
+            }
+        };
     }
 
     /** Ends of turn are not for random weights to choose. */
