@@ -24,11 +24,20 @@ import org.jspecify.annotations.Nullable;
  *            first
  * @param firstTokenMedian of the last requests, from submission; null before the first
  * @param firstToken95 the 95th percentile of the same
+ * @param guesses of tokens of answers, see {@link Speculation}
  */
 public record EngineLoad(int running, int waiting, long accepted, long refused, long promptTokens,
         long cachedTokens, long completionTokens, long steps, int batch, @Nullable Double batchMean, Pages pages,
         long cacheBytes, @Nullable Double tokensPerSecond, @Nullable Duration firstTokenMedian,
-        @Nullable Duration firstToken95) {
+        @Nullable Duration firstToken95, Guesses guesses) {
+
+    /**
+     * Tokens that were guessed since the model was loaded.
+     *
+     * @param drafted computed on trial
+     * @param accepted of these, which were right and each saved a step
+     */
+    public record Guesses(long drafted, long accepted) {}
 
     /**
      * Pages of key-value caches.

@@ -18,9 +18,11 @@ import java.time.Duration;
  * @param prefillChunk the most prompt tokens computed in one step, shared by the requests that begin
  * @param defaultMaxTokens the length of an answer whose request does not tell
  * @param warmUp the longest to run the kernels at load, so that the first request finds compiled code; zero for none
+ * @param speculation how tokens are guessed ahead
  */
 public record EngineSettings(int threads, int maxSequences, int queueLength, Duration maxQueueTime, Duration timeLimit,
-        long cacheBytes, CacheType cacheType, long copyBytes, int prefillChunk, int defaultMaxTokens, Duration warmUp) {
+        long cacheBytes, CacheType cacheType, long copyBytes, int prefillChunk, int defaultMaxTokens, Duration warmUp,
+        Speculation speculation) {
 
     /** Checks the ranges. */
     public EngineSettings {
@@ -41,37 +43,38 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     public static EngineSettings defaults() {
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
-                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1024, Duration.ofSeconds(5));
+                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1024, Duration.ofSeconds(5),
+                Speculation.OFF);
     }
 
     /** The same with another number of threads. */
     public EngineSettings withThreads(int newThreads) {
         return new EngineSettings(newThreads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another number of answers at once and waiting. */
     public EngineSettings withSequences(int running, int waiting) {
         return new EngineSettings(threads, running, waiting, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another limit on the memory of caches. */
     public EngineSettings withCacheBytes(long bytes) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, bytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with caches of another type. */
     public EngineSettings withCacheType(CacheType type) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, type,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp);
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another limit on the memory of copies of weights. */
     public EngineSettings withCopyBytes(long bytes) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                bytes, prefillChunk, defaultMaxTokens, warmUp);
+                bytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another number of prompt tokens in a step. */
@@ -83,7 +86,13 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     /** The same with another longest warm-up. */
     public EngineSettings withWarmUp(Duration longest) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, longest);
+                copyBytes, prefillChunk, defaultMaxTokens, longest, speculation);
+    }
+
+    /** The same with other guesses. */
+    public EngineSettings withSpeculation(Speculation guesses) {
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                copyBytes, prefillChunk, defaultMaxTokens, warmUp, guesses);
     }
 
     private static void check(boolean good, String otherwise) {

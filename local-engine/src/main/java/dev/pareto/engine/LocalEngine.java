@@ -82,7 +82,8 @@ public final class LocalEngine implements AutoCloseable {
      * A handle to the model in this file, which is loaded and warmed up now unless somebody uses it already.
      *
      * @throws IOException if the file cannot be read
-     * @throws EngineException.UnusableModel if it is no model that the engine can run
+     * @throws EngineException.UnusableModel if it is no model that the engine can run, or the model that is to draft for
+     *             it is missing or does not fit
      * @throws EngineException.Closed after {@link #close}
      */
     public LoadedModel load(Path gguf) throws IOException {
@@ -120,6 +121,21 @@ public final class LocalEngine implements AutoCloseable {
         pool.close();
     }
 
+    /** The model that is to draft for this one, or null. */
+    private @Nullable Path draftOf(Path gguf) throws IOException {
+        var name = ModelDirectory.nameOf(gguf);
+        var draft = settings.speculation().drafts().get(name);
+        if (draft == null) {
+            return null;
+        }
+        var found = new ModelDirectory(gguf.resolveSibling("")).models().get(draft);
+        if (found == null) {
+            throw new EngineException.UnusableModel("the model " + name + " is to be drafted for by " + draft
+                    + ", but there is no file " + draft + ".gguf beside it", null);
+        }
+        return found;
+    }
+
     private void release(Slot slot) {
         synchronized (slots) {
             if (--slot.users > 0) {
@@ -148,7 +164,7 @@ public final class LocalEngine implements AutoCloseable {
             }
             var present = model;
             if (present == null) {
-                present = ServedModel.open(path, settings, pool, clock);
+                present = ServedModel.open(path, draftOf(path), settings, pool, clock);
                 model = present;
             }
             return present;

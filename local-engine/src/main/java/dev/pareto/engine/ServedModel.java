@@ -42,38 +42,49 @@ final class ServedModel implements AutoCloseable {
     private final ChatPrompts chat;
     private final ModelCard card;
     private final Scheduler scheduler;
+    private final @Nullable DraftWeights draft;
     private final TextReading texts;
     private @Nullable String sha256;
 
     private ServedModel(GgufFile file, Decoder decoder, Tokenizer tokenizer, ChatPrompts chat, ModelCard card,
-            Scheduler scheduler, TextReading texts) {
+            Scheduler scheduler, @Nullable DraftWeights draft, TextReading texts) {
         this.file = file;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.chat = chat;
         this.card = card;
         this.scheduler = scheduler;
+        this.draft = draft;
         this.texts = texts;
     }
 
-    /** Loads, warms up and starts; nothing stays open if that fails. */
-    static ServedModel open(Path path, EngineSettings settings, ComputePool pool, InstantSource clock)
-            throws IOException {
+    /**
+     * Loads, warms up and starts; nothing stays open if that fails.
+     *
+     * @param draftPath the model that guesses tokens for this one, or null
+     */
+    static ServedModel open(Path path, @Nullable Path draftPath, EngineSettings settings, ComputePool pool,
+            InstantSource clock) throws IOException {
         GgufFile file;
         try {
             file = GgufFile.open(path);
         } catch (GgufException e) {
             throw unusable(path, e);
         }
+        DraftWeights draft = null;
         boolean ready = false;
         try {
-            var model = start(path, file, settings, pool, clock);
+            draft = draftPath == null ? null : DraftWeights.open(draftPath, settings, pool);
+            var model = start(path, file, draft, settings, pool, clock);
             ready = true;
             return model;
         } catch (GgufException e) {
             throw unusable(path, e);
         } finally {
             if (!ready) {
+                if (draft != null) {
+                    draft.close();
+                }
                 file.close();
             }
         }
@@ -96,8 +107,8 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static ServedModel start(Path path, GgufFile file, EngineSettings settings, ComputePool pool,
-            InstantSource clock) throws IOException {
+    private static ServedModel start(Path path, GgufFile file, @Nullable DraftWeights draft, EngineSettings settings,
+            ComputePool pool, InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
         var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
@@ -108,15 +119,16 @@ final class ServedModel implements AutoCloseable {
         var pairs = PairPrompts.of(file.metadata(), tokenizer);
         // What an encoder keeps is gone after the step, so there is nothing to save.
         var batches = new DecoderModel(decoder, profile.writes() ? settings.cacheType() : CacheType.F32);
+        var drafts = draft == null ? null : draft.model(tokenizer, decoder.shape().vocabulary());
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
         LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),
                 (loaded - before) / 1_000_000, (System.nanoTime() - loaded) / 1_000_000, rounds);
-        var scheduler = new Scheduler(card.name(), batches, tokenizer, settings, System::nanoTime,
+        var scheduler = new Scheduler(card.name(), batches, drafts, tokenizer, settings, System::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong(),
                 task -> Thread.ofVirtual().name("pareto-listener").start(task));
         scheduler.start();
-        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler,
+        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler, draft,
                 new TextReading(card.name(), profile, decoder.reading(), pairs, scheduler));
     }
 
@@ -228,6 +240,9 @@ final class ServedModel implements AutoCloseable {
     @Override
     public void close() {
         scheduler.close();
+        if (draft != null) {
+            draft.close();
+        }
         decoder.close();
         file.close();
     }

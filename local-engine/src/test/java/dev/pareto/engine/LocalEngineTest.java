@@ -145,7 +145,7 @@ final class LocalEngineTest {
         var story = Story.read(STORIES);
         var small = new EngineSettings(1, 2, 2, Duration.ofSeconds(9), Duration.ofSeconds(60), 1 << 24, CacheType.F32,
                 0, 3, 10,
-                Duration.ZERO);
+                Duration.ZERO, Speculation.OFF);
         try (var engine = new LocalEngine(SETTINGS);
                 var other = new LocalEngine(small);
                 var model = engine.load(story.model());

@@ -14,6 +14,7 @@ import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.engine.EngineSettings;
+import dev.pareto.engine.Speculation;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.proxy.cache.AnswerCache;
@@ -115,12 +116,18 @@ class Parts {
 
     @Bean
     LocalModels localModels(LiveConfig config, MeterRegistry registry) {
-        LocalModels models = new LocalModels(EngineSettings.defaults(), home(),
+        LocalModels models = new LocalModels(engineSettings(config.get().gateway().speculation()), home(),
                 Path.of(config.get().gateway().dataDir(), "models"),
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom(),
                 new EngineMeters(registry)::watch);
         config.complete(models::stock);
         return models;
+    }
+
+    private static EngineSettings engineSettings(GatewaySettings.Speculation stated) {
+        return EngineSettings.defaults()
+                .withSpeculation(new Speculation(stated.nGram(), stated.drafts(), stated.mostTokens(),
+                        stated.mostRunning()));
     }
 
     @Bean

@@ -81,7 +81,7 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Forgets the tokens from {@code newLength} on; pages stay for reuse. Not for caches with shared pages.
+     * Forgets the tokens from {@code newLength} on; pages stay for reuse. Pages that are shared must stay whole.
      *
      * @throws IllegalArgumentException if the cache holds fewer
      */

@@ -15,6 +15,7 @@ import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.GenerationResult;
 import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.Timings;
+import dev.pareto.engine.draft.Speculator;
 import dev.pareto.engine.sample.Logprobs;
 import dev.pareto.engine.sample.Sampler;
 import dev.pareto.engine.serve.BatchModel.Output;
@@ -29,6 +30,7 @@ final class Answer extends Work implements Generation {
     private final GenerationRequest request;
     private final int maxTokens;
     private final Sampler sampler;
+    private final @Nullable Speculator speculator;
     private final Logprobs logprobs;
     private final Tokenizer tokenizer;
     private final Meter meter;
@@ -39,19 +41,23 @@ final class Answer extends Work implements Generation {
 
     private int drawn;
     private int last;
+    private int[] guesses = {};
     private @Nullable Long startedNanos;
     private @Nullable Long firstTokenNanos;
 
     /**
      * @param maxTokens already resolved against the engine's default and the room in the context
+     * @param speculator guesses for this answer; null for no guesses
      * @param wake tells the compute thread that something changed
      */
-    Answer(GenerationRequest request, int maxTokens, Sampler sampler, Logprobs logprobs, Tokenizer tokenizer,
-            Meter meter, GenerationListener listener, Executor delivery, Runnable wake, Runnable onEnd, long nowNanos) {
+    Answer(GenerationRequest request, int maxTokens, Sampler sampler, @Nullable Speculator speculator,
+            Logprobs logprobs, Tokenizer tokenizer, Meter meter, GenerationListener listener, Executor delivery,
+            Runnable wake, Runnable onEnd, long nowNanos) {
         super(request.prompt(), nowNanos, onEnd);
         this.request = request;
         this.maxTokens = maxTokens;
         this.sampler = sampler;
+        this.speculator = speculator;
         this.logprobs = logprobs;
         this.tokenizer = tokenizer;
         this.meter = meter;
@@ -105,8 +111,13 @@ final class Answer extends Work implements Generation {
     }
 
     @Override
-    int nextToken() {
-        return last;
+    int[] nextTokens(int mostGuesses) {
+        // Of what may still be drawn the last token needs no guess.
+        guesses = speculator == null ? new int[0] : speculator.draft(Math.min(mostGuesses, maxTokens - drawn - 1));
+        var tokens = new int[1 + guesses.length];
+        tokens[0] = last;
+        System.arraycopy(guesses, 0, tokens, 1, guesses.length);
+        return tokens;
     }
 
     @Override
@@ -115,30 +126,58 @@ final class Answer extends Work implements Generation {
         startedNanos = nowNanos;
     }
 
+    /**
+     * Each token is drawn as it would be alone, from the row after the tokens before it. As long as it is the one that was
+     * guessed, the next row is right as well.
+     */
     @Override
     int accept(BatchModel.Rows rows, long nowNanos) {
         if (rows.count() == 0) {
             return 0;
         }
-        last = sampler.next(rows.values(), rows.offset());
+        draw(rows, rows.offset(), nowNanos);
+        int right = 0;
+        while (right < guesses.length && guesses[right] == last && !ended() && !abandoned()) {
+            right++;
+            draw(rows, rows.offset() + right * rows.width(), nowNanos);
+        }
+        if (speculator != null && guesses.length > 0) {
+            meter.guessed(guesses.length, right);
+            speculator.learn(right);
+            takeBack(guesses.length - right);
+        }
+        return right + 1;
+    }
+
+    private void draw(BatchModel.Rows rows, int offset, long nowNanos) {
+        last = sampler.next(rows.values(), offset);
         drawn++;
+        if (speculator != null) {
+            speculator.add(last);
+        }
         if (firstTokenNanos == null) {
             firstTokenNanos = nowNanos;
             meter.firstToken(nowNanos - submittedNanos);
         }
         if (tokenizer.isEndOfGeneration(last)) {
             finish(FinishReason.STOP, nowNanos);
-            return 1;
+            return;
         }
         var asked = request.topLogprobs();
         put(text.accept(bytes(last),
-                asked == null ? null : logprobs.of(rows.values(), rows.offset(), last, asked)));
+                asked == null ? null : logprobs.of(rows.values(), offset, last, asked)));
         if (text.stopText() != null || sampler.finished()) {
             finish(FinishReason.STOP, nowNanos);
         } else if (drawn == maxTokens) {
             finish(FinishReason.LENGTH, nowNanos);
         }
-        return 1;
+    }
+
+    @Override
+    void release() {
+        if (speculator != null) {
+            speculator.close();
+        }
     }
 
     @Override

@@ -21,6 +21,9 @@ public interface BatchModel {
 
         /** Adds a page of tokens that are computed already, after the very same tokens. All pages before are full. */
         void addFull(Page page);
+
+        /** Forgets all but so many tokens; pages stay. What is left ends no earlier than the pages of {@link #addFull}. */
+        void truncate(int tokens);
     }
 
     /** What a slice is computed for. */
@@ -29,6 +32,8 @@ public interface BatchModel {
         NONE,
         /** One row: the logits after the last token of the slice. */
         LOGITS,
+        /** A row for each token of the slice: the logits after it. */
+        EACH,
         /** A row for each token of the slice: the final hidden state, normalised as for the output matrix. */
         HIDDEN
     }

@@ -106,15 +106,17 @@ final class Batcher {
         return started;
     }
 
-    /** What this step computes: next tokens first, then a share of the prompts. */
+    /** What this step computes: next tokens with guesses first, then a share of the prompts. */
     private List<Piece> choose() {
         var pieces = new ArrayList<Piece>();
         var reading = new ArrayList<Work>();
+        int guesses = running.size() <= settings.speculation().mostRunning() ? settings.speculation().mostTokens() : 0;
+        int tokens = 0;
         for (var work : running) {
             if (work.promptLeft() > 0) {
                 reading.add(work);
             } else if (!work.paused()) {
-                add(pieces, work, 0, false);
+                tokens += add(pieces, work, guesses, false);
             }
         }
         if (model.reading().encodes()) {
@@ -124,7 +126,7 @@ final class Batcher {
         }
         waitForEachOther(reading);
         reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
-        int left = Math.min(settings.prefillChunk(), model.maxBatch() - pieces.size());
+        int left = Math.min(settings.prefillChunk(), model.maxBatch() - tokens);
         for (int i = 0; i < reading.size() && left > 0; i++) {
             var work = reading.get(i);
             int readers = reading.size() - i;
@@ -145,7 +147,7 @@ final class Batcher {
         }
     }
 
-    /** Adds a work's next tokens; how many there are. */
+    /** Adds a work's next tokens, of the prompt or guessed at most so many; how many there are. */
     private static int add(List<Piece> pieces, Work work, int most, boolean ofPrompt) {
         try {
             var piece = new Piece(work, work.slice(most), ofPrompt);

@@ -29,6 +29,11 @@ public final class DecoderModel implements BatchModel {
         public void addFull(Page page) {
             tokens.addFull(((HeldPage) page).page);
         }
+
+        @Override
+        public void truncate(int length) {
+            tokens.truncate(length);
+        }
     }
 
     /** Computes with this decoder, which nobody else may call from now on. */
@@ -96,6 +101,7 @@ public final class DecoderModel implements BatchModel {
             switch (slice.output()) {
                 case NONE -> forLogits.add(convert(slice, LogitsWanted.NONE));
                 case LOGITS -> forLogits.add(convert(slice, LogitsWanted.LAST));
+                case EACH -> forLogits.add(convert(slice, LogitsWanted.ALL));
                 case HIDDEN -> forStates.add(convert(slice, LogitsWanted.ALL));
             }
         }
@@ -105,11 +111,13 @@ public final class DecoderModel implements BatchModel {
         int nextLogits = 0;
         int nextState = 0;
         for (var slice : batch) {
+            int count = slice.output() == Output.LOGITS ? 1 : slice.tokens().length;
             if (slice.output() == Output.HIDDEN) {
-                rows.add(joined(states, nextState, slice.tokens().length));
-                nextState += slice.tokens().length;
-            } else if (slice.output() == Output.LOGITS && logits != null) {
-                rows.add(new Rows(logits.values(), logits.offset(nextLogits++), vocabulary(), 1));
+                rows.add(joined(states, nextState, count));
+                nextState += count;
+            } else if (slice.output() != Output.NONE && logits != null) {
+                rows.add(new Rows(logits.values(), logits.offset(nextLogits), vocabulary(), count));
+                nextLogits += count;
             } else {
                 rows.add(Rows.NONE);
             }

@@ -69,6 +69,21 @@ final class Lease {
     }
 
     /**
+     * Forgets all but so many tokens; their pages are kept for the next ones.
+     *
+     * @throws IllegalStateException if these would be written into a page that others may use
+     */
+    void truncate(int newTokens) {
+        if (newTokens > tokens || (chain != null && newTokens < chain.tokens())) {
+            throw new IllegalStateException("cannot cut a sequence of " + tokens + " tokens to " + newTokens);
+        }
+        if (newTokens < tokens) {
+            tokens = newTokens;
+            cache.truncate(newTokens);
+        }
+    }
+
+    /**
      * Takes over what others have computed since, if the sequence stands at the end of a page.
      *
      * @return how many tokens of the prompt need not be computed any more

@@ -21,6 +21,8 @@ final class Meter {
     private long promptTokens;
     private long cachedTokens;
     private long completionTokens;
+    private long guessedTokens;
+    private long rightTokens;
     private long steps;
     private long batched;
     private int lastBatch;
@@ -56,6 +58,12 @@ final class Meter {
         cachedTokens += tokens;
     }
 
+    /** Tokens that were guessed, and how many of these were drawn. */
+    synchronized void guessed(int tokens, int right) {
+        guessedTokens += tokens;
+        rightTokens += right;
+    }
+
     synchronized void step(int batch, int prompt, int completion, long nanos) {
         steps++;
         batched += batch;
@@ -81,7 +89,7 @@ final class Meter {
         return new EngineLoad(running, waiting, accepted, refused, promptTokens, cachedTokens, completionTokens, steps,
                 lastBatch, steps == 0 ? null : (double) batched / steps, pages, cacheBytes,
                 completionTokens == 0 || recentNanos <= 0 ? null : recentTokens * 1e9 / recentNanos,
-                quantile(sorted, 0.5), quantile(sorted, 0.95));
+                quantile(sorted, 0.5), quantile(sorted, 0.95), new EngineLoad.Guesses(guessedTokens, rightTokens));
     }
 
     private static @Nullable Duration quantile(long[] sorted, double share) {

@@ -50,7 +50,7 @@ abstract sealed class Reading<T> extends Work {
     }
 
     @Override
-    int nextToken() {
+    int[] nextTokens(int mostGuesses) {
         throw new IllegalStateException("a reading ends with its text");
     }
 

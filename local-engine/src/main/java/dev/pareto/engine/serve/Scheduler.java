@@ -2,6 +2,7 @@ package dev.pareto.engine.serve;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -12,12 +13,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineLoad;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.Generation;
 import dev.pareto.engine.GenerationListener;
 import dev.pareto.engine.GenerationRequest;
+import dev.pareto.engine.draft.Drafter;
+import dev.pareto.engine.draft.Lookup;
+import dev.pareto.engine.draft.Speculator;
 import dev.pareto.engine.grammar.Constraints;
 import dev.pareto.engine.model.blueprint.Pooling;
 import dev.pareto.engine.sample.Logprobs;
@@ -50,6 +56,7 @@ public final class Scheduler implements AutoCloseable {
     private final Constraints constraints;
     private final Meter meter = new Meter();
     private final Caches caches;
+    private final @Nullable DraftModel draft;
     private final Batcher batcher;
     private final Semaphore places;
     private final ConcurrentLinkedQueue<Work> inbox = new ConcurrentLinkedQueue<>();
@@ -57,16 +64,24 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean woken;
     private volatile boolean closed;
 
+    /** Without a model that drafts. */
+    public Scheduler(String name, BatchModel model, Tokenizer tokenizer, EngineSettings settings,
+            LongSupplier nanoTime, LongSupplier seeds, Executor delivery) {
+        this(name, model, null, tokenizer, settings, nanoTime, seeds, delivery);
+    }
+
     /**
      * Makes a scheduler that computes nothing before {@link #start}.
      *
      * @param name of the model, for messages and the thread
+     * @param draft a smaller model of the same vocabulary that guesses tokens; null for none. Its caches take at most a
+     *            quarter of what the settings allow, beside that
      * @param seeds for requests without a seed; called by any thread
      * @param delivery runs listeners and completes results; one blocked task must not block another, so a thread each is
      *            right
      */
-    public Scheduler(String name, BatchModel model, Tokenizer tokenizer, EngineSettings settings,
-            LongSupplier nanoTime, LongSupplier seeds, Executor delivery) {
+    public Scheduler(String name, BatchModel model, @Nullable BatchModel draft, Tokenizer tokenizer,
+            EngineSettings settings, LongSupplier nanoTime, LongSupplier seeds, Executor delivery) {
         this.name = name;
         this.model = model;
         this.tokenizer = tokenizer;
@@ -78,6 +93,7 @@ public final class Scheduler implements AutoCloseable {
         this.logprobs = new Logprobs(scratch, tokenizer::bytes);
         this.constraints = new Constraints(tokenizer);
         this.caches = new Caches(model, settings.cacheBytes());
+        this.draft = draft == null ? null : new DraftModel(draft, settings.cacheBytes() / 4, settings.prefillChunk());
         this.places = new Semaphore(settings.maxSequences() + settings.queueLength());
         this.batcher = new Batcher(model, caches, settings, meter, nanoTime);
         this.thread = Thread.ofPlatform().daemon().name("pareto-model-" + name).unstarted(this::computeUntilClosed);
@@ -111,10 +127,24 @@ public final class Scheduler implements AutoCloseable {
         var grammar = request.grammar();
         var sampler = new Sampler(request.sampling(), random, scratch, request.prompt(), tokenizer::bytes,
                 grammar == null ? null : constraints.begin(grammar, request.shown()));
-        var answer = new Answer(request, maxTokens, sampler, logprobs, tokenizer, meter, listener, delivery, this::wake,
-                places::release, nanoTime.getAsLong());
+        var answer = new Answer(request, maxTokens, sampler, speculator(request.prompt(), maxTokens), logprobs,
+                tokenizer, meter, listener, delivery, this::wake, places::release, nanoTime.getAsLong());
         enqueue(answer);
         return answer;
+    }
+
+    private @Nullable Speculator speculator(int[] prompt, int maxTokens) {
+        var drafters = new ArrayList<Drafter>();
+        if (settings.speculation().lookup()) {
+            drafters.add(new Lookup(prompt.length));
+        }
+        if (draft != null) {
+            drafters.add(draft.begin(prompt.length + maxTokens));
+        }
+        return drafters.isEmpty()
+                ? null
+                : new Speculator(prompt, drafters, settings.speculation().mostTokens(),
+                        token -> token >= model.vocabulary() || tokenizer.isEndOfGeneration(token));
     }
 
     /** The one vector of a text. Cancelling the future stops the work. */
@@ -235,7 +265,7 @@ public final class Scheduler implements AutoCloseable {
         var pages = caches.pages();
         return meter.snapshot(
                 new EngineLoad.Pages(pages.total(), pages.inUse(), pages.promised(), pages.idle()),
-                caches.reservedBytes());
+                caches.reservedBytes() + (draft == null ? 0 : draft.reservedBytes()));
     }
 
     /** Ends every request with {@link EngineException.Closed} and waits for the step that is being computed. */

@@ -56,8 +56,8 @@ abstract sealed class Work permits Answer, Reading {
         return prompt.length;
     }
 
-    /** The token to compute after the prompt; only asked for where there is one. */
-    abstract int nextToken();
+    /** The tokens to compute after the prompt: the one drawn last and at most so many guesses of what follows it. */
+    abstract int[] nextTokens(int mostGuesses);
 
     /**
      * Takes the rows of a slice.
@@ -133,20 +133,28 @@ abstract sealed class Work permits Answer, Reading {
         return computed;
     }
 
-    /** The next slice: of the prompt at most so many tokens, or the token drawn last. */
-    final Slice slice(int mostOfPrompt) {
+    /** The next slice: at most so many tokens of the prompt, or the token drawn last with at most so many guesses. */
+    final Slice slice(int most) {
         var pages = requireLease();
         if (promptLeft() == 0) {
-            pages.grow(1);
-            return new Slice(pages.cache(), new int[]{nextToken()}, Output.LOGITS);
+            var next = nextTokens(most);
+            pages.grow(next.length);
+            return new Slice(pages.cache(), next, next.length == 1 ? Output.LOGITS : Output.EACH);
         }
-        int count = Math.min(Math.min(mostOfPrompt, promptLeft()), longestSlice());
+        int count = Math.min(Math.min(most, promptLeft()), longestSlice());
         int end = pages.endOfSlice(computed, computed + count);
         pages.grow(end - computed);
         var tokens = Arrays.copyOfRange(prompt, computed, end);
         int second = Math.clamp(second() - (long) computed, 0, tokens.length);
         computed = end;
         return new Slice(pages.cache(), tokens, output(promptLeft() == 0), second);
+    }
+
+    /** Takes the last tokens computed back: they were wrong guesses. */
+    final void takeBack(int tokens) {
+        if (!ended) {
+            requireLease().truncate(requireLease().tokens() - tokens);
+        }
     }
 
     private Lease requireLease() {
@@ -170,8 +178,12 @@ abstract sealed class Work permits Answer, Reading {
             lease.release();
             lease = null;
         }
+        release();
         onEnd.run();
     }
+
+    /** Gives back what it holds besides its pages. */
+    void release() {}
 
     /** Ends with a failure, unless it ended before. */
     final void fail(EngineException failure) {

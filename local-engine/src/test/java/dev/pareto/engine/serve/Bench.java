@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.CacheType;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.Generation;
 import dev.pareto.engine.GenerationListener;
 import dev.pareto.engine.GenerationRequest;
 import dev.pareto.engine.Sampling;
+import dev.pareto.engine.Speculation;
 
 /** A scheduler that a test drives by hand, with a clock that it sets. */
 final class Bench {
@@ -24,14 +27,20 @@ final class Bench {
     }
 
     Bench(FakeModel model, EngineSettings settings, Executor delivery) {
+        this(model, null, settings, delivery);
+    }
+
+    /** With a model that drafts for the other. */
+    Bench(FakeModel model, @Nullable FakeModel draft, EngineSettings settings, Executor delivery) {
         this.model = model;
-        this.scheduler = new Scheduler("fake", model, new FakeTokenizer(), settings, () -> nanos, () -> nextSeed++,
+        this.scheduler = new Scheduler("fake", model, draft, new FakeTokenizer(), settings, () -> nanos,
+                () -> nextSeed++,
                 delivery);
     }
 
     static EngineSettings settings(int running, int waiting) {
         return new EngineSettings(1, running, waiting, Duration.ofSeconds(60), Duration.ofSeconds(600), 1L << 30,
-                CacheType.F32, 0, 32, 100, Duration.ZERO);
+                CacheType.F32, 0, 32, 100, Duration.ZERO, Speculation.OFF);
     }
 
     static GenerationRequest request(int[] prompt, int maxTokens) {

@@ -58,6 +58,14 @@ class FakeModel implements BatchModel {
             length += PAGE;
         }
 
+        @Override
+        public void truncate(int tokens) {
+            if (tokens > length) {
+                throw new IllegalArgumentException("longer than it is");
+            }
+            length = tokens;
+        }
+
         void append(int token) {
             if (length == capacity) {
                 throw new IllegalArgumentException("the cache is full");
@@ -152,10 +160,12 @@ class FakeModel implements BatchModel {
             if (!caches.add(cache)) {
                 throw new IllegalArgumentException("two slices of one cache");
             }
+            int before = cache.length;
             Arrays.stream(slice.tokens()).forEach(cache::append);
             rows.add(switch (slice.output()) {
                 case NONE -> Rows.NONE;
                 case LOGITS -> new Rows(logits(cache.tokens()), 3, vocabulary(), 1);
+                case EACH -> each(cache.tokens(), before);
                 case HIDDEN -> new Rows(states(slice.tokens()), 0, 2, slice.tokens().length);
             });
         }
@@ -172,6 +182,15 @@ class FakeModel implements BatchModel {
         Arrays.fill(logits, token < 0 ? Float.NaN : -1);
         logits[3 + Math.max(0, token)] = token < 0 ? Float.NaN : 2;
         return logits;
+    }
+
+    private Rows each(List<Integer> tokens, int before) {
+        int count = tokens.size() - before;
+        var values = new float[3 + count * vocabulary()];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(logits(tokens.subList(0, before + i + 1)), 3, values, 3 + i * vocabulary(), vocabulary());
+        }
+        return new Rows(values, 3, vocabulary(), count);
     }
 
     private static float[] states(int[] tokens) {

@@ -161,13 +161,30 @@ public final class ConfigReader {
         named(fields.tree("keys"), "keys").forEach((name, entry) -> keys.add(callerKey(name, entry, secrets)));
         Long maxBody = fields.read("max-body", Units::bytes);
         GatewaySettings otherwise = GatewaySettings.DEFAULT;
+        GatewaySettings.Speculation speculation = speculation(fields.tree("speculation"));
         return Fields.at(tree.place(), "gateway",
                 () -> new GatewaySettings(fields.text("host", otherwise.host()),
                         fields.count("port", otherwise.port()), fields.text("admin-host", otherwise.adminHost()),
                         fields.count("admin-port", otherwise.adminPort()),
                         fields.list("admin-names", text -> text),
                         maxBody == null ? otherwise.maxBodyBytes() : maxBody,
-                        fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys));
+                        fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys,
+                        speculation));
+    }
+
+    private static GatewaySettings.Speculation speculation(@Nullable Tree tree) {
+        GatewaySettings.Speculation otherwise = GatewaySettings.Speculation.OFF;
+        if (tree == null) {
+            return otherwise;
+        }
+        Fields fields = Fields.of(tree, Shapes.SPECULATION);
+        Map<String, String> drafts = new LinkedHashMap<>();
+        named(fields.tree("drafts"), "drafts")
+                .forEach((model, draft) -> drafts.put(model, Fields.scalar(draft.value(), model, text -> text)));
+        return Fields.at(tree.place(), "speculation",
+                () -> new GatewaySettings.Speculation(fields.flag("n-gram", otherwise.nGram()),
+                        fields.count("most-tokens", otherwise.mostTokens()),
+                        fields.count("most-running", otherwise.mostRunning()), drafts));
     }
 
     private static GatewaySettings.CallerKey callerKey(String name, Tree.Entry entry, SecretReader secrets) {

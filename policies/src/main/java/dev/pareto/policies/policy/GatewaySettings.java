@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the ledger and other state live
  * @param requireKeys whether callers must present a key; null asks for one as soon as there is one
  * @param keys the keys of the configuration that callers may present, besides those of the store
+ * @param speculation how the engine in this process guesses tokens ahead
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
-        long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys) {
+        long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
+        Speculation speculation) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
-            10_000_000L, "data", null, List.of());
+            10_000_000L, "data", null, List.of(), Speculation.OFF);
 
     public GatewaySettings {
         requireNonNull(host, "host is null");
         requireNonNull(adminHost, "adminHost is null");
         requireNonNull(dataDir, "dataDir is null");
+        requireNonNull(speculation, "speculation is null");
         adminNames = List.copyOf(adminNames);
         keys = List.copyOf(keys);
         if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
@@ -40,6 +43,32 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
         }
         if (maxBodyBytes < 1 || maxBodyBytes > 1_000_000_000L) {
             throw new IllegalArgumentException("max-body must be 1 B to 1 GB, got " + maxBodyBytes + " B");
+        }
+    }
+
+    /**
+     * How the engine guesses tokens of answers ahead; no answer changes by it.
+     *
+     * @param nGram whether to guess what followed the last tokens before, in prompt or answer
+     * @param mostTokens guessed at once, 1 to 16
+     * @param mostRunning requests of one model up to which it guesses, 1 to 16
+     * @param drafts by the name of a model's file the name of a smaller one in the same folder that guesses for it
+     */
+    public record Speculation(boolean nGram, int mostTokens, int mostRunning, Map<String, String> drafts) {
+
+        public static final Speculation OFF = new Speculation(false, 8, 3, Map.of());
+
+        public Speculation {
+            drafts = Map.copyOf(drafts);
+            if (mostTokens < 1 || mostTokens > 16 || mostRunning < 1 || mostRunning > 16) {
+                throw new IllegalArgumentException("most-tokens and most-running must be 1 to 16, got " + mostTokens
+                        + " and " + mostRunning);
+            }
+            drafts.forEach((model, draft) -> {
+                if (model.equals(draft)) {
+                    throw new IllegalArgumentException("the model " + model + " cannot draft for itself");
+                }
+            });
         }
     }
 

@@ -352,6 +352,21 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void theGatewaySaysHowTokensAreGuessedAhead() throws Exception {
+        GatewaySettings stated = read(
+                "gateway: {speculation: {n-gram: true, most-tokens: 4, most-running: 2, drafts: {big: small}}}",
+                Map.of())
+                .gateway();
+
+        assertThat(stated.speculation()).isEqualTo(new GatewaySettings.Speculation(true, 4, 2, Map.of("big", "small")));
+        assertThat(GatewaySettings.DEFAULT.speculation().nGram()).isFalse();
+        assertThatThrownBy(() -> read("gateway: {speculation: {most-tokens: 17}}", Map.of()))
+                .hasMessageContaining("most-tokens and most-running must be 1 to 16, got 17 and 3");
+        assertThatThrownBy(() -> read("gateway: {speculation: {drafts: {big: big}}}", Map.of()))
+                .hasMessageContaining("the model big cannot draft for itself");
+    }
+
+    @Test
     void aMissingFileIsRefusedAtStart() {
         assertThatThrownBy(() -> new ConfigSource(folder.resolve("none.yaml"), Map.of(), config -> config))
                 .isInstanceOf(ConfigException.class)

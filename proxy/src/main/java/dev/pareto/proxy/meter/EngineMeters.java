@@ -30,6 +30,8 @@ public final class EngineMeters {
         tokens(model, "prompt", EngineLoad::promptTokens);
         tokens(model, "cached", EngineLoad::cachedTokens);
         tokens(model, "completion", EngineLoad::completionTokens);
+        guesses(model, "drafted", load -> load.guesses().drafted());
+        guesses(model, "accepted", load -> load.guesses().accepted());
         gauge(model, "pareto.engine.batch", EngineLoad::batch)
                 .description("Requests computed together in the last step of a local model")
                 .register(registry);
@@ -56,6 +58,13 @@ public final class EngineMeters {
     private void tokens(LoadedModel model, String kind, ToDoubleFunction<EngineLoad> value) {
         counter(model, "pareto.engine.tokens", value)
                 .description("Tokens of prompts computed, of prompts taken over from earlier ones, and of answers")
+                .tag("kind", kind)
+                .register(registry);
+    }
+
+    private void guesses(LoadedModel model, String kind, ToDoubleFunction<EngineLoad> value) {
+        counter(model, "pareto.engine.guesses", value)
+                .description("Tokens of answers that were guessed ahead, and those of them that were right")
                 .tag("kind", kind)
                 .register(registry);
     }

@@ -22,7 +22,8 @@ final class EngineMetersTest {
 
     private static EngineLoad load(int running, long cachedTokens) {
         return new EngineLoad(running, 3, 10, 1, 500, cachedTokens, 70, 80, 4, 2.5,
-                new EngineLoad.Pages(40, 11, 12, 13), 1 << 20, null, null, null);
+                new EngineLoad.Pages(40, 11, 12, 13), 1 << 20, null, null, null,
+                new EngineLoad.Guesses(60, 45));
     }
 
     /** A model of which only the card and the load are asked. */
@@ -55,6 +56,8 @@ final class EngineMetersTest {
         assertThat(registry.get("pareto.engine.batch").gauge().value()).isEqualTo(4);
         assertThat(registry.get("pareto.engine.refused").functionCounter().count()).isOne();
         assertThat(tokens("cached")).isEqualTo(100);
+        assertThat(guesses("drafted")).isEqualTo(60);
+        assertThat(guesses("accepted")).isEqualTo(45);
         load = load(0, 250);
         assertThat(requests("running")).isZero();
         assertThat(tokens("cached")).isEqualTo(250);
@@ -68,6 +71,10 @@ final class EngineMetersTest {
 
     private double pages(String state) {
         return registry.get("pareto.engine.pages").tag("model", "tiny").tag("state", state).gauge().value();
+    }
+
+    private double guesses(String kind) {
+        return registry.get("pareto.engine.guesses").tag("model", "tiny").tag("kind", kind).functionCounter().count();
     }
 
     private double tokens(String kind) {
