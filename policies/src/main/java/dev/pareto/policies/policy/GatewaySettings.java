@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the ledger and other state live
  * @param requireKeys whether callers must present a key; null asks for one as soon as there is one
  * @param keys the keys of the configuration that callers may present, besides those of the store
+ * @param engine what the engine in this process may keep in memory
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
-        long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys) {
+        long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
+        EngineLimits engine) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
-            10_000_000L, "data", null, List.of());
+            10_000_000L, "data", null, List.of(), EngineLimits.DEFAULT);
 
     public GatewaySettings {
         requireNonNull(host, "host is null");
         requireNonNull(adminHost, "adminHost is null");
         requireNonNull(dataDir, "dataDir is null");
+        requireNonNull(engine, "engine is null");
         adminNames = List.copyOf(adminNames);
         keys = List.copyOf(keys);
         if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {

@@ -10,7 +10,8 @@ final class Shapes {
             "swaps", "price-files");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
-            "max-body", "data-dir", "require-keys", "keys");
+            "max-body", "data-dir", "require-keys", "keys", "engine");
+    static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
     static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
     static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
             "models-dir", "simulated", "like", "suites", "time-limits", "retries", "circuit-breaker", "models",
@@ -30,7 +31,7 @@ final class Shapes {
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
-            Map.entry("gateway", GATEWAY), Map.entry("caller-key", CALLER_KEY), Map.entry("vendor", VENDOR),
+            Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("caller-key", CALLER_KEY), Map.entry("vendor", VENDOR),
             Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
             Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),
