@@ -49,6 +49,7 @@ final class FakeModel implements LoadedModel {
     Map<String, ? extends @Nullable Object> variables = Map.of();
     @Nullable
     ForcedCall forced;
+    boolean closed;
 
     /** @param places so many answers are begun, further ones are refused as busy */
     FakeModel(int places) {
@@ -190,6 +191,6 @@ final class FakeModel implements LoadedModel {
 
     @Override
     public void close() {
-        told.clear();
+        closed = true;
     }
 }
