@@ -36,11 +36,11 @@ final class ModelWatch implements AutoCloseable {
 
     private void look() {
         try {
+            models.sweep();
+            meters.tell(models.residences());
             if (models.changed()) {
                 config.refresh();
             }
-            models.sweep();
-            meters.tell(models.residences());
             failed = false;
         } catch (RuntimeException failure) {
             if (!failed) {

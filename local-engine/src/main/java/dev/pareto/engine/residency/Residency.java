@@ -292,7 +292,9 @@ public final class Residency<M> implements AutoCloseable {
             waiting = resident.takeWaiting();
         }
         // Want of room is no fault and may meet every request.
-        LOG.log(refusal instanceof EngineException.MemoryFull ? Level.DEBUG : Level.WARNING, "the model {0} was not loaded: {1}", resident.stored.name(), refusal.getMessage());
+        var level = refusal instanceof EngineException.MemoryFull ? Level.DEBUG : Level.WARNING;
+        LOG.log(level, "the model " + resident.stored.name() + " was not loaded: " + refusal.getMessage(),
+                refusal.getCause());
         waiting.forEach(waiter -> waiter.completeExceptionally(refusal));
     }
 

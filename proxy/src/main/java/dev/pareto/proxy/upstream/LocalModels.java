@@ -44,8 +44,6 @@ import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The models of embedded vendors: GGUF files of a folder and those that come with the jar. Only files that the engine can run are
@@ -54,7 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalModels implements Upstreams, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
     /** When to ask again for a model that others leave no room for: one that ends is unloaded at once. */
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
     private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING,
@@ -373,8 +370,16 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             Path file = file();
             String fingerprint = WeightsFingerprint.of(file);
             LoadedModel loaded = engine.get().load(file);
+            boolean told = false;
+            try {
+                onLoad.accept(loaded);
+                told = true;
+            } finally {
+                if (!told) {
+                    loaded.close();
+                }
+            }
             fixedFingerprint = fingerprint;
-            onLoad.accept(loaded);
             return loaded;
         }
 

@@ -32,6 +32,7 @@ final class EngineMetersTest {
     }
 
     /** A model of which only the card and the load are asked. */
+    @SuppressWarnings("ReferenceEquality") // what equals means where nothing else is said
     private LoadedModel model() {
         var card = new ModelCard("tiny", null, Path.of("tiny.gguf"), "llama", 1, "F32", 4, 128, 512, "chatml", null,
                 null);
