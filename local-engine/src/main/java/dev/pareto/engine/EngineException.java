@@ -129,9 +129,11 @@ public abstract sealed class EngineException extends RuntimeException {
          * @param limit what all models together may take
          */
         public ModelTooLarge(String model, String needs, String pinned, String limit) {
-            super("model_too_large", "the model " + model + " needs " + needs + " of memory, models that always stay take "
-                    + pinned + ", and all together may take " + limit
-                    + "; allow models more memory, or use a smaller or more strongly quantised one", null, false);
+            super("model_too_large",
+                    "the model " + model + " needs " + needs + " of memory, models that always stay take "
+                            + pinned + ", and all together may take " + limit
+                            + "; allow models more memory, or use a smaller or more strongly quantised one",
+                    null, false);
         }
     }
 

@@ -31,7 +31,8 @@ final class Shapes {
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
-            Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("caller-key", CALLER_KEY), Map.entry("vendor", VENDOR),
+            Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("caller-key", CALLER_KEY),
+            Map.entry("vendor", VENDOR),
             Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
             Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),

@@ -248,7 +248,10 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         if (fault != null) {
             throw new RefusedException(notServed(request.model(), fault));
         }
-        LocalModel here = now.catalogue().resolve(request.model()).map(model -> stock.served.get(model.id())).orElse(null);
+        LocalModel here = now.catalogue()
+                .resolve(request.model())
+                .map(model -> stock.served.get(model.id()))
+                .orElse(null);
         EngineException refusal = here == null ? null : residency.refusal(here);
         if (refusal != null) {
             throw new RefusedException(notLoaded(request.model(), refusal));
@@ -305,7 +308,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         LocalModel(ModelShelf shelf, String name) {
             this.shelf = shelf;
             this.name = name;
-            this.upstream = new LocalUpstream(this::borrow, () -> String.valueOf(fingerprint()), grammars, executor, clock,
+            this.upstream = new LocalUpstream(this::borrow, () -> String.valueOf(fingerprint()), grammars, executor,
+                    clock,
                     random);
         }
 

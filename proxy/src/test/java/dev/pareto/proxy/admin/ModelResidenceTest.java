@@ -29,8 +29,9 @@ final class ModelResidenceTest {
     void aModelInMemoryIsToldWithItsBytesAndItsLastUse() {
         var told = ModelResidence.of(new Residence.Ready(MEMORY, 0, Duration.ofMinutes(3)));
 
-        assertThat(JsonMapper.shared().writeValueAsString(told)).isEqualTo("""
-                {"state":"ready","bytes":61,"memory":{"weights":40,"copies":0,"cache":20,"scratch":1},\
-                "requests":0,"unusedSeconds":180,"reason":null}""");
+        assertThat(JsonMapper.shared().writeValueAsString(told))
+                .isEqualTo("""
+                           {"state":"ready","bytes":61,"memory":{"weights":40,"copies":0,"cache":20,"scratch":1},\
+                           "requests":0,"unusedSeconds":180,"reason":null}""");
     }
 }

@@ -168,8 +168,9 @@ final class LocalModelsTest {
     }
 
     private void awaitUnused(String name) {
-        Await.until(name + " is given back", () -> models.residence(ModelId.parse(name)) instanceof Residence.Ready ready
-                && ready.leases() == 0);
+        Await.until(name + " is given back",
+                () -> models.residence(ModelId.parse(name)) instanceof Residence.Ready ready
+                        && ready.leases() == 0);
     }
 
     @Test
@@ -196,10 +197,11 @@ final class LocalModelsTest {
     @Test
     void whatIsPinnedIsTheConfigurationsToSay() throws Exception {
         Files.write(folder.resolve("good.gguf"), sound);
-        ParetoConfig config = models.stock(new ConfigReader().read(Files.writeString(home.resolve("pareto.yaml"), """
-                gateway: {engine: {pinned: [local/good]}}
-                vendors: {local: {engine: embedded}}
-                """), Map.of()));
+        ParetoConfig config = models.stock(new ConfigReader()
+                .read(Files.writeString(home.resolve("pareto.yaml"), """
+                                                                     gateway: {engine: {pinned: [local/good]}}
+                                                                     vendors: {local: {engine: embedded}}
+                                                                     """), Map.of()));
         embed(config, "local/good");
         embed(config, "local/support-desk");
         awaitUnused("local/good");
