@@ -29,8 +29,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The embedded model, called through OpenAI's own client: the shape of the answers, not their sense. */
 final class LocalModelTest {
@@ -220,25 +218,6 @@ final class LocalModelTest {
                 .data()
                 .getFirst()
                 .embedding()).isNotEmpty();
-    }
-
-    @Test
-    void theAdminPortAndTheMetersTellWhereTheModelIs() {
-        gateway().post("/v1/completions", "{\"model\":\"local/tiny\",\"prompt\":\"Hi\",\"max_tokens\":1}");
-
-        JsonNode models = JsonMapper.shared()
-                .readTree(gateway().get(gateway().adminUrl().resolve("/api/models")).body())
-                .path("models");
-        JsonNode tiny = models.valueStream()
-                .filter(model -> model.path("id").asString().equals("local/tiny"))
-                .findFirst()
-                .orElseThrow()
-                .path("residence");
-        assertThat(tiny.path("state").asString()).isEqualTo("ready");
-        assertThat(tiny.path("bytes").asLong()).isGreaterThan(tiny.path("memory").path("weights").asLong());
-        Await.until("the meters tell it",
-                () -> text(gateway().get(gateway().adminUrl().resolve("/actuator/prometheus")))
-                        .contains("pareto_engine_state{model=\"tiny\",state=\"ready\"} 1"));
     }
 
     private static String text(HttpResponse<byte[]> answer) {
