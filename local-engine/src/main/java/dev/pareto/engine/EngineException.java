@@ -120,4 +120,34 @@ public abstract sealed class EngineException extends RuntimeException {
             super("model_closed", "the model " + model + " was closed", null, false);
         }
     }
+
+    /** The model would not fit into the memory for models even if no other were loaded: it is too large for this machine. */
+    public static final class ModelTooLarge extends EngineException {
+
+        /**
+         * @param needs what the model takes, and {@code pinned} what models take that always stay
+         * @param limit what all models together may take
+         */
+        public ModelTooLarge(String model, String needs, String pinned, String limit) {
+            super("model_too_large",
+                    "the model " + model + " needs " + needs + " of memory, models that always stay take "
+                            + pinned + ", and all together may take " + limit
+                            + "; allow models more memory, or use a smaller or more strongly quantised one",
+                    null, false);
+        }
+    }
+
+    /** The model does not fit beside those in use: try again later or elsewhere. */
+    public static final class MemoryFull extends EngineException {
+
+        /**
+         * @param needs what the model takes, and {@code used} what the others take, those in use and those that stay
+         * @param limit what all models together may take
+         */
+        public MemoryFull(String model, String needs, String used, String limit) {
+            super("model_memory_full", "the model " + model + " needs " + needs + " of memory, but of the " + limit
+                    + " for models others that cannot be unloaded now take " + used + "; try again later", null,
+                    false);
+        }
+    }
 }

@@ -17,6 +17,7 @@ import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.WeightType;
 import dev.pareto.engine.kernel.Kernels;
+import dev.pareto.engine.residency.Footprint;
 import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.text.Tokenizer;
 
@@ -64,6 +65,20 @@ public final class LocalEngine implements AutoCloseable {
     public static Tokenizer tokenizerOf(Path gguf) throws IOException {
         try (var file = GgufFile.open(gguf)) {
             return Tokenizer.of(file.metadata());
+        } catch (GgufException e) {
+            throw ServedModel.unusable(gguf, e);
+        }
+    }
+
+    /**
+     * The most memory that the model in this file takes with these settings. Reads what {@link #faultOf} reads.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws EngineException.UnusableModel if it is no model that the engine can run
+     */
+    public static Footprint footprintOf(Path gguf, EngineSettings settings) throws IOException {
+        try (var file = GgufFile.open(gguf)) {
+            return ModelMemory.footprint(file, settings);
         } catch (GgufException e) {
             throw ServedModel.unusable(gguf, e);
         }

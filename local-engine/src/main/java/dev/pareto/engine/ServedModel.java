@@ -118,13 +118,14 @@ final class ServedModel implements AutoCloseable {
         var profile = ReadingProfile.of(file.metadata(), decoder.shape(), decoder.reading());
         var pairs = PairPrompts.of(file.metadata(), tokenizer);
         // What an encoder keeps is gone after the step, so there is nothing to save.
-        var batches = new DecoderModel(decoder, profile.writes() ? settings.cacheType() : CacheType.F32);
+        var batches = new DecoderModel(decoder, ModelMemory.cacheType(decoder, settings));
         var drafts = draft == null ? null : draft.model(tokenizer, decoder.shape().vocabulary());
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
         LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),
                 (loaded - before) / 1_000_000, (System.nanoTime() - loaded) / 1_000_000, rounds);
-        var scheduler = new Scheduler(card.name(), batches, drafts, tokenizer, settings, System::nanoTime,
+        var scheduler = new Scheduler(card.name(), batches, drafts, tokenizer,
+                settings.withCacheBytes(ModelMemory.cacheBytes(decoder, settings)), System::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong(),
                 task -> Thread.ofVirtual().name("pareto-listener").start(task));
         scheduler.start();

@@ -49,7 +49,8 @@ class DataPort {
             Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
         return new EnginePlanner(
                 () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
-                        deployments::available, fingerprints, observations.lengths()::estimate),
+                        model -> deployments.available(model) && models.available(model), fingerprints,
+                        observations.lengths()::estimate),
                 models, meter, observations.tokens(), InstantSource.system());
     }
 

@@ -1,5 +1,6 @@
 package dev.pareto.proxy;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.sun.management.OperatingSystemMXBean;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
@@ -14,9 +16,14 @@ import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.engine.EngineSettings;
+import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.Speculation;
+import dev.pareto.engine.residency.Residency;
+import dev.pareto.engine.residency.ResidencyLimits;
 import dev.pareto.policies.decide.Fingerprints;
+import dev.pareto.policies.policy.EngineLimits;
 import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
@@ -53,6 +60,8 @@ class Parts {
     private static final long CACHE_BYTES_OF_ROUTE = 64L << 20;
     private static final double RETRY_SHARE = 0.2;
     private static final int RETRY_RESERVE = 20;
+    /** Of the heap, for the models' caches; the gateway needs the rest. */
+    private static final double HEAP_SHARE = 0.75;
 
     @Bean
     SqliteStore store(LiveConfig config) {
@@ -115,11 +124,24 @@ class Parts {
     }
 
     @Bean
-    LocalModels localModels(LiveConfig config, MeterRegistry registry) {
+    Residency<LoadedModel> residency(LiveConfig config) {
+        return new Residency<>(() -> residencyLimits(config.get()),
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofPlatform().name("pareto-loader-", 0).daemon().factory()),
+                System::nanoTime);
+    }
+
+    @Bean
+    EngineMeters engineMeters(MeterRegistry registry, Residency<LoadedModel> residency) {
+        return new EngineMeters(registry, residency::totals);
+    }
+
+    @Bean
+    LocalModels localModels(LiveConfig config, Residency<LoadedModel> residency, EngineMeters meters) {
         LocalModels models = new LocalModels(engineSettings(config.get().gateway().speculation()), home(),
-                Path.of(config.get().gateway().dataDir(), "models"),
+                Path.of(config.get().gateway().dataDir(), "models"), residency,
                 Executors.newVirtualThreadPerTaskExecutor(), InstantSource.system(), new SecureRandom(),
-                new EngineMeters(registry)::watch);
+                meters::watch, meters::forget);
         config.complete(models::stock);
         return models;
     }
@@ -130,9 +152,17 @@ class Parts {
                         stated.mostRunning()));
     }
 
+    private static ResidencyLimits residencyLimits(ParetoConfig config) {
+        EngineLimits stated = config.gateway().engine();
+        // of the container, where there is one
+        long machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return new ResidencyLimits(stated.memory().of(machine), (long) (HEAP_SHARE * Runtime.getRuntime().maxMemory()),
+                stated.unloadAfter());
+    }
+
     @Bean
-    ModelWatch modelWatch(LocalModels models, LiveConfig config) {
-        return new ModelWatch(models, config, Executors.newSingleThreadScheduledExecutor(
+    ModelWatch modelWatch(LocalModels models, LiveConfig config, EngineMeters meters) {
+        return new ModelWatch(models, config, meters, Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pareto-models").daemon().factory()));
     }
 

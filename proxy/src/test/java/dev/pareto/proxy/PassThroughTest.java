@@ -241,7 +241,7 @@ final class PassThroughTest {
         GatewaySettings was = first.gateway();
         CallerKey key = new CallerKey("ci", new Secret("pk-pareto-1"), "team", Map.of());
         replace(new GatewaySettings(was.host(), was.port(), was.adminHost(), was.adminPort(),
-                was.adminNames(), 10, was.dataDir(), was.requireKeys(), List.of(key),
+                was.adminNames(), 10, was.dataDir(), was.requireKeys(), List.of(key), was.engine(),
                 was.speculation()));
 
         assertThat(gateway.post(PATH, "{}", "Authorization", "Bearer sk-1").statusCode()).isEqualTo(401);

@@ -64,12 +64,16 @@ public final class Interleaved {
 
     /** Bytes that a copy takes. */
     public static long bytes(WeightMatrix matrix) {
-        return (long) (matrix.rows() / ROWS) * groupBytes(matrix);
+        return bytes(matrix.type(), matrix.rows(), matrix.columns());
     }
 
-    private static long groupBytes(WeightMatrix matrix) {
-        int blocks = matrix.columns() / matrix.type().blockElements();
-        return (long) blocks * blockBytes(matrix.type());
+    /** Bytes that a copy of a matrix of this size takes. */
+    public static long bytes(WeightType type, long rows, long columns) {
+        return rows / ROWS * groupBytes(type, columns);
+    }
+
+    private static long groupBytes(WeightType type, long columns) {
+        return columns / type.blockElements() * blockBytes(type);
     }
 
     /** Bytes of a block of columns of sixteen rows. */
@@ -99,7 +103,7 @@ public final class Interleaved {
 
     /** Where a group starts in the data. */
     public long groupOffset(int group) {
-        return group * groupBytes(matrix);
+        return group * groupBytes(matrix.type(), matrix.columns());
     }
 
     /** Copies groups of rows from the matrix. Different groups may be packed by different threads. */

@@ -1,7 +1,10 @@
 package dev.pareto.policies.policy;
 
 import dev.pareto.policies.catalog.Catalogue;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.catalog.Vendor;
+import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceSheet;
 import dev.pareto.policies.yaml.Fields;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +96,10 @@ public final class ConfigReader {
             throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
                     Nearest.remedy(defaultVendor, vendors.vendors().keySet()));
         }
+        GatewaySettings gateway = gateway(fields.tree("gateway"), secrets);
+        requirePinnable(gateway.engine(), vendors.vendors(), fields.place("gateway"));
         return Fields.at(fields.place(), "configuration",
-                () -> new ParetoConfig(gateway(fields.tree("gateway"), secrets),
+                () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
                         new PriceBook(vendors.prices()), routes.routes(), policies, routes.swaps(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
@@ -169,7 +175,32 @@ public final class ConfigReader {
                         fields.list("admin-names", text -> text),
                         maxBody == null ? otherwise.maxBodyBytes() : maxBody,
                         fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys,
-                        speculation));
+                        engine(fields.tree("engine")), speculation));
+    }
+
+    /** Files come and go, so only the vendor can be checked. */
+    private static void requirePinnable(EngineLimits engine, Map<String, Vendor> vendors, Place place) {
+        Set<ModelId> pinned = engine.pinned();
+        for (ModelId id : pinned == null ? Set.<ModelId>of() : pinned) {
+            Vendor vendor = vendors.get(id.vendor());
+            if (vendor == null || vendor.kind() != VendorKind.EMBEDDED) {
+                throw new YamlException(place, "pinned model " + id + " is not of a vendor with engine: embedded",
+                        "name it vendor/name, as GET /v1/models lists it");
+            }
+        }
+    }
+
+    private static EngineLimits engine(@Nullable Tree tree) {
+        EngineLimits otherwise = EngineLimits.DEFAULT;
+        if (tree == null) {
+            return otherwise;
+        }
+        Fields fields = Fields.of(tree, Shapes.ENGINE);
+        MemoryCap memory = fields.read("memory", MemoryCap::parse);
+        return Fields.at(tree.place(), "engine",
+                () -> new EngineLimits(memory == null ? otherwise.memory() : memory,
+                        fields.duration("unload-after", otherwise.unloadAfter()),
+                        fields.has("pinned") ? Set.copyOf(fields.list("pinned", ModelId::parse)) : null));
     }
 
     private static GatewaySettings.Speculation speculation(@Nullable Tree tree) {

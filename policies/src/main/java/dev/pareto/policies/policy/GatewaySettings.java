@@ -19,19 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the ledger and other state live
  * @param requireKeys whether callers must present a key; null asks for one as soon as there is one
  * @param keys the keys of the configuration that callers may present, besides those of the store
+ * @param engine what the engine in this process may keep in memory
  * @param speculation how the engine in this process guesses tokens ahead
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
         long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
-        Speculation speculation) {
+        EngineLimits engine, Speculation speculation) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
-            10_000_000L, "data", null, List.of(), Speculation.OFF);
+            10_000_000L, "data", null, List.of(), EngineLimits.DEFAULT, Speculation.OFF);
 
     public GatewaySettings {
         requireNonNull(host, "host is null");
         requireNonNull(adminHost, "adminHost is null");
         requireNonNull(dataDir, "dataDir is null");
+        requireNonNull(engine, "engine is null");
         requireNonNull(speculation, "speculation is null");
         adminNames = List.copyOf(adminNames);
         keys = List.copyOf(keys);

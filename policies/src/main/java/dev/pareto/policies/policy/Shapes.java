@@ -10,7 +10,8 @@ final class Shapes {
             "swaps", "price-files");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
-            "max-body", "data-dir", "require-keys", "keys", "speculation");
+            "max-body", "data-dir", "require-keys", "keys", "engine", "speculation");
+    static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
     static final Shape SPECULATION = Shape.of("speculation", "n-gram", "most-tokens", "most-running", "drafts");
     static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
     static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
@@ -31,7 +32,8 @@ final class Shapes {
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
-            Map.entry("gateway", GATEWAY), Map.entry("caller-key", CALLER_KEY), Map.entry("speculation", SPECULATION),
+            Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("speculation", SPECULATION),
+            Map.entry("caller-key", CALLER_KEY),
             Map.entry("vendor", VENDOR),
             Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),

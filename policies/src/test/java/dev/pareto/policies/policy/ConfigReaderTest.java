@@ -374,6 +374,33 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void theEnginesMemoryIsAShareOrASize() throws Exception {
+        assertThat(read("vendors: {}", Map.of()).gateway().engine()).isEqualTo(EngineLimits.DEFAULT);
+        EngineLimits share = read("""
+                                  gateway: {engine: {memory: 50 %, unload-after: 5 m, pinned: [local/big]}}
+                                  vendors: {local: {engine: embedded}}
+                                  """, Map.of()).gateway().engine();
+        EngineLimits size = read("gateway: {engine: {memory: 24 GB, pinned: []}}", Map.of()).gateway().engine();
+
+        assertThat(share).isEqualTo(
+                new EngineLimits(new MemoryCap.Share(0.5), Duration.ofMinutes(5), Set.of(ModelId.parse("local/big"))));
+        assertThat(share.memory().of(1_000)).isEqualTo(500);
+        assertThat(size.memory().of(1_000)).isEqualTo(24_000_000_000L);
+        assertThat(size.pinned()).isEmpty();
+        assertThat(size.unloadAfter()).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void anEngineThatCouldHoldNothingIsRefused() {
+        for (String engine : List.of("memory: 0 %", "memory: 120 %", "memory: 0 GB", "unload-after: 0 s",
+                "pinned: [openai/gpt-4o]")) {
+            assertThatThrownBy(() -> read("gateway: {engine: {" + engine + "}}", Map.of()))
+                    .as(engine)
+                    .isInstanceOf(ConfigException.class);
+        }
+    }
+
+    @Test
     void theSchemaForEditorsHasExactlyTheKeysThatAreRead() throws IOException {
         JsonNode schema;
         try (var in = Objects

@@ -8,6 +8,7 @@ import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.upstream.LocalModels;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -37,18 +38,22 @@ final class AdminApi {
      *
      * @param id the catalogue's name
      * @param fingerprint of what serves it now; null when it is not ours to know
+     * @param residence null for models of other processes
      */
     record ServedModel(String id, boolean open, boolean simulated, @Nullable Integer contextLength,
-            @Nullable String fingerprint) {}
+            @Nullable String fingerprint, @Nullable ModelResidence residence) {}
 
     private final DashboardApi dashboard;
     private final VerdictBook verdicts;
     private final LiveConfig config;
     private final Fingerprints fingerprints;
+    private final LocalModels local;
     private final JsonMapper json = new JsonMapper();
     private final Scheduler queries = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
 
-    AdminApi(DashboardApi dashboard, VerdictBook verdicts, LiveConfig config, Fingerprints fingerprints) {
+    AdminApi(DashboardApi dashboard, VerdictBook verdicts, LiveConfig config, Fingerprints fingerprints,
+            LocalModels local) {
+        this.local = local;
         this.dashboard = dashboard;
         this.verdicts = verdicts;
         this.config = config;
@@ -120,7 +125,7 @@ final class AdminApi {
                 .map(vendor -> vendor.simulated())
                 .orElse(false);
         return new ServedModel(model.id().toString(), model.open(), simulated, model.contextLength(),
-                fingerprints.of(model.id()));
+                fingerprints.of(model.id()), ModelResidence.of(local.residence(model.id())));
     }
 
     static Mono<ServerResponse> page(Pages pages, ServerRequest request) {

@@ -4,6 +4,7 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.upstream.LocalModels;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -26,8 +27,8 @@ class AdminPlane {
 
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            LiveConfig config, Fingerprints fingerprints) {
-        var api = new AdminApi(dashboard, verdicts, config, fingerprints);
+            LiveConfig config, Fingerprints fingerprints, LocalModels local) {
+        var api = new AdminApi(dashboard, verdicts, config, fingerprints, local);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)

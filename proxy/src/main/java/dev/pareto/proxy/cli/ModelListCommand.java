@@ -50,16 +50,21 @@ final class ModelListCommand implements Callable<Integer> {
             out.println(JsonMapper.shared().writeValueAsString(all));
             return 0;
         }
-        out.printf("%-28s %-10s %9s  %-8s %10s  %s%n", "model", "family", "weights", "type", "file", "context");
+        out.printf("%-28s %-10s %9s  %-8s %10s %10s  %s%n", "model", "family", "weights", "type", "file", "memory",
+                "context");
         for (ModelSummary model : models) {
-            out.printf("%-28s %-10s %9s  %-8s %7.1f MB  %s%n", "local/" + model.name(), model.architecture(),
+            out.printf("%-28s %-10s %9s  %-8s %7.1f MB %10s  %s%n", "local/" + model.name(), model.architecture(),
                     model.size(),
-                    model.mainType(), model.bytes() / 1e6, model.contextLength());
+                    model.mainType(), model.bytes() / 1e6, megabytes(model.memory()), model.contextLength());
         }
         for (Unusable model : unusable) {
             out.printf("%-28s cannot be served: %s%n", "local/" + model.name(), model.problem());
         }
         return 0;
+    }
+
+    private static String megabytes(@Nullable Long bytes) {
+        return bytes == null ? "unknown" : "%.1f MB".formatted(bytes / 1e6);
     }
 
     private static @Nullable String problem(Path file) {

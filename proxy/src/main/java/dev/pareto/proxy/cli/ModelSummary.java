@@ -1,5 +1,8 @@
 package dev.pareto.proxy.cli;
 
+import dev.pareto.engine.EngineException;
+import dev.pareto.engine.EngineSettings;
+import dev.pareto.engine.LocalEngine;
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.Metadata;
 import dev.pareto.engine.gguf.TensorInfo;
@@ -16,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param types bytes of weights by type
  * @param contextLength null when the file does not say
+ * @param memory bytes that it takes at most when the gateway has loaded it; null where the engine cannot run it
  */
 record ModelSummary(String name, Path file, int version, long bytes, String architecture, @Nullable String title,
         @Nullable String description, @Nullable String licence, long parameters, Map<String, Long> types,
         @Nullable Integer contextLength, @Nullable Integer layers, @Nullable Integer embedding, @Nullable Integer heads,
-        @Nullable Integer kvHeads, int vocabulary, @Nullable String tokenizer, boolean chatTemplate, int tensors) {
+        @Nullable Integer kvHeads, int vocabulary, @Nullable String tokenizer, boolean chatTemplate, int tensors,
+        @Nullable Long memory) {
 
     static ModelSummary read(String name, Path path) throws IOException {
         try (GgufFile file = GgufFile.open(path)) {
@@ -43,7 +48,15 @@ record ModelSummary(String name, Path file, int version, long bytes, String arch
                             ? metadata.requireStrings("tokenizer.ggml.tokens").size()
                             : 0,
                     metadata.findString("tokenizer.ggml.model"), metadata.contains("tokenizer.chat_template"),
-                    file.tensors().size());
+                    file.tensors().size(), memory(path));
+        }
+    }
+
+    private static @Nullable Long memory(Path path) throws IOException {
+        try {
+            return LocalEngine.footprintOf(path, EngineSettings.defaults()).total();
+        } catch (EngineException.UnusableModel cannotRun) {
+            return null;
         }
     }
 

@@ -77,7 +77,7 @@ final class RunningGateway implements AutoCloseable {
         var settings = new GatewaySettings(overrides.host() == null ? stated.host() : overrides.host(),
                 overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
                 overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.adminNames(),
-                stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(),
+                stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(), stated.engine(),
                 stated.speculation());
         return new ParetoConfig(settings, config.catalogue(), config.prices(), config.routes(), config.policies(),
                 config.swaps(), config.warnings());

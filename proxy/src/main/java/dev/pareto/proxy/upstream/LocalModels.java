@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,54 +12,65 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 import dev.pareto.engine.EmbeddedModels;
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineSettings;
+import dev.pareto.engine.LeasedModel;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.LocalEngine;
+import dev.pareto.engine.residency.Footprint;
+import dev.pareto.engine.residency.Residence;
+import dev.pareto.engine.residency.Residency;
+import dev.pareto.engine.residency.Stored;
 import dev.pareto.policies.catalog.Capability;
 import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.policy.EngineLimits;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The models of embedded vendors: GGUF files of a folder and those that come with the jar. Only files that the engine can run are
- * in the catalogue. Each is loaded at its first call and stays, also when its file is replaced later. Thread-safe.
+ * in the catalogue. Each is loaded when it is called and unloaded when {@link Residency} finds it dispensable; a file that is
+ * replaced meanwhile counts from the next load on. Thread-safe.
  */
 public final class LocalModels implements Upstreams, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
+    /** When to ask again for a model that others leave no room for: one that ends is unloaded at once. */
+    private static final Duration FULL_FOR = Duration.ofSeconds(5);
     private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING,
             Capability.STRUCTURED_OUTPUT);
 
     private final Path home;
     private final EmbeddedModels embedded;
+    private final EngineSettings settings;
     private final LazyEngine engine;
+    private final Residency<LoadedModel> residency;
     private final Grammars grammars;
     private final Executor executor;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Consumer<LoadedModel> onLoad;
+    private final Consumer<LoadedModel> onUnload;
     private final ConcurrentMap<Path, ModelShelf> shelves = new ConcurrentHashMap<>();
     private final ConcurrentMap<Weights, LocalModel> known = new ConcurrentHashMap<>();
-    private volatile Stock stock = new Stock(Map.of(), Map.of());
+    private volatile Stock stock = new Stock(Map.of(), Map.of(), Set.of());
 
     /** One model's place. */
     private record Weights(Path folder, String name) {}
@@ -67,17 +79,24 @@ public final class LocalModels implements Upstreams, AutoCloseable {
      * What the last look found.
      *
      * @param faults by the name that callers use
+     * @param pinned those that stay once they are loaded
      */
-    private record Stock(Map<ModelId, LocalModel> served, Map<String, String> faults) {}
+    private record Stock(Map<ModelId, LocalModel> served, Map<String, String> faults, Set<LocalModel> pinned) {}
 
     /**
      * @param home where a relative models folder begins
      * @param unpacked the folder to which models of the jar are copied
+     * @param residency which models are in memory; closed with this
      * @param executor for work that may block; best of virtual threads
      * @param onLoad told of each model when it is loaded
+     * @param onUnload told of each before it is unloaded
      */
-    public LocalModels(EngineSettings settings, Path home, Path unpacked, Executor executor, InstantSource clock,
-            RandomGenerator random, Consumer<LoadedModel> onLoad) {
+    public LocalModels(EngineSettings settings, Path home, Path unpacked, Residency<LoadedModel> residency,
+            Executor executor, InstantSource clock, RandomGenerator random, Consumer<LoadedModel> onLoad,
+            Consumer<LoadedModel> onUnload) {
+        this.settings = settings;
+        this.residency = residency;
+        this.onUnload = onUnload;
         this.home = home;
         this.embedded = new EmbeddedModels(unpacked);
         this.engine = new LazyEngine(settings);
@@ -129,10 +148,19 @@ public final class LocalModels implements Upstreams, AutoCloseable {
                 kept.add(capable(model));
             }
         }
-        stock = new Stock(Map.copyOf(served), Map.copyOf(faults));
+        stock = new Stock(Map.copyOf(served), Map.copyOf(faults), pinned(stated.gateway().engine(), served));
         return new ParetoConfig(stated.gateway(), new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor()),
                 stated.prices(), stated.routes(), stated.policies(), stated.swaps(), stated.warnings())
                 .withModels(found);
+    }
+
+    private static Set<LocalModel> pinned(EngineLimits engine, Map<ModelId, LocalModel> served) {
+        Set<ModelId> stated = engine.pinned();
+        return served.entrySet()
+                .stream()
+                .filter(one -> stated == null ? one.getValue().onBoard() : stated.contains(one.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The names of all files, sound or not, and of the models on board. */
@@ -182,8 +210,33 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         return local == null ? null : local.fingerprint();
     }
 
+    /** Where a model is; null for models that are not here. */
+    public @Nullable Residence residence(ModelId model) {
+        LocalModel local = stock.served.get(model);
+        return local == null ? null : residency.residence(local);
+    }
+
+    /** The same of all, by the names of their files. */
+    public Map<String, Residence> residences() {
+        Map<String, Residence> all = new TreeMap<>();
+        stock.served.values().forEach(local -> all.put(local.name(), residency.residence(local)));
+        return all;
+    }
+
+    /** Whether a call need not fail for want of the model; true for models that are not here. */
+    public boolean available(ModelId model) {
+        LocalModel local = stock.served.get(model);
+        return local == null || residency.refusal(local) == null;
+    }
+
+    /** Unloads what nobody needs. Blocks. */
+    public void sweep() {
+        residency.sweep();
+    }
+
     /**
-     * Refuses what is known to fail before anything is decided: a direct call of a model whose file cannot be run, and tools.
+     * Refuses what is known to fail before anything is decided: a direct call of a model whose file cannot be run or that could
+     * not be loaded just now, and tools.
      *
      * @throws RefusedException saying why
      */
@@ -195,13 +248,32 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         if (fault != null) {
             throw new RefusedException(notServed(request.model(), fault));
         }
-        boolean here = now.catalogue()
+        LocalModel here = now.catalogue()
                 .resolve(request.model())
-                .filter(model -> stock.served.containsKey(model.id()))
-                .isPresent();
-        if (here && request.tools()) {
+                .map(model -> stock.served.get(model.id()))
+                .orElse(null);
+        EngineException refusal = here == null ? null : residency.refusal(here);
+        if (refusal != null) {
+            throw new RefusedException(notLoaded(request.model(), refusal));
+        }
+        if (here != null && request.tools()) {
             throw LocalFeatures.unsupported("tools", "does not call tools yet");
         }
+    }
+
+    /** What a caller is told of a load that failed; the log has the rest. */
+    static OpenAiError notLoaded(String model, EngineException refusal) {
+        String message = String.valueOf(refusal.getMessage());
+        if (refusal instanceof EngineException.MemoryFull) {
+            return OpenAiError.later(503, refusal.code(), message, FULL_FOR);
+        }
+        if (refusal instanceof EngineException.ModelTooLarge) {
+            return OpenAiError.badRequest(refusal.code(), message, "model");
+        }
+        return refusal instanceof EngineException.UnusableModel
+                ? notServed(model, message)
+                : OpenAiError.upstream(503, refusal.code(), "The model '" + model
+                        + "' could not be loaded; the gateway's log has the details.");
     }
 
     static OpenAiError notServed(String model, String why) {
@@ -220,23 +292,24 @@ public final class LocalModels implements Upstreams, AutoCloseable {
 
     @Override
     public void close() {
+        residency.close();
         engine.close();
     }
 
-    /** One model, loaded once; a load that failed is tried again by the next call. */
-    private final class LocalModel {
+    /** One model's file, its residence being the business of {@link Residency}. */
+    private final class LocalModel implements Stored<LoadedModel> {
 
         private final ModelShelf shelf;
         private final String name;
         private final LocalUpstream upstream;
-        private @Nullable LoadedModel loaded;
         /** Of the weights in use, or of those on board; null while the shelf knows better. */
         private volatile @Nullable String fixedFingerprint;
 
         LocalModel(ModelShelf shelf, String name) {
             this.shelf = shelf;
             this.name = name;
-            this.upstream = new LocalUpstream(this::get, () -> String.valueOf(fingerprint()), grammars, executor, clock,
+            this.upstream = new LocalUpstream(this::borrow, () -> String.valueOf(fingerprint()), grammars, executor,
+                    clock,
                     random);
         }
 
@@ -272,22 +345,55 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             return item == null ? embedded.extract(name) : item.file();
         }
 
-        synchronized LoadedModel get() {
-            LoadedModel present = loaded;
-            if (present == null) {
-                try {
-                    Path file = file();
-                    String fingerprint = WeightsFingerprint.of(file);
-                    present = engine.get().load(file);
-                    fixedFingerprint = fingerprint;
-                } catch (IOException e) {
-                    LOG.warn("the model {} cannot be read", name, e);
-                    throw new EngineException.UnusableModel("the file of the model " + name + " cannot be read", e);
+        boolean onBoard() {
+            return shelf.items().get(name) == null && embedded.contains(name);
+        }
+
+        /** Waits until the model is loaded; the caller closes what it gets. */
+        private LoadedModel borrow() {
+            return LeasedModel.await(residency.lease(this));
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean pinned() {
+            return stock.pinned.contains(this);
+        }
+
+        @Override
+        public Footprint footprint() throws IOException {
+            return LocalEngine.footprintOf(file(), settings);
+        }
+
+        @Override
+        public LoadedModel load() throws IOException {
+            Path file = file();
+            String fingerprint = WeightsFingerprint.of(file);
+            LoadedModel loaded = engine.get().load(file);
+            boolean told = false;
+            try {
+                onLoad.accept(loaded);
+                told = true;
+            } finally {
+                if (!told) {
+                    loaded.close();
                 }
-                loaded = present;
-                onLoad.accept(present);
             }
-            return present;
+            fixedFingerprint = fingerprint;
+            return loaded;
+        }
+
+        @Override
+        public void unload(LoadedModel model) {
+            onUnload.accept(model);
+            model.close();
+            if (!onBoard()) {
+                fixedFingerprint = null; // the file may have been replaced
+            }
         }
     }
 

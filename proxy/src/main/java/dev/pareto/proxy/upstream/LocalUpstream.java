@@ -38,7 +38,7 @@ final class LocalUpstream implements Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(LocalUpstream.class);
     private static final Duration BUSY_FOR = Duration.ofSeconds(1);
 
-    private final Supplier<LoadedModel> model;
+    private final Supplier<LoadedModel> models;
     private final Supplier<String> fingerprint;
     private final Grammars grammars;
     private final Executor executor;
@@ -46,14 +46,14 @@ final class LocalUpstream implements Upstream {
     private final RandomGenerator random;
 
     /**
-     * @param model loads it at the first call, which may take long, and gives the same one afterwards
+     * @param models a handle for one request, to be closed; loads the model if need be, which may take long
      * @param fingerprint changes with the weights, as OpenAI's changes with its back end
      * @param grammars may be shared by all models
      * @param executor for work that may block; best of virtual threads
      */
-    LocalUpstream(Supplier<LoadedModel> model, Supplier<String> fingerprint, Grammars grammars, Executor executor,
+    LocalUpstream(Supplier<LoadedModel> models, Supplier<String> fingerprint, Grammars grammars, Executor executor,
             InstantSource clock, RandomGenerator random) {
-        this.model = model;
+        this.models = models;
         this.fingerprint = fingerprint;
         this.grammars = grammars;
         this.executor = executor;
@@ -64,8 +64,8 @@ final class LocalUpstream implements Upstream {
     @Override
     public Mono<UpstreamAnswer> send(UpstreamCall call) {
         return Mono.create(sink -> executor.execute(() -> {
-            try {
-                answer(call, sink);
+            try (Loan model = new Loan(models)) {
+                answer(call, model, sink);
             } catch (EngineException failure) {
                 sink.success(refusal(error(failure, call, prompt(call))));
             } catch (RefusedException refused) {
@@ -76,7 +76,7 @@ final class LocalUpstream implements Upstream {
         }));
     }
 
-    private void answer(UpstreamCall call, MonoSink<UpstreamAnswer> sink) {
+    private void answer(UpstreamCall call, Loan model, MonoSink<UpstreamAnswer> sink) {
         Endpoint endpoint = call.request().endpoint();
         String name = call.model().id().toString();
         if (endpoint == Endpoint.EMBEDDINGS) {
@@ -180,6 +180,9 @@ final class LocalUpstream implements Upstream {
                 OpenAiError.badRequest("context_length_exceeded", tooLong(tooLong, call), prompt(call));
             case EngineException.InvalidRequest invalid ->
                 OpenAiError.badRequest(invalid.code(), message, atFault);
+            case EngineException.ModelTooLarge tooLarge ->
+                LocalModels.notLoaded(call.model().id().toString(), tooLarge);
+            case EngineException.MemoryFull full -> LocalModels.notLoaded(call.model().id().toString(), full);
             case EngineException.UnusableModel unusable ->
                 LocalModels.notServed(call.model().id().toString(), message);
             case EngineException.ComputationFailed failed -> {

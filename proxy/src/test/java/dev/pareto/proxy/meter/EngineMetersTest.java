@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.EngineLoad;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.ModelCard;
+import dev.pareto.engine.residency.Footprint;
+import dev.pareto.engine.residency.Residence;
+import dev.pareto.engine.residency.ResidencyLimits;
+import dev.pareto.engine.residency.ResidencyTotals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,7 @@ final class EngineMetersTest {
     }
 
     /** A model of which only the card and the load are asked. */
+    @SuppressWarnings("ReferenceEquality") // what equals means where nothing else is said
     private LoadedModel model() {
         var card = new ModelCard("tiny", null, Path.of("tiny.gguf"), "llama", 1, "F32", 4, 128, 512, "chatml", null,
                 null);
@@ -34,6 +41,8 @@ final class EngineMetersTest {
                 new Class<?>[]{LoadedModel.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "card" -> card;
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
                     case "load" -> {
                         if (closed) {
                             throw new EngineException.Closed("tiny");
@@ -44,9 +53,13 @@ final class EngineMetersTest {
                 });
     }
 
+    private final EngineMeters meters = new EngineMeters(registry,
+            () -> new ResidencyTotals(Footprint.NONE, new ResidencyLimits(9_000, 8_000, Duration.ofMinutes(1)), 3, 2,
+                    1));
+
     @Test
     void whatAModelTellsIsReadEachTimeAnew() {
-        new EngineMeters(registry).watch(model);
+        meters.watch(model);
         assertThat(requests("running")).isEqualTo(2);
         assertThat(requests("waiting")).isEqualTo(3);
         assertThat(pages("all")).isEqualTo(40);
@@ -63,6 +76,42 @@ final class EngineMetersTest {
         assertThat(tokens("cached")).isEqualTo(250);
         closed = true;
         assertThat(requests("waiting")).isZero();
+    }
+
+    @Test
+    void aModelThatWasUnloadedIsToldOfNoMoreAndAnewWhenItIsBack() {
+        meters.watch(model);
+        meters.forget(model);
+        assertThat(registry.find("pareto.engine.requests").gauges()).isEmpty();
+        assertThat(registry.find("pareto.engine.tokens").functionCounters()).isEmpty();
+
+        load = load(7, 5);
+        var again = model();
+        meters.watch(again);
+        assertThat(requests("running")).isEqualTo(7);
+        assertThat(again).isNotSameAs(model);
+    }
+
+    @Test
+    void theStateOfEachModelAndTheMemoryOfThoseLoadedAreToldByName() {
+        meters.tell(Map.of("a", new Residence.Ready(new Footprint(50, 0, 20, 1), 0, Duration.ZERO), "b",
+                new Residence.OnDisk()));
+        assertThat(registry.get("pareto.engine.state").tag("model", "a").tag("state", "ready").gauge().value())
+                .isOne();
+        assertThat(registry.get("pareto.engine.memory").tag("model", "a").gauge().value()).isEqualTo(71);
+
+        meters.tell(Map.of("a", new Residence.OnDisk(), "b", new Residence.OnDisk()));
+        assertThat(registry.get("pareto.engine.state").tag("model", "a").gauge().getId().getTag("state"))
+                .isEqualTo("on_disk");
+        assertThat(registry.find("pareto.engine.memory").tag("model", "a").gauge()).isNull();
+    }
+
+    @Test
+    void theMemoryForModelsTheLoadsAndTheUnloadsAreTold() {
+        assertThat(registry.get("pareto.engine.memory.limit").gauge().value()).isEqualTo(9_000);
+        assertThat(registry.get("pareto.engine.loads").tag("result", "ok").functionCounter().count()).isEqualTo(3);
+        assertThat(registry.get("pareto.engine.loads").tag("result", "failed").functionCounter().count()).isEqualTo(2);
+        assertThat(registry.get("pareto.engine.unloads").functionCounter().count()).isOne();
     }
 
     private double requests(String state) {

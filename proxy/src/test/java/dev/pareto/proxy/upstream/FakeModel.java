@@ -51,6 +51,7 @@ final class FakeModel implements LoadedModel {
     ForcedCall forced;
     /** The end of the prompt of each chat. */
     private final String open;
+    boolean closed;
 
     /** @param places so many answers are begun, further ones are refused as busy */
     FakeModel(int places) {
@@ -196,6 +197,6 @@ final class FakeModel implements LoadedModel {
 
     @Override
     public void close() {
-        told.clear();
+        closed = true;
     }
 }

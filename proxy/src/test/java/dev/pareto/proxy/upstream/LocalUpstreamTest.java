@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.FinishReason;
+import dev.pareto.engine.LoadedModel;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.TimeLimits;
@@ -32,12 +34,13 @@ import tools.jackson.databind.JsonNode;
 final class LocalUpstreamTest {
 
     private final FakeModel model = new FakeModel(4);
+    private Supplier<LoadedModel> lender = () -> model;
     private final AtomicReference<UpstreamAnswer> answer = new AtomicReference<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private Disposable send(Endpoint endpoint, String fields) {
         byte[] body = ("{\"model\":\"local/fake\"," + fields + "}").getBytes(StandardCharsets.UTF_8);
-        var upstream = new LocalUpstream(() -> model, () -> "fp_1", new Grammars(1), Runnable::run,
+        var upstream = new LocalUpstream(() -> lender.get(), () -> "fp_1", new Grammars(1), Runnable::run,
                 InstantSource.fixed(Instant.EPOCH), new SplittableRandom(1));
         return upstream.send(new UpstreamCall(new Model(new ModelId("local", "fake"), true, null, Set.of()),
                 RequestReader.read(endpoint, body), body, new DefaultHttpHeaders(), TimeLimits.DEFAULT, "t"))
@@ -194,5 +197,35 @@ final class LocalUpstreamTest {
 
         assertThat(answer.get().status()).isEqualTo(400);
         assertThat(whole().path("error").path("param").asString()).isEqualTo("regex");
+    }
+
+    @Test
+    void theModelIsGivenBackAsSoonAsAnswersAreBegunAndWhenTheyAreRefused() {
+        chat("\"max_tokens\":3");
+        assertThat(model.told).hasSize(1);
+        assertThat(model.closed).isTrue();
+
+        model.closed = false;
+        chat("\"n\":8");
+        assertThat(answer.get().status()).isEqualTo(503);
+        assertThat(model.closed).isTrue();
+    }
+
+    @Test
+    void aModelThatHasNoRoomIsRefusedForNowAndOneThatNeverFitsForGood() {
+        lender = () -> {
+            throw new EngineException.MemoryFull("fake", "2 GB", "9 GB", "10 GB");
+        };
+        chat("\"max_tokens\":3");
+        assertThat(answer.get().status()).isEqualTo(503);
+        assertThat(answer.get().headers().get("Retry-After")).isEqualTo("5");
+        assertThat(whole().path("error").path("code").asString()).isEqualTo("model_memory_full");
+
+        lender = () -> {
+            throw new EngineException.ModelTooLarge("fake", "20 GB", "0 GB", "10 GB");
+        };
+        chat("\"max_tokens\":3");
+        assertThat(answer.get().status()).isEqualTo(400);
+        assertThat(whole().path("error").path("param").asString()).isEqualTo("model");
     }
 }
