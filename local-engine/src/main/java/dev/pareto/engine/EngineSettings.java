@@ -80,7 +80,7 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     /** The same with another number of prompt tokens in a step. */
     public EngineSettings withPrefillChunk(int tokens) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, tokens, defaultMaxTokens, warmUp);
+                copyBytes, tokens, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another longest warm-up. */

@@ -42,12 +42,12 @@ sealed interface Expression {
     record Reference(String rule) implements Expression {}
 
     /** The same, where all rules have a longer name. */
-    default Expression renamed(String prefix) {
-        return switch (this) {
-            case Text _,Marker _,Characters _ -> this;
-            case Sequence(var parts) -> new Sequence(parts.stream().map(part -> part.renamed(prefix)).toList());
-            case Choice(var options) -> new Choice(options.stream().map(option -> option.renamed(prefix)).toList());
-            case Repeat(var part, int least, int most) -> new Repeat(part.renamed(prefix), least, most);
+    static Expression renamed(Expression expression, String prefix) {
+        return switch (expression) {
+            case Text _,Marker _,Characters _ -> expression;
+            case Sequence(var parts) -> new Sequence(parts.stream().map(part -> renamed(part, prefix)).toList());
+            case Choice(var options) -> new Choice(options.stream().map(option -> renamed(option, prefix)).toList());
+            case Repeat(var part, int least, int most) -> new Repeat(renamed(part, prefix), least, most);
             case Reference(var rule) -> new Reference(prefix + rule);
         };
     }

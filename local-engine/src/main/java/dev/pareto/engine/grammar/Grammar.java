@@ -126,7 +126,7 @@ public final class Grammar {
         var source = new StringBuilder();
         for (var part : parts) {
             var prefix = roots.size() + "/";
-            part.rules.forEach((name, body) -> rules.put(prefix + name, body.renamed(prefix)));
+            part.rules.forEach((name, body) -> rules.put(prefix + name, Expression.renamed(body, prefix)));
             roots.add(new Expression.Reference(prefix + "root"));
             source.append(part.kind).append(' ').append(part.source.length()).append(' ').append(part.source);
         }
