@@ -95,8 +95,12 @@ public final class MaskBenchmark {
         follow(constraints, grammar, texts);
         var warm = new Passes[WARM_PASSES];
         Arrays.setAll(warm, _ -> follow(constraints, grammar, texts));
-        long keptAfter = kept();
-        Reference.reachabilityFence(constraints);
+        long keptAfter;
+        try {
+            keptAfter = kept();
+        } finally {
+            Reference.reachabilityFence(constraints);
+        }
         return new Cost(which.name(), grammar.states(), compiled - start, begun - compiled, cold, together(warm),
                 keptAfter - keptBefore);
     }

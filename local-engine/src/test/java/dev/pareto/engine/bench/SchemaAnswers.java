@@ -27,6 +27,7 @@ import dev.pareto.engine.GenerationResult;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.LocalEngine;
 import dev.pareto.engine.Sampling;
+import dev.pareto.engine.Speculation;
 import dev.pareto.engine.TextDelta;
 import dev.pareto.engine.grammar.Grammar;
 import dev.pareto.engine.grammar.RandomSchemas;
@@ -98,7 +99,7 @@ public final class SchemaAnswers implements AutoCloseable {
     SchemaAnswers(Path folder) throws IOException {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         engine = new LocalEngine(new EngineSettings(threads, SEQUENCES, WAITING, PATIENCE, PATIENCE, 64 << 20,
-                CacheType.F32, 64 << 20, 128, MAX_TOKENS, Duration.ZERO));
+                CacheType.F32, 64 << 20, 128, MAX_TOKENS, Duration.ZERO, Speculation.OFF));
         model = engine.load(new EmbeddedModels(folder).extract(EmbeddedModels.SUPPORT_DESK));
         prompt = model.prompt(List.of(Map.of("role", "user", "content", "Write it down as JSON.")), List.of(),
                 Map.of());
