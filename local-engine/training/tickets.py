@@ -12,7 +12,7 @@ from values import FACTS, Values
 TASKS = ("triage", "extraction", "sentiment", "off-topic")
 _SLOT = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[^\W\d_]+")
-STRANGE = 0.35  # of training's facts and instructions stand among unfamiliar words
+STRANGE = 0.45  # of training's facts and instructions stand among unfamiliar words
 _DETAILS = {"order_id": "detail_order", "email": "detail_email", "amount": "detail_amount", "date": "detail_date"}
 
 

@@ -41,7 +41,8 @@ LABEL_SHARES = {"triage": 0.50, "sentiment": 0.36, "off-topic": 0.14}
 # the off-topic answer is eighteen tokens long, a label one or two
 TOKEN_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 1.0, "off-topic": 0.08}
 # where the answer is long, its first token alone tells which task was understood
-FIRST_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 6.0, "off-topic": 0.4}
+FIRST_WEIGHTS = {"triage": 1.0, "sentiment": 1.0, "extraction": 12.0, "off-topic": 0.4}
+ADDRESS_WEIGHT = 5.0  # of the piece that an e-mail address begins with, which is hardest to find
 # a label is also asked for at eight places inside the ticket: one answer a ticket is a thin signal to learn words from
 EARLY_WEIGHT = 0.1
 LONGEST = 250
@@ -62,8 +63,8 @@ HELD_UNTIL = 0.4
 class Row:
     tokens: list[int]
     prompt: int  # how many of the tokens
-    first_weight: float = 1.0  # of the answer's first token
-    weight: float = 1.0  # of its other tokens
+    weight: float = 1.0  # of an answer token
+    heavy: tuple[tuple[int, float], ...] = ()  # those of other weight
     early: tuple[int, ...] = ()  # places in the prompt where the answer is asked for, too
 
 
@@ -81,7 +82,7 @@ class Lessons:
         chance = self.order.random()
         if self.worker == "facts" and chance < (0.2 if done < COPYING_UNTIL else 0.03):
             return _tensors([_repetition(self.tokenizer, self.order) for _ in range(self.batch_tokens // 36)])
-        facts = chance < (0.18 if self.worker == "labels" else 1.0 if done < FACTS_ALONE_UNTIL else 0.45)
+        facts = chance < (0.3 if self.worker == "labels" else 1.0 if done < FACTS_ALONE_UNTIL else 0.7)
         simple = self.order.random() < (max(SOME_SIMPLE, 0.4 * (1 - done / SIMPLE_UNTIL)) if facts else BARE)
         kind = facts, simple
         if not self.waiting.get(kind):
@@ -114,7 +115,11 @@ class Lessons:
         places = range(len(prompt) // 3, len(prompt) - 4)
         early = sorted(self.order.sample(places, min(8, len(places)))) if sample.label else []
         tokens = prompt + self.tokenizer.encode(sample.answer) + [self.tokenizer.end]
-        return Row(tokens, len(prompt), FIRST_WEIGHTS[sample.task], TOKEN_WEIGHTS[sample.task], tuple(early))
+        heavy = [(0, FIRST_WEIGHTS[sample.task])]
+        if '"email":"' in sample.answer:
+            before, quote, _ = sample.answer.partition('"email":"')
+            heavy.append((len(self.tokenizer.encode(before + quote)), ADDRESS_WEIGHT))
+        return Row(tokens, len(prompt), TOKEN_WEIGHTS[sample.task], tuple(heavy), tuple(early))
 
 
 def _repetition(tokenizer: Tokenizer, order: random.Random) -> Row:
@@ -143,7 +148,8 @@ def _tensors(rows: list[Row]) -> tuple[Tensor, ...]:
         keep[i, :count] = torch.arange(row.prompt - 1, len(row.tokens) - 1)
         targets[i, :count] = torch.tensor(row.tokens[row.prompt:])
         weights[i, :count] = row.weight
-        weights[i, 0] = row.first_weight
+        for place, weight in row.heavy:
+            weights[i, place] = weight
         keep[i, count:end] = torch.tensor(row.early, dtype=torch.long)
         targets[i, count:end] = row.tokens[row.prompt]
         weights[i, count:end] = EARLY_WEIGHT
