@@ -170,8 +170,9 @@ class Generator:
         if task == "triage" and rng.random() < 0.12:
             return self._messages(self._generic_system(language), ticket)
         spoken = language if rng.random() < 0.85 else LANGUAGES[1 - LANGUAGES.index(language)]
-        instruction = self._line(f"instructions.{spoken}", task)
-        if self.bank.split == "train" and rng.random() < STRANGE:
+        short = self.bank.split == "train" and rng.random() < 0.2
+        instruction = self._line(f"instructions.{spoken}", "short " + task if short else task)
+        if self.bank.split == "train" and not short and rng.random() < STRANGE:
             instruction = noise.unfamiliar(instruction, self._words(spoken), rng)
         if rng.random() < 0.12:
             instruction = noise.add(instruction, spoken, rng, "lower")
