@@ -13,15 +13,16 @@ import reactor.netty.resources.ConnectionProvider;
 final class Load {
 
     private final HttpClient client;
+    private final String url;
     private final byte[] body;
     private final int connections;
 
     /** @param url where the requests go, with the path */
     Load(String url, byte[] body, int connections) {
+        this.url = url;
         this.body = body;
         this.connections = connections;
         this.client = HttpClient.create(ConnectionProvider.create("load", connections))
-                .baseUrl(url)
                 .headers(headers -> headers
                         .set("Content-Type", "application/json")
                         .set("Authorization", "Bearer sk-bench-0123456789abcdef"));
@@ -44,6 +45,7 @@ final class Load {
         return Mono.defer(() -> {
             long startedAt = System.nanoTime();
             return client.post()
+                    .uri(url)
                     .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
                     .responseSingle((response, content) -> response.status().code() == 200
                             ? content.then()
