@@ -42,8 +42,6 @@ final class Lanes {
 
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
-    private static final int HALF_EXPONENT_SHIFT = 112 << 23;
-
     private Lanes() {}
 
     /** Sixteen bytes from memory. */
@@ -125,21 +123,29 @@ final class Lanes {
         return bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
     }
 
-    /** IEEE halves from memory, exact for every bit pattern but the payload of NaN: JDK 25 has no such conversion. */
+    /**
+     * IEEE halves from memory, exact for every finite one: JDK 25 has no such conversion. Infinities and NaN become finite
+     * numbers of 65536 and more: a file whose weights are none of the numbers makes no sense either way.
+     */
     static FloatVector halves(MemorySegment data, long offset) {
         var bits = (IntVector) ShortVector.fromMemorySegment(S, data, offset, ORDER)
-                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
-        var magnitude = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        var sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-        var normal = magnitude.add(HALF_EXPONENT_SHIFT);
-        // Infinity and NaN: the exponent must become all ones.
-        var special = normal.add(HALF_EXPONENT_SHIFT);
-        // A subnormal m is m / 1024 * 2^-14, that is (1 + m / 1024) * 2^-14 less 2^-14, both exact.
-        var subnormal = normal.add(1 << 23).reinterpretAsFloats().sub(0x1p-14f).reinterpretAsInts();
-        var value = normal.blend(subnormal, magnitude.compare(VectorOperators.LT, 1 << 23))
-                .blend(special,
-                        magnitude.compare(VectorOperators.GE, 31 << 23));
-        return value.or(sign).reinterpretAsFloats();
+                .convertShape(VectorOperators.S2I, I, 0);
+        return widened(bits.lanewise(VectorOperators.LSHL, 13));
+    }
+
+    /** The halves in the lower halves of ints. */
+    static FloatVector lowHalves(IntVector ints) {
+        return widened(ints.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 3));
+    }
+
+    /** The halves in the upper halves of ints. */
+    static FloatVector highHalves(IntVector ints) {
+        return widened(ints.lanewise(VectorOperators.ASHR, 3));
+    }
+
+    /** A half's exponent and mantissa lie where a float's do, its sign above them: a float too small by the biases' difference. */
+    private static FloatVector widened(IntVector bits) {
+        return bits.and(0x8FFFE000).reinterpretAsFloats().mul(0x1p112f);
     }
 
     /**

@@ -8,14 +8,19 @@ import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
- * Products of weight matrices with a batch of vectors, shared among the threads of a pool. One vector is streamed
- * against an interleaved copy of the weights where there is one, else against their file layout; a few vectors share each widened row; many go through tiles of registers
- * that use each widened weight for all of them. Holds scratch space: one caller at a time.
+ * Products of weight matrices with a batch of vectors, shared among the threads of a pool. Up to a dozen vectors are
+ * multiplied one after the other with pieces of an interleaved copy of the weights where there is one; else one is streamed
+ * against the file's layout and a few share each widened row. Many go through tiles of registers that use each widened weight
+ * for all of them. Holds scratch space: one caller at a time.
  */
 public final class MatMul implements AutoCloseable {
 
     /** Weights that one chunk of work should have at least, so that handing it out costs nothing beside. */
     private static final int CHUNK_WEIGHTS = 1 << 16;
+    /** Columns of a copy that are multiplied at a time: their part of the vector stays in the first-level cache. */
+    private static final int COPY_COLUMNS = 2048;
+    /** Weights of a copy's chunk: groups enough that one loads that part of the vector and others find it. */
+    private static final int COPY_CHUNK_WEIGHTS = 1 << 18;
     /** Rows of a panel: a multiple of the tile's. */
     private static final int PANEL_ROWS = 8 * Kernels.TILE_ROWS;
     /** Columns that are widened at a time: a panel of 48 rows is 192 KiB and stays in the second-level cache. */
@@ -27,6 +32,7 @@ public final class MatMul implements AutoCloseable {
     private final ComputePool pool;
     private final Copies copies;
     private final Scratch[] scratch;
+    private final Activations[] rounded = new Activations[LEAST_FOR_TILES - 1];
     private float[] packed = new float[0];
 
     /** Without copies of weights. */
@@ -45,6 +51,7 @@ public final class MatMul implements AutoCloseable {
         this.copies = new Copies(kernels, pool, mostCopyBytes);
         this.scratch = new Scratch[pool.threads()];
         Arrays.setAll(scratch, _ -> new Scratch());
+        Arrays.setAll(rounded, _ -> new Activations());
     }
 
     /**
@@ -84,11 +91,21 @@ public final class MatMul implements AutoCloseable {
      * @param vectors at least 1
      */
     public void multiply(float[] x, int vectors, List<Product> products) {
-        if (vectors == 1) {
-            products.forEach(product -> copies.prepare(product.matrix));
-            spread(products, Interleaved.ROWS, (product, from, to, _) -> one(product, from, to, x));
-        } else if (vectors < LEAST_FOR_TILES) {
-            spread(products, 1, (product, from, to, worker) -> few(product, from, to, x, vectors, scratch[worker]));
+        if (vectors < LEAST_FOR_TILES) {
+            boolean round = false;
+            for (var product : products) {
+                copies.prepare(product.matrix);
+                var copy = copies.find(product.matrix);
+                round |= copy != null && copy.takesBytes();
+            }
+            if (round) {
+                int columns = products.getFirst().matrix().columns();
+                for (int t = 0; t < vectors; t++) {
+                    rounded[t].round(x, t * columns, columns);
+                }
+            }
+            spread(products, Interleaved.ROWS,
+                    (product, from, to, worker) -> some(product, from, to, x, vectors, scratch[worker]));
         } else {
             pack(x, vectors, products.getFirst().matrix().columns());
             spread(products, PANEL_ROWS,
@@ -107,7 +124,8 @@ public final class MatMul implements AutoCloseable {
         var chunkRows = new int[products.size()];
         for (int i = 0; i < products.size(); i++) {
             var matrix = products.get(i).matrix;
-            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(CHUNK_WEIGHTS, matrix.columns()), step) * step;
+            int weights = step == Interleaved.ROWS ? chunkWeights(matrix) : CHUNK_WEIGHTS;
+            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(weights, matrix.columns()), step) * step;
             firstChunk[i + 1] = firstChunk[i] + Math.ceilDiv(matrix.rows(), chunkRows[i]);
         }
         pool.run(firstChunk[products.size()], (chunk, worker) -> {
@@ -121,17 +139,40 @@ public final class MatMul implements AutoCloseable {
         });
     }
 
-    /** Rows that start at a multiple of sixteen. */
-    private void one(Product product, int fromRow, int toRow, float[] x) {
+    /** Large chunks of a copy, but several for each thread. */
+    private int chunkWeights(WeightMatrix matrix) {
+        if (copies.find(matrix) == null) {
+            return CHUNK_WEIGHTS;
+        }
+        long share = (long) matrix.rows() * matrix.columns() / (8L * pool.threads());
+        return Math.clamp(share, CHUNK_WEIGHTS, COPY_CHUNK_WEIGHTS);
+    }
+
+    /** Rows that start at a multiple of thirty-two. */
+    private void some(Product product, int fromRow, int toRow, float[] x, int vectors, Scratch scratch) {
         var copy = copies.find(product.matrix);
         int from = fromRow;
         if (copy != null) {
-            int toGroup = toRow / Interleaved.ROWS;
-            kernels.matVec(copy, fromRow / Interleaved.ROWS, toGroup, x, 0, product.y, fromRow);
-            from = toGroup * Interleaved.ROWS;
+            from = toRow / Interleaved.ROWS * Interleaved.ROWS;
+            fromCopy(copy, product, fromRow, from, x, vectors);
         }
-        if (from < toRow) {
+        if (from < toRow && vectors == 1) {
             kernels.matVec(product.matrix, from, toRow, x, 0, product.y, from);
+        } else {
+            few(product, from, toRow, x, vectors, scratch);
+        }
+    }
+
+    private void fromCopy(Interleaved copy, Product product, int fromRow, int toRow, float[] x, int vectors) {
+        int columns = product.matrix.columns();
+        int rows = product.matrix.rows();
+        for (int t = 0; t < vectors; t++) {
+            Arrays.fill(product.y, t * rows + fromRow, t * rows + toRow, 0);
+            for (int column = 0; column < columns; column += COPY_COLUMNS) {
+                kernels.addMatVec(copy, fromRow / Interleaved.ROWS, toRow / Interleaved.ROWS, column,
+                        Math.min(columns, column + COPY_COLUMNS), x, t * columns, rounded[t], product.y,
+                        t * rows + fromRow);
+            }
         }
     }
 

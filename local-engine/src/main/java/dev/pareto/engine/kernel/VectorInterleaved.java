@@ -5,148 +5,188 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 import dev.pareto.engine.tensor.Interleaved;
 
 /**
- * Sixteen interleaved rows times a vector of floats, a lane for each row. A weight's bits are masked into the mantissa
- * of a float whose exponent makes it 16 + bits (or 64 + bits): no conversion. What that adds, the sums of x take off.
- * Several chains of sums run side by side, because one would wait for itself. One method for each format, so that each
- * is compiled by itself, with its loops in it: a shared loop is compiled first and then too big to be inlined; where a CPU has shorter vectors, {@code part} names the
- * lane that they start at.
+ * Thirty-two interleaved rows times a vector, a lane for each row: see {@link Interleaved} for the layouts. Codes of four to
+ * six bits times bytes are summed in 16 bits, twice as many at once as floats, and their sums in floats. What codes are above
+ * their values the sums of {@link Activations} take off; that a sum overflows on its way does not matter where its end fits.
+ * <p>
+ * Written for C2: shifts are those of ints, because those of shorts take their count from a register; few calls a method
+ * and one load in the inner loop, because past the compiler's limit a vector becomes an object; a method for each format.
+ * Where a CPU has shorter vectors, {@code part} names the lane of the word that they start at.
  */
 final class VectorInterleaved {
 
-    private static final int NIBBLE = 15 << Interleaved.NIBBLE_AT;
-    private static final int SIXTEEN = Float.floatToRawIntBits(16);
-    private static final int LOW_OF_SIX = 15 << Interleaved.SIX_BITS_AT;
-    private static final int HIGH_OF_SIX = 48 << Interleaved.SIX_BITS_AT;
-    private static final int SIXTY_FOUR = Float.floatToRawIntBits(64);
+    private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, Lanes.F.vectorShape());
+    private static final int WORD = Interleaved.WORD;
+    private static final int NIBBLES = 0x000F000F;
+    private static final int BYTES = 0x00FF00FF;
 
     private VectorInterleaved() {}
 
-    /** @param sums of x over each 32 elements */
-    static void q40(MemorySegment data, long group, int part, float[] x, int xAt, int count, float[] sums, float[] y,
-            int yAt) {
-        var zero = FloatVector.zero(Lanes.F);
-        var total = zero;
-        long block = group;
-        for (int i = 0; i < count; i += 32, block += 288) {
-            long at = block + 32 + 4L * part;
-            // 8 that a nibble is above its value and 16 of the exponent.
-            var s0 = FloatVector.broadcast(Lanes.F, -24 * sums[i >> 5]);
-            var v0 = ints(data, at);
-            var v1 = ints(data, at + 64);
-            var v2 = ints(data, at + 128);
-            var v3 = ints(data, at + 192);
-            var s1 = zero;
-            var s2 = zero;
-            var s3 = zero;
-            int from = xAt + i;
-            for (int k = from; k < from + 8; k++) {
-                s0 = nibble(v0).fma(FloatVector.broadcast(Lanes.F, x[k]), s0);
-                s1 = nibble(v1).fma(FloatVector.broadcast(Lanes.F, x[k + 8]), s1);
-                s2 = nibble(v2).fma(FloatVector.broadcast(Lanes.F, x[k + 16]), s2);
-                s3 = nibble(v3).fma(FloatVector.broadcast(Lanes.F, x[k + 24]), s3);
-                v0 = v0.lanewise(VectorOperators.ROR, 4);
-                v1 = v1.lanewise(VectorOperators.ROR, 4);
-                v2 = v2.lanewise(VectorOperators.ROR, 4);
-                v3 = v3.lanewise(VectorOperators.ROR, 4);
+    /** Adds the products with some columns to {@code y}: rows {@code part} on, and from {@code y + 16} those 16 further on. */
+    static void q80(MemorySegment data, long at, int part, float[] x, int xAt, int count, float[] y, int yAt) {
+        var lowRows = FloatVector.fromArray(Lanes.F, y, yAt);
+        var highRows = FloatVector.fromArray(Lanes.F, y, yAt + 16);
+        long block = at;
+        for (int i = xAt; i < xAt + count; i += 32, block += Interleaved.Q8_0_BLOCK) {
+            var s0 = FloatVector.zero(Lanes.F);
+            var s1 = s0;
+            var s2 = s0;
+            var s3 = s0;
+            long column = block + WORD + part;
+            for (int k = i; k < i + 32; k += 2, column += 2 * Interleaved.ROWS) {
+                var x0 = FloatVector.broadcast(Lanes.F, x[k]);
+                var x1 = FloatVector.broadcast(Lanes.F, x[k + 1]);
+                s0 = bytes(data, column).fma(x0, s0);
+                s1 = bytes(data, column + 16).fma(x0, s1);
+                s2 = bytes(data, column + 32).fma(x1, s2);
+                s3 = bytes(data, column + 48).fma(x1, s3);
             }
-            total = s0.add(s1).add(s2.add(s3)).fma(Lanes.halves(data, block + 2L * part), total);
+            var scales = word(data, block + 4L * part);
+            lowRows = s0.add(s2).fma(Lanes.lowHalves(scales), lowRows);
+            highRows = s1.add(s3).fma(Lanes.highHalves(scales), highRows);
         }
-        total.intoArray(y, yAt);
+        lowRows.intoArray(y, yAt);
+        highRows.intoArray(y, yAt + 16);
     }
 
-    /** @param sums of x over each 32 elements */
-    static void q4k(MemorySegment data, long group, int part, float[] x, int xAt, int count, float[] sums, float[] y,
-            int yAt) {
-        var zero = FloatVector.zero(Lanes.F);
-        var total = zero;
-        long block = group;
-        for (int i = 0; i < count; i += 256, block += 2368) {
-            var scaled = zero;
-            var least = zero;
-            for (int j = 0; j < 8; j++) {
-                long scales = block + 64 + 288L * j + part;
-                long at = block + 96 + 288L * j + 4L * part;
-                float all = sums[(i >> 5) + j];
-                var s0 = FloatVector.broadcast(Lanes.F, -16 * all);
-                var v0 = ints(data, at);
-                var v1 = ints(data, at + 64);
-                var v2 = ints(data, at + 128);
-                var v3 = ints(data, at + 192);
-                var s1 = zero;
-                var s2 = zero;
-                var s3 = zero;
-                int from = xAt + i + 32 * j;
-                for (int k = from; k < from + 8; k++) {
-                    s0 = nibble(v0).fma(FloatVector.broadcast(Lanes.F, x[k]), s0);
-                    s1 = nibble(v1).fma(FloatVector.broadcast(Lanes.F, x[k + 8]), s1);
-                    s2 = nibble(v2).fma(FloatVector.broadcast(Lanes.F, x[k + 16]), s2);
-                    s3 = nibble(v3).fma(FloatVector.broadcast(Lanes.F, x[k + 24]), s3);
-                    v0 = v0.lanewise(VectorOperators.ROR, 4);
-                    v1 = v1.lanewise(VectorOperators.ROR, 4);
-                    v2 = v2.lanewise(VectorOperators.ROR, 4);
-                    v3 = v3.lanewise(VectorOperators.ROR, 4);
-                }
-                scaled = s0.add(s1).add(s2.add(s3)).fma(bytes(data, scales), scaled);
-                least = bytes(data, scales + 16).fma(FloatVector.broadcast(Lanes.F, all), least);
+    /** As {@link #q80}, with columns from a multiple of 32 on. */
+    static void q40(MemorySegment data, long at, int part, Activations x, int from, int count, float[] y, int yAt) {
+        var pairs = x.pairs;
+        var lowRows = FloatVector.fromArray(Lanes.F, y, yAt);
+        var highRows = FloatVector.fromArray(Lanes.F, y, yAt + 16);
+        long block = at + 4L * part;
+        for (int i = from; i < from + count; i += 32, block += Interleaved.Q4_0_BLOCK) {
+            var even = ShortVector.broadcast(S, (short) (-8 * x.sumOfBlock(i)));
+            var odd = ShortVector.zero(S);
+            long nibbles = block + WORD;
+            for (int k = i; k < i + 32; k += 4, nibbles += WORD) {
+                var w = word(data, nibbles);
+                even = shorts(w.and(NIBBLES)).mul(pair(pairs[k])).add(even);
+                odd = shorts(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLES)).mul(pair(pairs[k + 1])).add(odd);
+                even = shorts(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLES)).mul(pair(pairs[k + 2])).add(even);
+                odd = shorts(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLES)).mul(pair(pairs[k + 3])).add(odd);
             }
-            total = scaled.fma(Lanes.halves(data, block + 2L * part), total);
-            total = least.neg().fma(Lanes.halves(data, block + 32 + 2L * part), total);
+            var sum = even.add(odd).reinterpretAsInts();
+            var scales = word(data, block);
+            var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
+            lowRows = floats(low(sum)).fma(Lanes.lowHalves(scales).mul(scale), lowRows);
+            highRows = floats(high(sum)).fma(Lanes.highHalves(scales).mul(scale), highRows);
         }
-        total.intoArray(y, yAt);
+        lowRows.intoArray(y, yAt);
+        highRows.intoArray(y, yAt + 16);
     }
 
-    private static FloatVector nibble(IntVector bits) {
-        return bits.and(NIBBLE).or(SIXTEEN).reinterpretAsFloats();
+    /** The minima of 256 columns: takes off what the smallest weights have in common. */
+    static void q4kMinima(MemorySegment data, long at, int part, Activations x, int from, float[] y, int yAt) {
+        var lowRows = FloatVector.zero(Lanes.F);
+        var highRows = lowRows;
+        long word = at + 2 * WORD + 4L * part;
+        for (int i = from; i < from + 256; i += 32, word += WORD) {
+            var both = word(data, word);
+            var sum = FloatVector.broadcast(Lanes.F, x.scales[i >> 5] * x.sumOfBlock(i));
+            lowRows = floats(both.lanewise(VectorOperators.LSHR, 8).and(63)).fma(sum, lowRows);
+            highRows = floats(both.lanewise(VectorOperators.LSHR, 24)).fma(sum, highRows);
+        }
+        var minima = word(data, at + WORD + 4L * part);
+        FloatVector.fromArray(Lanes.F, y, yAt).sub(lowRows.mul(Lanes.lowHalves(minima))).intoArray(y, yAt);
+        FloatVector.fromArray(Lanes.F, y, yAt + 16).sub(highRows.mul(Lanes.highHalves(minima))).intoArray(y, yAt + 16);
     }
 
-    /** @param sums of x over each 16 elements */
-    static void q6k(MemorySegment data, long group, int part, float[] x, int xAt, int count, float[] sums, float[] y,
-            int yAt) {
-        var zero = FloatVector.zero(Lanes.F);
-        var total = zero;
-        long block = group;
-        for (int i = 0; i < count; i += 256, block += 3360) {
-            var scaled = zero;
-            for (int j = 0; j < 16; j++) {
-                long at = block + 32 + 208L * j;
-                var low0 = ints(data, at + 16 + 4L * part);
-                var low1 = ints(data, at + 80 + 4L * part);
-                var high0 = ints(data, at + 144 + 4L * part);
-                var high1 = high0.lanewise(VectorOperators.ROR, 16);
-                // 32 that six bits are above their value and 64 of the exponent.
-                var s0 = FloatVector.broadcast(Lanes.F, -96 * sums[(i >> 4) + j]);
-                var s1 = zero;
-                int from = xAt + i + 16 * j;
-                for (int k = from; k < from + 8; k++) {
-                    s0 = sixBits(low0, high0).fma(FloatVector.broadcast(Lanes.F, x[k]), s0);
-                    s1 = sixBits(low1, high1).fma(FloatVector.broadcast(Lanes.F, x[k + 8]), s1);
-                    low0 = low0.lanewise(VectorOperators.ROR, 4);
-                    low1 = low1.lanewise(VectorOperators.ROR, 4);
-                    high0 = high0.lanewise(VectorOperators.ROR, 2);
-                    high1 = high1.lanewise(VectorOperators.ROR, 2);
-                }
-                scaled = s0.add(s1).fma(bytes(data, at + part), scaled);
+    /** The rest of 256 columns. */
+    static void q4k(MemorySegment data, long at, int part, Activations x, int from, float[] y, int yAt) {
+        var pairs = x.pairs;
+        var lowRows = FloatVector.zero(Lanes.F);
+        var highRows = lowRows;
+        long scales = at + 2 * WORD + 4L * part;
+        long nibbles = at + Interleaved.Q4_K_HEAD + 4L * part;
+        for (int i = from; i < from + 256; i += 32, scales += WORD) {
+            int above = 8 * x.sumOfBlock(i);
+            var even = ShortVector.broadcast(S, (short) -above);
+            var odd = ShortVector.zero(S);
+            for (int k = i; k < i + 32; k += 4, nibbles += WORD) {
+                var w = word(data, nibbles);
+                even = shorts(w.and(NIBBLES)).mul(pair(pairs[k])).add(even);
+                odd = shorts(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLES)).mul(pair(pairs[k + 1])).add(odd);
+                even = shorts(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLES)).mul(pair(pairs[k + 2])).add(even);
+                odd = shorts(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLES)).mul(pair(pairs[k + 3])).add(odd);
             }
-            total = scaled.fma(Lanes.halves(data, block + 2L * part), total);
+            var sum = even.add(odd).reinterpretAsInts();
+            var both = word(data, scales);
+            var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
+            lowRows = floats(low(sum).add(above).mul(both.and(63))).fma(scale, lowRows);
+            highRows = floats(high(sum).add(above).mul(both.lanewise(VectorOperators.LSHR, 16).and(63))).fma(scale,
+                    highRows);
         }
-        total.intoArray(y, yAt);
+        var halves = word(data, at + 4L * part);
+        lowRows.fma(Lanes.lowHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt)).intoArray(y, yAt);
+        highRows.fma(Lanes.highHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt + 16)).intoArray(y, yAt + 16);
     }
 
-    private static FloatVector sixBits(IntVector low, IntVector high) {
-        return low.and(LOW_OF_SIX).or(high.and(HIGH_OF_SIX)).or(SIXTY_FOUR).reinterpretAsFloats();
+    /** 256 columns. */
+    static void q6k(MemorySegment data, long at, int part, Activations x, int from, float[] y, int yAt) {
+        var pairs = x.pairs;
+        var lowRows = FloatVector.zero(Lanes.F);
+        var highRows = lowRows;
+        long scales = at + WORD + 4L * part;
+        long columns = at + Interleaved.Q6_K_HEAD + 4L * part;
+        for (int i = from; i < from + 256; i += 16) {
+            var first = ShortVector.broadcast(S, (short) (-32 * x.sums[i >> 3]));
+            var second = ShortVector.broadcast(S, (short) (-32 * x.sums[(i >> 3) + 1]));
+            for (int k = i; k < i + 8; k++, columns += WORD) {
+                var w = word(data, columns);
+                first = shorts(w.and(BYTES)).mul(pair(pairs[k])).add(first);
+                second = shorts(w.lanewise(VectorOperators.LSHR, 8).and(BYTES)).mul(pair(pairs[k + 8])).add(second);
+            }
+            // The scales of this half come to the top: that of the high row above that of the low one.
+            var both = word(data, scales + (long) WORD * ((i - from) >> 5)).lanewise(VectorOperators.LSHL,
+                    16 - (i & 16));
+            var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
+            var a = first.reinterpretAsInts();
+            var b = second.reinterpretAsInts();
+            lowRows = floats(low(a).add(low(b))
+                    .mul(
+                            both.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)))
+                    .fma(scale, lowRows);
+            highRows = floats(high(a).add(high(b)).mul(both.lanewise(VectorOperators.ASHR, 24))).fma(scale, highRows);
+        }
+        var halves = word(data, at + 4L * part);
+        lowRows.fma(Lanes.lowHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt)).intoArray(y, yAt);
+        highRows.fma(Lanes.highHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt + 16)).intoArray(y, yAt + 16);
     }
 
-    private static IntVector ints(MemorySegment data, long at) {
+    private static FloatVector bytes(MemorySegment data, long at) {
+        return (FloatVector) ByteVector.fromMemorySegment(Lanes.B, data, at, Lanes.ORDER)
+                .convertShape(VectorOperators.B2F, Lanes.F, 0);
+    }
+
+    private static IntVector word(MemorySegment data, long at) {
         return IntVector.fromMemorySegment(Lanes.I, data, at, Lanes.ORDER);
     }
 
-    /** Signed bytes as floats; vectors of four lanes read four bytes more than they use, which are there. */
-    private static FloatVector bytes(MemorySegment data, long at) {
-        return Lanes.signed(ByteVector.fromMemorySegment(Lanes.B, data, at, Lanes.ORDER), 0);
+    private static ShortVector shorts(IntVector ints) {
+        return ints.reinterpretAsShorts();
+    }
+
+    private static ShortVector pair(int both) {
+        return IntVector.broadcast(Lanes.I, both).reinterpretAsShorts();
+    }
+
+    private static IntVector low(IntVector sums) {
+        return sums.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+    }
+
+    private static IntVector high(IntVector sums) {
+        return sums.lanewise(VectorOperators.ASHR, 16);
+    }
+
+    private static FloatVector floats(IntVector ints) {
+        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
     }
 }

@@ -96,31 +96,38 @@ final class VectorKernels implements Kernels {
 
     @Override
     public boolean prefersInterleaved(WeightType type) {
-        return Interleaved.supports(type);
-    }
-
-    /** Sixteen rows, from a byte of the data on, times the vector; shorter vectors start at lane {@code part}. */
-    @FunctionalInterface
-    private interface GroupDots {
-
-        void to(MemorySegment data, long group, int part, float[] x, int xAt, int count, float[] sums, float[] y,
-                int yAt);
+        // Bytes of Q8_0 for one vector of 128 bits are half of what can be loaded.
+        return Interleaved.supports(type) && (type != WeightType.Q8_0 || !Lanes.TWO_PARTS);
     }
 
     @Override
-    public void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, float[] y, int yAt) {
-        int columns = matrix.matrix().columns();
-        GroupDots dots = switch (matrix.matrix().type()) {
-            case Q4_0 -> VectorInterleaved::q40;
-            case Q4_K -> VectorInterleaved::q4k;
-            case Q6_K -> VectorInterleaved::q6k;
-            default -> throw new IllegalArgumentException("no interleaved layout for " + matrix.matrix().type());
-        };
-        var sums = sums(x, xAt, columns, matrix.matrix().type() == WeightType.Q6_K ? 16 : 32);
-        int to = yAt;
-        for (int group = fromGroup; group < toGroup; group++, to += Interleaved.ROWS) {
-            for (int part = 0; part < Interleaved.ROWS; part += Lanes.L) {
-                dots.to(matrix.data(), matrix.groupOffset(group), part, x, xAt, columns, sums, y, to + part);
+    public void addMatVec(Interleaved matrix, int fromGroup, int toGroup, int fromColumn, int toColumn, float[] x,
+            int xAt, Activations rounded, float[] y, int yAt) {
+        var type = matrix.matrix().type();
+        int step = Interleaved.blockBytes(type);
+        for (int group = fromGroup; group < toGroup; group++) {
+            long at = matrix.groupOffset(group) + (long) (fromColumn / type.blockElements()) * step;
+            for (int part = 0; part < 16; part += Lanes.L) {
+                int to = yAt + (group - fromGroup) * Interleaved.ROWS + part;
+                int count = toColumn - fromColumn;
+                switch (type) {
+                    case Q8_0 -> VectorInterleaved.q80(matrix.data(), at, part, x, xAt + fromColumn, count, y, to);
+                    case Q4_0 -> VectorInterleaved.q40(matrix.data(), at, part, rounded, fromColumn, count, y, to);
+                    case Q4_K -> {
+                        for (int i = 0; i < count; i += 256) {
+                            long block = at + (long) (i >> 8) * step;
+                            VectorInterleaved.q4kMinima(matrix.data(), block, part, rounded, fromColumn + i, y, to);
+                            VectorInterleaved.q4k(matrix.data(), block, part, rounded, fromColumn + i, y, to);
+                        }
+                    }
+                    case Q6_K -> {
+                        for (int i = 0; i < count; i += 256) {
+                            VectorInterleaved.q6k(matrix.data(), at + (long) (i >> 8) * step, part, rounded,
+                                    fromColumn + i, y, to);
+                        }
+                    }
+                    default -> throw new IllegalArgumentException("no interleaved layout for " + type);
+                }
             }
         }
     }

@@ -96,6 +96,15 @@ public final class Blocks {
                 : (unsigned(data, packed + group + 4) >>> 4) | (unsigned(data, packed + group) >>> 6 << 4);
     }
 
+    /** The code, 0 to 63 and 32 above its value, of a column of the Q6_K block that starts at {@code block}. */
+    public static int q6kCode(MemorySegment data, long block, int column) {
+        int half = column >> 7;
+        int part = column >> 5 & 3;
+        int i = column & 31;
+        int low = (unsigned(data, block + 64L * half + 32L * (part & 1) + i) >>> (4 * (part >> 1))) & 15;
+        return low | ((unsigned(data, block + 128 + 32L * half + i) >>> (2 * part)) & 3) << 4;
+    }
+
     /**
      * The scale, -32 to 31, of a group of 16 weights of a Q3_K block whose 12 packed bytes start at {@code packed}: eight
      * bytes with four bits of two groups each, four bytes with two more bits of four groups each.

@@ -7,35 +7,41 @@ import java.nio.ByteOrder;
 import dev.pareto.engine.gguf.WeightType;
 
 /**
- * A second copy of a matrix whose rows lie sixteen and sixteen beside each other, so that a vector of sixteen lanes
- * multiplies sixteen rows by one element at a time: no sum across lanes, one scale for all of a vector, aligned loads of
- * 64 bytes. Rows beyond the last sixteen are not in it. Weights are packed in ints, one for each row, whose bits are
- * turned so that the first of them stand at the top of a float's mantissa and {@code rotateRight} brings up the next.
+ * A second copy of a matrix whose rows lie thirty-two and thirty-two beside each other, so that a lane of a vector is a row:
+ * no sum across lanes, a block's scales in one load, aligned loads of 64 bytes. Rows beyond the last thirty-two are not in
+ * it. All but the bytes of Q8_0 are words of 64 bytes: sixteen ints, of which int {@code l} holds row {@code l} in its low
+ * half and row {@code l + 16} in its high one.
  *
  * <p>
- * Sixteen rows are, for each block of columns and in this order:
+ * Thirty-two rows are, for each block of columns and in this order:
  * <ul>
- * <li>Q4_0, 32 columns: 16 half scales; four times 16 ints of 8 nibbles
- * <li>Q4_K, 256 columns: 16 half scales, 16 half minima; for each 32 columns 16 bytes of scales, 16 of minima, four times
- * 16 ints of 8 nibbles
- * <li>Q6_K, 256 columns: 16 half scales; for each 16 columns 16 signed bytes of scales, twice 16 ints of 8 low nibbles, 16
- * ints of 16 times two high bits
+ * <li>Q8_0, 32 columns: a word of half scales; for each column 32 signed bytes
+ * <li>Q4_0, 32 columns: a word of half scales; 8 words of the nibbles of 4 columns each, the first lowest
+ * <li>Q4_K, 256 columns: a word of half scales, one of half minima; for each 32 columns a word of scale (lower byte) and
+ * minimum; for each 32 columns 8 words of nibbles
+ * <li>Q6_K, 256 columns: a word of half scales; for each 32 columns a word of signed scales, those of the first 16 columns
+ * below those of the others; for each 16 columns 8 words of bytes, column {@code j} below {@code j + 8}, each 32 above its
+ * value: two bits more than the file has, in place of half the work
  * </ul>
  * Immutable once {@link #pack} has run over all groups.
  */
 public final class Interleaved {
 
     /** Rows that lie beside each other. */
-    public static final int ROWS = 16;
-    /** The lowest bit of a nibble that stands at the top of a float's mantissa. */
-    public static final int NIBBLE_AT = 19;
-    /** The lowest bit of six bits that stand there. */
-    public static final int SIX_BITS_AT = 17;
+    public static final int ROWS = 32;
+    /** Bytes of sixteen ints. */
+    public static final int WORD = 64;
+    /** Bytes of a block of Q4_0 of 32 rows. */
+    public static final int Q4_0_BLOCK = 9 * WORD;
+    /** Bytes of a block of Q8_0 of 32 rows. */
+    public static final int Q8_0_BLOCK = WORD + 32 * ROWS;
+    /** Bytes before the nibbles of Q4_K. */
+    public static final int Q4_K_HEAD = 10 * WORD;
+    /** Bytes before the columns of Q6_K. */
+    public static final int Q6_K_HEAD = 9 * WORD;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
-    private static final long LOW_PAIRS = 0x0303030303030303L;
 
     private final WeightMatrix matrix;
     private final MemorySegment data;
@@ -57,7 +63,7 @@ public final class Interleaved {
     /** Whether there is such a layout for the type. */
     public static boolean supports(WeightType type) {
         return switch (type) {
-            case Q4_0, Q4_K, Q6_K -> true;
+            case Q8_0, Q4_0, Q4_K, Q6_K -> true;
             default -> false; // an enum of the format, which grows without us
         };
     }
@@ -76,12 +82,13 @@ public final class Interleaved {
         return columns / type.blockElements() * blockBytes(type);
     }
 
-    /** Bytes of a block of columns of sixteen rows. */
+    /** Bytes of a block of columns of thirty-two rows. */
     public static int blockBytes(WeightType type) {
         return switch (type) {
-            case Q4_0 -> 32 + 4 * 64;
-            case Q4_K -> 64 + 8 * (32 + 4 * 64);
-            case Q6_K -> 32 + 16 * (16 + 3 * 64);
+            case Q8_0 -> Q8_0_BLOCK;
+            case Q4_0 -> Q4_0_BLOCK;
+            case Q4_K -> Q4_K_HEAD + 64 * WORD;
+            case Q6_K -> Q6_K_HEAD + 128 * WORD;
             default -> throw new IllegalArgumentException("no interleaved layout for " + type);
         };
     }
@@ -96,7 +103,12 @@ public final class Interleaved {
         return data;
     }
 
-    /** Groups of sixteen rows. */
+    /** Whether vectors are rounded to bytes before they are multiplied with it. */
+    public boolean takesBytes() {
+        return matrix.type() != WeightType.Q8_0;
+    }
+
+    /** Groups of thirty-two rows. */
     public int groups() {
         return matrix.rows() / ROWS;
     }
@@ -113,12 +125,13 @@ public final class Interleaved {
         for (int group = fromGroup; group < toGroup; group++) {
             long to = groupOffset(group);
             for (int column = 0; column < matrix.columns(); column += blockElements, to += step) {
-                for (int lane = 0; lane < ROWS; lane++) {
-                    long from = matrix.blockOffset(group * ROWS + lane, column);
+                for (int row = 0; row < ROWS; row++) {
+                    long from = matrix.blockOffset(group * ROWS + row, column);
                     switch (matrix.type()) {
-                        case Q4_0 -> packQ40(from, to, lane);
-                        case Q4_K -> packQ4k(from, to, lane);
-                        case Q6_K -> packQ6k(from, to, lane);
+                        case Q8_0 -> packQ80(from, to, row);
+                        case Q4_0 -> packQ40(from, to, row);
+                        case Q4_K -> packQ4k(from, to, row);
+                        case Q6_K -> packQ6k(from, to, row);
                         default -> throw new IllegalArgumentException("no interleaved layout for " + matrix.type());
                     }
                 }
@@ -126,56 +139,59 @@ public final class Interleaved {
         }
     }
 
-    private void packQ40(long from, long to, int lane) {
-        data.set(Blocks.SHORT, to + 2L * lane, matrix.data().get(Blocks.SHORT, from));
-        for (int v = 0; v < 4; v++) {
-            int nibbles = nibbles(from + 2 + 8L * (v & 1), 4 * (v >> 1));
-            data.set(INT, to + 32 + 64L * v + 4L * lane, Integer.rotateLeft(nibbles, NIBBLE_AT));
+    /** Where a row's half of its int lies in a word. */
+    private static long half(int row) {
+        return 4L * (row & 15) + 2L * (row >> 4);
+    }
+
+    private void packQ80(long from, long to, int row) {
+        data.set(Blocks.SHORT, to + half(row), matrix.data().get(Blocks.SHORT, from));
+        for (int column = 0; column < 32; column++) {
+            data.set(ValueLayout.JAVA_BYTE, to + WORD + 32L * column + row,
+                    matrix.data().get(ValueLayout.JAVA_BYTE, from + 2 + column));
         }
     }
 
-    private void packQ4k(long from, long to, int lane) {
-        data.set(Blocks.SHORT, to + 2L * lane, matrix.data().get(Blocks.SHORT, from));
-        data.set(Blocks.SHORT, to + 32 + 2L * lane, matrix.data().get(Blocks.SHORT, from + 2));
+    private void packQ40(long from, long to, int row) {
+        data.set(Blocks.SHORT, to + half(row), matrix.data().get(Blocks.SHORT, from));
+        for (int part = 0; part < 4; part++) {
+            packNibbles(from + 2 + 8L * (part & 1), 4 * (part >> 1), to + WORD + 2L * WORD * part, row);
+        }
+    }
+
+    private void packQ4k(long from, long to, int row) {
+        data.set(Blocks.SHORT, to + half(row), matrix.data().get(Blocks.SHORT, from));
+        data.set(Blocks.SHORT, to + WORD + half(row), matrix.data().get(Blocks.SHORT, from + 2));
         for (int group = 0; group < 8; group++) {
-            long at = to + 64 + 288L * group;
-            data.set(ValueLayout.JAVA_BYTE, at + lane, (byte) Blocks.sixBitScale(matrix.data(), from + 4, group));
-            data.set(ValueLayout.JAVA_BYTE, at + 16 + lane,
-                    (byte) Blocks.sixBitMinimum(matrix.data(), from + 4, group));
-            for (int v = 0; v < 4; v++) {
-                int nibbles = nibbles(from + 16 + 32L * (group >> 1) + 8L * v, 4 * (group & 1));
-                data.set(INT, at + 32 + 64L * v + 4L * lane, Integer.rotateLeft(nibbles, NIBBLE_AT));
+            int both = Blocks.sixBitScale(matrix.data(), from + 4, group)
+                    | Blocks.sixBitMinimum(matrix.data(), from + 4, group) << 8;
+            data.set(Blocks.SHORT, to + WORD * (2L + group) + half(row), (short) both);
+            for (int part = 0; part < 4; part++) {
+                packNibbles(from + 16 + 32L * (group >> 1) + 8L * part, 4 * (group & 1),
+                        to + Q4_K_HEAD + WORD * (8L * group + 2L * part), row);
             }
         }
     }
 
-    private void packQ6k(long from, long to, int lane) {
-        data.set(Blocks.SHORT, to + 2L * lane, matrix.data().get(Blocks.SHORT, from + 208));
+    /** Four bits of each of eight bytes into two words. */
+    private void packNibbles(long from, int shift, long to, int row) {
+        int nibbles = (int) Long.compress(matrix.data().get(LONG, from), LOW_NIBBLES << shift);
+        data.set(Blocks.SHORT, to + half(row), (short) nibbles);
+        data.set(Blocks.SHORT, to + WORD + half(row), (short) (nibbles >>> 16));
+    }
+
+    private void packQ6k(long from, long to, int row) {
+        data.set(Blocks.SHORT, to + half(row), matrix.data().get(Blocks.SHORT, from + 208));
         for (int group = 0; group < 16; group++) {
-            long at = to + 32 + 208L * group;
-            int half = group >> 3;
-            int run = group >> 1 & 3;
-            int column = 16 * (group & 1);
-            data.set(ValueLayout.JAVA_BYTE, at + lane, matrix.data().get(ValueLayout.JAVA_BYTE, from + 192 + group));
-            long low = from + 64L * half + 32L * (run & 1) + column;
-            long high = from + 128 + 32L * half + column;
-            for (int v = 0; v < 2; v++) {
-                int nibbles = nibbles(low + 8L * v, 4 * (run >> 1));
-                data.set(INT, at + 16 + 64L * v + 4L * lane, Integer.rotateLeft(nibbles, SIX_BITS_AT));
+            data.set(ValueLayout.JAVA_BYTE,
+                    to + WORD * (1L + (group >> 1)) + 4L * (row & 15) + 2L * (group & 1) + (row >> 4),
+                    matrix.data().get(ValueLayout.JAVA_BYTE, from + 192 + group));
+            for (int j = 0; j < 8; j++) {
+                int both = Blocks.q6kCode(matrix.data(), from, 16 * group + j)
+                        | Blocks.q6kCode(matrix.data(), from, 16 * group + j + 8) << 8;
+                data.set(Blocks.SHORT, to + Q6_K_HEAD + WORD * (8L * group + j) + half(row), (short) both);
             }
-            int pairs = pairs(high, 2 * run) | pairs(high + 8, 2 * run) << 16;
-            data.set(INT, at + 144 + 4L * lane, Integer.rotateLeft(pairs, SIX_BITS_AT + 4));
         }
-    }
-
-    /** Four bits of each of eight bytes, from the lowest byte up. */
-    private int nibbles(long from, int shift) {
-        return (int) Long.compress(matrix.data().get(LONG, from), LOW_NIBBLES << shift);
-    }
-
-    /** Two bits of each of eight bytes, from the lowest byte up. */
-    private int pairs(long from, int shift) {
-        return (int) Long.compress(matrix.data().get(LONG, from), LOW_PAIRS << shift);
     }
 
     /**
@@ -185,55 +201,62 @@ public final class Interleaved {
      * @param row below {@code groups() * ROWS}
      */
     public void dequantise(int row, float[] out, int at) {
-        int lane = row % ROWS;
+        int inGroup = row % ROWS;
         int blockElements = matrix.type().blockElements();
         long block = groupOffset(row / ROWS);
         for (int column = 0; column < matrix.columns(); column += blockElements) {
             switch (matrix.type()) {
-                case Q4_0 -> q40(block, lane, out, at + column);
-                case Q4_K -> q4k(block, lane, out, at + column);
-                case Q6_K -> q6k(block, lane, out, at + column);
+                case Q8_0 -> q80(block, inGroup, out, at + column);
+                case Q4_0 -> q40(block, inGroup, out, at + column);
+                case Q4_K -> q4k(block, inGroup, out, at + column);
+                case Q6_K -> q6k(block, inGroup, out, at + column);
                 default -> throw new IllegalArgumentException("no interleaved layout for " + matrix.type());
             }
             block += blockBytes(matrix.type());
         }
     }
 
-    private void q40(long block, int lane, float[] out, int at) {
-        float scale = Blocks.half(data, block + 2L * lane);
+    private void q80(long block, int row, float[] out, int at) {
+        float scale = Blocks.half(data, block + half(row));
         for (int i = 0; i < 32; i++) {
-            out[at + i] = scale * (nibble(block + 32, lane, i, NIBBLE_AT) - 8);
+            out[at + i] = scale * data.get(ValueLayout.JAVA_BYTE, block + WORD + 32L * i + row);
         }
     }
 
-    private void q4k(long block, int lane, float[] out, int at) {
-        float scale = Blocks.half(data, block + 2L * lane);
-        float least = Blocks.half(data, block + 32 + 2L * lane);
+    private void q40(long block, int row, float[] out, int at) {
+        float scale = Blocks.half(data, block + half(row));
+        for (int i = 0; i < 32; i++) {
+            out[at + i] = scale * (nibble(block + WORD, row, i) - 8);
+        }
+    }
+
+    private void q4k(long block, int row, float[] out, int at) {
+        float scale = Blocks.half(data, block + half(row));
+        float least = Blocks.half(data, block + WORD + half(row));
         for (int group = 0; group < 8; group++) {
-            long from = block + 64 + 288L * group;
-            float d = scale * Blocks.unsigned(data, from + lane);
-            float m = least * Blocks.unsigned(data, from + 16 + lane);
+            int both = data.get(Blocks.SHORT, block + WORD * (2L + group) + half(row));
+            float d = scale * (both & 63);
+            float m = least * ((both >> 8) & 63);
             for (int i = 0; i < 32; i++) {
-                out[at + 32 * group + i] = d * nibble(from + 32, lane, i, NIBBLE_AT) - m;
+                out[at + 32 * group + i] = d * nibble(block + Q4_K_HEAD, row, 32 * group + i) - m;
             }
         }
     }
 
-    private void q6k(long block, int lane, float[] out, int at) {
-        float scale = Blocks.half(data, block + 2L * lane);
+    private void q6k(long block, int row, float[] out, int at) {
+        float scale = Blocks.half(data, block + half(row));
         for (int group = 0; group < 16; group++) {
-            long from = block + 32 + 208L * group;
-            float d = scale * data.get(ValueLayout.JAVA_BYTE, from + lane);
+            float d = scale * data.get(ValueLayout.JAVA_BYTE,
+                    block + WORD * (1L + (group >> 1)) + 4L * (row & 15) + 2L * (group & 1) + (row >> 4));
             for (int i = 0; i < 16; i++) {
-                int high = Integer.rotateRight(data.get(INT, from + 144 + 4L * lane), SIX_BITS_AT + 4 + 2 * i) & 3;
-                out[at + 16 * group + i] = d * ((nibble(from + 16, lane, i, SIX_BITS_AT) | high << 4) - 32);
+                int both = data.get(Blocks.SHORT, block + Q6_K_HEAD + WORD * (8L * group + (i & 7)) + half(row));
+                out[at + 16 * group + i] = d * (((both >> (i & 8)) & 63) - 32);
             }
         }
     }
 
-    /** The nibble of a column among ints that hold eight columns of a row each. */
-    private int nibble(long ints, int lane, int column, int lowest) {
-        int packed = data.get(INT, ints + 64L * (column >> 3) + 4L * lane);
-        return Integer.rotateRight(packed, lowest + 4 * (column & 7)) & 15;
+    /** The nibble of a column among words that hold four columns each. */
+    private int nibble(long words, int row, int column) {
+        return data.get(Blocks.SHORT, words + WORD * (long) (column >> 2) + half(row)) >> (4 * (column & 3)) & 15;
     }
 }

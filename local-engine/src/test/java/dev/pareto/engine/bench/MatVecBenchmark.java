@@ -34,6 +34,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.kernel.Activations;
 import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.RandomWeights;
@@ -66,6 +67,7 @@ public class MatVecBenchmark {
 
     private final Kernels kernels = Kernels.best();
     private final float[] x = new float[COLUMNS];
+    private final Activations rounded = new Activations();
     private Arena arena;
     private WeightMatrix matrix;
     private Interleaved copy;
@@ -126,8 +128,10 @@ public class MatVecBenchmark {
     public float[] interleaved(Cpu cpu) {
         long started = THREADS.getCurrentThreadCpuTime();
         int chunk = CHUNK / Interleaved.ROWS;
+        rounded.round(x, 0, COLUMNS);
         for (int group = 0; group < copy.groups(); group += chunk) {
-            kernels.matVec(copy, group, group + chunk, x, 0, y, group * Interleaved.ROWS);
+            kernels.addMatVec(copy, group, Math.min(copy.groups(), group + chunk), 0, COLUMNS, x, 0, rounded, y,
+                    group * Interleaved.ROWS);
         }
         cpu.add(started);
         return y;
