@@ -19,6 +19,8 @@ public final class Activations {
     float[] scales = new float[0];
     /** Sums of eight elements in the bytes' units. */
     int[] sums = new int[0];
+    /** Sums of the elements of a block. */
+    int[] blockSums = new int[0];
 
     /**
      * Rounds a vector to bytes.
@@ -30,6 +32,7 @@ public final class Activations {
             pairs = new int[columns];
             scales = new float[columns / BLOCK];
             sums = new int[columns / PART];
+            blockSums = new int[columns / BLOCK];
         }
         for (int from = 0; from < columns; from += BLOCK) {
             float most = 0;
@@ -38,6 +41,7 @@ public final class Activations {
             }
             scales[from / BLOCK] = most / 127;
             float perUnit = most < Float.MIN_NORMAL ? 0 : 127 / most;
+            int blockSum = 0;
             for (int part = from; part < from + BLOCK; part += PART) {
                 int sum = 0;
                 for (int i = part; i < part + PART; i++) {
@@ -46,18 +50,14 @@ public final class Activations {
                     sum += code;
                 }
                 sums[part / PART] = sum;
+                blockSum += sum;
             }
+            blockSums[from / BLOCK] = blockSum;
         }
     }
 
     /** What has become of an element. */
     float value(int column) {
         return (short) pairs[column] * scales[column / BLOCK];
-    }
-
-    /** The sum of 32 elements from a multiple of 32 on, in the bytes' units. */
-    int sumOfBlock(int column) {
-        int at = column / PART;
-        return sums[at] + sums[at + 1] + sums[at + 2] + sums[at + 3];
     }
 }

@@ -42,14 +42,13 @@ public interface Kernels {
     boolean prefersInterleaved(WeightType type);
 
     /**
-     * Some columns of groups of thirty-two interleaved rows times a vector, added to {@code y}, where the first group's rows
-     * go to {@code y[yAt]}. Q8_0 is multiplied with the floats of {@code x}, the others with the bytes that it was rounded to.
+     * Groups of thirty-two interleaved rows times a vector; the first row's product goes to {@code y[yAt]}. Q8_0 is multiplied
+     * with the floats of {@code x}, the others with the bytes that it was rounded to.
      *
      * @param rounded {@code x} from {@code xAt} on
-     * @param fromColumn a multiple of 256, as toColumn is, unless it is the last
      */
-    void addMatVec(Interleaved matrix, int fromGroup, int toGroup, int fromColumn, int toColumn, float[] x, int xAt,
-            Activations rounded, float[] y, int yAt);
+    void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, Activations rounded, float[] y,
+            int yAt);
 
     /** The sum of products. */
     float dot(float[] a, int aAt, float[] b, int bAt, int count);

@@ -42,6 +42,10 @@ final class Lanes {
 
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
+    // Vectors, not numbers: to broadcast one costs the compiler's inlining budget each time.
+    private static final IntVector HALF_BITS = IntVector.broadcast(I, 0x8FFFE000);
+    private static final FloatVector HALF_BIASES = FloatVector.broadcast(F, 0x1p112f);
+
     private Lanes() {}
 
     /** Sixteen bytes from memory. */
@@ -145,7 +149,7 @@ final class Lanes {
 
     /** A half's exponent and mantissa lie where a float's do, its sign above them: a float too small by the biases' difference. */
     private static FloatVector widened(IntVector bits) {
-        return bits.and(0x8FFFE000).reinterpretAsFloats().mul(0x1p112f);
+        return bits.and(HALF_BITS).reinterpretAsFloats().mul(HALF_BIASES);
     }
 
     /**

@@ -17,10 +17,6 @@ public final class MatMul implements AutoCloseable {
 
     /** Weights that one chunk of work should have at least, so that handing it out costs nothing beside. */
     private static final int CHUNK_WEIGHTS = 1 << 16;
-    /** Columns of a copy that are multiplied at a time: their part of the vector stays in the first-level cache. */
-    private static final int COPY_COLUMNS = 2048;
-    /** Weights of a copy's chunk: groups enough that one loads that part of the vector and others find it. */
-    private static final int COPY_CHUNK_WEIGHTS = 1 << 18;
     /** Rows of a panel: a multiple of the tile's. */
     private static final int PANEL_ROWS = 8 * Kernels.TILE_ROWS;
     /** Columns that are widened at a time: a panel of 48 rows is 192 KiB and stays in the second-level cache. */
@@ -124,8 +120,7 @@ public final class MatMul implements AutoCloseable {
         var chunkRows = new int[products.size()];
         for (int i = 0; i < products.size(); i++) {
             var matrix = products.get(i).matrix;
-            int weights = step == Interleaved.ROWS ? chunkWeights(matrix) : CHUNK_WEIGHTS;
-            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(weights, matrix.columns()), step) * step;
+            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(CHUNK_WEIGHTS, matrix.columns()), step) * step;
             firstChunk[i + 1] = firstChunk[i] + Math.ceilDiv(matrix.rows(), chunkRows[i]);
         }
         pool.run(firstChunk[products.size()], (chunk, worker) -> {
@@ -137,15 +132,6 @@ public final class MatMul implements AutoCloseable {
             var product = products.get(i);
             piece.run(product, from, Math.min(product.matrix.rows(), from + chunkRows[i]), worker);
         });
-    }
-
-    /** Large chunks of a copy, but several for each thread. */
-    private int chunkWeights(WeightMatrix matrix) {
-        if (copies.find(matrix) == null) {
-            return CHUNK_WEIGHTS;
-        }
-        long share = (long) matrix.rows() * matrix.columns() / (8L * pool.threads());
-        return Math.clamp(share, CHUNK_WEIGHTS, COPY_CHUNK_WEIGHTS);
     }
 
     /** Rows that start at a multiple of thirty-two. */
@@ -164,15 +150,9 @@ public final class MatMul implements AutoCloseable {
     }
 
     private void fromCopy(Interleaved copy, Product product, int fromRow, int toRow, float[] x, int vectors) {
-        int columns = product.matrix.columns();
-        int rows = product.matrix.rows();
         for (int t = 0; t < vectors; t++) {
-            Arrays.fill(product.y, t * rows + fromRow, t * rows + toRow, 0);
-            for (int column = 0; column < columns; column += COPY_COLUMNS) {
-                kernels.addMatVec(copy, fromRow / Interleaved.ROWS, toRow / Interleaved.ROWS, column,
-                        Math.min(columns, column + COPY_COLUMNS), x, t * columns, rounded[t], product.y,
-                        t * rows + fromRow);
-            }
+            kernels.matVec(copy, fromRow / Interleaved.ROWS, toRow / Interleaved.ROWS, x, t * product.matrix.columns(),
+                    rounded[t], product.y, t * product.matrix.rows() + fromRow);
         }
     }
 

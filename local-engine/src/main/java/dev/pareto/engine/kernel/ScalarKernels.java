@@ -62,17 +62,17 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void addMatVec(Interleaved matrix, int fromGroup, int toGroup, int fromColumn, int toColumn, float[] x,
-            int xAt, Activations rounded, float[] y, int yAt) {
-        var row = new float[matrix.matrix().columns()];
-        boolean exact = !matrix.takesBytes();
+    public void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, Activations rounded,
+            float[] y, int yAt) {
+        int columns = matrix.matrix().columns();
+        var row = new float[columns];
+        var factors = new float[columns];
+        for (int c = 0; c < columns; c++) {
+            factors[c] = matrix.takesBytes() ? rounded.value(c) : x[xAt + c];
+        }
         for (int r = fromGroup * Interleaved.ROWS; r < toGroup * Interleaved.ROWS; r++) {
             matrix.dequantise(r, row, 0);
-            float sum = 0;
-            for (int c = fromColumn; c < toColumn; c++) {
-                sum += row[c] * (exact ? x[xAt + c] : rounded.value(c));
-            }
-            y[yAt + r - fromGroup * Interleaved.ROWS] += sum;
+            y[yAt + r - fromGroup * Interleaved.ROWS] = dot(row, 0, factors, 0, columns);
         }
     }
 

@@ -24,17 +24,18 @@ final class VectorInterleaved {
 
     private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, Lanes.F.vectorShape());
     private static final int WORD = Interleaved.WORD;
-    private static final int NIBBLES = 0x000F000F;
-    private static final int BYTES = 0x00FF00FF;
+    private static final IntVector NIBBLES = IntVector.broadcast(Lanes.I, 0x000F000F);
+    private static final IntVector BYTES = IntVector.broadcast(Lanes.I, 0x00FF00FF);
+    private static final IntVector SIX_BITS = IntVector.broadcast(Lanes.I, 63);
 
     private VectorInterleaved() {}
 
-    /** Adds the products with some columns to {@code y}: rows {@code part} on, and from {@code y + 16} those 16 further on. */
-    static void q80(MemorySegment data, long at, int part, float[] x, int xAt, int count, float[] y, int yAt) {
-        var lowRows = FloatVector.fromArray(Lanes.F, y, yAt);
-        var highRows = FloatVector.fromArray(Lanes.F, y, yAt + 16);
+    /** To {@code y[yAt + part]} on and, of the rows 16 further on, {@code y[yAt + part + 16]} on. */
+    static void q80(MemorySegment data, long at, int part, float[] x, int xAt, int columns, float[] y, int yAt) {
+        var lowRows = FloatVector.zero(Lanes.F);
+        var highRows = lowRows;
         long block = at;
-        for (int i = xAt; i < xAt + count; i += 32, block += Interleaved.Q8_0_BLOCK) {
+        for (int i = xAt; i < xAt + columns; i += 32, block += Interleaved.Q8_0_BLOCK) {
             var s0 = FloatVector.zero(Lanes.F);
             var s1 = s0;
             var s2 = s0;
@@ -52,18 +53,18 @@ final class VectorInterleaved {
             lowRows = s0.add(s2).fma(Lanes.lowHalves(scales), lowRows);
             highRows = s1.add(s3).fma(Lanes.highHalves(scales), highRows);
         }
-        lowRows.intoArray(y, yAt);
-        highRows.intoArray(y, yAt + 16);
+        lowRows.intoArray(y, yAt + part);
+        highRows.intoArray(y, yAt + part + 16);
     }
 
-    /** As {@link #q80}, with columns from a multiple of 32 on. */
-    static void q40(MemorySegment data, long at, int part, Activations x, int from, int count, float[] y, int yAt) {
+    /** As {@link #q80}. */
+    static void q40(MemorySegment data, long at, int part, Activations x, int columns, float[] y, int yAt) {
         var pairs = x.pairs;
-        var lowRows = FloatVector.fromArray(Lanes.F, y, yAt);
-        var highRows = FloatVector.fromArray(Lanes.F, y, yAt + 16);
+        var lowRows = FloatVector.zero(Lanes.F);
+        var highRows = lowRows;
         long block = at + 4L * part;
-        for (int i = from; i < from + count; i += 32, block += Interleaved.Q4_0_BLOCK) {
-            var even = ShortVector.broadcast(S, (short) (-8 * x.sumOfBlock(i)));
+        for (int i = 0; i < columns; i += 32, block += Interleaved.Q4_0_BLOCK) {
+            var even = ShortVector.broadcast(S, (short) (-8 * x.blockSums[i >> 5]));
             var odd = ShortVector.zero(S);
             long nibbles = block + WORD;
             for (int k = i; k < i + 32; k += 4, nibbles += WORD) {
@@ -79,36 +80,43 @@ final class VectorInterleaved {
             lowRows = floats(low(sum)).fma(Lanes.lowHalves(scales).mul(scale), lowRows);
             highRows = floats(high(sum)).fma(Lanes.highHalves(scales).mul(scale), highRows);
         }
-        lowRows.intoArray(y, yAt);
-        highRows.intoArray(y, yAt + 16);
+        lowRows.intoArray(y, yAt + part);
+        highRows.intoArray(y, yAt + part + 16);
     }
 
-    /** The minima of 256 columns: takes off what the smallest weights have in common. */
-    static void q4kMinima(MemorySegment data, long at, int part, Activations x, int from, float[] y, int yAt) {
-        var lowRows = FloatVector.zero(Lanes.F);
-        var highRows = lowRows;
+    /**
+     * What 256 columns have in common: to {@code minima} that which is to be multiplied with their scales and taken off, to
+     * {@code sums} what {@link #q4k} starts from, because its nibbles are 8 too low.
+     */
+    static void q4kStart(MemorySegment data, long at, int part, Activations x, int from, float[] minima, float[] sums) {
+        var lowMinima = FloatVector.zero(Lanes.F);
+        var highMinima = lowMinima;
+        var lowRows = lowMinima;
+        var highRows = lowMinima;
         long word = at + 2 * WORD + 4L * part;
         for (int i = from; i < from + 256; i += 32, word += WORD) {
             var both = word(data, word);
-            var sum = FloatVector.broadcast(Lanes.F, x.scales[i >> 5] * x.sumOfBlock(i));
-            lowRows = floats(both.lanewise(VectorOperators.LSHR, 8).and(63)).fma(sum, lowRows);
-            highRows = floats(both.lanewise(VectorOperators.LSHR, 24)).fma(sum, highRows);
+            var sum = FloatVector.broadcast(Lanes.F, x.scales[i >> 5] * x.blockSums[i >> 5]);
+            lowRows = floats(both.and(SIX_BITS)).fma(sum, lowRows);
+            lowMinima = floats(both.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)).fma(sum, lowMinima);
+            highRows = floats(both.lanewise(VectorOperators.LSHR, 16).and(SIX_BITS)).fma(sum, highRows);
+            highMinima = floats(both.lanewise(VectorOperators.LSHR, 24)).fma(sum, highMinima);
         }
-        var minima = word(data, at + WORD + 4L * part);
-        FloatVector.fromArray(Lanes.F, y, yAt).sub(lowRows.mul(Lanes.lowHalves(minima))).intoArray(y, yAt);
-        FloatVector.fromArray(Lanes.F, y, yAt + 16).sub(highRows.mul(Lanes.highHalves(minima))).intoArray(y, yAt + 16);
+        lowRows.mul(8).intoArray(sums, part);
+        highRows.mul(8).intoArray(sums, part + 16);
+        lowMinima.intoArray(minima, part);
+        highMinima.intoArray(minima, part + 16);
     }
 
-    /** The rest of 256 columns. */
-    static void q4k(MemorySegment data, long at, int part, Activations x, int from, float[] y, int yAt) {
+    /** The rest of 256 columns, added to {@code sums}, which are to be multiplied with the scales. */
+    static void q4k(MemorySegment data, long at, int part, Activations x, int from, float[] sums) {
         var pairs = x.pairs;
-        var lowRows = FloatVector.zero(Lanes.F);
-        var highRows = lowRows;
+        var lowRows = FloatVector.fromArray(Lanes.F, sums, part);
+        var highRows = FloatVector.fromArray(Lanes.F, sums, part + 16);
         long scales = at + 2 * WORD + 4L * part;
         long nibbles = at + Interleaved.Q4_K_HEAD + 4L * part;
         for (int i = from; i < from + 256; i += 32, scales += WORD) {
-            int above = 8 * x.sumOfBlock(i);
-            var even = ShortVector.broadcast(S, (short) -above);
+            var even = ShortVector.broadcast(S, (short) (-8 * x.blockSums[i >> 5]));
             var odd = ShortVector.zero(S);
             for (int k = i; k < i + 32; k += 4, nibbles += WORD) {
                 var w = word(data, nibbles);
@@ -120,32 +128,32 @@ final class VectorInterleaved {
             var sum = even.add(odd).reinterpretAsInts();
             var both = word(data, scales);
             var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
-            lowRows = floats(low(sum).add(above).mul(both.and(63))).fma(scale, lowRows);
-            highRows = floats(high(sum).add(above).mul(both.lanewise(VectorOperators.LSHR, 16).and(63))).fma(scale,
+            lowRows = floats(low(sum).mul(both.and(SIX_BITS))).fma(scale, lowRows);
+            highRows = floats(high(sum).mul(both.lanewise(VectorOperators.LSHR, 16).and(SIX_BITS))).fma(scale,
                     highRows);
         }
-        var halves = word(data, at + 4L * part);
-        lowRows.fma(Lanes.lowHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt)).intoArray(y, yAt);
-        highRows.fma(Lanes.highHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt + 16)).intoArray(y, yAt + 16);
+        lowRows.intoArray(sums, part);
+        highRows.intoArray(sums, part + 16);
     }
 
-    /** 256 columns. */
-    static void q6k(MemorySegment data, long at, int part, Activations x, int from, float[] y, int yAt) {
+    /** 256 columns, to be multiplied with the scales. */
+    static void q6k(MemorySegment data, long at, int part, Activations x, int from, float[] sums) {
         var pairs = x.pairs;
         var lowRows = FloatVector.zero(Lanes.F);
         var highRows = lowRows;
         long scales = at + WORD + 4L * part;
-        long columns = at + Interleaved.Q6_K_HEAD + 4L * part;
         for (int i = from; i < from + 256; i += 16) {
             var first = ShortVector.broadcast(S, (short) (-32 * x.sums[i >> 3]));
             var second = ShortVector.broadcast(S, (short) (-32 * x.sums[(i >> 3) + 1]));
+            long word = scales + (long) Interleaved.Q6_K_PART * ((i - from) >> 5);
+            long columns = word + (1L + ((i & 16) >> 1)) * WORD;
             for (int k = i; k < i + 8; k++, columns += WORD) {
                 var w = word(data, columns);
                 first = shorts(w.and(BYTES)).mul(pair(pairs[k])).add(first);
                 second = shorts(w.lanewise(VectorOperators.LSHR, 8).and(BYTES)).mul(pair(pairs[k + 8])).add(second);
             }
             // The scales of this half come to the top: that of the high row above that of the low one.
-            var both = word(data, scales + (long) WORD * ((i - from) >> 5)).lanewise(VectorOperators.LSHL,
+            var both = word(data, word).lanewise(VectorOperators.LSHL,
                     16 - (i & 16));
             var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
             var a = first.reinterpretAsInts();
@@ -156,9 +164,22 @@ final class VectorInterleaved {
                     .fma(scale, lowRows);
             highRows = floats(high(a).add(high(b)).mul(both.lanewise(VectorOperators.ASHR, 24))).fma(scale, highRows);
         }
-        var halves = word(data, at + 4L * part);
-        lowRows.fma(Lanes.lowHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt)).intoArray(y, yAt);
-        highRows.fma(Lanes.highHalves(halves), FloatVector.fromArray(Lanes.F, y, yAt + 16)).intoArray(y, yAt + 16);
+        lowRows.intoArray(sums, part);
+        highRows.intoArray(sums, part + 16);
+    }
+
+    /** Adds sums, each times its row's half, and with its sign changed where {@code sign} is -1. */
+    static void addScaled(MemorySegment data, long halves, int part, float[] sums, float sign, float[] y, int yAt) {
+        var scales = word(data, halves + 4L * part);
+        Lanes.lowHalves(scales)
+                .mul(sign)
+                .fma(FloatVector.fromArray(Lanes.F, sums, part), FloatVector.fromArray(Lanes.F, y, yAt + part))
+                .intoArray(y, yAt + part);
+        Lanes.highHalves(scales)
+                .mul(sign)
+                .fma(FloatVector.fromArray(Lanes.F, sums, part + 16),
+                        FloatVector.fromArray(Lanes.F, y, yAt + part + 16))
+                .intoArray(y, yAt + part + 16);
     }
 
     private static FloatVector bytes(MemorySegment data, long at) {

@@ -1,6 +1,7 @@
 package dev.pareto.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -101,35 +102,43 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void addMatVec(Interleaved matrix, int fromGroup, int toGroup, int fromColumn, int toColumn, float[] x,
-            int xAt, Activations rounded, float[] y, int yAt) {
+    public void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, Activations rounded,
+            float[] y, int yAt) {
+        int columns = matrix.matrix().columns();
         var type = matrix.matrix().type();
-        int step = Interleaved.blockBytes(type);
-        for (int group = fromGroup; group < toGroup; group++) {
-            long at = matrix.groupOffset(group) + (long) (fromColumn / type.blockElements()) * step;
+        var data = matrix.data();
+        var minima = new float[Interleaved.ROWS];
+        var sums = new float[Interleaved.ROWS];
+        int to = yAt;
+        for (int group = fromGroup; group < toGroup; group++, to += Interleaved.ROWS) {
+            long at = matrix.groupOffset(group);
+            Arrays.fill(y, to, to + Interleaved.ROWS, 0);
             for (int part = 0; part < 16; part += Lanes.L) {
-                int to = yAt + (group - fromGroup) * Interleaved.ROWS + part;
-                int count = toColumn - fromColumn;
                 switch (type) {
-                    case Q8_0 -> VectorInterleaved.q80(matrix.data(), at, part, x, xAt + fromColumn, count, y, to);
-                    case Q4_0 -> VectorInterleaved.q40(matrix.data(), at, part, rounded, fromColumn, count, y, to);
-                    case Q4_K -> {
-                        for (int i = 0; i < count; i += 256) {
-                            long block = at + (long) (i >> 8) * step;
-                            VectorInterleaved.q4kMinima(matrix.data(), block, part, rounded, fromColumn + i, y, to);
-                            VectorInterleaved.q4k(matrix.data(), block, part, rounded, fromColumn + i, y, to);
-                        }
-                    }
-                    case Q6_K -> {
-                        for (int i = 0; i < count; i += 256) {
-                            VectorInterleaved.q6k(matrix.data(), at + (long) (i >> 8) * step, part, rounded,
-                                    fromColumn + i, y, to);
+                    case Q8_0 -> VectorInterleaved.q80(data, at, part, x, xAt, columns, y, to);
+                    case Q4_0 -> VectorInterleaved.q40(data, at, part, rounded, columns, y, to);
+                    case Q4_K, Q6_K -> {
+                        long block = at;
+                        for (int i = 0; i < columns; i += 256, block += Interleaved.blockBytes(type)) {
+                            superBlock(type, data, block, part, rounded, i, minima, sums, y, to);
                         }
                     }
                     default -> throw new IllegalArgumentException("no interleaved layout for " + type);
                 }
             }
         }
+    }
+
+    private static void superBlock(WeightType type, MemorySegment data, long block, int part, Activations x, int from,
+            float[] minima, float[] sums, float[] y, int yAt) {
+        if (type == WeightType.Q4_K) {
+            VectorInterleaved.q4kStart(data, block, part, x, from, minima, sums);
+            VectorInterleaved.addScaled(data, block + Interleaved.WORD, part, minima, -1, y, yAt);
+            VectorInterleaved.q4k(data, block, part, x, from, sums);
+        } else {
+            VectorInterleaved.q6k(data, block, part, x, from, sums);
+        }
+        VectorInterleaved.addScaled(data, block, part, sums, 1, y, yAt);
     }
 
     /** The same with sums of x, which meet what all weights of a group have in common. */

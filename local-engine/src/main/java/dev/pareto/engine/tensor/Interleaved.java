@@ -37,8 +37,8 @@ public final class Interleaved {
     public static final int Q8_0_BLOCK = WORD + 32 * ROWS;
     /** Bytes before the nibbles of Q4_K. */
     public static final int Q4_K_HEAD = 10 * WORD;
-    /** Bytes before the columns of Q6_K. */
-    public static final int Q6_K_HEAD = 9 * WORD;
+    /** Bytes of 32 columns of Q6_K. */
+    public static final int Q6_K_PART = 17 * WORD;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
@@ -88,7 +88,7 @@ public final class Interleaved {
             case Q8_0 -> Q8_0_BLOCK;
             case Q4_0 -> Q4_0_BLOCK;
             case Q4_K -> Q4_K_HEAD + 64 * WORD;
-            case Q6_K -> Q6_K_HEAD + 128 * WORD;
+            case Q6_K -> WORD + 8 * Q6_K_PART;
             default -> throw new IllegalArgumentException("no interleaved layout for " + type);
         };
     }
@@ -180,16 +180,25 @@ public final class Interleaved {
         data.set(Blocks.SHORT, to + WORD + half(row), (short) (nibbles >>> 16));
     }
 
+    /** Where the scales of 16 columns lie, with those of the 16 beside them. */
+    private static long q6kScales(long block, int group) {
+        return block + WORD + (long) Q6_K_PART * (group >> 1);
+    }
+
+    private static long q6kColumns(long block, int group) {
+        return q6kScales(block, group) + WORD * (1L + 8L * (group & 1));
+    }
+
     private void packQ6k(long from, long to, int row) {
         data.set(Blocks.SHORT, to + half(row), matrix.data().get(Blocks.SHORT, from + 208));
         for (int group = 0; group < 16; group++) {
             data.set(ValueLayout.JAVA_BYTE,
-                    to + WORD * (1L + (group >> 1)) + 4L * (row & 15) + 2L * (group & 1) + (row >> 4),
+                    q6kScales(to, group) + 4L * (row & 15) + 2L * (group & 1) + (row >> 4),
                     matrix.data().get(ValueLayout.JAVA_BYTE, from + 192 + group));
             for (int j = 0; j < 8; j++) {
                 int both = Blocks.q6kCode(matrix.data(), from, 16 * group + j)
                         | Blocks.q6kCode(matrix.data(), from, 16 * group + j + 8) << 8;
-                data.set(Blocks.SHORT, to + Q6_K_HEAD + WORD * (8L * group + j) + half(row), (short) both);
+                data.set(Blocks.SHORT, q6kColumns(to, group) + (long) WORD * j + half(row), (short) both);
             }
         }
     }
@@ -247,9 +256,9 @@ public final class Interleaved {
         float scale = Blocks.half(data, block + half(row));
         for (int group = 0; group < 16; group++) {
             float d = scale * data.get(ValueLayout.JAVA_BYTE,
-                    block + WORD * (1L + (group >> 1)) + 4L * (row & 15) + 2L * (group & 1) + (row >> 4));
+                    q6kScales(block, group) + 4L * (row & 15) + 2L * (group & 1) + (row >> 4));
             for (int i = 0; i < 16; i++) {
-                int both = data.get(Blocks.SHORT, block + Q6_K_HEAD + WORD * (8L * group + (i & 7)) + half(row));
+                int both = data.get(Blocks.SHORT, q6kColumns(block, group) + (long) WORD * (i & 7) + half(row));
                 out[at + 16 * group + i] = d * (((both >> (i & 8)) & 63) - 32);
             }
         }

@@ -130,7 +130,7 @@ public class MatVecBenchmark {
         int chunk = CHUNK / Interleaved.ROWS;
         rounded.round(x, 0, COLUMNS);
         for (int group = 0; group < copy.groups(); group += chunk) {
-            kernels.addMatVec(copy, group, Math.min(copy.groups(), group + chunk), 0, COLUMNS, x, 0, rounded, y,
+            kernels.matVec(copy, group, Math.min(copy.groups(), group + chunk), x, 0, rounded, y,
                     group * Interleaved.ROWS);
         }
         cpu.add(started);
