@@ -42,7 +42,7 @@ public interface Kernels {
     boolean prefersInterleaved(WeightType type);
 
     /**
-     * Groups of thirty-two interleaved rows times a vector; the first row's product goes to {@code y[yAt]}. Q8_0 is multiplied
+     * Groups of thirty-two interleaved rows times a vector; the first row's product goes to {@code y[yAt]}. F16 and Q8_0 are multiplied
      * with the floats of {@code x}, the others with the bytes that it was rounded to.
      *
      * @param rounded {@code x} from {@code xAt} on

@@ -31,6 +31,37 @@ final class VectorInterleaved {
     private VectorInterleaved() {}
 
     /** To {@code y[yAt + part]} on and, of the rows 16 further on, {@code y[yAt + part + 16]} on. */
+    static void f16(MemorySegment data, long at, int part, float[] x, int xAt, int columns, float[] y, int yAt) {
+        var low0 = FloatVector.zero(Lanes.F);
+        var low1 = low0;
+        var high0 = low0;
+        var high1 = low0;
+        long word = at + 4L * part;
+        int k = xAt;
+        for (; k < xAt + columns - 1; k += 2, word += 2 * WORD) {
+            var w0 = word(data, word);
+            var w1 = word(data, word + WORD);
+            var x0 = FloatVector.broadcast(Lanes.F, x[k]);
+            var x1 = FloatVector.broadcast(Lanes.F, x[k + 1]);
+            low0 = Lanes.lowHalves(w0).fma(x0, low0);
+            high0 = Lanes.highHalves(w0).fma(x0, high0);
+            low1 = Lanes.lowHalves(w1).fma(x1, low1);
+            high1 = Lanes.highHalves(w1).fma(x1, high1);
+        }
+        low0.add(low1).intoArray(y, yAt + part);
+        high0.add(high1).intoArray(y, yAt + part + 16);
+        if (k < xAt + columns) {
+            addColumn(data, word, x[k], y, yAt + part);
+        }
+    }
+
+    private static void addColumn(MemorySegment data, long at, float x, float[] y, int yAt) {
+        var w = word(data, at);
+        FloatVector.fromArray(Lanes.F, y, yAt).add(Lanes.lowHalves(w).mul(x)).intoArray(y, yAt);
+        FloatVector.fromArray(Lanes.F, y, yAt + 16).add(Lanes.highHalves(w).mul(x)).intoArray(y, yAt + 16);
+    }
+
+    /** As {@link #f16}. */
     static void q80(MemorySegment data, long at, int part, float[] x, int xAt, int columns, float[] y, int yAt) {
         var lowRows = FloatVector.zero(Lanes.F);
         var highRows = lowRows;
@@ -57,7 +88,7 @@ final class VectorInterleaved {
         highRows.intoArray(y, yAt + part + 16);
     }
 
-    /** As {@link #q80}. */
+    /** As {@link #f16}. */
     static void q40(MemorySegment data, long at, int part, Activations x, int columns, float[] y, int yAt) {
         var pairs = x.pairs;
         var lowRows = FloatVector.zero(Lanes.F);

@@ -115,6 +115,7 @@ final class VectorKernels implements Kernels {
             Arrays.fill(y, to, to + Interleaved.ROWS, 0);
             for (int part = 0; part < 16; part += Lanes.L) {
                 switch (type) {
+                    case F16 -> VectorInterleaved.f16(data, at, part, x, xAt, columns, y, to);
                     case Q8_0 -> VectorInterleaved.q80(data, at, part, x, xAt, columns, y, to);
                     case Q4_0 -> VectorInterleaved.q40(data, at, part, rounded, columns, y, to);
                     case Q4_K, Q6_K -> {

@@ -15,6 +15,7 @@ import dev.pareto.engine.gguf.WeightType;
  * <p>
  * Thirty-two rows are, for each block of columns and in this order:
  * <ul>
+ * <li>F16, one column: a word of halves
  * <li>Q8_0, 32 columns: a word of half scales; for each column 32 signed bytes
  * <li>Q4_0, 32 columns: a word of half scales; 8 words of the nibbles of 4 columns each, the first lowest
  * <li>Q4_K, 256 columns: a word of half scales, one of half minima; for each 32 columns a word of scale (lower byte) and
@@ -63,7 +64,7 @@ public final class Interleaved {
     /** Whether there is such a layout for the type. */
     public static boolean supports(WeightType type) {
         return switch (type) {
-            case Q8_0, Q4_0, Q4_K, Q6_K -> true;
+            case F16, Q8_0, Q4_0, Q4_K, Q6_K -> true;
             default -> false; // an enum of the format, which grows without us
         };
     }
@@ -85,6 +86,7 @@ public final class Interleaved {
     /** Bytes of a block of columns of thirty-two rows. */
     public static int blockBytes(WeightType type) {
         return switch (type) {
+            case F16 -> WORD;
             case Q8_0 -> Q8_0_BLOCK;
             case Q4_0 -> Q4_0_BLOCK;
             case Q4_K -> Q4_K_HEAD + 64 * WORD;
@@ -105,7 +107,7 @@ public final class Interleaved {
 
     /** Whether vectors are rounded to bytes before they are multiplied with it. */
     public boolean takesBytes() {
-        return matrix.type() != WeightType.Q8_0;
+        return matrix.type() != WeightType.F16 && matrix.type() != WeightType.Q8_0;
     }
 
     /** Groups of thirty-two rows. */
@@ -120,21 +122,25 @@ public final class Interleaved {
 
     /** Copies groups of rows from the matrix. Different groups may be packed by different threads. */
     public void pack(int fromGroup, int toGroup) {
-        int blockElements = matrix.type().blockElements();
+        for (int row = fromGroup * ROWS; row < toGroup * ROWS; row++) {
+            pack(matrix.blockOffset(row, 0), groupOffset(row / ROWS), row % ROWS);
+        }
+    }
+
+    private void pack(long rowStart, long groupStart, int row) {
+        int blocks = matrix.columns() / matrix.type().blockElements();
+        int length = matrix.type().blockBytes();
         int step = blockBytes(matrix.type());
-        for (int group = fromGroup; group < toGroup; group++) {
-            long to = groupOffset(group);
-            for (int column = 0; column < matrix.columns(); column += blockElements, to += step) {
-                for (int row = 0; row < ROWS; row++) {
-                    long from = matrix.blockOffset(group * ROWS + row, column);
-                    switch (matrix.type()) {
-                        case Q8_0 -> packQ80(from, to, row);
-                        case Q4_0 -> packQ40(from, to, row);
-                        case Q4_K -> packQ4k(from, to, row);
-                        case Q6_K -> packQ6k(from, to, row);
-                        default -> throw new IllegalArgumentException("no interleaved layout for " + matrix.type());
-                    }
-                }
+        for (int i = 0; i < blocks; i++) {
+            long from = rowStart + (long) i * length;
+            long to = groupStart + (long) i * step;
+            switch (matrix.type()) {
+                case F16 -> data.set(Blocks.SHORT, to + half(row), matrix.data().get(Blocks.SHORT, from));
+                case Q8_0 -> packQ80(from, to, row);
+                case Q4_0 -> packQ40(from, to, row);
+                case Q4_K -> packQ4k(from, to, row);
+                case Q6_K -> packQ6k(from, to, row);
+                default -> throw new IllegalArgumentException("no interleaved layout for " + matrix.type());
             }
         }
     }
@@ -215,6 +221,7 @@ public final class Interleaved {
         long block = groupOffset(row / ROWS);
         for (int column = 0; column < matrix.columns(); column += blockElements) {
             switch (matrix.type()) {
+                case F16 -> out[at + column] = Blocks.half(data, block + half(inGroup));
                 case Q8_0 -> q80(block, inGroup, out, at + column);
                 case Q4_0 -> q40(block, inGroup, out, at + column);
                 case Q4_K -> q4k(block, inGroup, out, at + column);
