@@ -29,7 +29,7 @@ public interface Kernels {
     /** Why this implementation was chosen and, if it is the slow one, how to get the fast one. */
     String why();
 
-    /** Floats that the kernels treat at once; tokens are packed in tiles of this many, see {@link #tile}. */
+    /** Floats that the kernels treat at once. */
     int lanes();
 
     /** Writes {@code count} weights from the block at byte {@code offset} on as floats; {@code count} is whole blocks. */
@@ -56,18 +56,22 @@ public interface Kernels {
     /** Four sums of products that share one factor: {@code sums[t] = sum over i of a[aAt + i] * b[bAt + t * bStride + i]}. */
     void dot4(float[] a, int aAt, float[] b, int bAt, int bStride, int count, float[] sums);
 
-    /**
-     * The inner tile of a matrix product, {@link #TILE_ROWS} weights rows by one or two tiles of {@link #lanes} tokens:
-     * {@code y[yAt + r * yStride + t] += sum over k of w[wAt + r * wStride + k] * x[xAt + k * lanes + t]}; the second
-     * tile reads {@code x} at {@code xAt + xTile} and writes {@code y} lanes further on.
-     *
-     * @param tiles 1 or 2
-     */
-    void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
-            int yStride, int tiles);
+    /** Tokens of a {@link #tile}. */
+    int TILE_TOKENS = 8;
 
-    /** Rows of a {@link #tile}. */
-    int TILE_ROWS = 6;
+    /**
+     * Columns of a group of thirty-two interleaved rows as floats: {@code panel[32 * (c - fromColumn) + r]}.
+     *
+     * @param fromColumn a multiple of the blocks' elements
+     * @param columns whole blocks
+     */
+    void widen(Interleaved matrix, int group, int fromColumn, int columns, float[] panel);
+
+    /**
+     * The inner tile of a matrix product, thirty-two rows by eight tokens:
+     * {@code sums[sumsAt + 32 * t + r] += sum over c of panel[32 * c + r] * x[xAt + 8 * c + t]}.
+     */
+    void tile(float[] panel, int columns, float[] x, int xAt, float[] sums, int sumsAt);
 
     /**
      * Products of queries with a page of keys that lie dimension by dimension, {@code pageTokens} apart:

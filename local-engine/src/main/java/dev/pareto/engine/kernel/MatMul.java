@@ -3,6 +3,8 @@ package dev.pareto.engine.kernel;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
@@ -17,18 +19,18 @@ public final class MatMul implements AutoCloseable {
 
     /** Weights that one chunk of work should have at least, so that handing it out costs nothing beside. */
     private static final int CHUNK_WEIGHTS = 1 << 16;
-    /** Rows of a panel: a multiple of the tile's. */
-    private static final int PANEL_ROWS = 8 * Kernels.TILE_ROWS;
-    /** Columns that are widened at a time: a panel of 48 rows is 192 KiB and stays in the second-level cache. */
-    private static final int PANEL_COLUMNS = 1024;
-    /** From so many vectors on the tiles win; below, too many of their lanes would be idle. */
-    private static final int LEAST_FOR_TILES = 13;
+    /** Columns that are widened at a time: a panel of 32 rows is 64 KiB and stays in the second-level cache. */
+    private static final int PANEL_COLUMNS = 512;
+    /** From so many vectors on the tiles win where there is a copy to fill panels from. */
+    private static final int LEAST_FROM_COPY = 5;
+    /** The same without: rows have to be turned into columns first. */
+    private static final int LEAST_FROM_FILE = 13;
 
     private final Kernels kernels;
     private final ComputePool pool;
     private final Copies copies;
     private final Scratch[] scratch;
-    private final Activations[] rounded = new Activations[LEAST_FOR_TILES - 1];
+    private final Activations[] rounded = new Activations[LEAST_FROM_COPY - 1];
     private float[] packed = new float[0];
 
     /** Without copies of weights. */
@@ -62,6 +64,7 @@ public final class MatMul implements AutoCloseable {
     private static final class Scratch {
 
         private float[] panel = new float[0];
+        private float[] row = new float[0];
         private float[] sums = new float[0];
         private final float[] four = new float[4];
 
@@ -70,6 +73,13 @@ public final class MatMul implements AutoCloseable {
                 panel = new float[size];
             }
             return panel;
+        }
+
+        float[] row(int size) {
+            if (row.length < size) {
+                row = new float[size];
+            }
+            return row;
         }
 
         float[] sums(int size) {
@@ -87,26 +97,36 @@ public final class MatMul implements AutoCloseable {
      * @param vectors at least 1
      */
     public void multiply(float[] x, int vectors, List<Product> products) {
-        if (vectors < LEAST_FOR_TILES) {
-            boolean round = false;
-            for (var product : products) {
-                copies.prepare(product.matrix);
-                var copy = copies.find(product.matrix);
-                round |= copy != null && copy.takesBytes();
-            }
-            if (round) {
-                int columns = products.getFirst().matrix().columns();
-                for (int t = 0; t < vectors; t++) {
-                    rounded[t].round(x, t * columns, columns);
-                }
-            }
-            spread(products, Interleaved.ROWS,
-                    (product, from, to, worker) -> some(product, from, to, x, vectors, scratch[worker]));
-        } else {
-            pack(x, vectors, products.getFirst().matrix().columns());
-            spread(products, PANEL_ROWS,
-                    (product, from, to, worker) -> many(product, from, to, vectors, scratch[worker]));
+        int columns = products.getFirst().matrix().columns();
+        boolean pack = false;
+        boolean round = false;
+        for (var product : products) {
+            copies.prepare(product.matrix);
+            var copy = copies.find(product.matrix);
+            boolean tiles = tiles(copy, vectors);
+            pack |= tiles;
+            round |= !tiles && copy != null && copy.takesBytes();
         }
+        if (pack) {
+            pack(x, vectors, columns);
+        }
+        if (round) {
+            for (int t = 0; t < vectors; t++) {
+                rounded[t].round(x, t * columns, columns);
+            }
+        }
+        spread(products, (product, from, to, worker) -> {
+            var copy = copies.find(product.matrix);
+            if (tiles(copy, vectors)) {
+                many(product, copy, from, to, vectors, scratch[worker]);
+            } else {
+                some(product, copy, from, to, x, vectors, scratch[worker]);
+            }
+        });
+    }
+
+    private static boolean tiles(@Nullable Interleaved copy, int vectors) {
+        return vectors >= (copy == null ? LEAST_FROM_FILE : LEAST_FROM_COPY);
     }
 
     @FunctionalInterface
@@ -114,13 +134,14 @@ public final class MatMul implements AutoCloseable {
         void run(Product product, int fromRow, int toRow, int worker);
     }
 
-    /** Hands out runs of rows of all products together; runs are multiples of {@code step} rows. */
-    private void spread(List<Product> products, int step, Piece piece) {
+    /** Hands out runs of rows of all products together; they start at multiples of thirty-two rows. */
+    private void spread(List<Product> products, Piece piece) {
         var firstChunk = new int[products.size() + 1];
         var chunkRows = new int[products.size()];
         for (int i = 0; i < products.size(); i++) {
             var matrix = products.get(i).matrix;
-            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(CHUNK_WEIGHTS, matrix.columns()), step) * step;
+            chunkRows[i] = Math.ceilDiv(Math.ceilDiv(CHUNK_WEIGHTS, matrix.columns()), Interleaved.ROWS)
+                    * Interleaved.ROWS;
             firstChunk[i + 1] = firstChunk[i] + Math.ceilDiv(matrix.rows(), chunkRows[i]);
         }
         pool.run(firstChunk[products.size()], (chunk, worker) -> {
@@ -134,9 +155,8 @@ public final class MatMul implements AutoCloseable {
         });
     }
 
-    /** Rows that start at a multiple of thirty-two. */
-    private void some(Product product, int fromRow, int toRow, float[] x, int vectors, Scratch scratch) {
-        var copy = copies.find(product.matrix);
+    private void some(Product product, @Nullable Interleaved copy, int fromRow, int toRow, float[] x, int vectors,
+            Scratch scratch) {
         int from = fromRow;
         if (copy != null) {
             from = toRow / Interleaved.ROWS * Interleaved.ROWS;
@@ -183,63 +203,66 @@ public final class MatMul implements AutoCloseable {
         product.y[at] = from == 0 ? sum : product.y[at] + sum;
     }
 
-    /** Brings the vectors into tiles {@code [tile][column][lane]}; lanes beyond the last vector are zero. */
+    /** Brings the vectors into tiles {@code [tile][column][token]}; tokens beyond the last vector are zero. */
     private void pack(float[] x, int vectors, int columns) {
-        int lanes = kernels.lanes();
-        int tiles = Math.ceilDiv(vectors, lanes);
-        int size = Math.multiplyExact(tiles * lanes, columns);
+        int tokens = Kernels.TILE_TOKENS;
+        int tiles = Math.ceilDiv(vectors, tokens);
+        int size = Math.multiplyExact(tiles * tokens, columns);
         if (packed.length < size) {
             packed = new float[size];
         }
         var target = packed;
         pool.run(tiles, (tile, _) -> {
-            int to = tile * lanes * columns;
-            int full = Math.min(lanes, vectors - tile * lanes);
-            for (int lane = 0; lane < lanes; lane++) {
-                int from = (tile * lanes + lane) * columns;
+            int to = tile * tokens * columns;
+            int full = Math.min(tokens, vectors - tile * tokens);
+            for (int token = 0; token < tokens; token++) {
+                int from = (tile * tokens + token) * columns;
                 for (int c = 0; c < columns; c++) {
-                    target[to + c * lanes + lane] = lane < full ? x[from + c] : 0;
+                    target[to + c * tokens + token] = token < full ? x[from + c] : 0;
                 }
             }
         });
     }
 
-    private void many(Product product, int fromRow, int toRow, int vectors, Scratch scratch) {
-        for (int row = fromRow; row < toRow; row += PANEL_ROWS) {
-            panel(product, row, Math.min(PANEL_ROWS, toRow - row), vectors, scratch);
+    private void many(Product product, @Nullable Interleaved copy, int fromRow, int toRow, int vectors,
+            Scratch scratch) {
+        for (int row = fromRow; row < toRow; row += Interleaved.ROWS) {
+            panel(product, copy, row, Math.min(Interleaved.ROWS, toRow - row), vectors, scratch);
         }
     }
 
-    private void panel(Product product, int fromRow, int rows, int vectors, Scratch scratch) {
-        var matrix = product.matrix;
-        int columns = matrix.columns();
-        int lanes = kernels.lanes();
-        int tiles = Math.ceilDiv(vectors, lanes);
-        int width = tiles * lanes;
-        int depth = Math.min(PANEL_COLUMNS, columns);
-        var panel = scratch.panel(PANEL_ROWS * depth);
-        var sums = scratch.sums(PANEL_ROWS * width);
-        Arrays.fill(sums, 0, PANEL_ROWS * width, 0);
-        for (int from = 0; from < columns; from += depth) {
-            int count = Math.min(depth, columns - from);
-            for (int r = 0; r < rows; r++) {
-                kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(fromRow + r, from), count, panel,
-                        r * depth);
+    /** At most thirty-two rows times all vectors. */
+    private void panel(Product product, @Nullable Interleaved copy, int fromRow, int rows, int vectors,
+            Scratch scratch) {
+        int columns = product.matrix.columns();
+        int tiles = Math.ceilDiv(vectors, Kernels.TILE_TOKENS);
+        int tileSums = Kernels.TILE_TOKENS * Interleaved.ROWS;
+        var panel = scratch.panel(PANEL_COLUMNS * Interleaved.ROWS);
+        var sums = scratch.sums(tiles * tileSums);
+        Arrays.fill(sums, 0, tiles * tileSums, 0);
+        for (int from = 0; from < columns; from += PANEL_COLUMNS) {
+            int count = Math.min(PANEL_COLUMNS, columns - from);
+            if (copy != null && rows == Interleaved.ROWS) {
+                kernels.widen(copy, fromRow / Interleaved.ROWS, from, count, panel);
+            } else {
+                turn(product.matrix, fromRow, rows, from, count, panel, scratch.row(PANEL_COLUMNS));
             }
-            for (int tile = 0; tile < tiles; tile += 2) {
-                int at = (tile * columns + from) * lanes;
-                int pair = Math.min(2, tiles - tile);
-                // Rows past the last are old contents of the panel; their sums are never read.
-                for (int r = 0; r < rows; r += Kernels.TILE_ROWS) {
-                    kernels.tile(panel, r * depth, depth, packed, at, columns * lanes, count, sums,
-                            r * width + tile * lanes, width, pair);
-                }
+            for (int tile = 0; tile < tiles; tile++) {
+                kernels.tile(panel, count, packed, (tile * columns + from) * Kernels.TILE_TOKENS, sums,
+                        tile * tileSums);
             }
         }
         for (int t = 0; t < vectors; t++) {
-            int to = t * matrix.rows() + fromRow;
-            for (int r = 0; r < rows; r++) {
-                product.y[to + r] = sums[r * width + t];
+            System.arraycopy(sums, t * Interleaved.ROWS, product.y, t * product.matrix.rows() + fromRow, rows);
+        }
+    }
+
+    /** Widens rows in the file's layout and stores them as columns; what lies beside them in the panel is left there. */
+    private void turn(WeightMatrix matrix, int fromRow, int rows, int from, int count, float[] panel, float[] row) {
+        for (int r = 0; r < rows; r++) {
+            kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(fromRow + r, from), count, row, 0);
+            for (int c = 0; c < count; c++) {
+                panel[c * Interleaved.ROWS + r] = row[c];
             }
         }
     }

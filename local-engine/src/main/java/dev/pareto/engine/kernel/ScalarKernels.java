@@ -104,17 +104,24 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
-            int yStride, int tiles) {
-        for (int tile = 0; tile < tiles; tile++) {
-            for (int r = 0; r < TILE_ROWS; r++) {
-                for (int k = 0; k < count; k++) {
-                    float weight = w[wAt + r * wStride + k];
-                    int from = xAt + tile * xTile + k * LANES;
-                    int to = yAt + r * yStride + tile * LANES;
-                    for (int t = 0; t < LANES; t++) {
-                        y[to + t] += weight * x[from + t];
-                    }
+    public void widen(Interleaved matrix, int group, int fromColumn, int columns, float[] panel) {
+        var row = new float[matrix.matrix().columns()];
+        for (int r = 0; r < Interleaved.ROWS; r++) {
+            matrix.dequantise(group * Interleaved.ROWS + r, row, 0);
+            for (int c = 0; c < columns; c++) {
+                panel[c * Interleaved.ROWS + r] = row[fromColumn + c];
+            }
+        }
+    }
+
+    @Override
+    public void tile(float[] panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+        for (int t = 0; t < TILE_TOKENS; t++) {
+            int to = sumsAt + t * Interleaved.ROWS;
+            for (int c = 0; c < columns; c++) {
+                float factor = x[xAt + c * TILE_TOKENS + t];
+                for (int r = 0; r < Interleaved.ROWS; r++) {
+                    sums[to + r] += panel[c * Interleaved.ROWS + r] * factor;
                 }
             }
         }

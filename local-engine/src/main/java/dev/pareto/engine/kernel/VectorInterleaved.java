@@ -213,7 +213,7 @@ final class VectorInterleaved {
                 .intoArray(y, yAt + part + 16);
     }
 
-    private static FloatVector bytes(MemorySegment data, long at) {
+    static FloatVector bytes(MemorySegment data, long at) {
         return (FloatVector) ByteVector.fromMemorySegment(Lanes.B, data, at, Lanes.ORDER)
                 .convertShape(VectorOperators.B2F, Lanes.F, 0);
     }

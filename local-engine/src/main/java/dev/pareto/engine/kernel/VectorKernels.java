@@ -190,12 +190,41 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void tile(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
-            int yStride, int tiles) {
-        if (tiles == 2) {
-            VectorLoops.tile2(w, wAt, wStride, x, xAt, xTile, count, y, yAt, yStride);
+    public void widen(Interleaved matrix, int group, int fromColumn, int columns, float[] panel) {
+        var type = matrix.matrix().type();
+        var data = matrix.data();
+        int step = Interleaved.blockBytes(type);
+        long at = matrix.groupOffset(group) + (long) (fromColumn / type.blockElements()) * step;
+        for (int part = 0; part < 16; part += Lanes.L) {
+            for (int half = 0; half <= 16; half += 16) {
+                switch (type) {
+                    case F16 -> VectorPanels.f16(data, at, part, half, columns, panel);
+                    case Q8_0 -> VectorPanels.q80(data, at, part, half, columns, panel);
+                    case Q4_0 -> VectorPanels.q40(data, at, part, half, columns, panel);
+                    case Q4_K, Q6_K -> {
+                        long block = at;
+                        for (int c = 0; c < columns; c += 256, block += step) {
+                            if (type == WeightType.Q4_K) {
+                                VectorPanels.q4k(data, block, part, half, panel, c * Interleaved.ROWS);
+                            } else {
+                                VectorPanels.q6k(data, block, part, half, panel, c * Interleaved.ROWS);
+                            }
+                        }
+                    }
+                    default -> throw new IllegalArgumentException("no interleaved layout for " + type);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void tile(float[] panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+        if (Lanes.L == 16) {
+            VectorLoops.tile2(panel, 0, columns, x, xAt, sums, sumsAt);
         } else {
-            VectorLoops.tile1(w, wAt, wStride, x, xAt, count, y, yAt, yStride);
+            for (int row = 0; row < Interleaved.ROWS; row += Lanes.L) {
+                VectorLoops.tile1(panel, row, columns, x, xAt, sums, sumsAt + row);
+            }
         }
     }
 

@@ -60,92 +60,111 @@ final class VectorLoops {
         }
     }
 
-    /** Twelve sums in registers: two vectors of tokens by six rows, one broadcast weight each. */
-    static void tile2(float[] w, int wAt, int wStride, float[] x, int xAt, int xTile, int count, float[] y, int yAt,
-            int yStride) {
-        int y1 = yAt + yStride;
-        int y2 = y1 + yStride;
-        int y3 = y2 + yStride;
-        int y4 = y3 + yStride;
-        int y5 = y4 + yStride;
-        var a0 = load(y, yAt);
-        var b0 = load(y, yAt + L);
-        var a1 = load(y, y1);
-        var b1 = load(y, y1 + L);
-        var a2 = load(y, y2);
-        var b2 = load(y, y2 + L);
-        var a3 = load(y, y3);
-        var b3 = load(y, y3 + L);
-        var a4 = load(y, y4);
-        var b4 = load(y, y4 + L);
-        var a5 = load(y, y5);
-        var b5 = load(y, y5 + L);
-        for (int k = 0; k < count; k++) {
-            var xa = load(x, xAt + k * L);
-            var xb = load(x, xAt + xTile + k * L);
-            int at = wAt + k;
-            var w0 = FloatVector.broadcast(Lanes.F, w[at]);
-            a0 = w0.fma(xa, a0);
-            b0 = w0.fma(xb, b0);
-            var w1 = FloatVector.broadcast(Lanes.F, w[at + wStride]);
-            a1 = w1.fma(xa, a1);
-            b1 = w1.fma(xb, b1);
-            var w2 = FloatVector.broadcast(Lanes.F, w[at + 2 * wStride]);
-            a2 = w2.fma(xa, a2);
-            b2 = w2.fma(xb, b2);
-            var w3 = FloatVector.broadcast(Lanes.F, w[at + 3 * wStride]);
-            a3 = w3.fma(xa, a3);
-            b3 = w3.fma(xb, b3);
-            var w4 = FloatVector.broadcast(Lanes.F, w[at + 4 * wStride]);
-            a4 = w4.fma(xa, a4);
-            b4 = w4.fma(xb, b4);
-            var w5 = FloatVector.broadcast(Lanes.F, w[at + 5 * wStride]);
-            a5 = w5.fma(xa, a5);
-            b5 = w5.fma(xb, b5);
+    /** Sixteen sums in registers: eight tokens by two vectors of rows, one broadcast element each. */
+    static void tile2(float[] panel, int panelAt, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+        var a0 = load(sums, sumsAt);
+        var b0 = load(sums, sumsAt + L);
+        var a1 = load(sums, sumsAt + 32);
+        var b1 = load(sums, sumsAt + 32 + L);
+        var a2 = load(sums, sumsAt + 64);
+        var b2 = load(sums, sumsAt + 64 + L);
+        var a3 = load(sums, sumsAt + 96);
+        var b3 = load(sums, sumsAt + 96 + L);
+        var a4 = load(sums, sumsAt + 128);
+        var b4 = load(sums, sumsAt + 128 + L);
+        var a5 = load(sums, sumsAt + 160);
+        var b5 = load(sums, sumsAt + 160 + L);
+        var a6 = load(sums, sumsAt + 192);
+        var b6 = load(sums, sumsAt + 192 + L);
+        var a7 = load(sums, sumsAt + 224);
+        var b7 = load(sums, sumsAt + 224 + L);
+        int from = xAt;
+        for (int k = 0; k < columns; k++, from += 8) {
+            int at = panelAt + 32 * k;
+            var w0 = load(panel, at);
+            var w1 = load(panel, at + L);
+            var x0 = FloatVector.broadcast(Lanes.F, x[from]);
+            a0 = w0.fma(x0, a0);
+            b0 = w1.fma(x0, b0);
+            var x1 = FloatVector.broadcast(Lanes.F, x[from + 1]);
+            a1 = w0.fma(x1, a1);
+            b1 = w1.fma(x1, b1);
+            var x2 = FloatVector.broadcast(Lanes.F, x[from + 2]);
+            a2 = w0.fma(x2, a2);
+            b2 = w1.fma(x2, b2);
+            var x3 = FloatVector.broadcast(Lanes.F, x[from + 3]);
+            a3 = w0.fma(x3, a3);
+            b3 = w1.fma(x3, b3);
+            var x4 = FloatVector.broadcast(Lanes.F, x[from + 4]);
+            a4 = w0.fma(x4, a4);
+            b4 = w1.fma(x4, b4);
+            var x5 = FloatVector.broadcast(Lanes.F, x[from + 5]);
+            a5 = w0.fma(x5, a5);
+            b5 = w1.fma(x5, b5);
+            var x6 = FloatVector.broadcast(Lanes.F, x[from + 6]);
+            a6 = w0.fma(x6, a6);
+            b6 = w1.fma(x6, b6);
+            var x7 = FloatVector.broadcast(Lanes.F, x[from + 7]);
+            a7 = w0.fma(x7, a7);
+            b7 = w1.fma(x7, b7);
         }
-        a0.intoArray(y, yAt);
-        b0.intoArray(y, yAt + L);
-        a1.intoArray(y, y1);
-        b1.intoArray(y, y1 + L);
-        a2.intoArray(y, y2);
-        b2.intoArray(y, y2 + L);
-        a3.intoArray(y, y3);
-        b3.intoArray(y, y3 + L);
-        a4.intoArray(y, y4);
-        b4.intoArray(y, y4 + L);
-        a5.intoArray(y, y5);
-        b5.intoArray(y, y5 + L);
+        a0.intoArray(sums, sumsAt);
+        b0.intoArray(sums, sumsAt + L);
+        a1.intoArray(sums, sumsAt + 32);
+        b1.intoArray(sums, sumsAt + 32 + L);
+        a2.intoArray(sums, sumsAt + 64);
+        b2.intoArray(sums, sumsAt + 64 + L);
+        a3.intoArray(sums, sumsAt + 96);
+        b3.intoArray(sums, sumsAt + 96 + L);
+        a4.intoArray(sums, sumsAt + 128);
+        b4.intoArray(sums, sumsAt + 128 + L);
+        a5.intoArray(sums, sumsAt + 160);
+        b5.intoArray(sums, sumsAt + 160 + L);
+        a6.intoArray(sums, sumsAt + 192);
+        b6.intoArray(sums, sumsAt + 192 + L);
+        a7.intoArray(sums, sumsAt + 224);
+        b7.intoArray(sums, sumsAt + 224 + L);
     }
 
-    static void tile1(float[] w, int wAt, int wStride, float[] x, int xAt, int count, float[] y, int yAt,
-            int yStride) {
-        int y1 = yAt + yStride;
-        int y2 = y1 + yStride;
-        int y3 = y2 + yStride;
-        int y4 = y3 + yStride;
-        int y5 = y4 + yStride;
-        var a0 = load(y, yAt);
-        var a1 = load(y, y1);
-        var a2 = load(y, y2);
-        var a3 = load(y, y3);
-        var a4 = load(y, y4);
-        var a5 = load(y, y5);
-        for (int k = 0; k < count; k++) {
-            var xa = load(x, xAt + k * L);
-            int at = wAt + k;
-            a0 = FloatVector.broadcast(Lanes.F, w[at]).fma(xa, a0);
-            a1 = FloatVector.broadcast(Lanes.F, w[at + wStride]).fma(xa, a1);
-            a2 = FloatVector.broadcast(Lanes.F, w[at + 2 * wStride]).fma(xa, a2);
-            a3 = FloatVector.broadcast(Lanes.F, w[at + 3 * wStride]).fma(xa, a3);
-            a4 = FloatVector.broadcast(Lanes.F, w[at + 4 * wStride]).fma(xa, a4);
-            a5 = FloatVector.broadcast(Lanes.F, w[at + 5 * wStride]).fma(xa, a5);
+    /** Eight sums, for CPUs whose registers are fewer and shorter. */
+    static void tile1(float[] panel, int panelAt, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+        var a0 = load(sums, sumsAt);
+        var a1 = load(sums, sumsAt + 32);
+        var a2 = load(sums, sumsAt + 64);
+        var a3 = load(sums, sumsAt + 96);
+        var a4 = load(sums, sumsAt + 128);
+        var a5 = load(sums, sumsAt + 160);
+        var a6 = load(sums, sumsAt + 192);
+        var a7 = load(sums, sumsAt + 224);
+        int from = xAt;
+        for (int k = 0; k < columns; k++, from += 8) {
+            int at = panelAt + 32 * k;
+            var w0 = load(panel, at);
+            var x0 = FloatVector.broadcast(Lanes.F, x[from]);
+            a0 = w0.fma(x0, a0);
+            var x1 = FloatVector.broadcast(Lanes.F, x[from + 1]);
+            a1 = w0.fma(x1, a1);
+            var x2 = FloatVector.broadcast(Lanes.F, x[from + 2]);
+            a2 = w0.fma(x2, a2);
+            var x3 = FloatVector.broadcast(Lanes.F, x[from + 3]);
+            a3 = w0.fma(x3, a3);
+            var x4 = FloatVector.broadcast(Lanes.F, x[from + 4]);
+            a4 = w0.fma(x4, a4);
+            var x5 = FloatVector.broadcast(Lanes.F, x[from + 5]);
+            a5 = w0.fma(x5, a5);
+            var x6 = FloatVector.broadcast(Lanes.F, x[from + 6]);
+            a6 = w0.fma(x6, a6);
+            var x7 = FloatVector.broadcast(Lanes.F, x[from + 7]);
+            a7 = w0.fma(x7, a7);
         }
-        a0.intoArray(y, yAt);
-        a1.intoArray(y, y1);
-        a2.intoArray(y, y2);
-        a3.intoArray(y, y3);
-        a4.intoArray(y, y4);
-        a5.intoArray(y, y5);
+        a0.intoArray(sums, sumsAt);
+        a1.intoArray(sums, sumsAt + 32);
+        a2.intoArray(sums, sumsAt + 64);
+        a3.intoArray(sums, sumsAt + 96);
+        a4.intoArray(sums, sumsAt + 128);
+        a5.intoArray(sums, sumsAt + 160);
+        a6.intoArray(sums, sumsAt + 192);
+        a7.intoArray(sums, sumsAt + 224);
     }
 
     static void softmax(float[] values, int at, int count) {

@@ -1,0 +1,120 @@
+package dev.pareto.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+import dev.pareto.engine.tensor.Interleaved;
+
+/**
+ * Columns of thirty-two interleaved rows, widened to floats {@code [column][row]}, bit for bit as
+ * {@link dev.pareto.engine.tensor.Blocks} widens them. One call widens a vector of rows: those from lane {@code part} of each word
+ * on, of its lower halves where {@code half} is 0 and of its upper ones, sixteen rows further on, where it is 16.
+ */
+final class VectorPanels {
+
+    private static final int WORD = Interleaved.WORD;
+    private static final int ROWS = Interleaved.ROWS;
+    private static final IntVector NIBBLE = IntVector.broadcast(Lanes.I, 15);
+    private static final IntVector SIX_BITS = IntVector.broadcast(Lanes.I, 63);
+
+    private VectorPanels() {}
+
+    static void f16(MemorySegment data, long at, int part, int half, int columns, float[] panel) {
+        int to = part + half;
+        long word = at + 4L * part;
+        for (int k = 0; k < columns; k++, word += WORD) {
+            halves(data, word, half).intoArray(panel, to + k * ROWS);
+        }
+    }
+
+    static void q80(MemorySegment data, long at, int part, int half, int columns, float[] panel) {
+        long block = at;
+        for (int i = part + half; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q8_0_BLOCK) {
+            var scale = halves(data, block + 4L * part, half);
+            long bytes = block + WORD + part + half;
+            for (int to = i; to < i + 32 * ROWS; to += ROWS, bytes += ROWS) {
+                VectorInterleaved.bytes(data, bytes).mul(scale).intoArray(panel, to);
+            }
+        }
+    }
+
+    static void q40(MemorySegment data, long at, int part, int half, int columns, float[] panel) {
+        long block = at + 4L * part;
+        for (int i = part + half; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q4_0_BLOCK) {
+            var scale = halves(data, block, half);
+            var least = scale.mul(-8);
+            long nibbles = block + WORD;
+            for (int to = i; to < i + 32 * ROWS; to += 4 * ROWS, nibbles += WORD) {
+                var w = word(data, nibbles, half);
+                floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, to);
+                floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE)).fma(scale, least).intoArray(panel, to + ROWS);
+                floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE)).fma(scale, least)
+                        .intoArray(panel, to + 2 * ROWS);
+                floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE)).fma(scale, least)
+                        .intoArray(panel, to + 3 * ROWS);
+            }
+        }
+    }
+
+    /** 256 columns, from {@code panel[to]} on. */
+    static void q4k(MemorySegment data, long block, int part, int half, float[] panel, int to) {
+        long lanes = block + 4L * part;
+        long both = lanes + 2 * WORD;
+        long nibbles = lanes + Interleaved.Q4_K_HEAD;
+        int end = to + 256 * ROWS;
+        for (int i = to + part + half; i < end; i += 32 * ROWS, both += WORD) {
+            var scales = word(data, both, half);
+            var scale = halves(data, lanes, half).mul(floats(scales.and(SIX_BITS)));
+            var least = halves(data, lanes + WORD, half)
+                    .mul(floats(scales.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)))
+                    .neg();
+            for (int at = i; at < i + 32 * ROWS; at += 4 * ROWS, nibbles += WORD) {
+                var w = word(data, nibbles, half);
+                floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, at);
+                floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE)).fma(scale, least).intoArray(panel, at + ROWS);
+                floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE)).fma(scale, least)
+                        .intoArray(panel, at + 2 * ROWS);
+                floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE)).fma(scale, least)
+                        .intoArray(panel, at + 3 * ROWS);
+            }
+        }
+    }
+
+    /** 256 columns, from {@code panel[to]} on. */
+    static void q6k(MemorySegment data, long block, int part, int half, float[] panel, int to) {
+        long lanes = block + 4L * part;
+        int end = to + 256 * ROWS;
+        int group = 0;
+        for (int i = to + part + half; i < end; i += 16 * ROWS, group++) {
+            long scales = lanes + WORD + (long) Interleaved.Q6_K_PART * (group >> 1);
+            // The signed scale of these rows and columns comes to the top.
+            var scale = halves(data, lanes, half)
+                    .mul(floats(IntVector.fromMemorySegment(Lanes.I, data, scales, Lanes.ORDER)
+                            .lanewise(VectorOperators.LSHL, 24 - 16 * (group & 1) - (half >> 1))
+                            .lanewise(VectorOperators.ASHR, 24)));
+            long columns = scales + WORD * (1L + 8L * (group & 1));
+            for (int at = i; at < i + 8 * ROWS; at += ROWS, columns += WORD) {
+                var w = word(data, columns, half);
+                floats(w.and(SIX_BITS).sub(32)).mul(scale).intoArray(panel, at);
+                floats(w.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS).sub(32)).mul(scale)
+                        .intoArray(panel, at + 8 * ROWS);
+            }
+        }
+    }
+
+    /** The halves of ints that are asked for, in their lower halves; what is in the upper ones is the caller's to mask off. */
+    private static IntVector word(MemorySegment data, long at, int half) {
+        return IntVector.fromMemorySegment(Lanes.I, data, at, Lanes.ORDER).lanewise(VectorOperators.LSHR, half);
+    }
+
+    private static FloatVector halves(MemorySegment data, long at, int half) {
+        return Lanes.lowHalves(word(data, at, half));
+    }
+
+    private static FloatVector floats(IntVector ints) {
+        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
+    }
+}
