@@ -26,6 +26,7 @@ import dev.pareto.engine.residency.Residency;
 import dev.pareto.engine.residency.ResidencyLimits;
 import dev.pareto.engine.residency.Stored;
 import dev.pareto.engine.tensor.ComputePool;
+import dev.pareto.engine.tensor.Interleaved;
 
 /** A real model that is loaded, lent, and unloaded. */
 final class LeasedModelTest {
@@ -170,7 +171,14 @@ final class LeasedModelTest {
             assertThat(footprint.cache()).isEqualTo(
                     contexts * decoder.shape().contextLength() / 64 * decoder.pageBytes(SETTINGS.cacheType()));
         }
-        assertThat(footprint.copies()).as("Q8_0 is read as it is").isZero();
+        try (var gguf = GgufFile.open(file)) {
+            assertThat(footprint.copies()).isEqualTo(gguf.tensors()
+                    .stream()
+                    .filter(tensor -> tensor.shape().size() > 1)
+                    .mapToLong(tensor -> Interleaved.bytes(tensor.type(), tensor.dimension(1), tensor.dimension(0)))
+                    .sum()).isPositive();
+        }
+        assertThat(LocalEngine.footprintOf(file, SETTINGS.withCopyBytes(0)).copies()).isZero();
         assertThat(footprint.scratch()).isPositive();
         assertThat(LocalEngine.footprintOf(file, SETTINGS.withCacheBytes(1 << 20)).cache()).isEqualTo(1 << 20);
         try (var model = engine.load(file)) {
