@@ -196,23 +196,28 @@ final class VectorKernels implements Kernels {
         int step = Interleaved.blockBytes(type);
         long at = matrix.groupOffset(group) + (long) (fromColumn / type.blockElements()) * step;
         for (int part = 0; part < 16; part += Lanes.L) {
-            for (int half = 0; half <= 16; half += 16) {
-                switch (type) {
-                    case F16 -> VectorPanels.f16(data, at, part, half, columns, panel);
-                    case Q8_0 -> VectorPanels.q80(data, at, part, half, columns, panel);
-                    case Q4_0 -> VectorPanels.q40(data, at, part, half, columns, panel);
-                    case Q4_K, Q6_K -> {
-                        long block = at;
-                        for (int c = 0; c < columns; c += 256, block += step) {
-                            if (type == WeightType.Q4_K) {
-                                VectorPanels.q4k(data, block, part, half, panel, c * Interleaved.ROWS);
-                            } else {
-                                VectorPanels.q6k(data, block, part, half, panel, c * Interleaved.ROWS);
-                            }
-                        }
-                    }
-                    default -> throw new IllegalArgumentException("no interleaved layout for " + type);
+            switch (type) {
+                case F16 -> VectorPanels.f16(data, at, part, columns, panel);
+                case Q8_0 -> VectorPanels.q80(data, at, part, columns, panel);
+                case Q4_0 -> {
+                    VectorPanels.q40(data, at, part, 0, columns, panel);
+                    VectorPanels.q40(data, at, part, 16, columns, panel);
                 }
+                case Q4_K -> {
+                    long block = at;
+                    for (int c = 0; c < columns * Interleaved.ROWS; c += 256 * Interleaved.ROWS, block += step) {
+                        VectorPanels.q4k(data, block, part, 0, panel, c);
+                        VectorPanels.q4k(data, block, part, 16, panel, c);
+                    }
+                }
+                case Q6_K -> {
+                    long block = at;
+                    for (int c = 0; c < columns * Interleaved.ROWS; c += 256 * Interleaved.ROWS, block += step) {
+                        VectorPanels.q6k(data, block, part, 0, panel, c);
+                        VectorPanels.q6k(data, block, part, 16, panel, c);
+                    }
+                }
+                default -> throw new IllegalArgumentException("no interleaved layout for " + type);
             }
         }
     }

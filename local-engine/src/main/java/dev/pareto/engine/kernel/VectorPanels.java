@@ -10,8 +10,8 @@ import dev.pareto.engine.tensor.Interleaved;
 
 /**
  * Columns of thirty-two interleaved rows, widened to floats {@code [column][row]}, bit for bit as
- * {@link dev.pareto.engine.tensor.Blocks} widens them. One call widens a vector of rows: those from lane {@code part} of each word
- * on, of its lower halves where {@code half} is 0 and of its upper ones, sixteen rows further on, where it is 16.
+ * {@link dev.pareto.engine.tensor.Blocks} widens them. One call widens a vector of rows, from lane {@code part} of each word on: of
+ * its lower halves where {@code half} is 0 and of its upper ones, sixteen rows further on, where it is 16.
  */
 final class VectorPanels {
 
@@ -22,21 +22,28 @@ final class VectorPanels {
 
     private VectorPanels() {}
 
-    static void f16(MemorySegment data, long at, int part, int half, int columns, float[] panel) {
-        int to = part + half;
+    /** Both vectors of rows. */
+    static void f16(MemorySegment data, long at, int part, int columns, float[] panel) {
+        int to = part;
         long word = at + 4L * part;
-        for (int k = 0; k < columns; k++, word += WORD) {
-            halves(data, word, half).intoArray(panel, to + k * ROWS);
+        for (int k = 0; k < columns; k++, word += WORD, to += ROWS) {
+            var both = word(data, word, 0);
+            Lanes.lowHalves(both).intoArray(panel, to);
+            Lanes.highHalves(both).intoArray(panel, to + 16);
         }
     }
 
-    static void q80(MemorySegment data, long at, int part, int half, int columns, float[] panel) {
+    /** Both vectors of rows. */
+    static void q80(MemorySegment data, long at, int part, int columns, float[] panel) {
         long block = at;
-        for (int i = part + half; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q8_0_BLOCK) {
-            var scale = halves(data, block + 4L * part, half);
-            long bytes = block + WORD + part + half;
+        for (int i = part; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q8_0_BLOCK) {
+            var scales = word(data, block + 4L * part, 0);
+            var low = Lanes.lowHalves(scales);
+            var high = Lanes.highHalves(scales);
+            long bytes = block + WORD + part;
             for (int to = i; to < i + 32 * ROWS; to += ROWS, bytes += ROWS) {
-                VectorInterleaved.bytes(data, bytes).mul(scale).intoArray(panel, to);
+                VectorInterleaved.bytes(data, bytes).mul(low).intoArray(panel, to);
+                VectorInterleaved.bytes(data, bytes + 16).mul(high).intoArray(panel, to + 16);
             }
         }
     }
