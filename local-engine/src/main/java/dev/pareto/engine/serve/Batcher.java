@@ -13,15 +13,16 @@ import dev.pareto.engine.serve.BatchModel.Rows;
 import dev.pareto.engine.serve.BatchModel.Slice;
 
 /**
- * Decides what is computed together. A step takes the next token of every answer under way and, beside them, a bounded
- * chunk of the prompts that are being read, shared evenly between these: neither a long prompt nor a long answer holds
- * the others up for longer than one step. Requests start in the order they came; one that waits for cache memory is not
+ * Decides what is computed together. A step takes the next token of every answer under way and, beside them, as many
+ * tokens of the prompts that are being read as hold the answers up by no more than allowed, shared evenly between these
+ * prompts: neither a long prompt nor a long answer holds the others up for longer than one step. Requests start in the order they came; one that waits for cache memory is not
  * overtaken. Confined to one thread.
  */
 final class Batcher {
 
     /** Tokens from which a larger batch makes an encoder no faster. */
     private static final int WHOLE_STEP = 512;
+    private static final int OLDEST_EVERY = 4;
 
     private final BatchModel model;
     private final Caches caches;
@@ -31,6 +32,8 @@ final class Batcher {
 
     private final ArrayDeque<Work> waiting = new ArrayDeque<>();
     private final List<Work> running = new ArrayList<>();
+    private final PromptBudget budget;
+    private int turn;
 
     Batcher(BatchModel model, Caches caches, EngineSettings settings, Meter meter, LongSupplier nanoTime) {
         this.model = model;
@@ -38,6 +41,7 @@ final class Batcher {
         this.settings = settings;
         this.meter = meter;
         this.nanoTime = nanoTime;
+        this.budget = new PromptBudget(settings.slowdown());
     }
 
     void add(Work work) {
@@ -125,8 +129,8 @@ final class Batcher {
             return pieces;
         }
         waitForEachOther(reading);
-        reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
-        int left = Math.min(settings.prefillChunk(), model.maxBatch() - tokens);
+        sort(reading);
+        int left = budget.tokens(tokens, Math.min(settings.prefillChunk(), model.maxBatch() - tokens));
         for (int i = 0; i < reading.size() && left > 0; i++) {
             var work = reading.get(i);
             int readers = reading.size() - i;
@@ -134,6 +138,18 @@ final class Batcher {
         }
         running.removeIf(Work::ended);
         return pieces;
+    }
+
+    /** Those with the least left first, but each few steps the one that began first: a short budget never starves it. */
+    private void sort(List<Work> reading) {
+        if (reading.size() > 1) {
+            var oldest = reading.getFirst();
+            reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
+            if (++turn % OLDEST_EVERY == 0) {
+                reading.remove(oldest);
+                reading.addFirst(oldest);
+            }
+        }
     }
 
     /** Texts that cannot be cut: the oldest always, and what fits beside it into a step of the usual size. */
@@ -181,14 +197,17 @@ final class Batcher {
         }
         long now = nanoTime.getAsLong();
         int prompt = 0;
+        int all = 0;
         int drawn = 0;
         for (int i = 0; i < pieces.size(); i++) {
             var piece = pieces.get(i);
+            all += piece.slice.tokens().length;
             prompt += piece.ofPrompt ? piece.slice.tokens().length : 0;
             piece.work.keep();
             drawn += take(piece.work, rows.get(i), now);
         }
         running.removeIf(Work::ended);
+        budget.learn(all - prompt, prompt, now - before);
         meter.step(pieces.size(), prompt, drawn, now - before);
     }
 
