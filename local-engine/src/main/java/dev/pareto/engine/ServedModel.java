@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,12 @@ final class ServedModel implements AutoCloseable {
      */
     static ServedModel open(Path path, @Nullable Path draftPath, EngineSettings settings, ComputePool pool,
             InstantSource clock) throws IOException {
+        return open(path, draftPath, settings,
+                file -> Decoder.load(file, pool, Kernels.best(), settings.copyBytes()), clock);
+    }
+
+    static ServedModel open(Path path, @Nullable Path draftPath, EngineSettings settings,
+            Function<GgufFile, Decoder> decoders, InstantSource clock) throws IOException {
         GgufFile file;
         try {
             file = GgufFile.open(path);
@@ -72,10 +79,12 @@ final class ServedModel implements AutoCloseable {
             throw unusable(path, e);
         }
         DraftWeights draft = null;
+        Decoder decoder = null;
         boolean ready = false;
         try {
-            draft = draftPath == null ? null : DraftWeights.open(draftPath, settings, pool);
-            var model = start(path, file, draft, settings, pool, clock);
+            draft = draftPath == null ? null : DraftWeights.open(draftPath, settings.cacheType(), decoders);
+            decoder = decoders.apply(file);
+            var model = start(path, file, decoder, draft, settings, clock);
             ready = true;
             return model;
         } catch (GgufException e) {
@@ -84,6 +93,9 @@ final class ServedModel implements AutoCloseable {
             if (!ready) {
                 if (draft != null) {
                     draft.close();
+                }
+                if (decoder != null) {
+                    decoder.close();
                 }
                 file.close();
             }
@@ -107,11 +119,10 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static ServedModel start(Path path, GgufFile file, @Nullable DraftWeights draft, EngineSettings settings,
-            ComputePool pool, InstantSource clock) throws IOException {
+    private static ServedModel start(Path path, GgufFile file, Decoder decoder, @Nullable DraftWeights draft,
+            EngineSettings settings, InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
-        var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
         requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);

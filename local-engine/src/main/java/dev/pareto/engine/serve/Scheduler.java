@@ -74,8 +74,8 @@ public final class Scheduler implements AutoCloseable {
      * Makes a scheduler that computes nothing before {@link #start}.
      *
      * @param name of the model, for messages and the thread
-     * @param draft a smaller model of the same vocabulary that guesses tokens; null for none. Its caches take at most a
-     *            quarter of what the settings allow, beside that
+     * @param draft a smaller model of the same vocabulary that guesses tokens; null for none. Its caches take at most
+     *            {@link #draftCacheBytes} beside those that the settings allow
      * @param seeds for requests without a seed; called by any thread
      * @param delivery runs listeners and completes results; one blocked task must not block another, so a thread each is
      *            right
@@ -93,10 +93,15 @@ public final class Scheduler implements AutoCloseable {
         this.logprobs = new Logprobs(scratch, tokenizer::bytes);
         this.constraints = new Constraints(tokenizer);
         this.caches = new Caches(model, settings.cacheBytes());
-        this.draft = draft == null ? null : new DraftModel(draft, settings.cacheBytes() / 4, settings.prefillChunk());
+        this.draft = draft == null ? null : new DraftModel(draft, draftCacheBytes(settings.cacheBytes()), settings.prefillChunk());
         this.places = new Semaphore(settings.maxSequences() + settings.queueLength());
         this.batcher = new Batcher(model, caches, settings, meter, nanoTime);
         this.thread = Thread.ofPlatform().daemon().name("pareto-model-" + name).unstarted(this::computeUntilClosed);
+    }
+
+    /** The most that the caches of a drafting model take beside those of the other. */
+    public static long draftCacheBytes(long cacheBytes) {
+        return Math.max(1, cacheBytes / 4);
     }
 
     /** Starts the compute thread. */
