@@ -91,6 +91,12 @@ final class Answer extends Work implements Generation {
     }
 
     @Override
+    @Nullable
+    String tenant() {
+        return request.partition();
+    }
+
+    @Override
     boolean paused() {
         return mailbox.full();
     }

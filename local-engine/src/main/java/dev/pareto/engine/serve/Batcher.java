@@ -1,6 +1,6 @@
 package dev.pareto.engine.serve;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,6 +23,8 @@ final class Batcher {
     /** Tokens from which a larger batch makes an encoder no faster. */
     private static final int WHOLE_STEP = 512;
     private static final int OLDEST_EVERY = 4;
+    /** Of the longest that others wait, for readers who let them wait. */
+    private static final int PATIENCE_SHARE = 4;
 
     private final BatchModel model;
     private final Caches caches;
@@ -30,10 +32,13 @@ final class Batcher {
     private final Meter meter;
     private final LongSupplier nanoTime;
 
-    private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting = new WaitingLine();
     private final List<Work> running = new ArrayList<>();
     private final PromptBudget budget;
+    private final long patienceNanos;
     private int turn;
+    private boolean crowded;
+    private long lastNanos;
 
     Batcher(BatchModel model, Caches caches, EngineSettings settings, Meter meter, LongSupplier nanoTime) {
         this.model = model;
@@ -42,6 +47,7 @@ final class Batcher {
         this.meter = meter;
         this.nanoTime = nanoTime;
         this.budget = new PromptBudget(settings.slowdown());
+        this.patienceNanos = settings.maxQueueTime().dividedBy(PATIENCE_SHARE).toNanos();
     }
 
     void add(Work work) {
@@ -55,10 +61,9 @@ final class Batcher {
     /** Computes one batch; false if there was nothing to compute. */
     boolean step() {
         long now = nanoTime.getAsLong();
-        int before = waiting.size();
         running.removeIf(work -> work.endIfOver(now));
-        waiting.removeIf(work -> work.endIfOver(now) || waitedTooLong(work, now));
-        int ended = before - waiting.size();
+        int ended = waiting.removeIf(work -> work.endIfOver(now) || waitedTooLong(work, now));
+        cutSlowReader(now);
         int started = admit(now);
         meter.state(running.size(), ended, started);
         var chosen = choose();
@@ -73,12 +78,11 @@ final class Batcher {
 
     /** Ends everything. */
     void failAll(EngineException failure) {
-        int left = waiting.size();
+        var left = waiting.takeAll();
         running.forEach(work -> work.fail(failure));
-        waiting.forEach(work -> work.fail(failure));
+        left.forEach(work -> work.fail(failure));
         running.clear();
-        waiting.clear();
-        meter.state(0, left, 0);
+        meter.state(0, left.size(), 0);
     }
 
     private boolean waitedTooLong(Work work, long now) {
@@ -89,10 +93,30 @@ final class Batcher {
         return true;
     }
 
+    /** While others wait, who has let his answer wait for too long altogether loses it: the one who did so longest. */
+    private void cutSlowReader(long now) {
+        long passed = now - lastNanos;
+        lastNanos = now;
+        if (!crowded) {
+            return;
+        }
+        running.stream().filter(Work::paused).forEach(work -> work.pausedNanos += passed);
+        running.stream()
+                .filter(work -> work.paused() && work.pausedNanos >= patienceNanos)
+                .max(Comparator.comparingLong(work -> work.pausedNanos))
+                .ifPresent(slow -> {
+                    slow.fail(EngineException.Busy.slowReader(Duration.ofNanos(slow.pausedNanos)));
+                    running.remove(slow);
+                });
+    }
+
     private int admit(long now) {
         int started = 0;
-        while (!waiting.isEmpty() && running.size() < settings.maxSequences()) {
-            var work = waiting.element();
+        while (running.size() < settings.maxSequences()) {
+            var work = waiting.next();
+            if (work == null) {
+                break;
+            }
             try {
                 var lease = caches.lease(work.prompt, work.capacity(), work.partition());
                 if (lease == null) {
@@ -104,9 +128,11 @@ final class Batcher {
             } catch (RuntimeException | OutOfMemoryError e) {
                 work.fail(new EngineException.ComputationFailed("no cache for " + work.capacity() + " tokens", e));
             }
-            waiting.remove();
+            waiting.start(work);
+            waiting.charge(work, work.prompt.length - work.reused(), 0);
             started++;
         }
+        crowded = !waiting.isEmpty();
         return started;
     }
 
@@ -204,7 +230,9 @@ final class Batcher {
             all += piece.slice.tokens().length;
             prompt += piece.ofPrompt ? piece.slice.tokens().length : 0;
             piece.work.keep();
-            drawn += take(piece.work, rows.get(i), now);
+            int tokens = take(piece.work, rows.get(i), now);
+            waiting.charge(piece.work, 0, tokens);
+            drawn += tokens;
         }
         running.removeIf(Work::ended);
         budget.learn(all - prompt, prompt, now - before);

@@ -18,6 +18,8 @@ abstract sealed class Work permits Answer, Reading {
 
     final int[] prompt;
     final long submittedNanos;
+    /** How long its listener let it wait while others waited for its place. */
+    long pausedNanos;
     private final Runnable onEnd;
     private volatile boolean abandoned;
     private @Nullable Lease lease;
@@ -38,6 +40,10 @@ abstract sealed class Work permits Answer, Reading {
     /** Within which pages of the prompt are shared, or null for nowhere. */
     @Nullable
     abstract String partition();
+
+    /** Whose it is, for fairness; null if that is not known. */
+    @Nullable
+    abstract String tenant();
 
     /** Whether the next slice, if any, should wait: nobody takes what it would yield. */
     abstract boolean paused();
