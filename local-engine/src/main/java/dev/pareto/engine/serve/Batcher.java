@@ -61,6 +61,7 @@ final class Batcher {
     /** Computes one batch; false if there was nothing to compute. */
     boolean step() {
         long now = nanoTime.getAsLong();
+        running.forEach(work -> work.resume(now));
         running.removeIf(work -> work.endIfOver(now));
         int ended = waiting.removeIf(work -> work.endIfOver(now) || waitedTooLong(work, now));
         cutSlowReader(now);
@@ -143,6 +144,9 @@ final class Batcher {
         int guesses = running.size() <= settings.speculation().mostRunning() ? settings.speculation().mostTokens() : 0;
         int tokens = 0;
         for (var work : running) {
+            if (work.unready()) {
+                continue;
+            }
             if (work.promptLeft() > 0) {
                 reading.add(work);
             } else if (!work.paused()) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
     private final @Nullable DraftModel draft;
     private final Batcher batcher;
     private final Places places;
+    private final ReentrantLock preparing = new ReentrantLock(true);
     private final ConcurrentLinkedQueue<Work> inbox = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean woken;
@@ -132,10 +134,32 @@ public final class Scheduler implements AutoCloseable {
         var sampler = new Sampler(request.sampling(), random, scratch, request.prompt(), tokenizer::bytes,
                 grammar == null ? null : constraints.begin(grammar, request.shown()));
         var answer = new Answer(request, maxTokens, sampler, speculator(request.prompt(), maxTokens), logprobs,
-                tokenizer, meter, listener, delivery, this::wake,
+                tokenizer, meter, listener, delivery, this::prepare, this::wake,
                 () -> places.release(request.partition()), nanoTime.getAsLong());
-        enqueue(answer);
+        takePlace(answer.tenant());
+        boolean ready = false;
+        try {
+            answer.makeReady();
+            ready = true;
+        } finally {
+            if (!ready) {
+                places.release(answer.tenant());
+            }
+        }
+        queue(answer);
         return answer;
+    }
+
+    /** One at a time, so that costly grammars together take no more than one core from the model. */
+    private void prepare(Runnable work) {
+        delivery.execute(() -> {
+            preparing.lock();
+            try {
+                work.run();
+            } finally {
+                preparing.unlock();
+            }
+        });
     }
 
     private @Nullable Speculator speculator(int[] prompt, int maxTokens) {

@@ -48,6 +48,14 @@ abstract sealed class Work permits Answer, Reading {
     /** Whether the next slice, if any, should wait: nobody takes what it would yield. */
     abstract boolean paused();
 
+    /** Whether its next slice cannot be computed yet. */
+    boolean unready() {
+        return false;
+    }
+
+    /** Sees whether it can by now; may end the work. */
+    void resume(@SuppressWarnings("unused") long nowNanos) {}
+
     /** The nanosecond at which the work is cut, whatever its state. */
     abstract long deadlineNanos();
 
