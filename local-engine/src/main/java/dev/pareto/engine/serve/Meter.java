@@ -83,11 +83,11 @@ final class Meter {
         return waiting;
     }
 
-    synchronized EngineLoad snapshot(EngineLoad.Pages pages, long cacheBytes) {
+    synchronized EngineLoad snapshot(int free, EngineLoad.Pages pages, long cacheBytes) {
         var sorted = Arrays.copyOf(firstTokenNanos, (int) Math.min(firstTokens, WINDOW));
         Arrays.sort(sorted);
-        return new EngineLoad(running, waiting, accepted, refused, promptTokens, cachedTokens, completionTokens, steps,
-                lastBatch, steps == 0 ? null : (double) batched / steps, pages, cacheBytes,
+        return new EngineLoad(running, waiting, free, accepted, refused, promptTokens, cachedTokens, completionTokens,
+                steps, lastBatch, steps == 0 ? null : (double) batched / steps, pages, cacheBytes,
                 completionTokens == 0 || recentNanos <= 0 ? null : recentTokens * 1e9 / recentNanos,
                 quantile(sorted, 0.5), quantile(sorted, 0.95), new EngineLoad.Guesses(guessedTokens, rightTokens));
     }

@@ -298,7 +298,7 @@ public final class Scheduler implements AutoCloseable {
     /** How busy the model is. */
     public EngineLoad load() {
         var pages = caches.pages();
-        return meter.snapshot(
+        return meter.snapshot(places.free(),
                 new EngineLoad.Pages(pages.total(), pages.inUse(), pages.promised(), pages.idle()),
                 caches.reservedBytes() + (draft == null ? 0 : draft.reservedBytes()));
     }

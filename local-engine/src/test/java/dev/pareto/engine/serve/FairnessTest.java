@@ -95,6 +95,7 @@ final class FairnessTest {
         assertThatThrownBy(() -> submit(bench, "many", 1, 3)).isInstanceOf(EngineException.Busy.class)
                 .hasMessageContaining("too many are of the same caller");
         assertThat(bench.scheduler.load().refused()).isOne();
+        assertThat(bench.scheduler.load().free()).isEqualTo(8);
         var one = submit(bench, "one", 1, 3);
         bench.untilIdle();
         assertThat(ended(many)).isEqualTo(64);
