@@ -16,8 +16,9 @@ import java.time.Duration;
  * @param copyBytes the most memory outside the heap that copies of weights take, in a layout that single answers are
  *            computed faster from; 0 for none
  * @param prefillChunk the most prompt tokens computed in one step, shared by the requests that begin
- * @param slowdown the longest that prompts may make a step of running answers, as a multiple of one without; 1 or more,
- *            where 1 still reads a token a step and {@link #WHOLE_CHUNKS} the whole chunk whatever it takes
+ * @param slowdown the longest that prompts may make a step of running answers, as a multiple of one without, while there are
+ *            no more prompts than answers; 1 or more, where 1 still reads a token a step and {@link #WHOLE_CHUNKS} the
+ *            whole chunk whatever it takes
  * @param defaultMaxTokens the length of an answer whose request does not tell
  * @param warmUp the longest to run the kernels at load, so that the first request finds compiled code; zero for none
  * @param speculation how tokens are guessed ahead

@@ -56,7 +56,8 @@ final class ServedModelTest {
         var draft = Files.copy(model, folder.resolve("draft.gguf"));
         try (var pool = new ComputePool(1)) {
             assertThatThrownBy(() -> ServedModel.open(model, draft, SETTINGS,
-                    file -> failing(file, pool, "forward"), InstantSource.system())).isInstanceOf(OutOfMemoryError.class);
+                    file -> failing(file, pool, "forward"), InstantSource.system()))
+                    .isInstanceOf(OutOfMemoryError.class);
         }
         assertThat(calls).containsExactly("closed", "closed");
     }

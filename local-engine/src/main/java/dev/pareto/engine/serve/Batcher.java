@@ -160,7 +160,8 @@ final class Batcher {
         }
         waitForEachOther(reading);
         sort(reading);
-        int left = budget.tokens(tokens, Math.min(settings.prefillChunk(), model.maxBatch() - tokens));
+        double crowd = (double) reading.size() / Math.max(1, pieces.size());
+        int left = budget.tokens(tokens, crowd, Math.min(settings.prefillChunk(), model.maxBatch() - tokens));
         for (int i = 0; i < reading.size() && left > 0; i++) {
             var work = reading.get(i);
             int readers = reading.size() - i;

@@ -2,7 +2,7 @@ package dev.pareto.engine.serve;
 
 /**
  * How many prompt tokens a step may take beside running answers, so that it lasts no longer than a stated multiple of one
- * without prompts. A step is taken to cost {@code a + b·answers + c·prompt}. The first two are fitted to steps without
+ * without prompts (while there are no more prompts than answers). A step is taken to cost {@code a + b·answers + c·prompt}. The first two are fitted to steps without
  * prompts, the third is what a prompt token added to the latest steps with some: where weights are waited for and a few
  * tokens more are nearly free, that finds how many are. All is forgotten exponentially. Not thread-safe.
  */
@@ -40,17 +40,19 @@ final class PromptBudget {
      * The most prompt tokens of the next step; at least 1, but 0 now and then for a measurement.
      *
      * @param answerTokens that it computes
+     * @param crowd prompts that are read for each answer under way: where there are more than one, answers make way in
+     *            proportion, or a few of them would hold all others back
      * @param chunk the most without any answers
      */
-    int tokens(int answerTokens, int chunk) {
+    int tokens(int answerTokens, double crowd, int chunk) {
         if (answerTokens == 0 || slowdown == Double.POSITIVE_INFINITY) {
             return chunk;
         }
         if (weight == 0 || withoutProbe >= PROBE) {
             return 0;
         }
-        double each = promptTokens == 0 ? 0 : promptNanos / promptTokens;
-        double fitting = each == 0 ? most : Math.min(most, (slowdown - 1) * plain(answerTokens) / each);
+        double allowed = (slowdown - 1) * Math.max(1, crowd) * plain(answerTokens);
+        double fitting = each() == 0 ? most : Math.min(most, allowed / each());
         return Math.min(chunk, Math.max(1, (int) fitting));
     }
 
@@ -64,7 +66,8 @@ final class PromptBudget {
             withoutProbe = 0;
         } else if (weight > 0) {
             double plain = plain(stepAnswers);
-            double more = Math.clamp(stepNanos - plain, 0, OUTLIER * slowdown * plain);
+            double expected = (slowdown - 1) * plain + stepPrompt * each();
+            double more = Math.clamp(stepNanos - plain, 0, OUTLIER * expected);
             promptTokens = promptTokens * KEEP_MIXED + stepPrompt;
             promptNanos = promptNanos * KEEP_MIXED + more;
             most = Math.max(FIRST, 2 * stepPrompt);
@@ -72,8 +75,16 @@ final class PromptBudget {
         }
     }
 
+    /** Nanoseconds that a prompt token adds. */
+    private double each() {
+        return promptTokens == 0 ? 0 : promptNanos / promptTokens;
+    }
+
     private void learnPlain(int stepAnswers, long stepNanos) {
-        double took = weight == 0 ? stepNanos : Math.min(stepNanos, OUTLIER * plain(stepAnswers));
+        double took = stepNanos;
+        if (weight > 0) {
+            took = Math.min(took, OUTLIER * plain(stepAnswers));
+        }
         weight = weight * KEEP_PLAIN + 1;
         answers = answers * KEEP_PLAIN + stepAnswers;
         answersSquared = answersSquared * KEEP_PLAIN + (double) stepAnswers * stepAnswers;

@@ -94,7 +94,9 @@ public final class Scheduler implements AutoCloseable {
         this.logprobs = new Logprobs(scratch, tokenizer::bytes);
         this.constraints = new Constraints(tokenizer);
         this.caches = new Caches(model, settings.cacheBytes());
-        this.draft = draft == null ? null : new DraftModel(draft, draftCacheBytes(settings.cacheBytes()), settings.prefillChunk());
+        this.draft = draft == null
+                ? null
+                : new DraftModel(draft, draftCacheBytes(settings.cacheBytes()), settings.prefillChunk());
         this.places = new Places(settings.maxSequences() + settings.queueLength());
         this.batcher = new Batcher(model, caches, settings, meter, nanoTime);
         this.thread = Thread.ofPlatform().daemon().name("pareto-model-" + name).unstarted(this::computeUntilClosed);
@@ -231,7 +233,8 @@ public final class Scheduler implements AutoCloseable {
         long deadline = nanoTime.getAsLong() + (limit.compareTo(LONGEST) < 0 ? limit : LONGEST).toNanos();
         var result = new Bundle(passages, settings.maxSequences(), passage -> {
             place.enter();
-            var reading = new Reading.Pooled(passage, tenant, pooling, finish, nanoTime.getAsLong(), deadline, place::leave);
+            var reading = new Reading.Pooled(passage, tenant, pooling, finish, nanoTime.getAsLong(), deadline,
+                    place::leave);
             queue(reading);
             return reading.result;
         }).start();

@@ -70,6 +70,19 @@ final class PromptBesideAnswersTest {
     }
 
     @Test
+    void oneAnswerDoesNotHoldManyPromptsBack() {
+        takeTime();
+        bench.submit(Bench.request(Bench.prompt(4, 0), 3000));
+        bench.steps(10);
+        var many = IntStream.range(1, 16).mapToObj(i -> bench.submit(Bench.request(Bench.prompt(100, i), 1))).toList();
+        long began = bench.nanos;
+        while (many.stream().anyMatch(heard -> heard.ends == 0)) {
+            bench.steps(1);
+        }
+        assertThat(bench.nanos - began).isLessThan(1500 * 16_700_000L * 16 / 10);
+    }
+
+    @Test
     void aLongPromptIsNotStarvedByShortOnesThatKeepComing() {
         takeTime();
         IntStream.range(0, STREAMS).forEach(i -> bench.submit(Bench.request(Bench.prompt(4, i), 3000)));

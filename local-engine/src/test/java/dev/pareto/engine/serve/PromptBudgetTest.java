@@ -19,7 +19,7 @@ final class PromptBudgetTest {
     private int steps(int count, int answers, IntToLongFunction nanosOfTokens) {
         int last = 0;
         for (int i = 0; i < count; i++) {
-            int prompt = budget.tokens(answers, CHUNK);
+            int prompt = budget.tokens(answers, 1, CHUNK);
             budget.learn(answers, prompt, nanosOfTokens.applyAsLong(answers + prompt));
             last = prompt == 0 ? last : prompt;
         }
@@ -28,21 +28,21 @@ final class PromptBudgetTest {
 
     @Test
     void withoutAnswersTheWholeChunkIsRead() {
-        assertThat(budget.tokens(0, CHUNK)).isEqualTo(CHUNK);
+        assertThat(budget.tokens(0, 1, CHUNK)).isEqualTo(CHUNK);
         budget.learn(0, CHUNK, 1_000_000_000);
-        assertThat(budget.tokens(0, CHUNK)).isEqualTo(CHUNK);
+        assertThat(budget.tokens(0, 1, CHUNK)).isEqualTo(CHUNK);
     }
 
     @Test
     void withoutABoundTheWholeChunkIsReadBesideAnswersToo() {
-        assertThat(new PromptBudget(EngineSettings.WHOLE_CHUNKS).tokens(4, CHUNK)).isEqualTo(CHUNK);
+        assertThat(new PromptBudget(EngineSettings.WHOLE_CHUNKS).tokens(4, 1, CHUNK)).isEqualTo(CHUNK);
     }
 
     @Test
     void thatNothingIsKnownCostsOneStepAndThenItBeginsWithAFew() {
-        assertThat(budget.tokens(4, CHUNK)).isZero();
+        assertThat(budget.tokens(4, 1, CHUNK)).isZero();
         budget.learn(4, 0, 50_000_000);
-        assertThat(budget.tokens(4, CHUNK)).isEqualTo(4);
+        assertThat(budget.tokens(4, 1, CHUNK)).isEqualTo(4);
     }
 
     @Test
@@ -82,7 +82,7 @@ final class PromptBudgetTest {
         steps(10, 4, tokens -> 30_000_000 + 5_000_000L * tokens);
         int without = 0;
         for (int i = 0; i < 200; i++) {
-            int prompt = budget.tokens(4, CHUNK);
+            int prompt = budget.tokens(4, 1, CHUNK);
             without += prompt == 0 ? 1 : 0;
             budget.learn(4, prompt, 50_000_000 + 5_000_000L * prompt);
         }
@@ -94,7 +94,18 @@ final class PromptBudgetTest {
         IntToLongFunction usual = tokens -> 30_000_000 + 5_000_000L * tokens;
         steps(60, 4, usual);
         steps(60, 12, usual);
-        assertThat(budget.tokens(12, CHUNK)).isEqualTo(12); // 0.7 of 90 ms
-        assertThat(budget.tokens(4, CHUNK)).isBetween(6, 12);
+        assertThat(budget.tokens(12, 1, CHUNK)).isEqualTo(12); // 0.7 of 90 ms
+        assertThat(budget.tokens(4, 1, CHUNK)).isBetween(6, 12);
+    }
+
+    @Test
+    void answersMakeWayWhereMorePromptsWaitThanAnswersRun() {
+        steps(60, 1, tokens -> 30_000_000 + 5_000_000L * tokens);
+        assertThat(budget.tokens(1, 0.5, CHUNK)).isBetween(4, 5); // 0.7 of 35 ms
+        for (int i = 0; i < 60; i++) {
+            int prompt = budget.tokens(1, 10, CHUNK);
+            budget.learn(1, prompt, 35_000_000 + 5_000_000L * prompt);
+        }
+        assertThat(budget.tokens(1, 10, CHUNK)).isBetween(47, 49);
     }
 }

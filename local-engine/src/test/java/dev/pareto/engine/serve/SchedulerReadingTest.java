@@ -66,7 +66,8 @@ final class SchedulerReadingTest {
     void anEncodersTextsAreNeverCutAndFillAStepInTheOrderTheyCame() {
         var bench = bench(true, Pooling.CLS);
         var vectors = bench.scheduler.embed(
-                IntStream.of(300, 200, 100, 12, 600).mapToObj(n -> Passage.of(Bench.prompt(n, n))).toList(), null, LIMIT);
+                IntStream.of(300, 200, 100, 12, 600).mapToObj(n -> Passage.of(Bench.prompt(n, n))).toList(), null,
+                LIMIT);
         bench.untilIdle();
         assertThat(vectors.join()).hasSize(5);
         var sizes = bench.model.batches.stream()
@@ -115,7 +116,8 @@ final class SchedulerReadingTest {
             }
         }
         // Eight places, all still held: nothing has looked at the cancels yet.
-        assertThatThrownBy(() -> bench.scheduler.embed(passages(1, 5), null, LIMIT)).isInstanceOf(EngineException.Busy.class);
+        assertThatThrownBy(() -> bench.scheduler.embed(passages(1, 5), null, LIMIT))
+                .isInstanceOf(EngineException.Busy.class);
         bench.steps(2);
         var next = bench.scheduler.embed(passages(1, 5), null, LIMIT);
         bench.untilIdle();
