@@ -23,6 +23,7 @@ import dev.pareto.proxy.route.PassThroughErrors;
 import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.route.QueuedLatencies;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
@@ -51,7 +52,8 @@ class DataPort {
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
         return new EnginePlanner(
-                () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
+                () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
+                        verdicts, Swaps.NONE,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
                 models, meter, observations.tokens(), InstantSource.system());

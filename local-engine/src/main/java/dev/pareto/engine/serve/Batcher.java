@@ -39,6 +39,7 @@ final class Batcher {
     private int turn;
     private boolean crowded;
     private long lastNanos;
+    private long lastWaitNanos;
 
     Batcher(BatchModel model, Caches caches, EngineSettings settings, Meter meter, LongSupplier nanoTime) {
         this.model = model;
@@ -129,11 +130,13 @@ final class Batcher {
             } catch (RuntimeException | OutOfMemoryError e) {
                 work.fail(new EngineException.ComputationFailed("no cache for " + work.capacity() + " tokens", e));
             }
+            lastWaitNanos = now - work.submittedNanos;
             waiting.start(work);
             waiting.charge(work, work.prompt.length - work.reused(), 0);
             started++;
         }
         crowded = !waiting.isEmpty();
+        meter.queueWait(crowded ? Math.max(lastWaitNanos, now - waiting.oldestNanos(now)) : 0);
         return started;
     }
 

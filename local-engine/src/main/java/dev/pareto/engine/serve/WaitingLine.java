@@ -59,10 +59,6 @@ final class WaitingLine {
         return tenants.computeIfAbsent(Objects.requireNonNullElse(work.tenant(), ""), _ -> new Tenant(floor));
     }
 
-    int size() {
-        return size;
-    }
-
     boolean isEmpty() {
         return size == 0;
     }
@@ -106,6 +102,18 @@ final class WaitingLine {
             chosen = null;
         }
         return before - size;
+    }
+
+    /** When the one was submitted that has waited longest; {@code otherwise} if there is none. */
+    long oldestNanos(long otherwise) {
+        long oldest = otherwise;
+        for (var tenant : tenants.values()) {
+            var first = tenant.works.peek();
+            if (first != null && first.submittedNanos - oldest < 0) {
+                oldest = first.submittedNanos;
+            }
+        }
+        return oldest;
     }
 
     /** Empties the line. */

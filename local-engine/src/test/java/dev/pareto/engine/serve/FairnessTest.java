@@ -104,6 +104,22 @@ final class FairnessTest {
     }
 
     @Test
+    void howLongTheQueueIsIsToldInTime() {
+        var bench = new Bench(FakeModel.scrambler(), Bench.settings(1, 10), Runnable::run);
+        bench.model.duringForward = () -> bench.nanos += Duration.ofMillis(10).toNanos();
+        var all = submit(bench, "many", 3, 10);
+        assertThat(bench.scheduler.load().queueWait()).isZero();
+        bench.steps(1);
+        bench.steps(4);
+        assertThat(bench.scheduler.load().queueWait()).as("by the oldest").isEqualTo(Duration.ofMillis(40));
+        bench.steps(7);
+        assertThat(ended(all)).isOne();
+        assertThat(bench.scheduler.load().queueWait()).isEqualTo(Duration.ofMillis(110));
+        bench.untilIdle();
+        assertThat(bench.scheduler.load().queueWait()).isZero();
+    }
+
+    @Test
     void oneThatWaitsForPagesIsNotOvertakenByTenantsThatComeLater() {
         var bench = new Bench(FakeModel.scrambler(),
                 Bench.settings(4, 50).withCacheBytes(10 * FakeModel.PAGE_BYTES), Runnable::run);

@@ -225,6 +225,13 @@ public final class LocalModels implements Upstreams, AutoCloseable {
      */
     public record Status(Residence residence, boolean pinned, @Nullable EngineLoad load) {}
 
+    /** How long a call that comes now will probably wait for its turn; zero for models that are not in memory or not here. */
+    public Duration queueWait(ModelId model) {
+        LocalModel local = stock.served.get(model);
+        EngineLoad load = local == null ? null : residency.peek(local, LoadedModel::load);
+        return load == null ? Duration.ZERO : load.queueWait();
+    }
+
     /** How a model is; null for models that are not here. */
     public @Nullable Status status(ModelId model) {
         LocalModel local = stock.served.get(model);

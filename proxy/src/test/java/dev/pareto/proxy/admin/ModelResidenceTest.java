@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ModelResidenceTest {
 
     private static final Footprint MEMORY = new Footprint(40, 0, 20, 1);
-    private static final EngineLoad LOAD = new EngineLoad(2, 3, 5, 10, 1, 500, 0, 70, 80, 4, 2.5,
+    private static final EngineLoad LOAD = new EngineLoad(2, 3, 5, Duration.ZERO, 10, 1, 500, 0, 70, 80, 4, 2.5,
             new EngineLoad.Pages(40, 11, 12, 13), 1 << 20, null, null, null, new EngineLoad.Guesses(0, 0));
 
     private static @Nullable ModelResidence of(Residence residence) {
