@@ -58,14 +58,18 @@ public final class BareModel implements AutoCloseable {
         try {
             var file = GgufFile.open(gguf);
             var pool = new ComputePool(settings.threads());
+            Decoder decoder = null;
             boolean ready = false;
             try {
-                var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
+                decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
                 var model = new BareModel(name, file, pool, decoder, ServedModel.bytes(file), nanoTime);
                 ready = true;
                 return model;
             } finally {
                 if (!ready) {
+                    if (decoder != null) {
+                        decoder.close();
+                    }
                     pool.close();
                     file.close();
                 }

@@ -2,14 +2,13 @@ package dev.pareto.engine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.gguf.GgufFile;
-import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.serve.BatchModel;
 import dev.pareto.engine.serve.DecoderModel;
-import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.text.Tokenizer;
 
 /** A small model that is loaded to guess the tokens of another. */
@@ -33,21 +32,25 @@ final class DraftWeights implements AutoCloseable {
     }
 
     /** @throws EngineException.UnusableModel if it cannot be run or writes no text */
-    static DraftWeights open(Path path, EngineSettings settings, ComputePool pool) throws IOException {
+    static DraftWeights open(Path path, CacheType cacheType, Function<GgufFile, Decoder> decoders) throws IOException {
         var name = ModelDirectory.nameOf(path);
         try {
             var file = GgufFile.open(path);
+            Decoder decoder = null;
             boolean ready = false;
             try {
-                var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
+                decoder = decoders.apply(file);
                 if (decoder.reading().encodes()) {
                     throw unfit(name, "it only reads");
                 }
-                var draft = new DraftWeights(name, file, Tokenizer.of(file.metadata()), decoder, settings.cacheType());
+                var draft = new DraftWeights(name, file, Tokenizer.of(file.metadata()), decoder, cacheType);
                 ready = true;
                 return draft;
             } finally {
                 if (!ready) {
+                    if (decoder != null) {
+                        decoder.close();
+                    }
                     file.close();
                 }
             }

@@ -35,6 +35,18 @@ public abstract sealed class EngineException extends RuntimeException {
                     + " wait, which is the most allowed; try again later");
         }
 
+        /** The places that are left are kept for other tenants. */
+        public static Busy share(int running, int waiting) {
+            return new Busy("the model is busy: of the " + running + " requests that run and the " + waiting
+                    + " that wait too many are of the same caller; the places left are for others; try again later");
+        }
+
+        /** The answer's reader did not take it, and others waited for its place. */
+        public static Busy slowReader(Duration paused) {
+            return new Busy("the model is busy: the answer was broken off because its reader took no more of it for "
+                    + paused.toSeconds() + " s while others waited; read faster or ask for less");
+        }
+
         /** The request left the queue without having been started. */
         public static Busy waited(Duration limit) {
             return new Busy("the model is busy: the request waited " + limit.toMillis()

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param running requests being computed
  * @param waiting requests in the queue
+ * @param free requests that may come besides before one is refused as busy
+ * @param queueWait how long the request that was started last had waited, or one has waited already if that is longer; zero
+ *            while none waits. A request that comes now will wait about as long
  * @param accepted requests taken since the model was loaded
  * @param refused requests refused as busy since then
  * @param promptTokens computed since then
@@ -26,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param firstToken95 the 95th percentile of the same
  * @param guesses of tokens of answers, see {@link Speculation}
  */
-public record EngineLoad(int running, int waiting, long accepted, long refused, long promptTokens,
-        long cachedTokens, long completionTokens, long steps, int batch, @Nullable Double batchMean, Pages pages,
-        long cacheBytes, @Nullable Double tokensPerSecond, @Nullable Duration firstTokenMedian,
+public record EngineLoad(int running, int waiting, int free, Duration queueWait, long accepted, long refused,
+        long promptTokens, long cachedTokens, long completionTokens, long steps, int batch,
+        @Nullable Double batchMean, Pages pages, long cacheBytes, @Nullable Double tokensPerSecond,
+        @Nullable Duration firstTokenMedian,
         @Nullable Duration firstToken95, Guesses guesses) {
 
     /**

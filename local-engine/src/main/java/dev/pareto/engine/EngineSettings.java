@@ -16,13 +16,19 @@ import java.time.Duration;
  * @param copyBytes the most memory outside the heap that copies of weights take, in a layout that single answers are
  *            computed faster from; 0 for none
  * @param prefillChunk the most prompt tokens computed in one step, shared by the requests that begin
+ * @param slowdown the longest that prompts may make a step of running answers, as a multiple of one without, while there are
+ *            no more prompts than answers; 1 or more, where 1 still reads a token a step and {@link #WHOLE_CHUNKS} the
+ *            whole chunk whatever it takes
  * @param defaultMaxTokens the length of an answer whose request does not tell
  * @param warmUp the longest to run the kernels at load, so that the first request finds compiled code; zero for none
  * @param speculation how tokens are guessed ahead
  */
 public record EngineSettings(int threads, int maxSequences, int queueLength, Duration maxQueueTime, Duration timeLimit,
-        long cacheBytes, CacheType cacheType, long copyBytes, int prefillChunk, int defaultMaxTokens, Duration warmUp,
-        Speculation speculation) {
+        long cacheBytes, CacheType cacheType, long copyBytes, int prefillChunk, double slowdown, int defaultMaxTokens,
+        Duration warmUp, Speculation speculation) {
+
+    /** As a slowdown: prompts are read a chunk a step. */
+    public static final double WHOLE_CHUNKS = Double.POSITIVE_INFINITY;
 
     /** Checks the ranges. */
     public EngineSettings {
@@ -35,6 +41,7 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
         check(cacheBytes > 0, "cacheBytes is " + cacheBytes + "; it must be positive");
         check(copyBytes >= 0, "copyBytes is " + copyBytes + "; it must be 0 or more");
         check(prefillChunk >= 1, "prefillChunk is " + prefillChunk + "; it must be 1 or more");
+        check(slowdown >= 1, "slowdown is " + slowdown + "; it must be 1 or more");
         check(defaultMaxTokens >= 1, "defaultMaxTokens is " + defaultMaxTokens + "; it must be 1 or more");
         check(!warmUp.isNegative(), "warmUp is " + warmUp + "; it must be zero or more");
     }
@@ -43,56 +50,62 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     public static EngineSettings defaults() {
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
-                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1024, Duration.ofSeconds(5),
+                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1.7, 1024, Duration.ofSeconds(5),
                 Speculation.OFF);
     }
 
     /** The same with another number of threads. */
     public EngineSettings withThreads(int newThreads) {
         return new EngineSettings(newThreads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
+                copyBytes, prefillChunk, slowdown, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another number of answers at once and waiting. */
     public EngineSettings withSequences(int running, int waiting) {
         return new EngineSettings(threads, running, waiting, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
+                copyBytes, prefillChunk, slowdown, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another limit on the memory of caches. */
     public EngineSettings withCacheBytes(long bytes) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, bytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
+                copyBytes, prefillChunk, slowdown, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with caches of another type. */
     public EngineSettings withCacheType(CacheType type) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, type,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
+                copyBytes, prefillChunk, slowdown, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another limit on the memory of copies of weights. */
     public EngineSettings withCopyBytes(long bytes) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                bytes, prefillChunk, defaultMaxTokens, warmUp, speculation);
+                bytes, prefillChunk, slowdown, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another number of prompt tokens in a step. */
     public EngineSettings withPrefillChunk(int tokens) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, tokens, defaultMaxTokens, warmUp, speculation);
+                copyBytes, tokens, slowdown, defaultMaxTokens, warmUp, speculation);
+    }
+
+    /** The same with another bound on how much prompts slow answers down. */
+    public EngineSettings withSlowdown(double newSlowdown) {
+        return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
+                copyBytes, prefillChunk, newSlowdown, defaultMaxTokens, warmUp, speculation);
     }
 
     /** The same with another longest warm-up. */
     public EngineSettings withWarmUp(Duration longest) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, longest, speculation);
+                copyBytes, prefillChunk, slowdown, defaultMaxTokens, longest, speculation);
     }
 
     /** The same with other guesses. */
     public EngineSettings withSpeculation(Speculation guesses) {
         return new EngineSettings(threads, maxSequences, queueLength, maxQueueTime, timeLimit, cacheBytes, cacheType,
-                copyBytes, prefillChunk, defaultMaxTokens, warmUp, guesses);
+                copyBytes, prefillChunk, slowdown, defaultMaxTokens, warmUp, guesses);
     }
 
     private static void check(boolean good, String otherwise) {

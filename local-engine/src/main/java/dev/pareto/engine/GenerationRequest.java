@@ -23,7 +23,8 @@ import dev.pareto.engine.grammar.Grammar;
  *            may be incomplete
  * @param shown control tokens whose names become part of the text; all others have none
  * @param partition requests of the same partition share what was computed of prompts that begin alike; how soon an answer
- *            comes can tell what others of it asked, so give each tenant its own. Null shares nothing
+ *            comes can tell what others of it asked, so give each tenant its own. Where requests wait, partitions take turns.
+ *            Null shares nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids stay primitive; requests are never compared
 public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stop,

@@ -71,14 +71,16 @@ public final class LocalEngine implements AutoCloseable {
     }
 
     /**
-     * The most memory that the model in this file takes with these settings. Reads what {@link #faultOf} reads.
+     * The most memory that the model in this file takes with these settings, together with the one that drafts for it.
+     * Reads what {@link #faultOf} reads.
      *
      * @throws IOException if the file cannot be read
-     * @throws EngineException.UnusableModel if it is no model that the engine can run
+     * @throws EngineException.UnusableModel if it is no model that the engine can run, or its draft is missing or none
      */
     public static Footprint footprintOf(Path gguf, EngineSettings settings) throws IOException {
-        try (var file = GgufFile.open(gguf)) {
-            return ModelMemory.footprint(file, settings);
+        var draftPath = draftOf(gguf, settings);
+        try (var file = GgufFile.open(gguf); var draft = draftPath == null ? null : GgufFile.open(draftPath)) {
+            return ModelMemory.footprint(file, draft, settings);
         } catch (GgufException e) {
             throw ServedModel.unusable(gguf, e);
         }
@@ -137,7 +139,7 @@ public final class LocalEngine implements AutoCloseable {
     }
 
     /** The model that is to draft for this one, or null. */
-    private @Nullable Path draftOf(Path gguf) throws IOException {
+    private static @Nullable Path draftOf(Path gguf, EngineSettings settings) throws IOException {
         var name = ModelDirectory.nameOf(gguf);
         var draft = settings.speculation().drafts().get(name);
         if (draft == null) {
@@ -179,7 +181,7 @@ public final class LocalEngine implements AutoCloseable {
             }
             var present = model;
             if (present == null) {
-                present = ServedModel.open(path, draftOf(path), settings, pool, clock);
+                present = ServedModel.open(path, draftOf(path, settings), settings, pool, clock);
                 model = present;
             }
             return present;

@@ -3,7 +3,6 @@ package dev.pareto.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +10,16 @@ import dev.pareto.engine.text.Tokenizer;
 import dev.pareto.engine.text.chat.ForcedCall;
 import dev.pareto.engine.text.chat.TemplateTraits;
 
-/** One caller's hold on a shared model. */
-final class ModelHandle implements LoadedModel {
+/** One caller's hold on a model that is shared. Safe for use by any thread. */
+sealed class ModelHandle implements LoadedModel permits LeasedModel {
 
-    private final ServedModel model;
+    private final LoadedModel model;
     private final Runnable release;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Guarded by this. */
+    private boolean closed;
 
-    ModelHandle(ServedModel model, Runnable release) {
+    /** @param release called once, by the first close */
+    ModelHandle(LoadedModel model, Runnable release) {
         this.model = model;
         this.release = release;
     }
@@ -47,14 +48,14 @@ final class ModelHandle implements LoadedModel {
 
     @Override
     public @Nullable TemplateTraits traits() {
-        return model.chat().traits();
+        return open().traits();
     }
 
     @Override
     public ChatPrompt chat(List<? extends Map<String, ? extends @Nullable Object>> messages,
             List<? extends Map<String, ? extends @Nullable Object>> tools,
             Map<String, ? extends @Nullable Object> extras, @Nullable ForcedCall forced) {
-        return open().chat().prompt(messages, tools, extras, forced);
+        return open().chat(messages, tools, extras, forced);
     }
 
     @Override
@@ -64,48 +65,58 @@ final class ModelHandle implements LoadedModel {
 
     @Override
     public Generation generate(GenerationRequest request, GenerationListener listener) {
-        return open().scheduler().submit(request, listener);
+        return open().generate(request, listener);
     }
 
     @Override
     public ReadingProfile reading() {
-        return model.reading();
-    }
-
-    @Override
-    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
-        return open().texts().embed(request);
-    }
-
-    @Override
-    public CompletableFuture<RerankResult> rerank(RerankRequest request) {
-        return open().texts().rerank(request);
+        return open().reading();
     }
 
     @Override
     public float[] embed(int[] tokens) {
-        return ServedModel.await(open().scheduler().embed(tokens));
+        return open().embed(tokens);
+    }
+
+    @Override
+    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        return open().embed(request);
+    }
+
+    @Override
+    public CompletableFuture<RerankResult> rerank(RerankRequest request) {
+        return open().rerank(request);
     }
 
     @Override
     public float[][] logits(int[] tokens, int[] positions) {
-        return ServedModel.await(open().scheduler().logits(tokens, positions));
+        return open().logits(tokens, positions);
     }
 
     @Override
     public EngineLoad load() {
-        return open().scheduler().load();
+        return open().load();
     }
 
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            release.run();
+    public final void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
+        release();
     }
 
-    private ServedModel open() {
-        if (closed.get()) {
+    /** The handle is closed. */
+    void release() {
+        release.run();
+    }
+
+    /** The model, unless the handle is closed. */
+    final synchronized LoadedModel open() {
+        if (closed) {
             throw new EngineException.Closed(card().name());
         }
         return model;

@@ -1,11 +1,14 @@
 package dev.pareto.engine;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.gguf.GgufFile;
 import dev.pareto.engine.gguf.TensorInfo;
 import dev.pareto.engine.kernel.Kernels;
 import dev.pareto.engine.model.Decoder;
 import dev.pareto.engine.model.KvPage;
 import dev.pareto.engine.residency.Footprint;
+import dev.pareto.engine.serve.Scheduler;
 import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.tensor.Interleaved;
 
@@ -19,8 +22,16 @@ final class ModelMemory {
 
     private ModelMemory() {}
 
+    /** Of a model and of the one that drafts for it, if there is one. */
+    static Footprint footprint(GgufFile file, @Nullable GgufFile draft, EngineSettings settings) {
+        var alone = footprint(file, settings);
+        return draft == null
+                ? alone
+                : alone.plus(footprint(draft, settings.withCacheBytes(Scheduler.draftCacheBytes(alone.cache()))));
+    }
+
     /** Loads no weights: a decoder maps them and computes nothing before its first batch. */
-    static Footprint footprint(GgufFile file, EngineSettings settings) {
+    private static Footprint footprint(GgufFile file, EngineSettings settings) {
         try (var pool = new ComputePool(1); var decoder = Decoder.load(file, pool)) {
             long weights = file.tensors().stream().mapToLong(TensorInfo::bytes).sum();
             return new Footprint(weights, copies(file, settings), cacheBytes(decoder, settings),

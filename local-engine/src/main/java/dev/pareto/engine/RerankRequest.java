@@ -3,12 +3,15 @@ package dev.pareto.engine;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Documents to be ranked by how well they answer a query.
  *
  * @param timeLimit the longest that all may take, the queue included
+ * @param tenant whose they are: where requests wait, tenants take turns; null if that is not known
  */
-public record RerankRequest(String query, List<String> documents, Duration timeLimit) {
+public record RerankRequest(String query, List<String> documents, Duration timeLimit, @Nullable String tenant) {
 
     /** The most documents of one request. */
     public static final int MAX_DOCUMENTS = 2048;
@@ -23,5 +26,10 @@ public record RerankRequest(String query, List<String> documents, Duration timeL
         if (!timeLimit.isPositive()) {
             throw new EngineException.InvalidRequest("the time limit is " + timeLimit + "; it must be positive");
         }
+    }
+
+    /** Of nobody in particular. */
+    public RerankRequest(String query, List<String> documents, Duration timeLimit) {
+        this(query, documents, timeLimit, null);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,11 @@ import dev.pareto.engine.serve.WarmUp;
 import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.text.Segment;
 import dev.pareto.engine.text.Tokenizer;
+import dev.pareto.engine.text.chat.ForcedCall;
+import dev.pareto.engine.text.chat.TemplateTraits;
 
-/** A loaded model with everything that answers need, shared by its handles. */
-final class ServedModel implements AutoCloseable {
+/** A loaded model with everything that answers need. Others hold it by handles; closing it ends what runs. */
+final class ServedModel implements LoadedModel {
 
     private static final System.Logger LOG = System.getLogger(LocalEngine.class.getName());
 
@@ -65,6 +68,12 @@ final class ServedModel implements AutoCloseable {
      */
     static ServedModel open(Path path, @Nullable Path draftPath, EngineSettings settings, ComputePool pool,
             InstantSource clock) throws IOException {
+        return open(path, draftPath, settings,
+                file -> Decoder.load(file, pool, Kernels.best(), settings.copyBytes()), clock);
+    }
+
+    static ServedModel open(Path path, @Nullable Path draftPath, EngineSettings settings,
+            Function<GgufFile, Decoder> decoders, InstantSource clock) throws IOException {
         GgufFile file;
         try {
             file = GgufFile.open(path);
@@ -72,10 +81,12 @@ final class ServedModel implements AutoCloseable {
             throw unusable(path, e);
         }
         DraftWeights draft = null;
+        Decoder decoder = null;
         boolean ready = false;
         try {
-            draft = draftPath == null ? null : DraftWeights.open(draftPath, settings, pool);
-            var model = start(path, file, draft, settings, pool, clock);
+            draft = draftPath == null ? null : DraftWeights.open(draftPath, settings.cacheType(), decoders);
+            decoder = decoders.apply(file);
+            var model = start(path, file, decoder, draft, settings, clock);
             ready = true;
             return model;
         } catch (GgufException e) {
@@ -84,6 +95,9 @@ final class ServedModel implements AutoCloseable {
             if (!ready) {
                 if (draft != null) {
                     draft.close();
+                }
+                if (decoder != null) {
+                    decoder.close();
                 }
                 file.close();
             }
@@ -107,11 +121,10 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static ServedModel start(Path path, GgufFile file, @Nullable DraftWeights draft, EngineSettings settings,
-            ComputePool pool, InstantSource clock) throws IOException {
+    private static ServedModel start(Path path, GgufFile file, Decoder decoder, @Nullable DraftWeights draft,
+            EngineSettings settings, InstantSource clock) throws IOException {
         long before = System.nanoTime();
         var tokenizer = Tokenizer.of(file.metadata());
-        var decoder = Decoder.load(file, pool, Kernels.best(), settings.copyBytes());
         requireTokens(decoder.shape().vocabulary(), tokenizer);
         var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
         var card = card(path, file, decoder, chat);
@@ -175,27 +188,18 @@ final class ServedModel implements AutoCloseable {
         return text.length() <= MOST_REASON ? text : text.substring(0, MOST_REASON) + "…";
     }
 
-    ModelCard card() {
+    @Override
+    public ModelCard card() {
         return card;
     }
 
-    Tokenizer tokenizer() {
+    @Override
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 
-    ReadingProfile reading() {
-        return texts.profile();
-    }
-
-    TextReading texts() {
-        return texts;
-    }
-
-    Scheduler scheduler() {
-        return scheduler;
-    }
-
-    synchronized String sha256() {
+    @Override
+    public synchronized String sha256() {
         var known = sha256;
         if (known == null) {
             try {
@@ -208,18 +212,63 @@ final class ServedModel implements AutoCloseable {
         return known;
     }
 
-    int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
+    @Override
+    public int[] prompt(List<? extends Map<String, ? extends @Nullable Object>> messages,
             List<? extends Map<String, ? extends @Nullable Object>> tools,
             Map<String, ? extends @Nullable Object> extras) {
         return chat.prompt(messages, tools, extras, null).tokens();
     }
 
-    ChatPrompts chat() {
-        return chat;
+    @Override
+    public @Nullable TemplateTraits traits() {
+        return chat.traits();
     }
 
-    int[] prompt(String text) {
+    @Override
+    public ChatPrompt chat(List<? extends Map<String, ? extends @Nullable Object>> messages,
+            List<? extends Map<String, ? extends @Nullable Object>> tools,
+            Map<String, ? extends @Nullable Object> extras, @Nullable ForcedCall forced) {
+        return chat.prompt(messages, tools, extras, forced);
+    }
+
+    @Override
+    public int[] prompt(String text) {
         return tokenizer.encode(List.of(new Segment(text, false)), true);
+    }
+
+    @Override
+    public Generation generate(GenerationRequest request, GenerationListener listener) {
+        return scheduler.submit(request, listener);
+    }
+
+    @Override
+    public ReadingProfile reading() {
+        return texts.profile();
+    }
+
+    @Override
+    public float[] embed(int[] tokens) {
+        return await(scheduler.embed(tokens));
+    }
+
+    @Override
+    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        return texts.embed(request);
+    }
+
+    @Override
+    public CompletableFuture<RerankResult> rerank(RerankRequest request) {
+        return texts.rerank(request);
+    }
+
+    @Override
+    public float[][] logits(int[] tokens, int[] positions) {
+        return await(scheduler.logits(tokens, positions));
+    }
+
+    @Override
+    public EngineLoad load() {
+        return scheduler.load();
     }
 
     /** Waits for a result of the compute thread; an interrupt stops the work. */

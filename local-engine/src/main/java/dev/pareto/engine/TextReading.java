@@ -38,7 +38,7 @@ final class TextReading {
             requireLength(cut);
         }
         var passages = request.inputs().stream().map(Passage::of).toList();
-        return then(scheduler.embed(passages, request.timeLimit()),
+        return then(scheduler.embed(passages, request.tenant(), request.timeLimit()),
                 vectors -> new EmbeddingResult(
                         cut == null ? vectors : vectors.stream().map(rows -> shortened(rows, cut)).toList(),
                         tokens(passages)));
@@ -72,7 +72,7 @@ final class TextReading {
                     + " kinds of text apart; a ranking needs one that gives one score");
         }
         var passages = pairs.passages(request.query(), request.documents());
-        return then(scheduler.score(passages, request.timeLimit()),
+        return then(scheduler.score(passages, request.tenant(), request.timeLimit()),
                 scores -> new RerankResult(scores.stream().map(rows -> score(rows[0][0])).toList(), tokens(passages)));
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.junit.jupiter.api.AfterEach;
@@ -208,5 +209,16 @@ final class LeasedModelTest {
         var maps = Path.of("/proc/self/maps");
         assumeThat(maps).as("only Linux tells what is mapped").exists();
         return Files.readString(maps);
+    }
+
+    @Test
+    void theFootprintCountsTheModelThatDrafts() throws IOException {
+        Files.copy(file, folder.resolve("draft.gguf"));
+        var settings = SETTINGS.withSpeculation(new Speculation(false, Map.of("lent", "draft"), 8, 3));
+        var alone = LocalEngine.footprintOf(file, SETTINGS);
+        var both = LocalEngine.footprintOf(file, settings);
+        assertThat(both.weights()).isEqualTo(2 * alone.weights());
+        assertThat(both.cache()).isEqualTo(alone.cache() + alone.cache() / 4);
+        assertThat(both.scratch()).isEqualTo(2 * alone.scratch());
     }
 }

@@ -144,7 +144,7 @@ final class LocalEngineTest {
     void embedsTextsAsUnitVectorsWhateverTheChunks() throws IOException {
         var story = Story.read(STORIES);
         var small = new EngineSettings(1, 2, 2, Duration.ofSeconds(9), Duration.ofSeconds(60), 1 << 24, CacheType.F32,
-                0, 3, 10,
+                0, 3, 1.7, 10,
                 Duration.ZERO, Speculation.OFF);
         try (var engine = new LocalEngine(SETTINGS);
                 var other = new LocalEngine(small);

@@ -9,6 +9,7 @@ import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.guard.Edge;
+import dev.pareto.proxy.guard.SlowReaders;
 import dev.pareto.proxy.guard.UnreadableRequests;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.meter.Meter;
@@ -22,6 +23,7 @@ import dev.pareto.proxy.route.PassThroughErrors;
 import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.route.QueuedLatencies;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
@@ -44,11 +46,14 @@ import reactor.netty.resources.LoopResources;
 @Configuration(proxyBeanMethods = false)
 class DataPort {
 
+    private static final Duration READER_PATIENCE = Duration.ofSeconds(30);
+
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
         return new EnginePlanner(
-                () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
+                () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
+                        verdicts, Swaps.NONE,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
                 models, meter, observations.tokens(), InstantSource.system());
@@ -67,7 +72,8 @@ class DataPort {
     @Bean
     NettyServerCustomizer bounds() {
         return server -> server.doOnChannelInit((observer, channel, remote) -> channel.pipeline()
-                .addAfter(NettyPipeline.HttpCodec, "pareto.unreadableRequests", new UnreadableRequests()));
+                .addAfter(NettyPipeline.HttpCodec, "pareto.unreadableRequests", new UnreadableRequests())
+                .addFirst("pareto.slowReaders", new SlowReaders(READER_PATIENCE)));
     }
 
     /** In this order: the first that matches answers. */

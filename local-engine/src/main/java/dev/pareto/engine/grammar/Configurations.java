@@ -90,9 +90,14 @@ final class Configurations {
         this.automaton = automaton;
     }
 
-    /** Lets so much work be done before the grammar counts as too ambiguous. */
+    /** Lets so much work be done before {@link Exhausted} is thrown. */
     void allow(long work) {
         budget = work;
+    }
+
+    /** What is left of that. */
+    long left() {
+        return Math.max(0, budget);
     }
 
     /** Grows whenever all states are forgotten; those of an earlier one still hold. */
@@ -107,12 +112,28 @@ final class Configurations {
 
     /** Counts work. */
     void spend() {
-        if (--budget < 0) {
-            throw tooAmbiguous();
+        spend(1);
+    }
+
+    /** Counts so much of it. */
+    void spend(long work) {
+        budget -= work;
+        if (budget < 0) {
+            throw new Exhausted();
         }
     }
 
-    private static EngineException.InvalidRequest tooAmbiguous() {
+    /** More work would be needed than was allowed. */
+    static final class Exhausted extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private Exhausted() {
+            super("more work than allowed", null, false, false);
+        }
+    }
+
+    static EngineException.InvalidRequest tooAmbiguous() {
         return new EngineException.InvalidRequest(
                 "the grammar is too ambiguous to be followed: a text can be read in too many ways at once");
     }

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,14 @@ final class GrammarMasks {
     private static final long MAX_LOCAL_BYTES = 8L << 20;
     /** Stacks so deep are walked by themselves: how far a rule may call depends on what is left. */
     private static final int DEEP = Configurations.MAX_DEPTH / 2;
-    /** Of one mask or token, in frames entered and nodes of the trie seen: a fraction of a second. */
+    /** Of one token and the mask after it, in frames entered and nodes of the trie seen: a second or two. */
     private static final long MAX_WORK = 20_000_000;
+    /** The same on a thread that must not be held up: a millisecond or two. */
+    private static final long BRIEF_WORK = 20_000;
+    /** Of a sequence: so much in all, and so much with every token. */
+    private static final long MAX_SEQUENCE_WORK = 10 * MAX_WORK;
+    private static final long TOKEN_WORK = 50_000;
+    private static final long[] NONE = {};
 
     /** What a node allows: tokens that end within its rule, and trie nodes at which the rule may have ended. */
     private record Local(long[] bits, int firstWord, int[] exits) {
@@ -42,6 +50,8 @@ final class GrammarMasks {
     private final int[] blocks;
     private final Map<Integer, Local> locals = new HashMap<>();
     private final ArrayDeque<State> masked = new ArrayDeque<>();
+    /** Of everything that changes. */
+    private final ReentrantLock lock = new ReentrantLock();
     private State[] path;
     private long localBytes;
     private int era;
@@ -60,13 +70,19 @@ final class GrammarMasks {
         return new Sequence(markers);
     }
 
-    private synchronized State start() {
-        configurations.allow(MAX_WORK);
-        return configurations.start();
+    private State start() {
+        lock.lock();
+        try {
+            configurations.allow(MAX_WORK);
+            return configurations.start();
+        } catch (Configurations.Exhausted _) {
+            throw Configurations.tooAmbiguous();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized State step(State state, byte[] bytes) {
-        configurations.allow(MAX_WORK);
+    private State step(State state, byte[] bytes) {
         var at = configurations.renewed(state);
         for (int i = 0; i < bytes.length && !at.isDead(); i++) {
             at = configurations.step(at, automaton.classes[bytes[i] & 0xFF]);
@@ -74,12 +90,11 @@ final class GrammarMasks {
         return at;
     }
 
-    private synchronized long[] mask(State state) {
+    private long[] mask(State state) {
         var known = state.mask;
         if (known != null) {
             return known;
         }
-        configurations.allow(MAX_WORK);
         forget();
         long[] bits = new long[(trie.vocabulary() + 63) / 64];
         for (var frame : state.frames) {
@@ -89,6 +104,7 @@ final class GrammarMasks {
                 continue;
             }
             var local = local(frame.node);
+            configurations.spend(local.bits.length / 64);
             for (int i = 0; i < local.bits.length; i++) {
                 bits[local.firstWord + i] |= local.bits[i];
             }
@@ -200,6 +216,11 @@ final class GrammarMasks {
         /** What stands for each of the control tokens that may be drawn. */
         private final Map<Integer, byte[]> markers;
         private State state = start();
+        /** Drawn but not yet followed; or -1. */
+        private int drawn = -1;
+        /** What may follow; null until that is worked out. */
+        private long @Nullable [] next;
+        private long workLeft = MAX_SEQUENCE_WORK;
         private boolean ended;
 
         Sequence(Map<Integer, byte[]> markers) {
@@ -207,16 +228,65 @@ final class GrammarMasks {
         }
 
         @Override
-        public long[] allowed() {
-            long[] bits = withMarkers(mask(state));
-            for (long word : bits) {
-                if (word != 0) {
-                    return bits;
-                }
+        public boolean ready() {
+            if (ended || next != null) {
+                return true;
             }
-            throw new EngineException.InvalidRequest(
-                    "the grammar cannot go on here: no token of the model's vocabulary "
-                            + "continues what was written, and it is not complete");
+            if (!lock.tryLock()) {
+                return false; // somebody works out a long one
+            }
+            try {
+                return advance(BRIEF_WORK);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void prepare() {
+            if (ended || next != null) {
+                return;
+            }
+            lock.lock();
+            try {
+                if (!advance(Math.min(MAX_WORK, workLeft))) {
+                    throw workLeft > 0 ? Configurations.tooAmbiguous() : tooDear();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private static EngineException.InvalidRequest tooDear() {
+            return new EngineException.InvalidRequest("the grammar costs too much to be followed: with every token "
+                    + "there are very many ways to read on; make it simpler");
+        }
+
+        /** Follows the token drawn and works out what may come then; false if that takes more work than allowed. */
+        private boolean advance(long work) {
+            configurations.allow(work);
+            try {
+                if (drawn >= 0) {
+                    follow(drawn);
+                    drawn = -1;
+                }
+                next = withMarkers(mask(state));
+                return true;
+            } catch (Configurations.Exhausted _) {
+                return false;
+            } finally {
+                workLeft -= work - configurations.left();
+            }
+        }
+
+        private void follow(int token) {
+            var marker = markers.get(token);
+            var after = step(state, marker == null ? tokenizer.bytes(token) : marker);
+            if (after.isDead()) {
+                throw new EngineException.ComputationFailed("token " + token + " was drawn although the grammar has no "
+                        + "place for it", null);
+            }
+            state = after;
         }
 
         private long[] withMarkers(long[] bits) {
@@ -233,22 +303,36 @@ final class GrammarMasks {
         }
 
         @Override
+        public long[] allowed() {
+            prepare();
+            long[] bits = Objects.requireNonNullElse(next, NONE);
+            for (long word : bits) {
+                if (word != 0) {
+                    return bits;
+                }
+            }
+            throw new EngineException.InvalidRequest(
+                    "the grammar cannot go on here: no token of the model's vocabulary "
+                            + "continues what was written, and it is not complete");
+        }
+
+        @Override
         public void accept(int token) {
+            if (drawn >= 0) {
+                prepare(); // nobody asked what may follow that one
+            }
             if (tokenizer.isEndOfGeneration(token)) {
                 ended = true;
                 return;
             }
-            var marker = markers.get(token);
-            var next = step(state, marker == null ? tokenizer.bytes(token) : marker);
-            if (next.isDead()) {
-                throw new EngineException.ComputationFailed("token " + token + " was drawn although the grammar has no "
-                        + "place for it", null);
-            }
-            state = next;
+            drawn = token;
+            next = null;
+            workLeft = Math.min(MAX_SEQUENCE_WORK, workLeft + TOKEN_WORK);
         }
 
         @Override
         public boolean finished() {
+            prepare();
             return ended || (state.complete && state.frames.length == 0);
         }
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -116,6 +117,20 @@ public final class Residency<M> implements AutoCloseable {
                         : new Residence.Failed(String.valueOf(resident.refusal.getMessage()),
                                 since(resident.refusedNanos));
             };
+        }
+    }
+
+    /**
+     * What a model that is ready tells of itself; null if it is not. No lease is needed, and the model does not count as
+     * used.
+     *
+     * @param look must neither block nor keep the model
+     */
+    public <T> @Nullable T peek(Stored<M> stored, Function<M, T> look) {
+        synchronized (lock) {
+            var resident = residents.get(stored);
+            var model = resident == null || resident.phase != Phase.READY ? null : resident.model;
+            return model == null ? null : look.apply(model);
         }
     }
 

@@ -85,6 +85,18 @@ public final class Sampler {
         return token;
     }
 
+    /** Whether the next draw costs no more than draws do; see {@link TokenConstraint#ready}. */
+    public boolean ready() {
+        return constraint == null || constraint.ready();
+    }
+
+    /** Makes it so; on any thread, while no other uses the sampler. */
+    public void prepare() {
+        if (constraint != null) {
+            constraint.prepare();
+        }
+    }
+
     /** Whether the constraint lets nothing follow any more, not even the end. */
     public boolean finished() {
         return constraint != null && constraint.finished();

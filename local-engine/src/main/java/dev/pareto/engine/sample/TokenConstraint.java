@@ -2,9 +2,26 @@ package dev.pareto.engine.sample;
 
 /**
  * Says which tokens may be drawn next, and hears which one was. One object follows one sequence; calls alternate between
- * {@link #allowed} and {@link #accept}, all on the thread that samples.
+ * {@link #allowed} and {@link #accept}, one thread at a time. What may follow can take long to work out: a thread that must
+ * not be held up asks {@link #ready} first, and has another one {@link #prepare} it where it says no.
  */
 public interface TokenConstraint {
+
+    /**
+     * Whether {@link #allowed} and {@link #finished} answer at once; tries for a moment to make it so.
+     *
+     * @throws dev.pareto.engine.EngineException if nothing can follow, or it cannot be worked out
+     */
+    default boolean ready() {
+        return true;
+    }
+
+    /**
+     * Works out what may follow, however long that takes.
+     *
+     * @throws dev.pareto.engine.EngineException as {@link #ready}
+     */
+    default void prepare() {}
 
     /**
      * The tokens that may follow, one bit each, the lowest first; at least one is set. Valid until the next call and

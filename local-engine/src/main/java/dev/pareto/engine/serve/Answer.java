@@ -35,10 +35,15 @@ final class Answer extends Work implements Generation {
     private final Tokenizer tokenizer;
     private final Meter meter;
     private final Runnable wake;
+    private final Executor preparation;
     private final AnswerText text;
     private final Mailbox mailbox;
     private final long deadlineNanos;
 
+    /** From when the next draw turned out to need preparation until the compute thread has seen the outcome. */
+    private boolean unready;
+    private volatile boolean preparing;
+    private volatile @Nullable EngineException unprepared;
     private int drawn;
     private int last;
     private int[] guesses = {};
@@ -48,11 +53,12 @@ final class Answer extends Work implements Generation {
     /**
      * @param maxTokens already resolved against the engine's default and the room in the context
      * @param speculator guesses for this answer; null for no guesses
+     * @param preparation runs what takes too long for the compute thread
      * @param wake tells the compute thread that something changed
      */
     Answer(GenerationRequest request, int maxTokens, Sampler sampler, @Nullable Speculator speculator,
             Logprobs logprobs, Tokenizer tokenizer, Meter meter, GenerationListener listener, Executor delivery,
-            Runnable wake, Runnable onEnd, long nowNanos) {
+            Executor preparation, Runnable wake, Runnable onEnd, long nowNanos) {
         super(request.prompt(), nowNanos, onEnd);
         this.request = request;
         this.maxTokens = maxTokens;
@@ -62,6 +68,7 @@ final class Answer extends Work implements Generation {
         this.tokenizer = tokenizer;
         this.meter = meter;
         this.wake = wake;
+        this.preparation = preparation;
         this.text = new AnswerText(request.stop());
         this.mailbox = new Mailbox(listener, delivery, wake, this::cancel);
         var limit = request.timeLimit();
@@ -91,8 +98,66 @@ final class Answer extends Work implements Generation {
     }
 
     @Override
+    @Nullable
+    String tenant() {
+        return request.partition();
+    }
+
+    @Override
     boolean paused() {
         return mailbox.full();
+    }
+
+    @Override
+    boolean unready() {
+        return unready;
+    }
+
+    /**
+     * Sees to it that the next token can be drawn at once; until then nothing is computed. Called before the request is
+     * queued and by the compute thread.
+     *
+     * @throws EngineException if nothing can be drawn
+     */
+    void makeReady() {
+        if (sampler.ready()) {
+            return;
+        }
+        unready = true;
+        preparing = true;
+        try {
+            preparation.execute(this::prepare);
+        } catch (RuntimeException | Error e) { // no thread to be had
+            preparing = false;
+            throw new EngineException.ComputationFailed("the next token cannot be prepared: " + e, e);
+        }
+    }
+
+    private void prepare() {
+        try {
+            sampler.prepare();
+        } catch (EngineException e) {
+            unprepared = e;
+        } catch (RuntimeException | Error e) { // ends this request and nothing else
+            unprepared = new EngineException.ComputationFailed("the next token cannot be prepared: " + e, e);
+        } finally {
+            preparing = false;
+            wake.run();
+        }
+    }
+
+    @Override
+    void resume(long nowNanos) {
+        if (!unready || preparing) {
+            return;
+        }
+        unready = false;
+        var failure = unprepared;
+        if (failure != null) {
+            fail(failure);
+        } else if (drawn > 0) {
+            finishIfComplete(nowNanos);
+        }
     }
 
     @Override
@@ -137,7 +202,7 @@ final class Answer extends Work implements Generation {
         }
         draw(rows, rows.offset(), nowNanos);
         int right = 0;
-        while (right < guesses.length && guesses[right] == last && !ended() && !abandoned()) {
+        while (right < guesses.length && guesses[right] == last && !ended() && !unready && !abandoned()) {
             right++;
             draw(rows, rows.offset() + right * rows.width(), nowNanos);
         }
@@ -166,7 +231,18 @@ final class Answer extends Work implements Generation {
         var asked = request.topLogprobs();
         put(text.accept(bytes(last),
                 asked == null ? null : logprobs.of(rows.values(), offset, last, asked)));
-        if (text.stopText() != null || sampler.finished()) {
+        if (text.stopText() != null) {
+            finish(FinishReason.STOP, nowNanos);
+            return;
+        }
+        makeReady();
+        if (!unready) {
+            finishIfComplete(nowNanos);
+        }
+    }
+
+    private void finishIfComplete(long nowNanos) {
+        if (sampler.finished()) {
             finish(FinishReason.STOP, nowNanos);
         } else if (drawn == maxTokens) {
             finish(FinishReason.LENGTH, nowNanos);

@@ -1,6 +1,6 @@
 package dev.pareto.engine.serve;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,15 +13,18 @@ import dev.pareto.engine.serve.BatchModel.Rows;
 import dev.pareto.engine.serve.BatchModel.Slice;
 
 /**
- * Decides what is computed together. A step takes the next token of every answer under way and, beside them, a bounded
- * chunk of the prompts that are being read, shared evenly between these: neither a long prompt nor a long answer holds
- * the others up for longer than one step. Requests start in the order they came; one that waits for cache memory is not
+ * Decides what is computed together. A step takes the next token of every answer under way and, beside them, as many
+ * tokens of the prompts that are being read as hold the answers up by no more than allowed, shared evenly between these
+ * prompts: neither a long prompt nor a long answer holds the others up for longer than one step. Requests start in the order they came; one that waits for cache memory is not
  * overtaken. Confined to one thread.
  */
 final class Batcher {
 
     /** Tokens from which a larger batch makes an encoder no faster. */
     private static final int WHOLE_STEP = 512;
+    private static final int OLDEST_EVERY = 4;
+    /** Of the longest that others wait, for readers who let them wait. */
+    private static final int PATIENCE_SHARE = 4;
 
     private final BatchModel model;
     private final Caches caches;
@@ -29,8 +32,14 @@ final class Batcher {
     private final Meter meter;
     private final LongSupplier nanoTime;
 
-    private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting = new WaitingLine();
     private final List<Work> running = new ArrayList<>();
+    private final PromptBudget budget;
+    private final long patienceNanos;
+    private int turn;
+    private boolean crowded;
+    private long lastNanos;
+    private long lastWaitNanos;
 
     Batcher(BatchModel model, Caches caches, EngineSettings settings, Meter meter, LongSupplier nanoTime) {
         this.model = model;
@@ -38,6 +47,8 @@ final class Batcher {
         this.settings = settings;
         this.meter = meter;
         this.nanoTime = nanoTime;
+        this.budget = new PromptBudget(settings.slowdown());
+        this.patienceNanos = settings.maxQueueTime().dividedBy(PATIENCE_SHARE).toNanos();
     }
 
     void add(Work work) {
@@ -51,10 +62,10 @@ final class Batcher {
     /** Computes one batch; false if there was nothing to compute. */
     boolean step() {
         long now = nanoTime.getAsLong();
-        int before = waiting.size();
+        running.forEach(work -> work.resume(now));
         running.removeIf(work -> work.endIfOver(now));
-        waiting.removeIf(work -> work.endIfOver(now) || waitedTooLong(work, now));
-        int ended = before - waiting.size();
+        int ended = waiting.removeIf(work -> work.endIfOver(now) || waitedTooLong(work, now));
+        cutSlowReader(now);
         int started = admit(now);
         meter.state(running.size(), ended, started);
         var chosen = choose();
@@ -69,12 +80,11 @@ final class Batcher {
 
     /** Ends everything. */
     void failAll(EngineException failure) {
-        int left = waiting.size();
+        var left = waiting.takeAll();
         running.forEach(work -> work.fail(failure));
-        waiting.forEach(work -> work.fail(failure));
+        left.forEach(work -> work.fail(failure));
         running.clear();
-        waiting.clear();
-        meter.state(0, left, 0);
+        meter.state(0, left.size(), 0);
     }
 
     private boolean waitedTooLong(Work work, long now) {
@@ -85,10 +95,30 @@ final class Batcher {
         return true;
     }
 
+    /** While others wait, who has let his answer wait for too long altogether loses it: the one who did so longest. */
+    private void cutSlowReader(long now) {
+        long passed = now - lastNanos;
+        lastNanos = now;
+        if (!crowded) {
+            return;
+        }
+        running.stream().filter(Work::paused).forEach(work -> work.pausedNanos += passed);
+        running.stream()
+                .filter(work -> work.paused() && work.pausedNanos >= patienceNanos)
+                .max(Comparator.comparingLong(work -> work.pausedNanos))
+                .ifPresent(slow -> {
+                    slow.fail(EngineException.Busy.slowReader(Duration.ofNanos(slow.pausedNanos)));
+                    running.remove(slow);
+                });
+    }
+
     private int admit(long now) {
         int started = 0;
-        while (!waiting.isEmpty() && running.size() < settings.maxSequences()) {
-            var work = waiting.element();
+        while (running.size() < settings.maxSequences()) {
+            var work = waiting.next();
+            if (work == null) {
+                break;
+            }
             try {
                 var lease = caches.lease(work.prompt, work.capacity(), work.partition());
                 if (lease == null) {
@@ -100,9 +130,13 @@ final class Batcher {
             } catch (RuntimeException | OutOfMemoryError e) {
                 work.fail(new EngineException.ComputationFailed("no cache for " + work.capacity() + " tokens", e));
             }
-            waiting.remove();
+            lastWaitNanos = now - work.submittedNanos;
+            waiting.start(work);
+            waiting.charge(work, work.prompt.length - work.reused(), 0);
             started++;
         }
+        crowded = !waiting.isEmpty();
+        meter.queueWait(crowded ? Math.max(lastWaitNanos, now - waiting.oldestNanos(now)) : 0);
         return started;
     }
 
@@ -113,6 +147,9 @@ final class Batcher {
         int guesses = running.size() <= settings.speculation().mostRunning() ? settings.speculation().mostTokens() : 0;
         int tokens = 0;
         for (var work : running) {
+            if (work.unready()) {
+                continue;
+            }
             if (work.promptLeft() > 0) {
                 reading.add(work);
             } else if (!work.paused()) {
@@ -125,8 +162,9 @@ final class Batcher {
             return pieces;
         }
         waitForEachOther(reading);
-        reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
-        int left = Math.min(settings.prefillChunk(), model.maxBatch() - tokens);
+        sort(reading);
+        double crowd = (double) reading.size() / Math.max(1, pieces.size());
+        int left = budget.tokens(tokens, crowd, Math.min(settings.prefillChunk(), model.maxBatch() - tokens));
         for (int i = 0; i < reading.size() && left > 0; i++) {
             var work = reading.get(i);
             int readers = reading.size() - i;
@@ -134,6 +172,18 @@ final class Batcher {
         }
         running.removeIf(Work::ended);
         return pieces;
+    }
+
+    /** Those with the least left first, but each few steps the one that began first: a short budget never starves it. */
+    private void sort(List<Work> reading) {
+        if (reading.size() > 1) {
+            var oldest = reading.getFirst();
+            reading.sort(Comparator.comparingInt(Work::promptLeft)); // stable: equals stay in the order they came
+            if (++turn % OLDEST_EVERY == 0) {
+                reading.remove(oldest);
+                reading.addFirst(oldest);
+            }
+        }
     }
 
     /** Texts that cannot be cut: the oldest always, and what fits beside it into a step of the usual size. */
@@ -181,14 +231,19 @@ final class Batcher {
         }
         long now = nanoTime.getAsLong();
         int prompt = 0;
+        int all = 0;
         int drawn = 0;
         for (int i = 0; i < pieces.size(); i++) {
             var piece = pieces.get(i);
+            all += piece.slice.tokens().length;
             prompt += piece.ofPrompt ? piece.slice.tokens().length : 0;
             piece.work.keep();
-            drawn += take(piece.work, rows.get(i), now);
+            int tokens = take(piece.work, rows.get(i), now);
+            waiting.charge(piece.work, 0, tokens);
+            drawn += tokens;
         }
         running.removeIf(Work::ended);
+        budget.learn(all - prompt, prompt, now - before);
         meter.step(pieces.size(), prompt, drawn, now - before);
     }
 

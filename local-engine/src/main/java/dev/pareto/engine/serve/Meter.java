@@ -28,6 +28,8 @@ final class Meter {
     private int lastBatch;
     private int running;
     private int waiting;
+    private long queueWaitNanos;
+    private long @Nullable [] sortedFirstTokens;
     private double recentTokens;
     private double recentNanos;
 
@@ -49,7 +51,13 @@ final class Meter {
         waiting -= ended + started;
     }
 
+    /** How long the request started last had waited, or one has waited already; 0 while none waits. */
+    synchronized void queueWait(long nanos) {
+        queueWaitNanos = nanos;
+    }
+
     synchronized void firstToken(long nanos) {
+        sortedFirstTokens = null;
         firstTokenNanos[(int) (firstTokens++ % WINDOW)] = nanos;
     }
 
@@ -83,11 +91,16 @@ final class Meter {
         return waiting;
     }
 
-    synchronized EngineLoad snapshot(EngineLoad.Pages pages, long cacheBytes) {
-        var sorted = Arrays.copyOf(firstTokenNanos, (int) Math.min(firstTokens, WINDOW));
-        Arrays.sort(sorted);
-        return new EngineLoad(running, waiting, accepted, refused, promptTokens, cachedTokens, completionTokens, steps,
-                lastBatch, steps == 0 ? null : (double) batched / steps, pages, cacheBytes,
+    synchronized EngineLoad snapshot(int free, EngineLoad.Pages pages, long cacheBytes) {
+        var sorted = sortedFirstTokens;
+        if (sorted == null) { // asked with every request that a policy decides
+            sorted = Arrays.copyOf(firstTokenNanos, (int) Math.min(firstTokens, WINDOW));
+            Arrays.sort(sorted);
+            sortedFirstTokens = sorted;
+        }
+        return new EngineLoad(running, waiting, free, Duration.ofNanos(queueWaitNanos), accepted, refused, promptTokens,
+                cachedTokens, completionTokens,
+                steps, lastBatch, steps == 0 ? null : (double) batched / steps, pages, cacheBytes,
                 completionTokens == 0 || recentNanos <= 0 ? null : recentTokens * 1e9 / recentNanos,
                 quantile(sorted, 0.5), quantile(sorted, 0.95), new EngineLoad.Guesses(guessedTokens, rightTokens));
     }

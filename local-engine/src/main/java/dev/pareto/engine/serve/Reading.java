@@ -20,10 +20,12 @@ abstract sealed class Reading<T> extends Work {
 
     /** Cancelling it stops the work. */
     final CompletableFuture<T> result = new CompletableFuture<>();
+    private final @Nullable String tenant;
     private final long deadlineNanos;
 
-    private Reading(int[] tokens, long nowNanos, long deadlineNanos, Runnable onEnd) {
+    private Reading(int[] tokens, @Nullable String tenant, long nowNanos, long deadlineNanos, Runnable onEnd) {
         super(tokens, nowNanos, onEnd);
+        this.tenant = tenant;
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -37,6 +39,12 @@ abstract sealed class Reading<T> extends Work {
     @Nullable
     String partition() {
         return null;
+    }
+
+    @Override
+    @Nullable
+    String tenant() {
+        return tenant;
     }
 
     @Override
@@ -92,8 +100,9 @@ abstract sealed class Reading<T> extends Work {
          * @param pooling none, mean, first or last state
          * @param finish of each row that is left
          */
-        Pooled(Passage passage, Pooling pooling, Finish finish, long nowNanos, long deadlineNanos, Runnable onEnd) {
-            super(passage.tokens(), nowNanos, deadlineNanos, onEnd);
+        Pooled(Passage passage, @Nullable String tenant, Pooling pooling, Finish finish, long nowNanos,
+                long deadlineNanos, Runnable onEnd) {
+            super(passage.tokens(), tenant, nowNanos, deadlineNanos, onEnd);
             this.passage = passage;
             this.pooling = pooling;
             this.finish = finish;
@@ -173,7 +182,7 @@ abstract sealed class Reading<T> extends Work {
 
         /** @param positions within the tokens, in any order */
         Rows(int[] tokens, int[] positions, long nowNanos, long deadlineNanos, Runnable onEnd) {
-            super(tokens, nowNanos, deadlineNanos, onEnd);
+            super(tokens, null, nowNanos, deadlineNanos, onEnd);
             this.positions = positions;
             this.wanted = new boolean[tokens.length];
             this.byPosition = new float[tokens.length][];

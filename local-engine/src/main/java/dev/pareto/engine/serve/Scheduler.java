@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,8 @@ public final class Scheduler implements AutoCloseable {
     private final Caches caches;
     private final @Nullable DraftModel draft;
     private final Batcher batcher;
-    private final Semaphore places;
+    private final Places places;
+    private final ReentrantLock preparing = new ReentrantLock(true);
     private final ConcurrentLinkedQueue<Work> inbox = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean woken;
@@ -74,8 +75,8 @@ public final class Scheduler implements AutoCloseable {
      * Makes a scheduler that computes nothing before {@link #start}.
      *
      * @param name of the model, for messages and the thread
-     * @param draft a smaller model of the same vocabulary that guesses tokens; null for none. Its caches take at most a
-     *            quarter of what the settings allow, beside that
+     * @param draft a smaller model of the same vocabulary that guesses tokens; null for none. Its caches take at most
+     *            {@link #draftCacheBytes} beside those that the settings allow
      * @param seeds for requests without a seed; called by any thread
      * @param delivery runs listeners and completes results; one blocked task must not block another, so a thread each is
      *            right
@@ -93,10 +94,17 @@ public final class Scheduler implements AutoCloseable {
         this.logprobs = new Logprobs(scratch, tokenizer::bytes);
         this.constraints = new Constraints(tokenizer);
         this.caches = new Caches(model, settings.cacheBytes());
-        this.draft = draft == null ? null : new DraftModel(draft, settings.cacheBytes() / 4, settings.prefillChunk());
-        this.places = new Semaphore(settings.maxSequences() + settings.queueLength());
+        this.draft = draft == null
+                ? null
+                : new DraftModel(draft, draftCacheBytes(settings.cacheBytes()), settings.prefillChunk());
+        this.places = new Places(settings.maxSequences() + settings.queueLength());
         this.batcher = new Batcher(model, caches, settings, meter, nanoTime);
         this.thread = Thread.ofPlatform().daemon().name("pareto-model-" + name).unstarted(this::computeUntilClosed);
+    }
+
+    /** The most that the caches of a drafting model take beside those of the other. */
+    public static long draftCacheBytes(long cacheBytes) {
+        return Math.max(1, cacheBytes / 4);
     }
 
     /** Starts the compute thread. */
@@ -128,9 +136,32 @@ public final class Scheduler implements AutoCloseable {
         var sampler = new Sampler(request.sampling(), random, scratch, request.prompt(), tokenizer::bytes,
                 grammar == null ? null : constraints.begin(grammar, request.shown()));
         var answer = new Answer(request, maxTokens, sampler, speculator(request.prompt(), maxTokens), logprobs,
-                tokenizer, meter, listener, delivery, this::wake, places::release, nanoTime.getAsLong());
-        enqueue(answer);
+                tokenizer, meter, listener, delivery, this::prepare, this::wake,
+                () -> places.release(request.partition()), nanoTime.getAsLong());
+        takePlace(answer.tenant());
+        boolean ready = false;
+        try {
+            answer.makeReady();
+            ready = true;
+        } finally {
+            if (!ready) {
+                places.release(answer.tenant());
+            }
+        }
+        queue(answer);
         return answer;
+    }
+
+    /** One at a time, so that costly grammars together take no more than one core from the model. */
+    private void prepare(Runnable work) {
+        delivery.execute(() -> {
+            preparing.lock();
+            try {
+                work.run();
+            } finally {
+                preparing.unlock();
+            }
+        });
     }
 
     private @Nullable Speculator speculator(int[] prompt, int maxTokens) {
@@ -153,7 +184,7 @@ public final class Scheduler implements AutoCloseable {
             throw new EngineException.InvalidRequest("the model " + name
                     + " gives a vector for each token and none for the text: its file asks for no pooling");
         }
-        var all = embed(List.of(Passage.of(tokens)), settings.timeLimit());
+        var all = embed(List.of(Passage.of(tokens)), null, settings.timeLimit());
         var one = all.thenApply(rows -> rows.getFirst()[0]);
         var _ = one.whenComplete((_, _) -> all.cancel(false));
         return one;
@@ -163,45 +194,47 @@ public final class Scheduler implements AutoCloseable {
      * Vectors of texts, as the model's file says: one of length 1 for each, pooled from its final hidden states, or without
      * pooling these states themselves. Together they take one place of the queue. Cancelling the future stops the work.
      *
+     * @param tenant whose they are, for fairness; null if that is not known
      * @param limit for all together, from now
      * @throws EngineException as {@link #submit}
      */
-    public CompletableFuture<List<float[][]>> embed(List<Passage> passages, Duration limit) {
+    public CompletableFuture<List<float[][]>> embed(List<Passage> passages, @Nullable String tenant, Duration limit) {
         var pooling = model.reading().pooling();
         if (pooling == Pooling.RANK) {
             throw new EngineException.InvalidRequest("the model " + name + " ranks texts and embeds none");
         }
-        return readAll(passages, pooling, pooling == Pooling.NONE ? Vectors::finite : Vectors::unit, limit);
+        return readAll(passages, tenant, pooling, pooling == Pooling.NONE ? Vectors::finite : Vectors::unit, limit);
     }
 
     /**
-     * What the model's classifier makes of texts, one row for each; otherwise like {@link #embed(List, Duration)}.
+     * What the model's classifier makes of texts, one row for each; otherwise like {@link #embed(List, String, Duration)}.
      *
      * @throws EngineException.InvalidRequest also if the model does not rank
      */
-    public CompletableFuture<List<float[][]>> score(List<Passage> passages, Duration limit) {
+    public CompletableFuture<List<float[][]>> score(List<Passage> passages, @Nullable String tenant, Duration limit) {
         var reading = model.reading();
         if (reading.pooling() != Pooling.RANK || reading.labels() == 0) {
             throw new EngineException.InvalidRequest(
                     "the model " + name + " ranks no texts: its file has no pooling of "
                             + "the type rank with a classifier");
         }
-        return readAll(passages, reading.encodes() ? Pooling.CLS : Pooling.LAST,
+        return readAll(passages, tenant, reading.encodes() ? Pooling.CLS : Pooling.LAST,
                 state -> Vectors.finite(model.classify(state)), limit);
     }
 
-    private CompletableFuture<List<float[][]>> readAll(List<Passage> passages, Pooling pooling,
-            Reading.Pooled.Finish finish, Duration limit) {
+    private CompletableFuture<List<float[][]>> readAll(List<Passage> passages, @Nullable String tenant,
+            Pooling pooling, Reading.Pooled.Finish finish, Duration limit) {
         if (passages.isEmpty()) {
             throw new EngineException.InvalidRequest("there are no texts; at least one is needed");
         }
         passages.forEach(passage -> checkReadable(passage.tokens()));
-        takePlace();
-        var place = new Place();
+        takePlace(tenant);
+        var place = new Place(tenant);
         long deadline = nanoTime.getAsLong() + (limit.compareTo(LONGEST) < 0 ? limit : LONGEST).toNanos();
         var result = new Bundle(passages, settings.maxSequences(), passage -> {
             place.enter();
-            var reading = new Reading.Pooled(passage, pooling, finish, nanoTime.getAsLong(), deadline, place::leave);
+            var reading = new Reading.Pooled(passage, tenant, pooling, finish, nanoTime.getAsLong(), deadline,
+                    place::leave);
             queue(reading);
             return reading.result;
         }).start();
@@ -232,7 +265,12 @@ public final class Scheduler implements AutoCloseable {
     /** A place that is free again when the request and all its texts have left. */
     private final class Place {
 
+        private final @Nullable String tenant;
         private final AtomicInteger users = new AtomicInteger(1);
+
+        Place(@Nullable String tenant) {
+            this.tenant = tenant;
+        }
 
         void enter() {
             users.incrementAndGet();
@@ -240,7 +278,7 @@ public final class Scheduler implements AutoCloseable {
 
         void leave() {
             if (users.decrementAndGet() == 0) {
-                places.release();
+                places.release(tenant);
             }
         }
     }
@@ -257,13 +295,13 @@ public final class Scheduler implements AutoCloseable {
         }
         long now = nanoTime.getAsLong();
         return read(new Reading.Rows(tokens.clone(), positions.clone(), now, now + settings.timeLimit().toNanos(),
-                places::release));
+                () -> places.release(null)));
     }
 
     /** How busy the model is. */
     public EngineLoad load() {
         var pages = caches.pages();
-        return meter.snapshot(
+        return meter.snapshot(places.free(),
                 new EngineLoad.Pages(pages.total(), pages.inUse(), pages.promised(), pages.idle()),
                 caches.reservedBytes() + (draft == null ? 0 : draft.reservedBytes()));
     }
@@ -333,18 +371,22 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void enqueue(Work work) {
-        takePlace();
+        takePlace(work.tenant());
         queue(work);
     }
 
-    /** @throws EngineException.Busy if as many requests as allowed run and wait */
-    private void takePlace() {
+    /** @throws EngineException.Busy if as many requests as allowed run and wait, of all or of this tenant */
+    private void takePlace(@Nullable String tenant) {
         if (closed) {
             throw new EngineException.Closed(name);
         }
-        if (!places.tryAcquire()) {
+        var refusal = places.take(tenant);
+        if (refusal != null) {
             meter.refused();
-            throw EngineException.Busy.full(meter.running(), meter.waiting());
+            throw switch (refusal) {
+                case ALL_TAKEN -> EngineException.Busy.full(meter.running(), meter.waiting());
+                case SHARE_TAKEN -> EngineException.Busy.share(meter.running(), meter.waiting());
+            };
         }
         meter.accepted();
     }

@@ -18,6 +18,8 @@ abstract sealed class Work permits Answer, Reading {
 
     final int[] prompt;
     final long submittedNanos;
+    /** How long its listener let it wait while others waited for its place. */
+    long pausedNanos;
     private final Runnable onEnd;
     private volatile boolean abandoned;
     private @Nullable Lease lease;
@@ -39,8 +41,20 @@ abstract sealed class Work permits Answer, Reading {
     @Nullable
     abstract String partition();
 
+    /** Whose it is, for fairness; null if that is not known. */
+    @Nullable
+    abstract String tenant();
+
     /** Whether the next slice, if any, should wait: nobody takes what it would yield. */
     abstract boolean paused();
+
+    /** Whether its next slice cannot be computed yet. */
+    boolean unready() {
+        return false;
+    }
+
+    /** Sees whether it can by now; may end the work. */
+    void resume(@SuppressWarnings("unused") long nowNanos) {}
 
     /** The nanosecond at which the work is cut, whatever its state. */
     abstract long deadlineNanos();

@@ -6,22 +6,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A few platform threads that share one computation at a time: chunks are handed out one by one, so a slow core takes
- * fewer. The calling thread works too. Callers on several threads wait for each other, computation by computation.
- * Threads are daemons; {@link #close} ends them.
+ * fewer. The calling thread works too. Callers on several threads take turns of {@link #TURN_NANOS}: handing the pool
+ * over at each computation would cost more than many of them. Threads are daemons; {@link #close} ends them.
  */
 public final class ComputePool implements AutoCloseable {
 
     /** Between two steps of a forward pass lie microseconds: waking a parked thread would cost more than the wait. */
     private static final int SPINS = 1 << 11;
     private static final long CALLER_PARK_NANOS = 20_000;
+    /** How long one caller may compute again and again while others wait. */
+    static final long TURN_NANOS = 2_000_000;
 
     private final List<Worker> workers = new ArrayList<>();
-    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Thread last;
+    private volatile long turnEnds;
     private volatile @Nullable Job current;
     private volatile boolean closed;
 
@@ -39,6 +45,11 @@ public final class ComputePool implements AutoCloseable {
      * @param threads that compute at the same time, the caller's own included; 1 starts none
      */
     public ComputePool(int threads) {
+        this(threads, System::nanoTime);
+    }
+
+    ComputePool(int threads, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         if (threads < 1 || threads > 1024) {
             throw new IllegalArgumentException("threads " + threads + "; 1 to 1024 are allowed");
         }
@@ -64,8 +75,8 @@ public final class ComputePool implements AutoCloseable {
      * first failure of a chunk is thrown here after the others ended. A task must not call this method.
      */
     public void run(int chunks, Task task) {
+        takeTurn();
         if (chunks <= 1 || workers.isEmpty()) {
-            turn.lock();
             try {
                 for (int chunk = 0; chunk < chunks; chunk++) {
                     task.run(chunk, 0);
@@ -75,7 +86,6 @@ public final class ComputePool implements AutoCloseable {
             }
             return;
         }
-        turn.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the compute pool is closed");
@@ -94,6 +104,22 @@ public final class ComputePool implements AutoCloseable {
         } finally {
             turn.unlock();
         }
+    }
+
+    /** The same caller goes before those who wait until its turn is over, then behind them. */
+    private void takeTurn() {
+        var me = Thread.currentThread();
+        if (me.equals(last) && nanoTime.getAsLong() - turnEnds < 0 && turn.tryLock()) {
+            return;
+        }
+        turn.lock();
+        last = me;
+        turnEnds = nanoTime.getAsLong() + TURN_NANOS;
+    }
+
+    /** Callers that wait for their turn. */
+    int waiting() {
+        return turn.getQueueLength();
     }
 
     /** Ends the threads after the computation that runs now, if any. A second call does nothing. */

@@ -99,7 +99,7 @@ public final class SchemaAnswers implements AutoCloseable {
     SchemaAnswers(Path folder) throws IOException {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         engine = new LocalEngine(new EngineSettings(threads, SEQUENCES, WAITING, PATIENCE, PATIENCE, 64 << 20,
-                CacheType.F32, 64 << 20, 128, MAX_TOKENS, Duration.ZERO, Speculation.OFF));
+                CacheType.F32, 64 << 20, 128, EngineSettings.WHOLE_CHUNKS, MAX_TOKENS, Duration.ZERO, Speculation.OFF));
         model = engine.load(new EmbeddedModels(folder).extract(EmbeddedModels.SUPPORT_DESK));
         prompt = model.prompt(List.of(Map.of("role", "user", "content", "Write it down as JSON.")), List.of(),
                 Map.of());

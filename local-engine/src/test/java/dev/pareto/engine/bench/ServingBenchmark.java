@@ -24,8 +24,9 @@ import dev.pareto.engine.Sampling;
 /**
  * What the serving core gains over one answer after another, on one model through the engine's face: how much faster many
  * streams are than one, how much sooner a prompt is answered whose beginning is known, and how little a long prompt holds
- * running streams up. Everything is greedy and of fixed length, and repeated in turns; told are medians with the least
- * and the most, ratios within a repeat. Run it on an idle machine:
+ * running streams up. Everything is greedy, and repeated in turns; told are medians with the least and the most, ratios
+ * within a repeat. The long prompt is read less often: a reading holds thousands of gaps between tokens and takes minutes on
+ * a slow machine. Run it on an idle machine:
  *
  * <pre>
  * mvn -Pbench -pl local-engine clean verify -Dbench=ServingBenchmark -Dbench.args="/tmp/r1b-Q8_0.gguf"
@@ -37,12 +38,19 @@ public final class ServingBenchmark {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     private static final int[] STREAMS = {1, 4, 16};
-    /** Sixteen of them are one chunk, so that all streams begin in one step. */
-    private static final int SHORT_PROMPT = 8;
+    /** So short that all streams begin within few steps. */
+    private static final int SHORT_PROMPT = 2;
     private static final int TAIL = 16;
     private static final int BESIDE = 4;
-    private static final String USAGE = "usage: ServingBenchmark FILE.gguf [--repeats 5] [--tokens 64] [--threads N]"
-            + " [--prefix 1000] [--prefill 2000] [--chunk 128]";
+    /** What is heard at first is not counted: streams begin one after the other. */
+    private static final int SETTLE = 2;
+    /** Tokens by which a stream may be ahead of another. */
+    private static final int AHEAD = 128;
+    /** Of the round that warms up. */
+    private static final int WARM_TOKENS = 8;
+    private static final int WARM_PREFIX = 128;
+    private static final String USAGE = "usage: ServingBenchmark FILE.gguf [--repeats 3] [--besides 1] [--tokens 32]"
+            + " [--threads N] [--prefix 1000] [--prefill 2000] [--chunk 128] [--slowdown-percent 170, 0 for whole chunks]";
 
     private final LoadedModel model;
     private final Map<String, Integer> options;
@@ -81,8 +89,9 @@ public final class ServingBenchmark {
     }
 
     private static Map<String, Integer> options(String[] args) {
-        var options = new HashMap<>(Map.of("--repeats", 5, "--tokens", 64, "--prefix", 1000, "--prefill", 2000,
-                "--chunk", EngineSettings.defaults().prefillChunk(), "--threads",
+        var options = new HashMap<>(Map.of("--repeats", 3, "--besides", 1, "--tokens", 32, "--prefix", 1000,
+                "--prefill", 2000, "--chunk", EngineSettings.defaults().prefillChunk(), "--slowdown-percent",
+                (int) Math.round(100 * EngineSettings.defaults().slowdown()), "--threads",
                 Runtime.getRuntime().availableProcessors()));
         for (int i = 1; i < args.length; i += 2) {
             if (options.replace(args[i], Integer.valueOf(args[i + 1])) == null) {
@@ -93,7 +102,9 @@ public final class ServingBenchmark {
     }
 
     private static void run(Path file, Map<String, Integer> options) throws IOException, InterruptedException {
+        int slowdown = options.getOrDefault("--slowdown-percent", 0);
         var settings = EngineSettings.defaults()
+                .withSlowdown(slowdown == 0 ? EngineSettings.WHOLE_CHUNKS : slowdown / 100.0)
                 .withThreads(options.getOrDefault("--threads", 1))
                 .withPrefillChunk(options.getOrDefault("--chunk", 1))
                 .withSequences(16, 16)
@@ -101,9 +112,10 @@ public final class ServingBenchmark {
         try (var engine = new LocalEngine(settings); var model = engine.load(file)) {
             var card = model.card();
             System.out.printf(Locale.ROOT,
-                    "%s: %s %s, %.0f M weights, context %d; %d threads, %s, caches of %s, chunks of %d%n",
+                    "%s: %s %s, %.0f M weights, context %d; %d threads, %s, caches of %s, chunks of %d, slowdown %.2f%n",
                     card.name(), card.architecture(), card.weightType(), card.parameters() / 1e6, card.contextLength(),
-                    settings.threads(), LocalEngine.kernels().name(), settings.cacheType(), settings.prefillChunk());
+                    settings.threads(), LocalEngine.kernels().name(), settings.cacheType(), settings.prefillChunk(),
+                    settings.slowdown());
             new ServingBenchmark(model, options).measure();
         }
     }
@@ -112,18 +124,21 @@ public final class ServingBenchmark {
         return options.getOrDefault(name, 0);
     }
 
-    /** A first round warms up and does not count. */
     private void measure() throws InterruptedException {
-        int repeats = option("--repeats");
-        for (int repeat = 0; repeat <= repeats; repeat++) {
+        long begun = System.nanoTime();
+        for (int count : STREAMS) {
+            var _ = speed(count, WARM_TOKENS);
+        }
+        var _ = firstToken(prompt(within(WARM_PREFIX, TAIL + 1)), "warm-up");
+        for (int repeat = 0; repeat < option("--repeats"); repeat++) {
             streams();
             prefix();
-            beside();
-            if (repeat == 0) {
-                measured.clear();
-            }
         }
-        System.out.println("medians of " + repeats + " repeats (least to most)");
+        for (int repeat = 0; repeat < option("--besides"); repeat++) {
+            beside();
+        }
+        System.out.printf(Locale.ROOT, "medians of %d repeats, of %d beside a long prompt (least to most); %.0f s%n",
+                option("--repeats"), option("--besides"), (System.nanoTime() - begun) / 1e9);
         tellStreams();
         tellPrefix();
         tellBeside();
@@ -132,38 +147,52 @@ public final class ServingBenchmark {
     private void streams() throws InterruptedException {
         double one = 0;
         for (int count : STREAMS) {
-            double speed = speed(count);
+            double speed = speed(count, option("--tokens"));
             one = count == 1 ? speed : one;
             add("tokens/s of " + count, speed);
             add("gain of " + count, speed / one);
         }
     }
 
-    /** Tokens per second of so many streams, from when all have begun to when the last has ended. */
-    private double speed(int count) throws InterruptedException {
+    /** Tokens per second of so many streams while all of them go on. */
+    private double speed(int count, int tokens) throws InterruptedException {
         System.gc();
-        int tokens = within(option("--tokens"), SHORT_PROMPT);
-        long drawnBefore = model.load().completionTokens();
-        var streams = begin(count, tokens, 1);
-        long begun = System.nanoTime();
-        long left = (long) count * tokens - (model.load().completionTokens() - drawnBefore);
-        streams.forEach(Stream::whole);
-        return left * 1e9 / (System.nanoTime() - begun);
+        var streams = begin(count, tokens + AHEAD);
+        long from = System.nanoTime();
+        long before = model.load().completionTokens();
+        awaitMore(streams, tokens);
+        long drawn = model.load().completionTokens() - before;
+        double seconds = (System.nanoTime() - from) / 1e9;
+        requireGoingOn(streams);
+        streams.forEach(Stream::stop);
+        return drawn / seconds;
     }
 
-    /** Streams of which each has told so many pieces. */
-    private List<Stream> begin(int count, int tokens, int pieces) throws InterruptedException {
+    /** Streams of at most so many tokens, all of which have begun. */
+    private List<Stream> begin(int count, int tokens) throws InterruptedException {
         var streams = IntStream.range(0, count)
-                .mapToObj(_ -> stream(prompt(SHORT_PROMPT), tokens, null, pieces))
+                .mapToObj(_ -> stream(prompt(SHORT_PROMPT), within(tokens, SHORT_PROMPT), null))
                 .toList();
-        for (var stream : streams) {
-            stream.awaitUnderWay();
-        }
+        awaitMore(streams, SETTLE);
         return streams;
     }
 
-    private Stream stream(int[] prompt, int tokens, @Nullable String partition, int pieces) {
-        return Stream.begin(model, GenerationRequest.of(prompt, tokens, endless, LIMIT).inPartition(partition), pieces);
+    /** Waits until each has told so many more. */
+    private static void awaitMore(List<Stream> streams, int pieces) throws InterruptedException {
+        int[] heard = streams.stream().mapToInt(Stream::heard).toArray();
+        for (int i = 0; i < heard.length; i++) {
+            streams.get(i).awaitHeard(heard[i] + pieces);
+        }
+    }
+
+    private static void requireGoingOn(List<Stream> streams) {
+        if (streams.stream().anyMatch(Stream::ended)) {
+            throw new IllegalStateException("a stream ended while it was measured: the context is too short");
+        }
+    }
+
+    private Stream stream(int[] prompt, int tokens, @Nullable String partition) {
+        return Stream.begin(model, GenerationRequest.of(prompt, tokens, endless, LIMIT).inPartition(partition));
     }
 
     /** Two prompts that differ in their ends, in a partition that nobody has used before. */
@@ -180,24 +209,23 @@ public final class ServingBenchmark {
 
     private double firstToken(int[] prefix, String partition) {
         var prompt = IntStream.concat(Arrays.stream(prefix), Arrays.stream(prompt(TAIL))).toArray();
-        return stream(prompt, 1, partition, 1).firstTokenMillis();
+        return stream(prompt, 1, partition).firstTokenMillis();
     }
 
     /** Streams go on for {@code --tokens} by themselves, then until the long prompt has its first token. */
     private void beside() throws InterruptedException {
         System.gc();
-        int quiet = within(option("--tokens"), SHORT_PROMPT);
+        int quiet = option("--tokens");
         var prompt = prompt(within(option("--prefill"), 1));
+        // a step reads at least a token of the prompt, but for one now and then that is measured by itself
+        var streams = begin(BESIDE, SETTLE + 2 * quiet + prompt.length * 9 / 8 + AHEAD);
         long begun = System.nanoTime();
-        var streams = begin(BESIDE, within(quiet + 2 * prompt.length, SHORT_PROMPT), quiet);
+        awaitMore(streams, 2 * quiet);
         long submitted = System.nanoTime();
-        add("prefill", stream(prompt, 1, null, 1).firstTokenMillis());
+        add("prefill", stream(prompt, 1, null).firstTokenMillis());
         long read = System.nanoTime();
-        boolean early = streams.stream().anyMatch(Stream::ended);
+        requireGoingOn(streams);
         streams.forEach(Stream::stop);
-        if (early) {
-            System.out.println("a stream ended before the prompt was read: its gaps are missing");
-        }
         var alone = gaps(streams, begun, submitted);
         var beside = gaps(streams, submitted, read);
         for (int percent : new int[]{50, 95}) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +24,14 @@ import dev.pareto.engine.TextDelta;
 final class Stream implements GenerationListener {
 
     private final List<Long> heardNanos = new ArrayList<>();
-    private final CountDownLatch underWay;
     private final CompletableFuture<GenerationResult> end = new CompletableFuture<>();
     private @Nullable Generation generation;
 
-    private Stream(int pieces) {
-        this.underWay = new CountDownLatch(pieces);
-    }
+    private Stream() {}
 
-    /** Begins an answer; after so many pieces {@link #awaitUnderWay} returns. */
-    static Stream begin(LoadedModel model, GenerationRequest request, int pieces) {
-        var stream = new Stream(pieces);
+    /** Begins an answer. */
+    static Stream begin(LoadedModel model, GenerationRequest request) {
+        var stream = new Stream();
         stream.generation = model.generate(request, stream);
         return stream;
     }
@@ -43,29 +39,35 @@ final class Stream implements GenerationListener {
     @Override
     public synchronized void onText(TextDelta delta) {
         heardNanos.add(System.nanoTime());
-        underWay.countDown();
+        notifyAll();
     }
 
     @Override
     public void onFinish(GenerationResult result) {
         end.complete(result);
-        release();
+        wakeAll();
     }
 
     @Override
     public void onError(EngineException failure) {
         end.completeExceptionally(failure);
-        release();
+        wakeAll();
     }
 
-    private void release() {
-        while (underWay.getCount() > 0) {
-            underWay.countDown();
+    private synchronized void wakeAll() {
+        notifyAll();
+    }
+
+    /** Pieces so far. */
+    synchronized int heard() {
+        return heardNanos.size();
+    }
+
+    /** Waits until so many pieces were heard, or the answer has ended. */
+    synchronized void awaitHeard(int pieces) throws InterruptedException {
+        while (heardNanos.size() < pieces && !end.isDone()) {
+            wait();
         }
-    }
-
-    void awaitUnderWay() throws InterruptedException {
-        underWay.await();
     }
 
     /** Waits for the end and checks that it was that of the length. */

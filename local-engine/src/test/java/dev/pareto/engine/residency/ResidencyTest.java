@@ -337,4 +337,16 @@ final class ResidencyTest {
         assertThatThrownBy(() -> late.lease(a).get()).isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(EngineException.Closed.class);
     }
+
+    @Test
+    void onlyAModelThatIsReadyIsLookedAtAndThatIsNoUse() {
+        assertThat(residency.peek(a, String::length)).isNull();
+        used(a);
+        pass(IDLE.minusSeconds(2));
+        assertThat(residency.peek(a, String::length)).isOne();
+        pass(Duration.ofSeconds(2));
+        residency.sweep();
+        assertThat(residency.peek(a, String::length)).isNull();
+        assertThat(told).containsExactly("load a", "unload a");
+    }
 }

@@ -40,7 +40,7 @@ final class Bench {
 
     static EngineSettings settings(int running, int waiting) {
         return new EngineSettings(1, running, waiting, Duration.ofSeconds(60), Duration.ofSeconds(600), 1L << 30,
-                CacheType.F32, 0, 32, 100, Duration.ZERO, Speculation.OFF);
+                CacheType.F32, 0, 32, EngineSettings.WHOLE_CHUNKS, 100, Duration.ZERO, Speculation.OFF);
     }
 
     static GenerationRequest request(int[] prompt, int maxTokens) {

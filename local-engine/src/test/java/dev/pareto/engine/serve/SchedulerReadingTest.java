@@ -43,7 +43,7 @@ final class SchedulerReadingTest {
         for (boolean encodes : new boolean[]{true, false}) {
             var bench = bench(encodes, pooling);
             var prompt = Bench.prompt(100, 7);
-            var vectors = bench.scheduler.embed(List.of(Passage.of(prompt)), LIMIT);
+            var vectors = bench.scheduler.embed(List.of(Passage.of(prompt)), null, LIMIT);
             bench.untilIdle();
             assertThat(token(vectors.join().getFirst()[0]))
                     .isCloseTo(prompt[pooling == Pooling.CLS ? 0 : 99], within(1e-3));
@@ -54,7 +54,7 @@ final class SchedulerReadingTest {
     @Test
     void withoutPoolingEveryStateIsGivenAsItIs() {
         var bench = bench(false, Pooling.NONE);
-        var vectors = bench.scheduler.embed(passages(1, 70), LIMIT);
+        var vectors = bench.scheduler.embed(passages(1, 70), null, LIMIT);
         bench.untilIdle();
         assertThat(vectors.join().getFirst().length).isEqualTo(70);
         assertThat(vectors.join().getFirst()[69]).containsExactly(Bench.prompt(70, 0)[69], 1);
@@ -66,7 +66,8 @@ final class SchedulerReadingTest {
     void anEncodersTextsAreNeverCutAndFillAStepInTheOrderTheyCame() {
         var bench = bench(true, Pooling.CLS);
         var vectors = bench.scheduler.embed(
-                IntStream.of(300, 200, 100, 12, 600).mapToObj(n -> Passage.of(Bench.prompt(n, n))).toList(), LIMIT);
+                IntStream.of(300, 200, 100, 12, 600).mapToObj(n -> Passage.of(Bench.prompt(n, n))).toList(), null,
+                LIMIT);
         bench.untilIdle();
         assertThat(vectors.join()).hasSize(5);
         var sizes = bench.model.batches.stream()
@@ -78,12 +79,12 @@ final class SchedulerReadingTest {
     @Test
     void theSecondTextOfAPairIsMarkedAndJudgedByTheClassifier() {
         var bench = bench(true, Pooling.RANK);
-        var scores = bench.scheduler.score(List.of(new Passage(new int[]{9, 8, 7}, 2)), LIMIT);
+        var scores = bench.scheduler.score(List.of(new Passage(new int[]{9, 8, 7}, 2)), null, LIMIT);
         bench.untilIdle();
         assertThat(scores.join().getFirst()[0]).containsExactly(10);
         assertThat(bench.model.batches.getFirst().getFirst().second()).isEqualTo(2);
         var decoder = bench(false, Pooling.RANK);
-        var last = decoder.scheduler.score(List.of(Passage.of(new int[]{9, 8, 7})), LIMIT);
+        var last = decoder.scheduler.score(List.of(Passage.of(new int[]{9, 8, 7})), null, LIMIT);
         decoder.untilIdle();
         assertThat(last.join().getFirst()[0]).containsExactly(8);
     }
@@ -91,7 +92,7 @@ final class SchedulerReadingTest {
     @Test
     void aLargeRequestTakesOnePlaceAndLetsOthersIn() {
         var bench = bench(false, Pooling.MEAN);
-        var many = bench.scheduler.embed(passages(100, 20), LIMIT);
+        var many = bench.scheduler.embed(passages(100, 20), null, LIMIT);
         var answer = bench.submit(Bench.request(Bench.prompt(5, 1), 10));
         assertThat(bench.scheduler.load().accepted()).isEqualTo(2);
         bench.steps(30);
@@ -109,15 +110,16 @@ final class SchedulerReadingTest {
     void cancellingStopsAllTextsAndGivesThePlaceBackOnceTheyHaveLeft() {
         var bench = bench(false, Pooling.MEAN);
         for (int i = 0; i < 8; i++) {
-            var many = bench.scheduler.embed(passages(50, 500), LIMIT);
+            var many = bench.scheduler.embed(passages(50, 500), null, LIMIT);
             if (i < 7) {
                 many.cancel(false);
             }
         }
         // Eight places, all still held: nothing has looked at the cancels yet.
-        assertThatThrownBy(() -> bench.scheduler.embed(passages(1, 5), LIMIT)).isInstanceOf(EngineException.Busy.class);
+        assertThatThrownBy(() -> bench.scheduler.embed(passages(1, 5), null, LIMIT))
+                .isInstanceOf(EngineException.Busy.class);
         bench.steps(2);
-        var next = bench.scheduler.embed(passages(1, 5), LIMIT);
+        var next = bench.scheduler.embed(passages(1, 5), null, LIMIT);
         bench.untilIdle();
         assertThat(next.join()).hasSize(1);
         assertThat(bench.scheduler.load().running()).isZero();
@@ -131,17 +133,17 @@ final class SchedulerReadingTest {
         bench.model.duringForward = () -> {
             throw new OutOfMemoryError("pretended");
         };
-        var failing = bench.scheduler.embed(passages(9, 500), LIMIT);
+        var failing = bench.scheduler.embed(passages(9, 500), null, LIMIT);
         bench.untilIdle();
         assertThatThrownBy(failing::join).isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(EngineException.ComputationFailed.class);
         bench.model.duringForward = () -> bench.nanos += Duration.ofSeconds(2).toNanos();
-        var slow = bench.scheduler.embed(passages(9, 500), Duration.ofSeconds(5));
+        var slow = bench.scheduler.embed(passages(9, 500), null, Duration.ofSeconds(5));
         bench.untilIdle();
         assertThatThrownBy(slow::join).hasCauseInstanceOf(EngineException.Busy.class);
         assertThat(bench.scheduler.load().waiting()).isZero();
         bench.model.duringForward = () -> {};
-        var next = bench.scheduler.embed(passages(9, 500), LIMIT);
+        var next = bench.scheduler.embed(passages(9, 500), null, LIMIT);
         bench.untilIdle();
         assertThat(next.join()).hasSize(9);
     }
@@ -149,10 +151,10 @@ final class SchedulerReadingTest {
     @Test
     void aModelIsAskedOnlyForWhatItDoes() {
         var writes = bench(false, Pooling.MEAN);
-        assertThatThrownBy(() -> writes.scheduler.score(passages(1, 5), LIMIT))
+        assertThatThrownBy(() -> writes.scheduler.score(passages(1, 5), null, LIMIT))
                 .isInstanceOf(EngineException.InvalidRequest.class)
                 .hasMessageContaining("ranks no texts");
-        assertThatThrownBy(() -> writes.scheduler.embed(List.of(), LIMIT))
+        assertThatThrownBy(() -> writes.scheduler.embed(List.of(), null, LIMIT))
                 .isInstanceOf(EngineException.InvalidRequest.class);
         var reads = bench(true, Pooling.RANK);
         var request = Bench.request(new int[]{1}, 5);
@@ -160,7 +162,7 @@ final class SchedulerReadingTest {
                 .hasMessageContaining("writes none");
         assertThatThrownBy(() -> reads.scheduler.logits(new int[]{1}, new int[]{0}))
                 .isInstanceOf(EngineException.InvalidRequest.class);
-        assertThatThrownBy(() -> reads.scheduler.embed(passages(1, 5), LIMIT))
+        assertThatThrownBy(() -> reads.scheduler.embed(passages(1, 5), null, LIMIT))
                 .isInstanceOf(EngineException.InvalidRequest.class)
                 .hasMessageContaining("embeds none");
     }

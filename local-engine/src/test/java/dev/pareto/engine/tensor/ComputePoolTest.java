@@ -3,7 +3,9 @@ package dev.pareto.engine.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,5 +65,26 @@ final class ComputePoolTest {
         assertThatThrownBy(() -> pool.run(2, (_, _) -> {})).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
         assertThatThrownBy(() -> new ComputePool(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whoComputesAgainAndAgainLetsOthersInWhenItsTurnIsOver() throws InterruptedException {
+        var nanos = new AtomicLong();
+        var order = new ConcurrentLinkedQueue<String>();
+        try (var pool = new ComputePool(1, nanos::get)) {
+            var other = Thread.ofPlatform().unstarted(() -> pool.run(1, (_, _) -> order.add("other")));
+            pool.run(1, (_, _) -> {
+                order.add("one");
+                other.start();
+                while (pool.waiting() == 0) {
+                    Thread.onSpinWait();
+                }
+            });
+            pool.run(1, (_, _) -> order.add("one again"));
+            nanos.addAndGet(ComputePool.TURN_NANOS);
+            pool.run(1, (_, _) -> order.add("one later"));
+            other.join();
+        }
+        assertThat(order.stream().toList().indexOf("other")).isLessThan(order.stream().toList().indexOf("one later"));
     }
 }

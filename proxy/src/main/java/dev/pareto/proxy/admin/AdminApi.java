@@ -125,7 +125,7 @@ final class AdminApi {
                 .map(vendor -> vendor.simulated())
                 .orElse(false);
         return new ServedModel(model.id().toString(), model.open(), simulated, model.contextLength(),
-                fingerprints.of(model.id()), ModelResidence.of(local.residence(model.id())));
+                fingerprints.of(model.id()), ModelResidence.of(local.status(model.id())));
     }
 
     static Mono<ServerResponse> page(Pages pages, ServerRequest request) {

@@ -48,7 +48,7 @@ record LocalEmbeddings(String model, EmbeddingRequest request, boolean base64) {
         LoadedModel loaded = model.get();
         requireVectors(loaded.reading(), name, dimensions);
         return new LocalEmbeddings(name,
-                new EmbeddingRequest(inputs(loaded, root), dimensions, call.limits().total()),
+                new EmbeddingRequest(inputs(loaded, root), dimensions, call.limits().total(), call.tenant()),
                 "base64".equals(format));
     }
 

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 
 import dev.pareto.engine.EmbeddedModels;
 import dev.pareto.engine.EngineException;
+import dev.pareto.engine.EngineLoad;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.LeasedModel;
 import dev.pareto.engine.LoadedModel;
@@ -216,17 +217,44 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         return local == null ? null : residency.residence(local);
     }
 
-    /** The same of all, by the names of their files. */
+    /**
+     * How a model is.
+     *
+     * @param pinned whether it stays once it is loaded
+     * @param load null while it is not ready
+     */
+    public record Status(Residence residence, boolean pinned, @Nullable EngineLoad load) {}
+
+    /** How long a call that comes now will probably wait for its turn; zero for models that are not in memory or not here. */
+    public Duration queueWait(ModelId model) {
+        LocalModel local = stock.served.get(model);
+        EngineLoad load = local == null ? null : residency.peek(local, LoadedModel::load);
+        return load == null ? Duration.ZERO : load.queueWait();
+    }
+
+    /** How a model is; null for models that are not here. */
+    public @Nullable Status status(ModelId model) {
+        LocalModel local = stock.served.get(model);
+        return local == null
+                ? null
+                : new Status(residency.residence(local), local.pinned(), residency.peek(local, LoadedModel::load));
+    }
+
+    /** Where all are, by the names of their files. */
     public Map<String, Residence> residences() {
         Map<String, Residence> all = new TreeMap<>();
         stock.served.values().forEach(local -> all.put(local.name(), residency.residence(local)));
         return all;
     }
 
-    /** Whether a call need not fail for want of the model; true for models that are not here. */
+    /** Whether a call need not fail for want of the model or of a place in its queue; true for models that are not here. */
     public boolean available(ModelId model) {
         LocalModel local = stock.served.get(model);
-        return local == null || residency.refusal(local) == null;
+        if (local == null) {
+            return true;
+        }
+        EngineLoad load = residency.peek(local, LoadedModel::load);
+        return residency.refusal(local) == null && (load == null || load.free() > 0);
     }
 
     /** Unloads what nobody needs. Blocks. */

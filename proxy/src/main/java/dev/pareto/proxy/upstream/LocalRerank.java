@@ -41,7 +41,8 @@ record LocalRerank(String model, RerankRequest request, @Nullable Integer top, b
         if (!root.require("query").isString()) {
             throw root.wrongType("query", "a string");
         }
-        RerankRequest request = new RerankRequest(root.get("query").asString(), documents(root), call.limits().total());
+        RerankRequest request = new RerankRequest(root.get("query").asString(), documents(root), call.limits().total(),
+                call.tenant());
         Integer top = root.integer("top_n", 1, Integer.MAX_VALUE);
         boolean withDocuments = root.flag("return_documents");
         if (!model.get().reading().ranks()) {

@@ -115,7 +115,8 @@ final class LocalUpstream implements Upstream {
         Function<EngineException, OpenAiError> words = failure -> error(failure, call, atFault);
         try {
             if (call.request().stream()) {
-                StreamedChoices streamed = new StreamedChoices(writer, request.topLogprobs() != null, words);
+                StreamedChoices streamed = new StreamedChoices(writer, request.topLogprobs() != null, words,
+                        call.limits().total());
                 Choices choices = new Choices(chat == null ? streamed : chat.reading(streamed, true));
                 stream(choices, loaded, wanted, streamed, sink);
             } else {

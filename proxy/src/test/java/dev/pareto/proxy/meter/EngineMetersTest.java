@@ -27,7 +27,7 @@ final class EngineMetersTest {
     private final LoadedModel model = model();
 
     private static EngineLoad load(int running, long cachedTokens) {
-        return new EngineLoad(running, 3, 10, 1, 500, cachedTokens, 70, 80, 4, 2.5,
+        return new EngineLoad(running, 3, 5, Duration.ZERO, 10, 1, 500, cachedTokens, 70, 80, 4, 2.5,
                 new EngineLoad.Pages(40, 11, 12, 13), 1 << 20, null, null, null,
                 new EngineLoad.Guesses(60, 45));
     }
