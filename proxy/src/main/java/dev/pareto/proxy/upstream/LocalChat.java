@@ -11,6 +11,7 @@ import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.text.chat.answer.AnswerFormat.Family;
 import dev.pareto.engine.text.chat.answer.AnswerParser;
 import dev.pareto.engine.text.chat.answer.AnswerSettings;
+import dev.pareto.engine.text.chat.answer.Lead;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.upstream.Grammars.ChatAnswer;
 import dev.pareto.proxy.upstream.Grammars.Recipe;
@@ -49,12 +50,12 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
     /** What an answer must match as a whole that follows a format, unless it calls a tool of its own choice. */
     Recipe whole(Source wanted) {
         var format = prompt.format();
-        String thought = format.thought(prompt.open());
+        var lead = format.lead(prompt.open());
         var calls = tools.calls(format);
         boolean several = tools.parallel() && (format.family() == Family.HERMES || format.family() == Family.XML);
-        return thought == null && calls.isEmpty()
+        return lead.equals(Lead.NONE) && calls.isEmpty()
                 ? wanted
-                : new ChatAnswer(thought, wanted, calls, several, format.markers(!calls.isEmpty()));
+                : new ChatAnswer(lead, wanted, calls, several, format.markers(!calls.isEmpty()));
     }
 
     /** The same requests, with the markers of calls and reasoning in their text. */
