@@ -2,7 +2,7 @@ package dev.pareto.proxy.cli.serve;
 
 import dev.pareto.policies.policy.ConfigSource;
 import dev.pareto.policies.policy.ConfigSource.Reload;
-import dev.pareto.proxy.LiveConfig;
+import dev.pareto.policies.policy.ParetoConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads the configuration again when one of its files changes. A bad file is refused whole and told once; the last good
@@ -23,14 +24,16 @@ final class ConfigWatch implements AutoCloseable {
     private static final String EMPTY = "empty";
 
     private final ConfigSource source;
-    private final LiveConfig live;
+    private final Consumer<ParetoConfig> inForce;
     private final PrintWriter log;
     private final Thread thread;
     private Map<Path, String> seen;
+    private String lastFault = "";
 
-    ConfigWatch(ConfigSource source, LiveConfig live, PrintWriter log) {
+    /** @param inForce puts a good one in force */
+    ConfigWatch(ConfigSource source, Consumer<ParetoConfig> inForce, PrintWriter log) {
         this.source = source;
-        this.live = live;
+        this.inForce = inForce;
         this.log = log;
         this.seen = marks();
         this.thread = Thread.ofVirtual().name("config-watch").unstarted(this::run);
@@ -51,8 +54,22 @@ final class ConfigWatch implements AutoCloseable {
         }
     }
 
-    /** One look; a reload when something changed since the last. */
+    /** One look; a reload when something changed since the last. What goes wrong with it does not end the watch. */
     void look() {
+        try {
+            reload();
+            lastFault = "";
+        } catch (RuntimeException failed) {
+            String fault = String.valueOf(failed.getMessage());
+            if (!fault.equals(lastFault)) {
+                log.println("pareto: the configuration could not be read again, the last good one stays in force: "
+                        + fault);
+            }
+            lastFault = fault;
+        }
+    }
+
+    private void reload() {
         Map<Path, String> now = marks();
         if (now.equals(seen) || now.containsValue(EMPTY)) {
             return;
@@ -60,7 +77,7 @@ final class ConfigWatch implements AutoCloseable {
         seen = now;
         switch (source.reload()) {
             case Reload.Accepted accepted -> {
-                live.replace(accepted.config());
+                inForce.accept(accepted.config());
                 log.println("pareto: the configuration was read again and is in force");
             }
             case Reload.Refused refused ->

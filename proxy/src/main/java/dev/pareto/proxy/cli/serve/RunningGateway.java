@@ -11,7 +11,11 @@ import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.key.Callers;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -39,20 +43,24 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     private final ConfigurableApplicationContext context;
+    private final GatewaySettings settings;
     private final ConfigWatch watch;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private RunningGateway(ConfigurableApplicationContext context, ConfigWatch watch) {
+    /** @param settings that it was started with: a later configuration does not move its ports */
+    private RunningGateway(ConfigurableApplicationContext context, GatewaySettings settings, ConfigWatch watch) {
         this.context = context;
+        this.settings = settings;
         this.watch = watch;
     }
 
     public static RunningGateway start(Path file, Overrides overrides, PrintWriter log) throws ConfigException {
         var source = new ConfigSource(file, System.getenv(), config -> overridden(config, file, overrides));
         source.current().warnings().forEach(warning -> log.println("pareto: " + warning));
+        GatewaySettings settings = source.current().gateway();
         ConfigurableApplicationContext context = context(source.current());
-        var watch = new ConfigWatch(source, context.getBean(LiveConfig.class), log);
-        var gateway = new RunningGateway(context, watch);
+        var watch = new ConfigWatch(source, context.getBean(LiveConfig.class)::replace, log);
+        var gateway = new RunningGateway(context, settings, watch);
         context.addApplicationListener(event -> {
             if (event instanceof org.springframework.context.event.ContextClosedEvent closed
                     && closed.getApplicationContext().equals(context)) {
@@ -85,11 +93,26 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public URI data() {
-        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+        return address(settings.host(), "local.server.port");
     }
 
     public URI admin() {
-        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port"));
+        return address(settings.adminHost(), "local.management.port");
+    }
+
+    private URI address(String host, String property) {
+        return address(host, context.getEnvironment().getRequiredProperty(property, Integer.class));
+    }
+
+    /** Where a caller on this machine finds what listens there: all addresses together are none to call. */
+    static URI address(String host, int port) {
+        try {
+            InetAddress at = InetAddress.getByName(host);
+            String called = !at.isAnyLocalAddress() ? host : at instanceof Inet4Address ? "127.0.0.1" : "::1";
+            return new URI("http", null, called, port, null, null, null);
+        } catch (UnknownHostException | URISyntaxException impossible) {
+            throw new IllegalStateException("something listens at " + host + ", which is no address", impossible);
+        }
     }
 
     public ParetoConfig config() {
