@@ -145,8 +145,7 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
 
     /** The model with what serves it now, as far as the gateway knows. */
     public Contestant contestant(ModelId model) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = get("/api/models");
-        for (JsonNode served : json.readTree(response.body()).path("models")) {
+        for (JsonNode served : told("/api/models").path("models")) {
             if (served.path("id").asString("").equals(model.toString())) {
                 return new Contestant(model, text(served.path("fingerprint")));
             }
@@ -167,8 +166,7 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
     }
 
     private List<Verdict> verdicts(int limit) throws IOException, InterruptedException {
-        return json.readTree(get("/api/verdicts/all?limit=" + limit).body())
-                .path("verdicts")
+        return told("/api/verdicts/all?limit=" + limit).path("verdicts")
                 .valueStream()
                 .map(verdict -> VerdictJson.read(verdict.toString()))
                 .toList();
@@ -186,6 +184,20 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
             throw new UsageException("the gateway did not file the verdict (" + response.statusCode() + "): "
                     + response.body());
         }
+    }
+
+    /** @throws UsageException when what answers there is no gateway's admin port */
+    private JsonNode told(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get(path);
+        try {
+            if (response.statusCode() == 200) {
+                return json.readTree(response.body());
+            }
+        } catch (JacksonException noJson) {
+            // told below
+        }
+        throw new UsageException("what answers at " + admin.resolve(path) + " (status " + response.statusCode()
+                + ") is not the admin port of this version's gateway; name it with --admin");
     }
 
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
