@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A chat as one model takes it: its prompt, and how its answers are to be read.
  *
  * @param forced what the answer must match where it must be a call; null if the model chooses
+ * @param thinks whether the model may think before it follows a format
  */
-record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullable LocalFormat forced,
+record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullable LocalFormat forced, boolean thinks,
         RandomGenerator random) {
 
     private static final String ID_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -44,13 +45,14 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
         }
         var prompt = model.chat(request.messages(), tools.offered(), request.reasoning().variables(traits),
                 tools.forced());
-        return new LocalChat(model, tools, prompt, tools.grammar(prompt.format()), random);
+        return new LocalChat(model, tools, prompt, tools.grammar(prompt.format()),
+                !"none".equals(request.reasoning().effort()), random);
     }
 
     /** What an answer must match as a whole that follows a format, unless it calls a tool of its own choice. */
     Recipe whole(Source wanted) {
         var format = prompt.format();
-        var lead = format.lead(prompt.open());
+        var lead = thinks ? format.lead(prompt.open()) : format.lead(prompt.open()).withoutReasoning();
         var calls = tools.calls(format);
         boolean several = tools.parallel() && (format.family() == Family.HERMES || format.family() == Family.XML);
         return lead.equals(Lead.NONE) && calls.isEmpty()

@@ -276,6 +276,15 @@ final class LocalToolAnswersTest {
         assertThat(followed.may(grammar(model), "<think>so</think>{\"a\":5}")).isFalse();
     }
 
+    @Test
+    void whoAsksForNoReasoningGetsNoneBeforeAFormat() {
+        FakeModel model = send("<think>", "<|im_start|>assistant\n", "\"reasoning_effort\":\"none\"," + FORMAT);
+        var followed = new Followed("");
+
+        assertThat(followed.may(grammar(model), "{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "<think>so</think>{\"a\":5}")).isFalse();
+    }
+
     private static final String ANALYSIS = "<|channel|>analysis<|message|>so<|end|><|start|>assistant";
 
     @Test

@@ -48,6 +48,11 @@ public record Lead(@Nullable Reasoning reasoning, List<String> headers) {
         }
     }
 
+    /** The same for a model that must not reason, unless the prompt began it. */
+    public Lead withoutReasoning() {
+        return reasoning != null && reasoning.optional() ? new Lead(null, headers) : this;
+    }
+
     static Lead of(AnswerFormat format, String open) {
         return switch (format.family()) {
             case HARMONY -> harmony(open.stripTrailing());
