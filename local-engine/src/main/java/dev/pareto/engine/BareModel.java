@@ -143,7 +143,7 @@ public final class BareModel implements AutoCloseable {
      *
      * @param positions 0 to one less than the number of tokens
      * @param context the tokens to make room for; models that stretch their positions for long contexts heed it
-     * @throws EngineException.InvalidRequest if a token or a position does not exist
+     * @throws EngineException.InvalidRequest if a token or a position does not exist, or the model writes no text
      * @throws EngineException.ContextTooLong if the tokens do not fit
      * @throws EngineException.ComputationFailed if a logit is no number
      */
@@ -171,7 +171,14 @@ public final class BareModel implements AutoCloseable {
         return chosen;
     }
 
+    private void requireWriter() {
+        if (decoder.reading().encodes()) {
+            throw new EngineException.InvalidRequest(name + " only reads texts: it has no logits and decodes nothing");
+        }
+    }
+
     private void check(int[] tokens, int[] positions, int context) {
+        requireWriter();
         if (tokens.length == 0 || positions.length == 0) {
             throw new EngineException.InvalidRequest("at least one token and one position are needed");
         }
@@ -245,6 +252,7 @@ public final class BareModel implements AutoCloseable {
     }
 
     private int[] madeUp(int tokens) {
+        requireWriter();
         if (tokens < 1) {
             throw new EngineException.InvalidRequest(tokens + " tokens to measure with; at least one is needed");
         }

@@ -46,14 +46,18 @@ public final class LocalEngine implements AutoCloseable {
     }
 
     /**
-     * Why the model in this file cannot be run; empty if it can. Reads what describes the model (metadata, tokenizer, tensor
-     * table, norms) and checks it as {@link #load} would, but no matrix and so in well under a second. The reason is one
-     * line without the file's path.
+     * Whether the model in this file can be run, and what for. Reads what describes the model (metadata, tokenizer, tensor
+     * table, norms) and checks it as {@link #load} would, but no matrix and so in well under a second.
      *
      * @throws IOException if the file cannot be read
      */
+    public static ModelCheck check(Path gguf) throws IOException {
+        return ServedModel.check(gguf);
+    }
+
+    /** Why the model in this file cannot be run, as {@link #check} tells; empty if it can. */
     public static Optional<String> faultOf(Path gguf) throws IOException {
-        return ServedModel.faultOf(gguf);
+        return Optional.ofNullable(check(gguf).fault());
     }
 
     /**

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -104,46 +103,56 @@ final class ServedModel implements LoadedModel {
         }
     }
 
-    /** {@link LocalEngine#faultOf}. */
-    static Optional<String> faultOf(Path path) throws IOException {
-        try (var file = GgufFile.open(path)) {
-            requireTokens(Decoder.check(file), Tokenizer.of(file.metadata()));
-            return Optional.empty();
+    /** {@link LocalEngine#check}. */
+    static ModelCheck check(Path path) throws IOException {
+        try (var file = GgufFile.open(path);
+                var pool = new ComputePool(1);
+                var decoder = Decoder.load(file, pool)) {
+            var traits = Description.of(path, file, decoder, InstantSource.system()).chat.traits();
+            return new ModelCheck(null, traits != null && traits.tools());
         } catch (GgufException e) {
-            return Optional.of(line(e));
+            return new ModelCheck(line(e), false);
         }
     }
 
-    private static void requireTokens(int outputs, Tokenizer tokenizer) {
-        if (tokenizer.vocabularySize() < outputs) {
-            throw new GgufException(-1, "the model has " + outputs + " outputs but the tokenizer only "
-                    + tokenizer.vocabularySize() + " tokens");
+    /** All that a file says of its model beside the weights; whether it can be read decides whether the model is listed. */
+    private record Description(Tokenizer tokenizer, ChatPrompts chat, ModelCard card, ReadingProfile profile,
+            PairPrompts pairs) {
+
+        static Description of(Path path, GgufFile file, Decoder decoder, InstantSource clock) throws IOException {
+            var metadata = file.metadata();
+            var tokenizer = Tokenizer.of(metadata);
+            int outputs = decoder.shape().vocabulary();
+            if (tokenizer.vocabularySize() < outputs) {
+                throw new GgufException(-1, "the model has " + outputs + " outputs but the tokenizer only "
+                        + tokenizer.vocabularySize() + " tokens");
+            }
+            var chat = ChatPrompts.of(metadata, tokenizer, clock);
+            return new Description(tokenizer, chat, ServedModel.card(path, file, decoder, chat),
+                    ReadingProfile.of(metadata, decoder.shape(), decoder.reading()),
+                    PairPrompts.of(metadata, tokenizer));
         }
     }
 
     private static ServedModel start(Path path, GgufFile file, Decoder decoder, @Nullable DraftWeights draft,
             EngineSettings settings, InstantSource clock) throws IOException {
         long before = System.nanoTime();
-        var tokenizer = Tokenizer.of(file.metadata());
-        requireTokens(decoder.shape().vocabulary(), tokenizer);
-        var chat = ChatPrompts.of(file.metadata(), tokenizer, clock);
-        var card = card(path, file, decoder, chat);
-        var profile = ReadingProfile.of(file.metadata(), decoder.shape(), decoder.reading());
-        var pairs = PairPrompts.of(file.metadata(), tokenizer);
+        var told = Description.of(path, file, decoder, clock);
         // What an encoder keeps is gone after the step, so there is nothing to save.
         var batches = new DecoderModel(decoder, ModelMemory.cacheType(decoder, settings));
-        var drafts = draft == null ? null : draft.model(tokenizer, decoder.shape().vocabulary());
+        var drafts = draft == null ? null : draft.model(told.tokenizer, decoder.shape().vocabulary());
         long loaded = System.nanoTime();
         int rounds = new WarmUp(batches, System::nanoTime).run(settings.warmUp());
-        LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", card.name(),
+        String name = told.card.name();
+        LOG.log(Level.INFO, "loaded {0} in {1} ms, warmed up in {2} ms and {3} rounds", name,
                 (loaded - before) / 1_000_000, (System.nanoTime() - loaded) / 1_000_000, rounds);
-        var scheduler = new Scheduler(card.name(), batches, drafts, tokenizer,
+        var scheduler = new Scheduler(name, batches, drafts, told.tokenizer,
                 settings.withCacheBytes(ModelMemory.cacheBytes(decoder, settings)), System::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong(),
                 task -> Thread.ofVirtual().name("pareto-listener").start(task));
         scheduler.start();
-        return new ServedModel(file, decoder, tokenizer, chat, card, scheduler, draft,
-                new TextReading(card.name(), profile, decoder.reading(), pairs, scheduler));
+        return new ServedModel(file, decoder, told.tokenizer, told.chat, told.card, scheduler, draft,
+                new TextReading(name, told.profile, decoder.reading(), told.pairs, scheduler));
     }
 
     private static ModelCard card(Path path, GgufFile file, Decoder decoder, ChatPrompts chat)

@@ -69,6 +69,15 @@ final class BareModelTest {
     }
 
     @Test
+    void anEncoderIsRefusedInWords(@TempDir Path folder) throws IOException {
+        try (var bare = BareModel.open(Oracle.model(folder, "bert", 1), SETTINGS)) {
+            assertThatThrownBy(() -> bare.logits(new int[]{1}, new int[]{0}, 8)).hasMessageContaining("only reads")
+                    .isInstanceOf(EngineException.InvalidRequest.class);
+            assertThatThrownBy(() -> bare.prefill(8)).isInstanceOf(EngineException.InvalidRequest.class);
+        }
+    }
+
+    @Test
     void onlyComputingIsTimed() throws IOException {
         var clock = new AtomicLong();
         try (var bare = BareModel.open(model("yi"), SETTINGS, () -> clock.getAndAdd(1_000))) {

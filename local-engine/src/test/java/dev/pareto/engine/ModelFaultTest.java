@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,6 +60,20 @@ final class ModelFaultTest {
         new RandomModel(WeightType.F32, 32, 16, 1, 32, 2, 2, 32).write(bare);
 
         assertThat(LocalEngine.faultOf(bare).orElseThrow()).contains("tokenizer.ggml.model is missing");
+    }
+
+    /** 32 bytes are put in, so that the weights stay aligned. */
+    @Test
+    void aModelWhoseDescriptionHasAnotherTypeIsFaultyToo() throws IOException {
+        var right = ByteBuffer.wrap(resource("models/support-desk.gguf")).order(ByteOrder.LITTLE_ENDIAN);
+        int keysAt = 16;
+        int keyCount = right.getInt(keysAt);
+        var wrong = ByteBuffer.allocate(right.capacity() + 32).order(ByteOrder.LITTLE_ENDIAN);
+        wrong.put(right.slice(0, keysAt)).putLong(keyCount + 1);
+        wrong.putLong(12).put("general.tags".getBytes(StandardCharsets.US_ASCII)).putInt(10).putLong(7);
+        wrong.put(right.slice(keysAt + 8, right.capacity() - keysAt - 8));
+
+        assertThat(fault(wrong.array())).contains("general.tags should be an ARRAY of STRING");
     }
 
     @Test

@@ -79,6 +79,11 @@ final class BordersTest {
             .beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule rooms_of_the_command_line_form_no_circle = slices().matching("dev.pareto.proxy.cli.(*)..")
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule the_web_stays_in_the_proxy = noClasses().that()
             .resideOutsideOfPackage("dev.pareto.proxy..")
             .should()

@@ -15,6 +15,7 @@ import java.util.Objects;
 import dev.pareto.engine.LocalEngine;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.Gateway;
+import dev.pareto.proxy.testing.ToolTemplate;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -42,7 +43,9 @@ final class LocalModelTest {
         Path models = Files.createDirectories(folder.resolve("models"));
         try (InputStream model = LocalEngine.class.getResourceAsStream("models/support-desk.gguf")) {
             assumeThat(model).as("this build has no embedded model").isNotNull();
-            Files.copy(Objects.requireNonNull(model), models.resolve("tiny.gguf"));
+            byte[] bytes = Objects.requireNonNull(model).readAllBytes();
+            Files.write(models.resolve("tiny.gguf"), bytes);
+            Files.write(models.resolve("caller.gguf"), ToolTemplate.in(bytes));
         }
         Files.writeString(models.resolve("notes.gguf"), "these are only notes");
         folderOfModels = models;
@@ -131,6 +134,21 @@ final class LocalModelTest {
         assertThat(text(range)).contains("unsupported_parameter").contains("\"param\":\"dynatemp_range\"");
         assertThat(tools.statusCode()).isEqualTo(400);
         assertThat(text(tools)).contains("unsupported_parameter").contains("\"param\":\"tools\"");
+    }
+
+    @Test
+    void aToolIsCalledThroughTheWholeGateway() {
+        HttpResponse<byte[]> answer = gateway().post("/v1/chat/completions",
+                """
+                {"model":"local/caller","messages":[{"role":"user","content":"Weather?"}],"temperature":0,"max_tokens":40,
+                "tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":
+                {"days":{"enum":[1,2,3]}},"required":["days"],"additionalProperties":false}}}],
+                "tool_choice":"required"}""");
+
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        assertThat(text(answer)).contains("\"finish_reason\":\"tool_calls\"")
+                .contains("\"name\":\"weather\"")
+                .containsPattern("\"arguments\":\"\\{\\s*\\\\\"days\\\\\":\\s*[123]");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -110,7 +111,7 @@ final class SplitParts {
     }
 
     private static String suffix(int index, int count) {
-        return "-%05d-of-%05d.gguf".formatted(index + 1, count);
+        return String.format(Locale.ROOT, "-%05d-of-%05d.gguf", index + 1, count);
     }
 
     private static String fileName(Path path) {

@@ -113,6 +113,11 @@ public final class Grammar {
         return combined("anyOf", options, Expression.Choice::new);
     }
 
+    /** A text of the part, or none. */
+    public static Grammar optional(Grammar part) {
+        return combined("optional", List.of(part), parts -> Expression.optional(parts.getFirst()));
+    }
+
     /** One or more texts of an element, with a separator between them. */
     public static Grammar list(Grammar element, Grammar separator) {
         return combined("list", List.of(element, separator), parts -> Expression.sequence(parts.getFirst(),

@@ -5,9 +5,9 @@ import dev.pareto.engine.kernel.Kernels;
 /**
  * A page of signed bytes; {@link Kernels#SHARE_A_SCALE} dimensions of a head share a scale, and what is left over where
  * its width is no multiple of that shares one more. Scales are floats and lie as the numbers do: those of keys
- * {@code [head][block][token]}, those of values {@code [head][token][block]}. Widened before each use, as halves are.
+ * {@code [head][block][token]}, those of values {@code [head][token][block]}.
  */
-final class BytePage extends KvPage {
+final class BytePage extends WidenedPage {
 
     private static final int BLOCK = Kernels.SHARE_A_SCALE;
     private static final int MOST_CODE = 127;
@@ -97,27 +97,15 @@ final class BytePage extends KvPage {
     }
 
     @Override
-    float[] keys(int layer, int head, int size, int tokens, Kernels kernels, float[] room) {
+    void widenKeys(int layer, int head, int size, int tokens, Kernels kernels, float[] room) {
         kernels.widenColumns(keys[layer], keyIndex(layer, head), keyScales[layer], keyScaleIndex(layer, head), size,
                 TOKENS, tokens, room);
-        return room;
     }
 
     @Override
-    int keysAt(int layer, int head) {
-        return 0;
-    }
-
-    @Override
-    float[] values(int layer, int head, int column, int tokens, Kernels kernels, float[] room) {
+    void widenValues(int layer, int head, int column, int tokens, Kernels kernels, float[] room) {
         kernels.widenRows(values[layer], valueIndex(layer, head, column), valueScales[layer],
                 valueScaleIndex(layer, head, column), tokens, row(layer).valueSize(), room);
-        return room;
-    }
-
-    @Override
-    int valuesAt(int layer, int head, int column) {
-        return 0;
     }
 
     @Override

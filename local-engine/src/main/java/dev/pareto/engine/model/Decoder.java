@@ -44,16 +44,6 @@ public interface Decoder extends AutoCloseable {
         return new TransformerDecoder(Architectures.read(file), pool, kernels, mostCopyBytes);
     }
 
-    /**
-     * Checks a file as {@link #load} would, but reads no matrix.
-     *
-     * @return the size of the model's vocabulary
-     * @throws GgufException as {@link #load}
-     */
-    static int check(GgufFile file) {
-        return Architectures.read(file).embedding().tokens().rows();
-    }
-
     /** The sizes of the model. */
     ModelShape shape();
 

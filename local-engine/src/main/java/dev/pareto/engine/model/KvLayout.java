@@ -56,8 +56,8 @@ record KvLayout(ModelShape shape, List<Row> rows) {
 
     KvPage newPage(CacheType type) {
         return switch (type) {
-            case F32 -> new KvPage.Floats(this);
-            case F16 -> new KvPage.Halves(this);
+            case F32 -> new FloatPage(this);
+            case F16 -> new HalfPage(this);
             case Q8_0 -> new BytePage(this);
         };
     }

@@ -159,21 +159,24 @@ final class LookBack {
         return head / (heads.queries() / heads.keyValues());
     }
 
+    /** The kernels' rows are the heads of one token after the other or, where a piece has one head, all its tokens. */
+    private record Rows(int calls, int each, int apart) {
+
+        static Rows of(int tokens, int together, int tokenFloats, int headFloats) {
+            return together == 1 ? new Rows(1, tokens, tokenFloats) : new Rows(tokens, together, headFloats);
+        }
+    }
+
     /** Fills each row, {@code [token][head]}, with its products with the keys of all positions that the run sees. */
     private void score(Batch batch, int fromToken, int toToken, int firstHead, int together, float[] queries,
             float[] scores, HeadScratch scratch) {
         int size = heads.keySize();
         int tokenFloats = heads.queries() * size;
         int queryAt = fromToken * tokenFloats + firstHead * size;
-        int tokens = toToken - fromToken;
-        for (int token = 0; token < tokens; token++) {
+        for (int token = 0; token < toToken - fromToken; token++) {
             scale(queries, queryAt + token * tokenFloats, together * size);
         }
-        // The kernel's rows are a token's heads, or where that is one, the tokens.
-        boolean rowsAreTokens = together == 1;
-        int calls = rowsAreTokens ? 1 : tokens;
-        int rows = rowsAreTokens ? tokens : together;
-        int rowFloats = rowsAreTokens ? tokenFloats : size;
+        var rows = Rows.of(toToken - fromToken, together, tokenFloats, size);
         int count = end(batch, toToken - 1);
         int stride = stride(count);
         int kvHead = kvHead(firstHead);
@@ -184,9 +187,9 @@ final class LookBack {
             var page = cache.page(at / PAGE);
             var keys = page.keys(layer, kvHead, size, positions, kernels, room);
             int keysAt = page.keysAt(layer, kvHead);
-            for (int call = 0; call < calls; call++) {
-                kernels.scores(rows, queries, queryAt + call * tokenFloats, rowFloats, size, keys, keysAt, PAGE,
-                        positions, scores, call * rows * stride + at, stride);
+            for (int call = 0; call < rows.calls; call++) {
+                kernels.scores(rows.each, queries, queryAt + call * tokenFloats, rows.apart, size, keys, keysAt, PAGE,
+                        positions, scores, call * rows.each * stride + at, stride);
             }
         }
     }
@@ -222,11 +225,7 @@ final class LookBack {
         int size = heads.valueSize();
         int tokenFloats = heads.queries() * size;
         int outAt = fromToken * tokenFloats + firstHead * size;
-        int tokens = toToken - fromToken;
-        boolean rowsAreTokens = together == 1;
-        int calls = rowsAreTokens ? 1 : tokens;
-        int rows = rowsAreTokens ? tokens : together;
-        int rowFloats = rowsAreTokens ? tokenFloats : size;
+        var rows = Rows.of(toToken - fromToken, together, tokenFloats, size);
         int count = end(batch, toToken - 1);
         int stride = stride(count);
         int kvHead = kvHead(firstHead);
@@ -238,9 +237,9 @@ final class LookBack {
             var page = cache.page(at / PAGE);
             var values = page.values(layer, kvHead, column, positions, kernels, room);
             int valuesAt = page.valuesAt(layer, kvHead, column);
-            for (int call = 0; call < calls; call++) {
-                kernels.mix(rows, weights, call * rows * stride + at, stride, positions, values, valuesAt, size, out,
-                        outAt + call * tokenFloats, rowFloats);
+            for (int call = 0; call < rows.calls; call++) {
+                kernels.mix(rows.each, weights, call * rows.each * stride + at, stride, positions, values, valuesAt,
+                        size, out, outAt + call * tokenFloats, rows.apart);
             }
         }
     }

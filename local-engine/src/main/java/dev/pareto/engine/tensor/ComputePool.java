@@ -29,6 +29,7 @@ public final class ComputePool implements AutoCloseable {
     private volatile @Nullable Thread last;
     private volatile long turnEnds;
     private volatile @Nullable Job current;
+    private long jobs;
     private volatile boolean closed;
 
     /** A piece of work; {@code worker} below {@link #threads} names scratch space that no other running piece uses. */
@@ -90,7 +91,7 @@ public final class ComputePool implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the compute pool is closed");
             }
-            var job = new Job(chunks, task);
+            var job = new Job(++jobs, chunks, task);
             current = job;
             for (var worker : workers) {
                 if (worker.parked) {
@@ -136,13 +137,16 @@ public final class ComputePool implements AutoCloseable {
 
     private static final class Job {
 
+        /** Counts from 1: a worker remembers this and not the job, which would keep what its task works on alive. */
+        private final long number;
         private final int chunks;
         private final Task task;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Job(int chunks, Task task) {
+        Job(long number, int chunks, Task task) {
+            this.number = number;
             this.chunks = chunks;
             this.task = task;
         }
@@ -195,20 +199,28 @@ public final class ComputePool implements AutoCloseable {
 
         @Override
         public void run() {
-            Job last = null;
+            long last = 0;
             while (!closed) {
-                Job job = current;
-                if (job != null && job != last) {
-                    job.work(index);
-                    last = job;
-                } else {
+                long joined = join(last);
+                if (joined == last) {
                     rest(last);
                 }
+                last = joined;
             }
         }
 
+        /** Works on the current job, if it is another than the last one; returns the number of the job worked on last. */
+        private long join(long last) {
+            Job job = current;
+            if (job == null || job.number == last) {
+                return last;
+            }
+            job.work(index);
+            return job.number;
+        }
+
         /** Spins a little, then parks until {@link ComputePool#run} sees the flag. */
-        private void rest(@Nullable Job last) {
+        private void rest(long last) {
             for (int i = 0; i < SPINS; i++) {
                 if (hasWork(last)) {
                     return;
@@ -224,9 +236,9 @@ public final class ComputePool implements AutoCloseable {
             parked = false;
         }
 
-        private boolean hasWork(@Nullable Job last) {
+        private boolean hasWork(long last) {
             Job job = current;
-            return closed || (job != null && job != last);
+            return closed || (job != null && job.number != last);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.pareto.engine.CacheType;
@@ -96,18 +97,22 @@ final class GoldenModelTest {
     /**
      * One of each way to attend: grouped, windows and caps, sinks, ALiBi, latents absorbed and unfolded. Where a router
      * nearly draws, rounding makes it choose another expert, in the reference with such a cache as well: twice its own
-     * distance is allowed.
+     * distance is allowed to the one model in which ours differ.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"llama2-mha", "qwen2", "phi3-longrope-long", "gemma2", "gemma3", "gpt-oss-f32", "mpt",
-            "falcon40b", "deepseek-v2", "deepseek-v3", "deepseek-v2-lite-legacy", "deepseek-v2-lite-mla"})
-    void halvesInTheCacheCostNoMoreThanTheyCostTheReference(String name) throws IOException {
+    @CsvSource({"llama2-mha, 1", "qwen2, 1", "qwen3moe, 1", "mixtral-moe, 1", "dbrx, 1", "phi3-longrope-long, 1",
+            "gemma2, 1", "gemma3, 1", "gpt-oss-f32, 1", "mpt, 1", "falcon40b, 1", "deepseek-v2, 1", "deepseek-v3, 1",
+            "deepseek-v2-lite-legacy, 1", "deepseek-v2-lite-mla, 2"})
+    void halvesInTheCacheCostNoMoreThanTheyCostTheReference(String name, double times) throws IOException {
         var folder = folder(name);
         var golden = Golden.read(folder, name);
+        assertThat(golden.halfCacheNmse()).as("what they cost the reference").isPositive();
         for (var kernels : List.of(Kernels.best(), Kernels.scalar())) {
-            var rows = run(folder.resolve(name + ".gguf"), golden, kernels, 0.3, 0, CacheType.F16);
-            assertThat(golden.nmse(rows)).as("NMSE of %s kernels", kernels.name())
-                    .isLessThanOrEqualTo(Math.max(1e-5, 2 * golden.halfCacheNmse()));
+            var floats = run(folder.resolve(name + ".gguf"), golden, kernels, 0.3, 0, CacheType.F32);
+            var halves = run(folder.resolve(name + ".gguf"), golden, kernels, 0.3, 0, CacheType.F16);
+            assertThat(nmse(halves, floats)).as("NMSE of %s kernels", kernels.name())
+                    .isPositive()
+                    .isLessThanOrEqualTo(times * golden.halfCacheNmse());
         }
     }
 

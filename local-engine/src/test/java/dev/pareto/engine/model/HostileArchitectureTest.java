@@ -1,13 +1,8 @@
 package dev.pareto.engine.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
-
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.io.TempDir;
@@ -16,10 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.pareto.engine.Shared;
-import dev.pareto.engine.gguf.GgufException;
-import dev.pareto.engine.gguf.GgufFile;
-import dev.pareto.engine.kernel.Kernels;
-import dev.pareto.engine.tensor.ComputePool;
 
 /** Right files of every architecture with sizes made wrong: each is refused by the name of what is wrong, or computed. */
 final class HostileArchitectureTest {
@@ -27,14 +18,8 @@ final class HostileArchitectureTest {
     @TempDir
     Path folder;
 
-    private void load(byte[] bytes) throws Exception {
-        var path = Files.write(folder.resolve("model.gguf"), bytes);
-        try (var file = GgufFile.open(path);
-                var pool = new ComputePool(1);
-                var decoder = Decoder.load(file, pool, Kernels.scalar());
-                var cache = decoder.newCache(2)) {
-            decoder.forward(List.of(Slice.of(cache, LogitsWanted.LAST, 0, 1)));
-        }
+    private HostileFile file(String model) throws IOException {
+        return new HostileFile(folder, Files.readAllBytes(Shared.path("golden/" + model + ".gguf")));
     }
 
     @ParameterizedTest
@@ -62,44 +47,14 @@ final class HostileArchitectureTest {
             "gpt2 | gpt2.context_length | 127 | should have the shape"})
     void aSizeThatDoesNotFitIsRefusedWithItsName(String model, String key, int value, String reason)
             throws IOException {
-        var bytes = Files.readAllBytes(Shared.path("golden/" + model + ".gguf"));
-        write(bytes, valueOf(bytes, key), value);
-        assertThat(catchThrowable(() -> load(bytes))).isInstanceOf(GgufException.class).hasMessageContaining(reason);
+        file(model).assertRefused(key, value, reason);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mixtral-moe", "qwen2", "qwen3moe", "phi3-longrope-long", "gemma2", "gemma3", "falcon40b",
             "dbrx", "openelm", "gpt-oss-f32", "deepseek-v2", "deepseek-v3", "mpt", "gpt2"})
     void flippedBytesAreRefusedOrComputedButNeverFailOtherwise(String model) throws IOException {
-        var random = new SplittableRandom(4);
-        var right = Files.readAllBytes(Shared.path("golden/" + model + ".gguf"));
-        int sizesEnd = find(right, "tokenizer.");
-        for (int round = 0; round < 60; round++) {
-            var bytes = right.clone();
-            for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
-                bytes[random.nextInt(sizesEnd)] = (byte) random.nextInt(256);
-            }
-            var thrown = catchThrowable(() -> load(bytes));
-            if (thrown != null) {
-                assertThat(thrown).as("round %d", round).isInstanceOf(GgufException.class);
-            }
-        }
-    }
-
-    /** Where the four bytes of a key's value are: after the key and its type. */
-    private static int valueOf(byte[] bytes, String key) {
-        return find(bytes, key) + key.length() + 4;
-    }
-
-    private static int find(byte[] bytes, String text) {
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
-        assertThat(at).as(text).isPositive();
-        return at;
-    }
-
-    private static void write(byte[] bytes, int at, int value) {
-        for (int i = 0; i < 4; i++) {
-            bytes[at + i] = (byte) (value >>> (8 * i));
-        }
+        var file = file(model);
+        file.assertFlipsDoNoHarm(new SplittableRandom(4), file.find("tokenizer."), 60);
     }
 }

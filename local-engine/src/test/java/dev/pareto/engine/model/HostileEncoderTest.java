@@ -1,15 +1,10 @@
 package dev.pareto.engine.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
@@ -20,9 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.pareto.engine.Oracle;
 import dev.pareto.engine.gguf.GgufException;
-import dev.pareto.engine.gguf.GgufFile;
-import dev.pareto.engine.kernel.Kernels;
-import dev.pareto.engine.tensor.ComputePool;
 
 /** Right encoders with sizes made wrong: each is refused by the name of what is wrong, or computed. */
 final class HostileEncoderTest {
@@ -30,25 +22,8 @@ final class HostileEncoderTest {
     @TempDir
     Path folder;
 
-    private void load(byte[] bytes) throws Exception {
-        var path = Files.write(folder.resolve("model.gguf"), bytes);
-        try (var file = GgufFile.open(path);
-                var pool = new ComputePool(1);
-                var decoder = Decoder.load(file, pool, Kernels.scalar());
-                var cache = decoder.newCache(2)) {
-            var states = decoder.states(List.of(Slice.of(cache, LogitsWanted.ALL, 0, 1)));
-            assertThat(states.length).isEqualTo(2);
-        }
-    }
-
-    private byte[] right(String model) throws IOException {
-        return Files.readAllBytes(Oracle.model(folder, model, 1));
-    }
-
-    private static int find(byte[] bytes, String text) {
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
-        assertThat(at).as(text).isPositive();
-        return at;
+    private HostileFile file(String model) throws IOException {
+        return new HostileFile(folder, Files.readAllBytes(Oracle.model(folder, model, 1)));
     }
 
     @ParameterizedTest
@@ -63,35 +38,22 @@ final class HostileEncoderTest {
             "qwen3 | qwen3.attention.key_length | 24 | should have the shape"})
     void aSizeThatDoesNotFitIsRefusedWithItsName(String model, String key, int value, String reason)
             throws IOException {
-        var bytes = right(model);
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(find(bytes, key) + key.length() + 4, value);
-        assertThat(catchThrowable(() -> load(bytes))).isInstanceOf(GgufException.class).hasMessageContaining(reason);
+        file(model).assertRefused(key, value, reason);
     }
 
     @Test
     void anEncoderThatSaysItIsCausalIsRefused() throws IOException {
-        var bytes = right("bert");
-        String key = "bert.attention.causal";
-        bytes[find(bytes, key) + key.length() + 4] = 1;
-        assertThat(catchThrowable(() -> load(bytes))).isInstanceOf(GgufException.class)
+        var file = file("bert");
+        var bytes = file.right().clone();
+        bytes[file.valueOf("bert.attention.causal")] = 1;
+        assertThatThrownBy(() -> HostileFile.use(folder, bytes)).isInstanceOf(GgufException.class)
                 .hasMessageContaining("bert.attention.causal");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"bert", "nomic-bert", "jina-bert-v2"})
     void flippedBytesAreRefusedOrComputedButNeverFailOtherwise(String model) throws IOException {
-        var random = new SplittableRandom(5);
-        var right = right(model);
-        int sizesEnd = find(right, "tokenizer.");
-        for (int round = 0; round < 150; round++) {
-            var bytes = right.clone();
-            for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
-                bytes[random.nextInt(sizesEnd)] = (byte) random.nextInt(256);
-            }
-            var thrown = catchThrowable(() -> load(bytes));
-            if (thrown != null) {
-                assertThat(thrown).as("round %d", round).isInstanceOf(GgufException.class);
-            }
-        }
+        var file = file(model);
+        file.assertFlipsDoNoHarm(new SplittableRandom(5), file.find("tokenizer."), 150);
     }
 }

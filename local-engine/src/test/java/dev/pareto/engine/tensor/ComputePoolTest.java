@@ -3,7 +3,9 @@ package dev.pareto.engine.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -56,6 +58,32 @@ final class ComputePoolTest {
             pool.run(20, (chunk, _) -> counts[chunk]++);
             assertThat(counts).containsOnly(2);
         }
+    }
+
+    @Test
+    void whatWasWorkedOnIsNotKeptAlive() {
+        try (var pool = new ComputePool(3)) {
+            var task = runOnce(pool);
+            for (int i = 0; i < 100 && task.get() != null; i++) {
+                System.gc();
+            }
+            assertThat(task.get()).isNull();
+        }
+    }
+
+    /** Every thread takes part. A method of its own, so that no frame holds the task. */
+    private static WeakReference<ComputePool.Task> runOnce(ComputePool pool) {
+        var all = new CountDownLatch(pool.threads());
+        ComputePool.Task task = (_, _) -> {
+            all.countDown();
+            try {
+                all.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        pool.run(pool.threads(), task);
+        return new WeakReference<>(task);
     }
 
     @Test

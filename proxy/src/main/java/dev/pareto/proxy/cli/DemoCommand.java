@@ -4,6 +4,8 @@ import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.suite.SuiteException;
 import dev.pareto.evals.suite.SuiteReader;
 import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.proxy.cli.serve.RunningGateway;
+import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

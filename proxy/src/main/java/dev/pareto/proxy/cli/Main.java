@@ -8,11 +8,20 @@ import dev.pareto.evals.suite.SuiteException;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.proxy.cli.eval.EvalCommand;
+import dev.pareto.proxy.cli.keys.KeysCommand;
+import dev.pareto.proxy.cli.models.ModelsCommand;
+import dev.pareto.proxy.cli.serve.ServeCommand;
+import dev.pareto.proxy.cli.terminal.UsageException;
+import dev.pareto.proxy.cli.verdict.VerdictCommand;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +40,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // figures read alike on every machine
         int status = commandLine(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8))
                 .execute(arguments);
         if (status != 0) {
@@ -85,6 +95,8 @@ public final class Main {
             case EngineException refused -> refused.getMessage();
             case NoSuchFileException missing -> "there is no file " + missing.getFile();
             case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
+            case FileSystemException refused -> refused.getMessage();
+            case HttpTimeoutException _ -> "the gateway did not answer in time; see whether it is overloaded";
             case ConnectException _ -> "the gateway does not answer any more; see whether it still runs";
             default -> throw failure;
         };

@@ -3,6 +3,7 @@ package dev.pareto.proxy.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -64,9 +65,11 @@ public final class Hub implements AutoCloseable {
         }
         var files = new ArrayList<HubFile>();
         for (JsonNode sibling : repository.path("siblings")) {
-            String sha256 = sibling.path("lfs").path("sha256").asString("");
-            files.add(new HubFile(sibling.path("rfilename").asString(""), sibling.path("size").asLong(-1),
-                    sha256.isEmpty() ? null : sha256));
+            String path = sibling.path("rfilename").asString("");
+            if (HubFiles.isModel(path)) {
+                String sha256 = sibling.path("lfs").path("sha256").asString("");
+                files.add(new HubFile(path, sibling.path("size").asLong(-1), sha256.isEmpty() ? null : sha256));
+            }
         }
         return new HubFiles(revision, files);
     }
@@ -74,8 +77,16 @@ public final class Hub implements AutoCloseable {
     /** Opens the file's content from a byte on; status 206 when the hub honours the offset, else 200 from the start. */
     HttpResponse<InputStream> open(ModelReference reference, String revision, HubFile file, long from)
             throws IOException, InterruptedException {
-        return get(base.resolve("/" + reference.owner() + "/" + reference.repository() + "/resolve/" + revision + "/"
-                + file.path().replace(" ", "%20")), from, reference);
+        return get(base.resolve(escaped("/" + reference.owner() + "/" + reference.repository() + "/resolve/" + revision
+                + "/" + file.path())), from, reference);
+    }
+
+    private static String escaped(String path) {
+        try {
+            return new URI(null, null, path, null).toASCIIString();
+        } catch (URISyntaxException unaddressable) {
+            throw new HubException("the hub names a file that no address can lead to: " + path, unaddressable);
+        }
     }
 
     private HttpResponse<InputStream> get(URI address, long from, ModelReference reference)

@@ -20,7 +20,11 @@ public record HubFiles(String revision, List<HubFile> files) {
     private static final Pattern SHARD = Pattern.compile("-\\d{5}-of-\\d{5}\\.gguf$");
 
     public HubFiles {
-        files = files.stream().filter(file -> file.path().toLowerCase(Locale.ROOT).endsWith(".gguf")).toList();
+        files = files.stream().filter(file -> isModel(file.path())).toList();
+    }
+
+    static boolean isModel(String path) {
+        return path.toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
     /** The one model that the reference selects: a single file, or all the parts of a split one. */

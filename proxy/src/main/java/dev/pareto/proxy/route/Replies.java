@@ -1,6 +1,5 @@
 package dev.pareto.proxy.route;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -107,8 +106,7 @@ final class Replies {
 
     /** Names come from configuration files; what cannot stand in a header is left out. */
     private static String plain(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        StringBuilder plain = new StringBuilder(bytes.length);
+        StringBuilder plain = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char letter = text.charAt(i);
             plain.append(letter >= ' ' && letter < 0x7f ? letter : '?');

@@ -8,12 +8,11 @@ import java.util.function.Function;
 
 import dev.pareto.engine.EngineException;
 import dev.pareto.engine.grammar.Grammar;
+import dev.pareto.engine.text.chat.answer.Lead;
 import dev.pareto.proxy.dialect.openai.Json;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles grammars, few at a time, and keeps the latest by what they were written as: equal requests share one. The engine
@@ -51,13 +50,13 @@ final class Grammars {
     /**
      * What an answer of a chat must match as a whole, where the request asks for more than text.
      *
-     * @param thought what ends the reasoning that the prompt began; null if it began none
+     * @param lead what comes before it
      * @param wanted what the request asks for
      * @param calls that may stand in its place
      * @param several whether these may follow one another, each on a line
      * @param markers the parts of all these texts that may be control tokens
      */
-    record ChatAnswer(@Nullable String thought, Source wanted, List<Call> calls, boolean several,
+    record ChatAnswer(Lead lead, Source wanted, List<Call> calls, boolean several,
             List<String> markers) implements Recipe {
 
         ChatAnswer {
@@ -134,6 +133,11 @@ final class Grammars {
 
     private static Grammar answer(ChatAnswer answer, Function<Source, Grammar> arguments) {
         Grammar whole = written(answer.wanted);
+        if (!answer.lead.headers().equals(Lead.NONE.headers())) {
+            whole = Grammar.sequence(List.of(Grammar.anyOf(
+                    answer.lead.headers().stream().map(header -> Grammar.text(header, answer.markers)).toList()),
+                    whole));
+        }
         if (!answer.calls.isEmpty()) {
             Grammar call = Grammar.anyOf(answer.calls.stream()
                     .map(one -> Grammar.sequence(List.of(Grammar.text(one.opens, answer.markers),
@@ -142,8 +146,12 @@ final class Grammars {
             whole = Grammar.anyOf(List.of(whole,
                     answer.several ? Grammar.list(call, Grammar.text("\n", List.of())) : call));
         }
-        if (answer.thought != null) {
-            whole = Grammar.sequence(List.of(Grammar.until(answer.thought), Grammar.regex(BEHIND_THOUGHT), whole));
+        Lead.Reasoning reasoning = answer.lead.reasoning();
+        if (reasoning != null) {
+            Grammar thought = Grammar.sequence(List.of(Grammar.text(reasoning.opens(), answer.markers),
+                    Grammar.until(reasoning.closes()), Grammar.regex(BEHIND_THOUGHT),
+                    Grammar.text(reasoning.next(), answer.markers)));
+            whole = Grammar.sequence(List.of(reasoning.optional() ? Grammar.optional(thought) : thought, whole));
         }
         whole.states(); // compiles it
         return whole;

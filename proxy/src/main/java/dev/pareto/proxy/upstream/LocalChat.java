@@ -11,6 +11,7 @@ import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.text.chat.answer.AnswerFormat.Family;
 import dev.pareto.engine.text.chat.answer.AnswerParser;
 import dev.pareto.engine.text.chat.answer.AnswerSettings;
+import dev.pareto.engine.text.chat.answer.Lead;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.upstream.Grammars.ChatAnswer;
 import dev.pareto.proxy.upstream.Grammars.Recipe;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A chat as one model takes it: its prompt, and how its answers are to be read.
  *
  * @param forced what the answer must match where it must be a call; null if the model chooses
+ * @param thinks whether the model may think before it follows a format
  */
-record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullable LocalFormat forced,
+record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullable LocalFormat forced, boolean thinks,
         RandomGenerator random) {
 
     private static final String ID_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -43,18 +45,19 @@ record LocalChat(LoadedModel model, LocalTools tools, ChatPrompt prompt, @Nullab
         }
         var prompt = model.chat(request.messages(), tools.offered(), request.reasoning().variables(traits),
                 tools.forced());
-        return new LocalChat(model, tools, prompt, tools.grammar(prompt.format()), random);
+        return new LocalChat(model, tools, prompt, tools.grammar(prompt.format()),
+                !"none".equals(request.reasoning().effort()), random);
     }
 
     /** What an answer must match as a whole that follows a format, unless it calls a tool of its own choice. */
     Recipe whole(Source wanted) {
         var format = prompt.format();
-        String thought = format.thought(prompt.open());
+        var lead = thinks ? format.lead(prompt.open()) : format.lead(prompt.open()).withoutReasoning();
         var calls = tools.calls(format);
         boolean several = tools.parallel() && (format.family() == Family.HERMES || format.family() == Family.XML);
-        return thought == null && calls.isEmpty()
+        return lead.equals(Lead.NONE) && calls.isEmpty()
                 ? wanted
-                : new ChatAnswer(thought, wanted, calls, several, format.markers(!calls.isEmpty()));
+                : new ChatAnswer(lead, wanted, calls, several, format.markers(!calls.isEmpty()));
     }
 
     /** The same requests, with the markers of calls and reasoning in their text. */

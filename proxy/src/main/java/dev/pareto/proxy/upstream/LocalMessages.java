@@ -25,6 +25,8 @@ final class LocalMessages {
     private static final Set<String> KNOWN = Set.of("role", "content", "name", "audio", "tool_calls", "tool_call_id",
             "function_call", "reasoning_content");
 
+    /** Four times as many as OpenAI takes; what is done with a message may grow with the number of those before it. */
+    private static final int MAX_MESSAGES = 8_192;
     private static final int MAX_CALLS = 128;
     private static final int MAX_ID = 256;
 
@@ -41,6 +43,12 @@ final class LocalMessages {
             throw WrongField.of("empty_array",
                     "Invalid 'messages': empty array. Expected an array with minimum length 1, "
                             + "but got an empty array instead.",
+                    "messages");
+        }
+        if (messages.size() > MAX_MESSAGES) {
+            throw WrongField.of("array_above_max_length",
+                    "Invalid 'messages': array too long. Expected an array with maximum length " + MAX_MESSAGES
+                            + ", but got an array with length " + messages.size() + " instead.",
                     "messages");
         }
         List<Map<String, Object>> plain = new ArrayList<>(messages.size());

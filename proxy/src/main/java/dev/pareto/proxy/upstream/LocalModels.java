@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,9 +134,9 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         for (Vendor vendor : catalogue.vendors()) {
             if (vendor.kind() == VendorKind.EMBEDDED) {
                 look(vendor).forEach(name -> {
-                    Model model = new Model(new ModelId(vendor.name(), name), true, null, CAN);
-                    if (catalogue.find(model.id()).isEmpty() && stocked(vendor, model, served, faults)) {
-                        found.add(model);
+                    Model model = new Model(new ModelId(vendor.name(), name), true, null, Set.of());
+                    if (catalogue.find(model.id()).isEmpty()) {
+                        stocked(vendor, model, served, faults).ifPresent(found::add);
                     }
                 });
             }
@@ -145,8 +146,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             Vendor vendor = catalogue.vendor(model.id().vendor()).orElseThrow();
             if (vendor.kind() != VendorKind.EMBEDDED) {
                 kept.add(model);
-            } else if (stocked(vendor, model, served, faults)) {
-                kept.add(capable(model));
+            } else {
+                stocked(vendor, model, served, faults).ifPresent(kept::add);
             }
         }
         stock = new Stock(Map.copyOf(served), Map.copyOf(faults), pinned(stated.gateway().engine(), served));
@@ -180,25 +181,32 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         return names;
     }
 
-    private boolean stocked(Vendor vendor, Model model, Map<ModelId, LocalModel> served, Map<String, String> faults) {
+    /** The model with what it can do; empty if it cannot be served. */
+    private Optional<Model> stocked(Vendor vendor, Model model, Map<ModelId, LocalModel> served,
+            Map<String, String> faults) {
         LocalModel local = known.computeIfAbsent(new Weights(folder(vendor), model.upstreamName()),
                 place -> new LocalModel(shelves.computeIfAbsent(place.folder, ModelShelf::new), place.name));
         String fault = local.fault();
         if (fault != null) {
             faults.put(model.id().toString(), fault);
-            return false;
+            return Optional.empty();
         }
         local.fingerprint(); // read now rather than by a thread that must not block
         served.put(model.id(), local);
-        return true;
+        return Optional.of(capable(model, local.tools()));
     }
 
     /** What the engine cannot do is not asked of a model for which the configuration is silent. */
-    private static Model capable(Model stated) {
-        return stated.capabilities().isEmpty()
-                ? new Model(stated.id(), stated.open(), stated.contextLength(), stated.maxOutputTokens(), CAN,
-                        stated.upstreamName(), stated.priceSku())
-                : stated;
+    private static Model capable(Model stated, boolean tools) {
+        if (!stated.capabilities().isEmpty()) {
+            return stated;
+        }
+        Set<Capability> can = EnumSet.copyOf(CAN);
+        if (tools) {
+            can.add(Capability.TOOLS);
+        }
+        return new Model(stated.id(), stated.open(), stated.contextLength(), stated.maxOutputTokens(), can,
+                stated.upstreamName(), stated.priceSku());
     }
 
     private static UncheckedIOException unreadable(Path folder, IOException why) {
@@ -264,7 +272,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
 
     /**
      * Refuses what is known to fail before anything is decided: a direct call of a model whose file cannot be run or that could
-     * not be loaded just now, and tools.
+     * not be loaded just now, and tools for one that knows none.
      *
      * @throws RefusedException saying why
      */
@@ -276,16 +284,17 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         if (fault != null) {
             throw new RefusedException(notServed(request.model(), fault));
         }
-        LocalModel here = now.catalogue()
-                .resolve(request.model())
-                .map(model -> stock.served.get(model.id()))
-                .orElse(null);
-        EngineException refusal = here == null ? null : residency.refusal(here);
+        Model named = now.catalogue().resolve(request.model()).orElse(null);
+        LocalModel here = named == null ? null : stock.served.get(named.id());
+        if (named == null || here == null) {
+            return;
+        }
+        EngineException refusal = residency.refusal(here);
         if (refusal != null) {
             throw new RefusedException(notLoaded(request.model(), refusal));
         }
-        if (here != null && request.tools()) {
-            throw LocalFeatures.unsupported("tools", "does not call tools yet");
+        if (request.tools() && !named.can(Capability.TOOLS)) {
+            throw LocalTools.unknown("tools");
         }
     }
 
@@ -332,6 +341,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         private final LocalUpstream upstream;
         /** Of the weights in use, or of those on board; null while the shelf knows better. */
         private volatile @Nullable String fixedFingerprint;
+        /** Of the model on board, which does not change; null before it was looked into. */
+        private volatile @Nullable Boolean toolsOnBoard;
 
         LocalModel(ModelShelf shelf, String name) {
             this.shelf = shelf;
@@ -366,6 +377,24 @@ public final class LocalModels implements Upstreams, AutoCloseable {
                 fixedFingerprint = fixed;
             }
             return fixed;
+        }
+
+        /** Whether its chat template knows tools. */
+        boolean tools() {
+            ModelShelf.Item item = shelf.items().get(name);
+            if (item != null) {
+                return item.tools();
+            }
+            Boolean known = toolsOnBoard;
+            if (known == null) {
+                try {
+                    known = LocalEngine.check(file()).tools();
+                } catch (IOException e) {
+                    throw new UncheckedIOException("the model " + name + " cannot be read", e);
+                }
+                toolsOnBoard = known;
+            }
+            return known;
         }
 
         private Path file() throws IOException {

@@ -12,7 +12,6 @@ import dev.pareto.engine.text.Segment;
 import dev.pareto.engine.text.chat.ForcedCall;
 import dev.pareto.engine.text.chat.TemplateTraits;
 import dev.pareto.engine.text.chat.answer.AnswerFormat;
-import dev.pareto.engine.text.chat.answer.AnswerFormat.Family;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.WrongField;
@@ -211,7 +210,8 @@ record LocalTools(List<Map<String, Object>> offered, @Nullable ForcedCall forced
         }
     }
 
-    private static RefusedException unknown(String field) {
+    /** The refusal of a field that only a model with tools has a place for. */
+    static RefusedException unknown(String field) {
         return WrongField.of("unsupported_parameter", "Unsupported parameter: '" + field
                 + "' is not supported with this model; its chat template knows no tools. Use a model whose template "
                 + "does, or leave '" + field + "' out.", field);
@@ -239,10 +239,10 @@ record LocalTools(List<Map<String, Object>> offered, @Nullable ForcedCall forced
         return format(Map.of("anyOf", calls), "tools");
     }
 
-    /** How the model writes the calls that it may make; none where the text of an answer does not show them alone. */
+    /** How the model writes the calls that it may make. */
     List<Call> calls(AnswerFormat format) {
         List<Call> calls = new ArrayList<>();
-        if (forced == null && format.family() != Family.HARMONY) {
+        if (forced == null) {
             schemas().forEach((name, schema) -> calls.add(new Call(
                     format.opening(name).stream().map(Segment::text).collect(Collectors.joining()),
                     new Source(Notation.JSON_SCHEMA, Json.mapper().writeValueAsString(schema)), format.closing())));

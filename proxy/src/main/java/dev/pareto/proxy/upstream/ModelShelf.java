@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.pareto.engine.LocalEngine;
+import dev.pareto.engine.ModelCheck;
 import dev.pareto.engine.ModelDirectory;
 
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,14 @@ final class ModelShelf {
      * @param mark changes with the file
      * @param fault why it cannot be run, without its path; null when it can
      * @param fingerprint {@link WeightsFingerprint}; null with a fault
+     * @param tools whether its chat template knows tools
      */
-    record Item(Path file, String mark, @Nullable String fault, @Nullable String fingerprint) {}
+    record Item(Path file, String mark, @Nullable String fault, @Nullable String fingerprint, boolean tools) {
+
+        static Item faulty(Path file, String mark, String fault) {
+            return new Item(file, mark, fault, null, false);
+        }
+    }
 
     /** A file of a listing, not looked into. */
     private record Found(Path file, String mark) {}
@@ -85,13 +92,15 @@ final class ModelShelf {
     private static Item read(String name, Path file, String mark) {
         try {
             if (!name.matches("[ -~]{1,128}")) {
-                return new Item(file, mark, "its name is no printable ASCII of at most 128 characters", null);
+                return Item.faulty(file, mark, "its name is no printable ASCII of at most 128 characters");
             }
-            String fault = LocalEngine.faultOf(file).orElse(null);
-            return new Item(file, mark, fault, fault == null ? WeightsFingerprint.of(file) : null);
+            ModelCheck check = LocalEngine.check(file);
+            return check.fault() == null
+                    ? new Item(file, mark, null, WeightsFingerprint.of(file), check.tools())
+                    : Item.faulty(file, mark, check.fault());
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("the model file {} cannot be read", file, unreadable);
-            return new Item(file, mark, "its file cannot be read", null);
+            return Item.faulty(file, mark, "its file cannot be read");
         }
     }
 

@@ -22,7 +22,7 @@ import reactor.netty.http.server.HttpServer;
  * What the gateway adds to a call: the same closed loop against a fake vendor directly and through the gateway (a process
  * of its own, with keys handed through, decisions, prices and the ledger on), in turns, medians over the rounds.
  *
- * <p>Run: {@code mvn -q -pl proxy -am test-compile exec:exec@gateway-overhead}
+ * <p>Run: {@code mvn -Pgateway-bench -pl proxy -am verify -DskipTests}
  */
 final class GatewayOverhead {
 

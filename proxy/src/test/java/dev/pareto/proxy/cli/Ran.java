@@ -12,15 +12,20 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** What a command printed and how it ended. */
-record Ran(int status, String out, String err) {
+public record Ran(int status, String out, String err) {
+
+    /** Runs the whole command line. */
+    public static Ran of(List<String> arguments) {
+        return run(Main::commandLine, arguments);
+    }
 
     /** Runs {@code models …} with folders of its own for models and data. */
-    static Ran models(Path home, String... arguments) {
+    public static Ran models(Path home, String... arguments) {
         return run(Main::commandLine, home, Stream.concat(Stream.of("models"), Stream.of(arguments)).toList());
     }
 
     /** Runs one command by itself, as {@link Main} would. */
-    static Ran command(Object command, Path home, String... arguments) {
+    public static Ran command(Object command, Path home, String... arguments) {
         return run((out, err) -> new CommandLine(command).setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(Main.commandLine(out, err).getExecutionExceptionHandler()), home,
@@ -36,15 +41,19 @@ record Ran(int status, String out, String err) {
         var all = new ArrayList<>(arguments);
         all.add("--models-dir=" + home.resolve("models"));
         all.add("--data=" + home.resolve("data"));
+        return run(line, all);
+    }
+
+    private static Ran run(Line line, List<String> arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         int status = line.with(new PrintWriter(out, true), new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+                .execute(arguments.toArray(String[]::new));
         return new Ran(status, out.toString(), err.toString());
     }
 
     /** A tiny model of the engine's own tests. */
-    static Path goldenModel(String name) {
+    public static Path goldenModel(String name) {
         Path root = Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
                 .filter(folder -> Files.isDirectory(folder.resolve(".mvn")))
                 .findFirst()

@@ -67,10 +67,11 @@ final class ModelDownloadTest {
         server.stubFor(get(urlPathEqualTo("/api/models/acme/tiny-GGUF/revision/main")).willReturn(
                 okJson("""
                        {"id": "acme/tiny-GGUF", "sha": "%s", "siblings": [
-                         {"rfilename": "README.md", "size": 12},
+                         {"rfilename": "README.md"},
                          {"rfilename": "tiny-Q4_K_M.gguf", "size": %d, "lfs": {"sha256": "%s", "size": %2$d, "pointerSize": 134}},
-                         {"rfilename": "tiny-Q8_0.gguf", "size": 99, "lfs": {"sha256": "00", "size": 99}}]}
+                         {"rfilename": "tiny-Q8_0.gguf", "size": 99, "lfs": {"sha256": "ZEROS", "size": 99}}]}
                        """
+                        .replace("ZEROS", "0".repeat(64))
                         .formatted(COMMIT, content.length, sha256(content)))));
     }
 
@@ -184,6 +185,25 @@ final class ModelDownloadTest {
 
         assertThat(files.select(ModelReference.parse("hf:a/b:q8_0"))).extracting(HubFile::name)
                 .containsExactly("big-Q8_0-00001-of-00002.gguf", "big-Q8_0-00002-of-00002.gguf");
+    }
+
+    @Test
+    void asksForOddNamesByTheirAddress() throws Exception {
+        server.stubFor(get(urlPathEqualTo("/acme/tiny-GGUF/resolve/" + COMMIT + "/a%20b%23%25%3F.gguf"))
+                .willReturn(aResponse().withBody(content)));
+        var file = new HubFile("a b#%?.gguf", content.length, sha256(content));
+
+        try (var body = hub.open(reference, COMMIT, file, 0).body()) {
+            assertThat(body.readAllBytes()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void refusesWhatAHubCannotMean() {
+        assertThatThrownBy(() -> new HubFile("a\u001b[31m.gguf", 1, null)).isInstanceOf(HubException.class)
+                .hasMessageNotContaining("\u001b");
+        assertThatThrownBy(() -> new HubFile("a.gguf", 1, "00")).hasMessageContaining("no SHA-256");
+        assertThatThrownBy(() -> new HubFile("../a.gguf", 1, null)).hasMessageContaining("outside");
     }
 
     @Test

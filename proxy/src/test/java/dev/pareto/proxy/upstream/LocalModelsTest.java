@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 import dev.pareto.engine.EngineException;
@@ -23,6 +24,7 @@ import dev.pareto.engine.LocalEngine;
 import dev.pareto.engine.residency.Residence;
 import dev.pareto.engine.residency.Residency;
 import dev.pareto.engine.residency.ResidencyLimits;
+import dev.pareto.policies.catalog.Capability;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.TimeLimits;
@@ -33,6 +35,7 @@ import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.RequestReader;
 import dev.pareto.proxy.testing.Await;
+import dev.pareto.proxy.testing.ToolTemplate;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +146,20 @@ final class LocalModelsTest {
         ParetoConfig last = models.stock(stated);
         assertThat(names(last)).containsExactly("local/late", "local/support-desk");
         assertThat(models.fingerprint(ModelId.parse("local/new"))).isNull();
+    }
+
+    @Test
+    void aModelWhoseTemplateKnowsToolsIsOfferedThem() throws Exception {
+        Files.write(folder.resolve("caller.gguf"), ToolTemplate.in(sound));
+        Files.write(folder.resolve("talker.gguf"), sound);
+
+        ParetoConfig config = models.stock(config(", models: {alias: {upstream: caller}}"));
+
+        for (Model model : config.catalogue().models()) {
+            assertThat(model.can(Capability.TOOLS)).as(model.id().toString())
+                    .isEqualTo(Set.of("caller", "alias").contains(model.id().name()));
+        }
+        call(config, "\"model\":\"local/caller\",\"tools\":[{\"type\":\"function\"}]");
     }
 
     @Test

@@ -178,6 +178,15 @@ final class LocalRequestTest {
     }
 
     @Test
+    void aConversationHasAnEnd() {
+        String one = "{\"role\":\"user\",\"content\":\"x\"}";
+
+        assertThat(chat("\"messages\":[" + one + ("," + one).repeat(8_191) + "]").messages()).hasSize(8_192);
+        refused(() -> chat("\"messages\":[" + one + ("," + one).repeat(8_192) + "]"), "array_above_max_length",
+                "messages", "maximum length 8192, but got an array with length 8193");
+    }
+
+    @Test
     void aConversationIsReadAsTextWithWhatClientsSendBack() {
         LocalRequest request = chat(
                 """

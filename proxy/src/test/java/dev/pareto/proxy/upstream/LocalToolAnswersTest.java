@@ -252,6 +252,77 @@ final class LocalToolAnswersTest {
     }
 
     @Test
+    void aModelThatMayThinkMayDoSoBeforeItFollowsAFormat() {
+        FakeModel model = send("<think>", "<|im_start|>assistant\n", FORMAT);
+        var followed = new Followed("<think>");
+
+        assertThat(followed.may(grammar(model), "{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "<think>\n{so\n</think>\n\n{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "<think>\nso\n</think>\n\nfive")).isFalse();
+        assertThat(followed.may(grammar(model), "<think>\nso")).isFalse();
+        assertThat(followed.may(grammar(model), "so</think>{\"a\":5}")).isFalse();
+
+        write(model, "<think>", "\nso\n", "</think>", "\n\n{\"a\":5}");
+        assertThat(choice().path("message").path("reasoning_content").asString()).isEqualTo("so");
+        assertThat(choice().path("message").path("content").asString()).isEqualTo("{\"a\":5}");
+    }
+
+    @Test
+    void aFormatHoldsAtOnceBehindReasoningThatThePromptHasClosed() {
+        FakeModel model = send("<think>", "<think>\n\n</think>\n\n", FORMAT);
+        var followed = new Followed("");
+
+        assertThat(followed.may(grammar(model), "{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "<think>so</think>{\"a\":5}")).isFalse();
+    }
+
+    @Test
+    void whoAsksForNoReasoningGetsNoneBeforeAFormat() {
+        FakeModel model = send("<think>", "<|im_start|>assistant\n", "\"reasoning_effort\":\"none\"," + FORMAT);
+        var followed = new Followed("");
+
+        assertThat(followed.may(grammar(model), "{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "<think>so</think>{\"a\":5}")).isFalse();
+    }
+
+    private static final String ANALYSIS = "<|channel|>analysis<|message|>so<|end|><|start|>assistant";
+
+    @Test
+    void theFinalMessageOfHarmonyFollowsTheFormat() {
+        FakeModel model = send("<|channel|><|message|>", "<|start|>assistant", FORMAT);
+        var followed = new Followed("<|channel|>");
+
+        assertThat(followed.may(grammar(model), ANALYSIS + "<|channel|>final<|message|>{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), ANALYSIS + "<|channel|>final <|constrain|>json<|message|>{\"a\":5}"))
+                .isTrue();
+        assertThat(followed.may(grammar(model), "<|channel|>final<|message|>{\"a\":5}")).isTrue();
+        assertThat(followed.may(grammar(model), "<|channel|>final<|message|>five")).isFalse();
+        assertThat(followed.may(grammar(model), "<|channel|>commentary<|message|>{\"a\":5}")).isFalse();
+        assertThat(followed.may(grammar(model), ANALYSIS)).isFalse();
+        assertThat(followed.may(grammar(model), "{\"a\":5}")).isFalse();
+
+        write(model, ANALYSIS, "<|channel|>final<|message|>", "{\"a\":5}");
+        assertThat(choice().path("message").path("reasoning_content").asString()).isEqualTo("so");
+        assertThat(choice().path("message").path("content").asString()).isEqualTo("{\"a\":5}");
+    }
+
+    @Test
+    void besideAFormatHarmonyMayCallATool() {
+        FakeModel model = send("<|channel|><|message|>", "<|start|>assistant", TOOLS + "," + FORMAT);
+        var followed = new Followed("");
+        String call = ANALYSIS + "<|channel|>commentary to=functions.f <|constrain|>json<|message|>{\"x\":1}";
+
+        assertThat(followed.may(grammar(model), call)).isTrue();
+        assertThat(followed.may(grammar(model), call.replace("functions.f", "functions.h"))).isFalse();
+        assertThat(followed.may(grammar(model), call.replace("1", "true"))).isFalse();
+        assertThat(followed.may(grammar(model), "<|channel|>final<|message|>{\"a\":5}")).isTrue();
+
+        write(model, call);
+        assertThat(choice().path("finish_reason").asString()).isEqualTo("tool_calls");
+        assertThat(choice().path("message").path("tool_calls")).hasSize(1);
+    }
+
+    @Test
     void oneOfSeveralToolsIsForcedByAllTheirSchemas() {
         FakeModel model = send("<tool_call>", TOOLS + ",\"tool_choice\":\"required\"");
         write(model, "{\"name\":\"g\",\"arguments\":{}}");

@@ -26,9 +26,10 @@ final class Filters {
             case "lower" -> TextMethods.lower(print(value, a.allow()));
             case "capitalize" -> TextMethods.capitalize(print(value, a.allow()));
             case "title" ->
-                TextMethods.title(print(value, a.allow()), c -> Lexer.isSpace(c) || "-({[<".indexOf(c) >= 0);
+                TextMethods.title(print(value, a.allow()), c -> Lexer.isSpace(c) || "-({[<".indexOf(c) >= 0,
+                        meter);
             case "string", "safe" -> print(value, a.allow());
-            case "escape", "e" -> escape(print(value, a.allow()));
+            case "escape", "e" -> escape(print(value, a.allow()), meter);
             case "replace" -> {
                 a.allow("old", "new", "count");
                 yield TextMethods.replace(print(value, a), Values.print(a.require(0, "old"), meter),
@@ -98,12 +99,14 @@ final class Filters {
         };
     }
 
-    private static Text escape(Text text) {
-        return text.map(run -> run.replace("&", "&amp;")
+    private static Text escape(Text text, Meter meter) {
+        var escaped = text.map(run -> run.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("'", "&#39;")
                 .replace("\"", "&#34;"));
+        meter.room(escaped.value().length());
+        return escaped;
     }
 
     private static Text indent(Text text, Arguments a) {

@@ -1,6 +1,7 @@
 package dev.pareto.engine.text.template;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -139,7 +140,7 @@ final class Json {
                 case '\f' -> out.append("\\f");
                 default -> {
                     if (c < 0x20) {
-                        out.append(String.format("\\u%04x", (int) c));
+                        out.append("\\u00").append(HexFormat.of().toHexDigits((byte) c));
                     } else {
                         out.append(c);
                     }

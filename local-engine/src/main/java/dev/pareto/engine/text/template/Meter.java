@@ -3,6 +3,8 @@ package dev.pareto.engine.text.template;
 /** Counts the work of one rendering against its bounds, and knows the line that is at work. */
 final class Meter {
 
+    private static final long STEPS_OF_PART = 8;
+
     private final Bounds bounds;
     private long steps;
     private int iterations;
@@ -53,6 +55,16 @@ final class Meter {
     void text(long characters) {
         room(characters);
         steps(1 + characters / 8);
+    }
+
+    /** Charges for a part of a text that becomes a text by itself, and so takes a hundred bytes however short it is. */
+    void part() {
+        steps(STEPS_OF_PART);
+    }
+
+    /** The same for each character of a text, before they are made. */
+    void characters(Text text) {
+        steps(STEPS_OF_PART * text.value().length());
     }
 
     /** Charges for looking for one text in another, which at worst compares each character of one with all of the other. */

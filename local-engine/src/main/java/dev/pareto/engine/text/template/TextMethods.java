@@ -31,7 +31,7 @@ final class TextMethods {
             case "endswith" -> a -> affix(a.allow("suffix").require(0, "suffix"), text, false, meter);
             case "upper" -> a -> upper(plain(text, a));
             case "lower" -> a -> lower(plain(text, a));
-            case "title" -> a -> title(plain(text, a), c -> !Character.isLetter(c));
+            case "title" -> a -> title(plain(text, a), c -> !Character.isLetter(c), meter);
             case "capitalize" -> a -> capitalize(plain(text, a));
             case "replace" -> a -> {
                 a.allow("old", "new", "count");
@@ -110,13 +110,14 @@ final class TextMethods {
             meter.search(text, separator);
         }
         var parts = separator == null
-                ? fromRight ? wordsFromRight(text, limit) : words(text, limit)
-                : fromRight ? cutFromRight(text, separator.value(), limit) : cut(text, separator.value(), limit);
-        meter.steps(parts.size());
+                ? fromRight ? wordsFromRight(text, limit, meter) : words(text, limit, meter)
+                : fromRight
+                        ? cutFromRight(text, separator.value(), limit, meter)
+                        : cut(text, separator.value(), limit, meter);
         return parts;
     }
 
-    private static List<@Nullable Object> cut(Text text, String separator, int limit) {
+    private static List<@Nullable Object> cut(Text text, String separator, int limit, Meter meter) {
         var parts = new ArrayList<@Nullable Object>();
         int at = 0;
         for (int i = 0; i < limit; i++) {
@@ -124,6 +125,7 @@ final class TextMethods {
             if (found < 0) {
                 break;
             }
+            meter.part();
             parts.add(text.sub(at, found));
             at = found + separator.length();
         }
@@ -131,7 +133,7 @@ final class TextMethods {
         return parts;
     }
 
-    private static List<@Nullable Object> cutFromRight(Text text, String separator, int limit) {
+    private static List<@Nullable Object> cutFromRight(Text text, String separator, int limit, Meter meter) {
         var parts = new ArrayList<@Nullable Object>();
         int end = text.value().length();
         for (int i = 0; i < limit && end >= separator.length(); i++) {
@@ -139,6 +141,7 @@ final class TextMethods {
             if (found < 0) {
                 break;
             }
+            meter.part();
             parts.add(text.sub(found + separator.length(), end));
             end = found;
         }
@@ -146,7 +149,7 @@ final class TextMethods {
         return parts.reversed();
     }
 
-    private static List<@Nullable Object> words(Text text, int limit) {
+    private static List<@Nullable Object> words(Text text, int limit, Meter meter) {
         var value = text.value();
         var parts = new ArrayList<@Nullable Object>();
         int at = skip(value, 0, true);
@@ -156,6 +159,7 @@ final class TextMethods {
                 break;
             }
             int end = skip(value, at, false);
+            meter.part();
             parts.add(text.sub(at, end));
             at = skip(value, end, true);
         }
@@ -170,7 +174,7 @@ final class TextMethods {
         return at;
     }
 
-    private static List<@Nullable Object> wordsFromRight(Text text, int limit) {
+    private static List<@Nullable Object> wordsFromRight(Text text, int limit, Meter meter) {
         var value = text.value();
         var parts = new ArrayList<@Nullable Object>();
         int at = skipBack(value, value.length(), true);
@@ -180,6 +184,7 @@ final class TextMethods {
                 break;
             }
             int start = skipBack(value, at, false);
+            meter.part();
             parts.add(text.sub(start, at));
             at = skipBack(value, start, true);
         }
@@ -205,10 +210,10 @@ final class TextMethods {
                 end++;
             }
             int next = end == value.length() ? end : value.startsWith("\r\n", end) ? end + 2 : end + 1;
+            meter.part();
             lines.add(text.sub(at, keepEnds ? next : end));
             at = next;
         }
-        meter.steps(lines.size());
         return lines;
     }
 
@@ -249,7 +254,8 @@ final class TextMethods {
     }
 
     /** Upper case for the first letter behind each separator and lower case for all others. */
-    static Text title(Text text, IntPredicate separates) {
+    static Text title(Text text, IntPredicate separates, Meter meter) {
+        meter.steps(text.value().length());
         var out = new Text.Builder();
         boolean start = true;
         for (int at = 0; at < text.value().length();) {

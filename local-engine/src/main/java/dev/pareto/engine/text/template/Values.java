@@ -323,7 +323,7 @@ final class Values {
                 yield new ArrayList<@Nullable Object>(map.keySet());
             }
             case Text text -> {
-                meter.steps(text.value().length());
+                meter.characters(text);
                 var characters = new ArrayList<@Nullable Object>();
                 for (int at = 0; at < text.value().length();) {
                     int next = text.value().offsetByCodePoints(at, 1);

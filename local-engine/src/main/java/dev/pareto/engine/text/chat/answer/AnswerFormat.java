@@ -107,6 +107,15 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
     }
 
     /**
+     * What comes before what an answer says.
+     *
+     * @param open the end of the prompt
+     */
+    public Lead lead(String open) {
+        return Lead.of(this, open);
+    }
+
+    /**
      * The markers that the parser must see even where they are tokens without text.
      *
      * @param tools whether calls are looked for
@@ -172,7 +181,7 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
         };
     }
 
-    /** What ends a call that {@link #opening} began, behind its arguments. */
+    /** What ends a call that {@link #opening} began, behind its arguments; empty where the answer ends with it. */
     public String closing() {
         return switch (family) {
             case DEEPSEEK -> "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>";
@@ -181,7 +190,7 @@ public record AnswerFormat(Family family, @Nullable Thinking thinking) {
             case LIST -> "}]<|/tool_call|>";
             case MISTRAL -> "}]";
             case LLAMA3, GENERIC -> "}";
-            case HARMONY -> "<|call|>";
+            case HARMONY -> "";
         };
     }
 

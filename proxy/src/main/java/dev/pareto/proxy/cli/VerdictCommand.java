@@ -1,8 +1,0 @@
-package dev.pareto.proxy.cli;
-
-import picocli.CommandLine.Command;
-
-@Command(name = "verdict", description = "What evals decided, and verdicts of your own records.",
-        mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VerdictListCommand.class, VerdictShowCommand.class, VerdictComputeCommand.class})
-final class VerdictCommand {}

@@ -1,0 +1,110 @@
+package dev.pareto.proxy.cli.eval;
+
+import dev.pareto.evals.run.EvalRunner;
+import dev.pareto.evals.run.RunSettings;
+import dev.pareto.evals.run.RunStore;
+import dev.pareto.evals.suite.Suite;
+import dev.pareto.evals.suite.SuiteException;
+import dev.pareto.evals.suite.SuiteReader;
+import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.price.Money;
+import dev.pareto.proxy.cli.remote.GatewayClient;
+import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.terminal.UsageException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What running and comparing have in common. */
+final class EvalOptions {
+
+    @Option(names = "--suite", required = true, description = "a suite's name or folder")
+    private String suite;
+
+    @Option(names = "--suites-dir", defaultValue = "${env:PARETO_HOME:-.}/evals/suites",
+            description = "where suites are found by name (default: ${DEFAULT-VALUE})")
+    private Path suites;
+
+    @Option(names = "--key", paramLabel = "KEY", defaultValue = "${env:PARETO_KEY}",
+            description = "a key of the gateway, where it asks for one (default: the environment's PARETO_KEY)")
+    private @Nullable Secret key;
+
+    @Option(names = "--limit", description = "ask no more than this many items (a try, not evidence)")
+    private @Nullable Integer limit;
+
+    @Option(names = "--concurrency", defaultValue = "8", description = "calls in flight (default: ${DEFAULT-VALUE})")
+    private int concurrency;
+
+    @Option(names = "--spend-cap", paramLabel = "USD", description = "start no call that might exceed it")
+    private @Nullable BigDecimal spendCap;
+
+    @Option(names = "--examples", defaultValue = "5", description = "failures to show (default: ${DEFAULT-VALUE})")
+    private int examples;
+
+    @Option(names = "--json", description = "print one JSON document and nothing else")
+    private boolean json;
+
+    Suite read() throws IOException {
+        if (limit != null && limit < 1) {
+            throw new UsageException("--limit " + limit + ": ask at least one item");
+        }
+        Path folder = Files.exists(Path.of(suite)) ? Path.of(suite) : suites.resolve(suite);
+        try {
+            Suite whole = new SuiteReader().read(folder);
+            return limit == null ? whole : first(whole, limit);
+        } catch (SuiteException malformed) {
+            throw new UsageException(String.valueOf(malformed.getMessage()), malformed);
+        }
+    }
+
+    /** A cut suite is another suite: its version says so, and its answers are kept apart. */
+    private static Suite first(Suite suite, int items) {
+        return items >= suite.items().size()
+                ? suite
+                : new Suite(suite.id(), suite.version() + "-first-" + items, suite.description(), suite.route(),
+                        suite.sampling(), suite.graders(), suite.decision(), suite.items().subList(0, items));
+    }
+
+    RunSettings settings() {
+        try {
+            return new RunSettings(concurrency, 3, Duration.ofSeconds(1),
+                    spendCap == null ? null : new Money(spendCap, "USD"), RunSettings.ORDER_SEED);
+        } catch (IllegalArgumentException unusable) {
+            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    /** A gateway that lets this caller in. */
+    GatewayClient connect(GatewayOptions where) throws InterruptedException {
+        GatewayClient gateway = where.connect(key);
+        try {
+            gateway.checkKey();
+            return gateway;
+        } catch (UsageException refused) {
+            gateway.close();
+            throw refused;
+        }
+    }
+
+    EvalRunner runner(GatewayClient gateway, Path runs, ExecutorService executor) {
+        return new EvalRunner(gateway, new RunStore(runs), InstantSource.system(), executor, Thread::sleep);
+    }
+
+    boolean partial() {
+        return limit != null;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    int examples() {
+        return examples;
+    }
+}

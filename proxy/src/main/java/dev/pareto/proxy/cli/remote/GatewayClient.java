@@ -1,0 +1,212 @@
+package dev.pareto.proxy.cli.remote;
+
+import dev.pareto.evals.run.Answer;
+import dev.pareto.evals.run.Contestant;
+import dev.pareto.evals.run.ModelCallException;
+import dev.pareto.evals.run.ModelClient;
+import dev.pareto.evals.verdict.Verdict;
+import dev.pareto.evals.verdict.VerdictJson;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.price.Money;
+import dev.pareto.proxy.cli.terminal.UsageException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A running gateway, as the command line uses it: its data port for models, its admin port for verdicts. Thread-safe. */
+public final class GatewayClient implements ModelClient, AutoCloseable {
+
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(3);
+    private static final int MOST_VERDICTS = 200;
+
+    private final URI data;
+    private final URI admin;
+    private final @Nullable Secret key;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final JsonMapper json = new JsonMapper();
+
+    /**
+     * @param data the data port's address
+     * @param admin the admin port's address
+     * @param key presented on the data port; null for none
+     */
+    GatewayClient(URI data, URI admin, @Nullable Secret key) {
+        this.data = data;
+        this.admin = admin;
+        this.key = key;
+    }
+
+    @Override
+    public Answer ask(ModelId model, List<Map<String, Object>> messages, Map<String, Object> sampling)
+            throws ModelCallException, InterruptedException {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("model", model.toString());
+        body.put("messages", messages);
+        body.putAll(sampling);
+        var request = call("/v1/chat/completions").timeout(ANSWER_LIMIT)
+                .header("Content-Type", "application/json")
+                .header("Pareto-Cache", "no-store")
+                .header("Pareto-Tags", "purpose=eval")
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                .build();
+        long startedAt = System.nanoTime();
+        try {
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            return answer(response, Duration.ofNanos(System.nanoTime() - startedAt));
+        } catch (IOException failed) {
+            throw new ModelCallException("no answer from " + data + ": " + failed.getMessage(), true, null);
+        }
+    }
+
+    private HttpRequest.Builder call(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(data.resolve(path));
+        return key == null ? request : request.header("Authorization", "Bearer " + key.reveal());
+    }
+
+    /** @throws UsageException when the data port does not let this caller in */
+    public void checkKey() throws InterruptedException {
+        try {
+            HttpResponse<byte[]> response = http.send(call("/v1/models").timeout(Duration.ofSeconds(10)).build(),
+                    BodyHandlers.ofByteArray());
+            if (response.statusCode() == 401) {
+                throw new UsageException("the gateway on " + data + " takes callers with one of its keys only, and "
+                        + (key == null ? "none was given" : "does not know this one")
+                        + "; give one with --key or in PARETO_KEY (./pareto keys create makes one)");
+            }
+        } catch (IOException nobody) {
+            throw new UsageException("no gateway answers on " + data + "; name it with --gateway", nobody);
+        }
+    }
+
+    private Answer answer(HttpResponse<byte[]> response, Duration latency) throws ModelCallException {
+        JsonNode body = parse(response.body());
+        int status = response.statusCode();
+        if (status != 200) {
+            String reason = body.path("error").path("message").asString("status " + status);
+            Duration wait = response.headers()
+                    .firstValue("Retry-After")
+                    .filter(value -> value.matches("\\d{1,4}"))
+                    .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+                    .orElse(null);
+            throw new ModelCallException(status + ": " + reason, status == 429 || status >= 500, wait);
+        }
+        JsonNode choice = body.path("choices").path(0);
+        JsonNode usage = body.path("usage");
+        return new Answer(choice.path("message").path("content").asString(""), latency,
+                response.headers()
+                        .firstValue("Pareto-Cost-Usd")
+                        .map(cost -> new Money(new BigDecimal(cost), "USD"))
+                        .orElse(null),
+                tokens(usage.path("prompt_tokens")), tokens(usage.path("completion_tokens")),
+                response.headers().firstValue("Pareto-Simulated").filter("true"::equals).isPresent(),
+                text(choice.path("finish_reason")), body.path("model").asString("unknown"),
+                text(body.path("system_fingerprint")),
+                response.headers().firstValue("Pareto-Cache").filter("hit"::equals).isPresent());
+    }
+
+    private static @Nullable Long tokens(JsonNode count) {
+        return count.isIntegralNumber() ? (Long) count.asLong() : null;
+    }
+
+    private static @Nullable String text(JsonNode value) {
+        return value.isString() ? value.stringValue() : null;
+    }
+
+    private JsonNode parse(byte[] body) throws ModelCallException {
+        try {
+            return json.readTree(body);
+        } catch (JacksonException malformed) {
+            throw new ModelCallException("the answer is not JSON", true, null);
+        }
+    }
+
+    /** Whether a gateway listens there. */
+    boolean reachable() throws InterruptedException {
+        try {
+            return get("/actuator/health").statusCode() == 200;
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+
+    /** The model with what serves it now, as far as the gateway knows. */
+    public Contestant contestant(ModelId model) throws IOException, InterruptedException {
+        for (JsonNode served : told("/api/models").path("models")) {
+            if (served.path("id").asString("").equals(model.toString())) {
+                return new Contestant(model, text(served.path("fingerprint")));
+            }
+        }
+        throw new UsageException("the gateway knows no model " + model + "; GET " + admin.resolve("/api/models")
+                + " lists those it knows");
+    }
+
+    /** The verdicts on file, newest first, as many as the gateway gives at once. */
+    public List<Verdict> verdicts() throws IOException, InterruptedException {
+        return verdicts(MOST_VERDICTS);
+    }
+
+    /** @return the hash of the verdict filed last; null when there is none */
+    public @Nullable String newestHash() throws IOException, InterruptedException {
+        List<Verdict> newest = verdicts(1);
+        return newest.isEmpty() ? null : newest.getFirst().sha256();
+    }
+
+    private List<Verdict> verdicts(int limit) throws IOException, InterruptedException {
+        return told("/api/verdicts/all?limit=" + limit).path("verdicts")
+                .valueStream()
+                .map(verdict -> VerdictJson.read(verdict.toString()))
+                .toList();
+    }
+
+    /** Files a verdict; routing obeys it from its answer on. */
+    public void record(Verdict verdict) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(admin.resolve("/api/verdicts"))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(VerdictJson.write(verdict)))
+                .build();
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new UsageException("the gateway did not file the verdict (" + response.statusCode() + "): "
+                    + response.body());
+        }
+    }
+
+    /** @throws UsageException when what answers there is no gateway's admin port */
+    private JsonNode told(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get(path);
+        try {
+            if (response.statusCode() == 200) {
+                return json.readTree(response.body());
+            }
+        } catch (JacksonException noJson) {
+            // told below
+        }
+        throw new UsageException("what answers at " + admin.resolve(path) + " (status " + response.statusCode()
+                + ") is not the admin port of this version's gateway; name it with --admin");
+    }
+
+    private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(admin.resolve(path)).timeout(Duration.ofSeconds(10)).build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
