@@ -137,7 +137,7 @@ final class SmallVocabularyTest {
                 new Entry("/", NORMAL, 0), new Entry("s", NORMAL, 0), new Entry(">", NORMAL, 0));
         var tokenizer = open(writer(8, entries, "gemma4", 0).uint32("tokenizer.ggml.bos_token_id", 1)
                 .bool("tokenizer.ggml.add_bos_token", false)
-                .strings("tokenizer.ggml.merges", List.of("s >")));
+                .strings("tokenizer.ggml.merges", List.of("s /")));
 
         assertThat(tokenizer.encode(List.of(new Segment("</s>", true)), true)).containsExactly(1, 4, 5, 6, 7);
         assertThat(tokenizer.isEndOfGeneration(3)).isFalse();

@@ -140,7 +140,7 @@ final class Json {
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
                 default -> {
-                    if (c < 0x20 || (ascii && c > 0x7F)) {
+                    if (c < 0x20 || (ascii && c > 0x7E)) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);
