@@ -142,19 +142,21 @@ public final class BareModel implements AutoCloseable {
      * The logits of the token after each of these positions, in their order.
      *
      * @param positions 0 to one less than the number of tokens
-     * @param context the tokens to make room for; models that stretch their positions for long contexts heed it
+     * @param context the tokens to make room for, at most as many as the model's context has; models that stretch their
+     *            positions for long contexts heed it
      * @throws EngineException.InvalidRequest if a token or a position does not exist, or the model writes no text
      * @throws EngineException.ContextTooLong if the tokens do not fit
      * @throws EngineException.ComputationFailed if a logit is no number
      */
     public float[][] logits(int[] tokens, int[] positions, int context) {
-        check(tokens, positions, context);
+        int room = Math.min(context, contextLength());
+        check(tokens, positions, room);
         var wanted = new BitSet(tokens.length);
         for (int position : positions) {
             wanted.set(position);
         }
         var byPosition = new float[tokens.length][];
-        try (var cache = decoder.newCache(context)) {
+        try (var cache = decoder.newCache(room)) {
             for (int from = 0; wanted.nextSetBit(from) >= 0; from = cache.length()) {
                 int to = Math.min(from + decoder.maxBatch(), wanted.nextSetBit(from) + 1);
                 var output = wanted.get(to - 1) ? LogitsWanted.LAST : LogitsWanted.NONE;
@@ -177,7 +179,7 @@ public final class BareModel implements AutoCloseable {
         }
     }
 
-    private void check(int[] tokens, int[] positions, int context) {
+    private void check(int[] tokens, int[] positions, int room) {
         requireWriter();
         if (tokens.length == 0 || positions.length == 0) {
             throw new EngineException.InvalidRequest("at least one token and one position are needed");
@@ -194,12 +196,12 @@ public final class BareModel implements AutoCloseable {
                         + tokens.length + " tokens; positions are 0 to " + (tokens.length - 1));
             }
         }
-        if (context < 1 || context > contextLength()) {
-            throw new EngineException.InvalidRequest(
-                    "a context of " + context + " tokens; that of " + name + " is 1 to " + contextLength());
+        if (room < 1) {
+            throw new EngineException.InvalidRequest("a context of " + room + " tokens; at least one is needed");
         }
-        if (tokens.length > context) {
-            throw new EngineException.ContextTooLong(tokens.length, context, "the context asked for");
+        if (tokens.length > room) {
+            throw new EngineException.ContextTooLong(tokens.length, room,
+                    room == contextLength() ? "the context length of " + name : "the context asked for");
         }
     }
 

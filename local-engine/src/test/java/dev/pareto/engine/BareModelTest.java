@@ -55,6 +55,19 @@ final class BareModelTest {
     }
 
     @Test
+    void aContextLongerThanTheModelsIsTheModels() throws IOException {
+        int[] tokens = IntStream.range(0, 28).map(i -> i * 7 % 24).toArray();
+        try (var bare = BareModel.open(model("mpt-positions"), SETTINGS)) {
+            assertThat(bare.contextLength()).isEqualTo(64);
+            assertThat(bare.logits(tokens, new int[]{27}, 256)).isDeepEqualTo(bare.logits(tokens, new int[]{27}, 64));
+            assertThatThrownBy(() -> bare.logits(new int[65], new int[]{64}, 256))
+                    .isInstanceOf(EngineException.ContextTooLong.class)
+                    .hasMessageContaining("65 tokens")
+                    .hasMessageContaining("64 (the context length of mpt-positions)");
+        }
+    }
+
+    @Test
     void whatDoesNotExistIsRefusedWithItsPlace() throws IOException {
         try (var bare = BareModel.open(model("yi"), SETTINGS)) {
             assertThatThrownBy(() -> bare.logits(new int[]{1, 99_999}, new int[]{0}, 8)).hasMessageContaining("99999")
@@ -62,7 +75,7 @@ final class BareModelTest {
             assertThatThrownBy(() -> bare.logits(TOKENS, new int[]{40}, 64)).hasMessageContaining("0 to 39");
             assertThatThrownBy(() -> bare.logits(TOKENS, new int[]{1}, 39))
                     .isInstanceOf(EngineException.ContextTooLong.class);
-            assertThatThrownBy(() -> bare.logits(TOKENS, new int[]{1}, 1 << 30)).hasMessageContaining("1 to ");
+            assertThatThrownBy(() -> bare.logits(TOKENS, new int[]{1}, 0)).hasMessageContaining("at least one");
             assertThatThrownBy(() -> bare.prefill(1 << 30)).isInstanceOf(EngineException.ContextTooLong.class);
             assertThatThrownBy(() -> bare.decode(0)).isInstanceOf(EngineException.InvalidRequest.class);
         }

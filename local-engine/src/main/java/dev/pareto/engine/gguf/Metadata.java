@@ -107,12 +107,12 @@ public final class Metadata {
         return require(key, "a FLOAT32", Metadata::asFloat);
     }
 
-    /** A fresh array of the numbers, or null. */
+    /** A fresh array of the numbers from FLOAT32, FLOAT64 or INT32, or null. */
     public float @Nullable [] findFloats(String key) {
         return find(key, Metadata::asFloats);
     }
 
-    /** A fresh array of the numbers. */
+    /** A fresh array of the numbers, likewise. */
     public float[] requireFloats(String key) {
         return require(key, "an ARRAY of FLOAT32", Metadata::asFloats);
     }
@@ -196,13 +196,16 @@ public final class Metadata {
 
     private static float[] asFloats(Entry entry) {
         if (!(entry.value instanceof Value.Numbers numbers)
-                || (numbers.type() != ValueType.FLOAT32 && numbers.type() != ValueType.FLOAT64)) {
+                || (numbers.type() != ValueType.FLOAT32 && numbers.type() != ValueType.FLOAT64
+                        && numbers.type() != ValueType.INT32)) {
             throw entry.isNot("an ARRAY of FLOAT32");
         }
         var buffer = ByteBuffer.wrap(numbers.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         var out = new float[numbers.count()];
         for (int i = 0; i < out.length; i++) {
-            out[i] = numbers.type() == ValueType.FLOAT32 ? buffer.getFloat() : (float) buffer.getDouble();
+            out[i] = numbers.type() == ValueType.FLOAT32
+                    ? buffer.getFloat()
+                    : numbers.type() == ValueType.FLOAT64 ? (float) buffer.getDouble() : buffer.getInt();
         }
         return out;
     }

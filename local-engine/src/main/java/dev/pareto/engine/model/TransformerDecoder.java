@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import dev.pareto.engine.CacheType;
 import dev.pareto.engine.gguf.GgufException;
 import dev.pareto.engine.kernel.Kernels;
-import dev.pareto.engine.kernel.MatMul.Product;
 import dev.pareto.engine.model.blueprint.Attention;
 import dev.pareto.engine.model.blueprint.Blueprint;
 import dev.pareto.engine.model.blueprint.Blueprint.Residual;
@@ -138,7 +137,7 @@ final class TransformerDecoder implements Decoder {
             logits = new float[size];
         }
         if (rows > 0) {
-            compute.multiply(rows, normed, List.of(new Product(output.weights(), logits)));
+            compute.project(rows, normed, output.projection(), logits);
             capLogits(output.softCap(), size);
         }
         advance(batch);

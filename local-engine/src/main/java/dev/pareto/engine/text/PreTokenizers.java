@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pre-tokenizers by their names in {@code tokenizer.ggml.pre}. Where llama.cpp only approximates the pattern of a
- * model (the letters of gpt-4o and tekken beyond ASCII), the pattern is the model's own: its weights know no other.
+ * model (the letters of gpt-4o and tekken beyond ASCII, the case of those of Kimi K2 and Youtu), the pattern is the
+ * model's own: its weights know no other.
  *
  * @param words how text is cut into words
  * @param wholeWordsFirst whether a word that is a token is taken as it is, before any merging
@@ -44,6 +45,11 @@ record PreTokenizers(PreTokenizer words, boolean wholeWordsFirst, boolean addsBe
         put(known, steps(WordScanner.cl100k(1, false)), "qwen2", "stablelm2", "megrez", "deepseek-r1-qwen", "kormo",
                 "f2llmv2", "hunyuan", "solar-open", "grok-2");
         put(known, steps(WordScanner.cl100k(1, true)), "qwen35");
+        put(known, steps(PreTokenizer.matching(WordPatterns.KIMI_K2)), "kimi-k2");
+        put(known, new PreTokenizers(PreTokenizer.sequence(
+                List.of(PreTokenizer.matching("\\p{N}{1,3}"), WordScanner.cl100k(3, false))), true, false), "minicpm5");
+        put(known, new PreTokenizers(PreTokenizer.sequence(List.of(PreTokenizer.matching(WordPatterns.CJK_AND_MARKS),
+                PreTokenizer.matching(WordPatterns.gpt4o("\\p{N}", true)))), true, false), "youtu");
         put(known, steps(PreTokenizer.matching(WordPatterns.gpt4o("\\p{N}{1,3}", true))), "gpt-4o", "llama4", "kanana2",
                 "talkie", "minimax-m2");
         put(known, new PreTokenizers(PreTokenizer.matching(WordPatterns.gpt4o("\\p{N}", false)), true, true), "tekken");
@@ -52,7 +58,8 @@ record PreTokenizers(PreTokenizer words, boolean wholeWordsFirst, boolean addsBe
         put(known, steps(PreTokenizer.matching(WordPatterns.BLOOM)), "bloom", "poro-chat", "gpt3-finnish");
         put(known, steps(PreTokenizer.matching(WordPatterns.BLOOM), PreTokenizer.matching("\\p{N}")), "viking");
         put(known, steps(PreTokenizer.matching("\\p{N}{1,3}"), PreTokenizer.matching(WordPatterns.HAN_AND_KANA),
-                PreTokenizer.matching(WordPatterns.DEEPSEEK_V3)), "deepseek-v3", "hunyuan-dense", "joyai-llm");
+                PreTokenizer.matching(WordPatterns.DEEPSEEK_V3)), "deepseek-v3", "hunyuan-dense", "joyai-llm",
+                "hy_v4");
         put(known, steps(PreTokenizer.matching(WordPatterns.BAILING)), "bailingmoe", "bailingmoe2", "llada-moe");
         put(known, steps(PreTokenizer.matching(WordPatterns.SEED_CODER)), "seed-coder");
         put(known, steps(PreTokenizer.matching("[\\p{P}$+<=>^~|`]+"), gpt2, PreTokenizer.matching("[0-9]{3}")),

@@ -12,7 +12,8 @@ import dev.pareto.engine.gguf.Metadata;
 /**
  * Turns text into the tokens of one model and back. Ids are exactly those of llama.cpp for the same file, with two
  * intended differences: text that must not hold control tokens never becomes one, not even by merging; and where
- * llama.cpp approximates the words of gpt-4o and tekken beyond ASCII, they are cut as the models learnt it.
+ * llama.cpp approximates the words of gpt-4o and tekken beyond ASCII, and of Kimi K2 and Youtu, they are cut as the models
+ * learnt it.
  *
  * <p>Tokenizers are immutable and safe to share between threads. Encoding costs O(n log n) in the length of the text
  * whatever the text is; the caller bounds the length. Unpaired surrogates are encoded as U+FFFD.

@@ -27,6 +27,9 @@ final class Vocabulary {
             "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>",
             "<｜end▁of▁sentence｜>", "[e~[");
 
+    /** The special tokens of Phi-3 after which white space stays. */
+    private static final Set<String> KEEP_SPACE = Set.of("<unk>", "<s>", "<|endoftext|>");
+
     /** Names of fill-in-the-middle roles that end generation, besides the role that the file gives. */
     private static final Map<String, String> INFILL = infillNames();
 
@@ -45,25 +48,30 @@ final class Vocabulary {
     private final boolean addSpacePrefix;
     private final boolean stripsAfterSpecial;
 
-    /** What a file that does not say means, by the kind of its tokenizer. */
-    record Defaults(Map<String, Integer> roles, boolean addBegin, boolean addEnd, boolean addSeparator,
-            boolean addSpacePrefix) {
+    /**
+     * What a file that does not say means, by the kind of its tokenizer.
+     *
+     * @param begins whether texts begin with the begin token, whatever the file says
+     * @param separates whether texts end with the separator and nothing else, whatever the file says
+     */
+    record Defaults(Map<String, Integer> roles, boolean addBegin, boolean addEnd, boolean addSpacePrefix,
+            boolean begins, boolean separates) {
 
         static final Defaults SENTENCE_PIECE = new Defaults(Map.of("bos", 1, "eos", 2, "unknown", 0), true, false,
-                false, true);
+                true, false, false);
 
         static final Defaults UNIGRAM = new Defaults(Map.of("eos", 1, "unknown", 2, "padding", 0), false, true, false,
-                false);
+                false, false);
 
         static final Defaults WORD_PIECE = new Defaults(
-                Map.of("bos", 101, "unknown", 100, "seperator", 102, "padding", 0, "mask", 103), true, false, true,
-                false);
+                Map.of("bos", 101, "unknown", 100, "seperator", 102, "padding", 0, "mask", 103), true, false, false,
+                true, true);
 
         /** Gemma 4: files name every role, and say wrongly that texts have no begin token. */
-        static final Defaults CHARACTER_PAIRS = new Defaults(Map.of(), true, false, false, false);
+        static final Defaults CHARACTER_PAIRS = new Defaults(Map.of(), true, false, false, true, false);
 
         static Defaults byteLevel(boolean addBegin) {
-            return new Defaults(Map.of("bos", 11, "eos", 11), addBegin, false, false, false);
+            return new Defaults(Map.of("bos", 11, "eos", 11), addBegin, false, false, false, false);
         }
     }
 
@@ -76,9 +84,9 @@ final class Vocabulary {
         kinds = readKinds(metadata, names.size());
         scores = readScores(metadata, names.size());
         roles = readRoles(metadata, defaults);
-        addBegin = metadata.findBool("tokenizer.ggml.add_bos_token", defaults.addBegin());
-        addEnd = metadata.findBool("tokenizer.ggml.add_eos_token", defaults.addEnd());
-        addSeparator = defaults.addSeparator() && metadata.findBool("tokenizer.ggml.add_sep_token", true);
+        addBegin = metadata.findBool("tokenizer.ggml.add_bos_token", defaults.addBegin()) || defaults.begins();
+        addEnd = metadata.findBool("tokenizer.ggml.add_eos_token", defaults.addEnd()) && !defaults.separates();
+        addSeparator = defaults.separates();
         addSpacePrefix = metadata.findBool("tokenizer.ggml.add_space_prefix", defaults.addSpacePrefix());
         if (addBegin && role("bos") == null) {
             throw metadata.refuse("tokenizer.ggml.bos_token_id", "is needed: the model begins every text with it");
@@ -175,6 +183,11 @@ final class Vocabulary {
         if (message != null && ids.containsKey("<|return|>") && ids.containsKey("<|call|>")) {
             ends.clear(message); // harmony: it ends one message of an answer, such as the reasoning, as in llama.cpp
         }
+        var tag = ids.get("</s>");
+        if (tag != null && ids.containsKey("<|tool_response>")) {
+            ends.clear(tag); // Gemma 4: the mark-up of a text struck out
+            kinds[tag] = TokenKind.NORMAL;
+        }
         if (!roles.containsKey("eot")) {
             for (var name : List.of("<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>",
                     "<|end_of_text|>", "<EOT>", "_<EOT>", "[EOT]", "<｜end▁of▁sentence｜>", "<end_of_utterance>")) {
@@ -259,8 +272,8 @@ final class Vocabulary {
         return addSpacePrefix;
     }
 
-    /** Phi-3's special tokens swallow the white space after them. */
-    boolean stripsAfterSpecial() {
-        return stripsAfterSpecial;
+    /** Whether a special token swallows the white space after it: most of Phi-3's do. */
+    boolean swallowsSpace(int special) {
+        return stripsAfterSpecial && !KEEP_SPACE.contains(names.get(special));
     }
 }

@@ -32,14 +32,16 @@ final class VocabularyTokenizer implements Tokenizer {
         }
         var encoder = codec.encoder();
         boolean first = true;
+        int special = -1;
         for (var piece : specials.split(text, foreign)) {
             if (piece.token() >= 0) {
                 out.add(piece.token());
+                special = piece.token();
                 first = true;
                 continue;
             }
             int from = piece.from();
-            if (first && from > 0 && vocabulary.stripsAfterSpecial()) {
+            if (first && special >= 0 && vocabulary.swallowsSpace(special)) {
                 from = skipSpace(text, from, piece.to());
             }
             if (from < piece.to()) {

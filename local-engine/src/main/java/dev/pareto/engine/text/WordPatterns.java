@@ -23,6 +23,16 @@ final class WordPatterns {
     static final String SEED_CODER = CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^" + SPACE
             + "\\p{L}\\p{N}\\r\\n]+|" + SPACES;
 
+    /** Youtu: scripts of East Asia apart, and the marks that go with them. */
+    static final String CJK_AND_MARKS = "[\uAC00-\uD7A3\u3131-\u318E]+"
+            + "|[\uFF01\u2026\u201C\u201D\u2018\u2019\u2014\uFF1A\uFF1B\uFF0C\u3001-\u303F\uFE30-\uFE4F]+"
+            + "|[\u3105-\u312F]+|[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+";
+
+    /** Kimi K2: as {@link #gpt4o}, but Chinese characters are words of their own. */
+    static final String KIMI_K2 = "\\p{IsHan}+|" + wordsOfCase("[[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]&&\\P{IsHan}]",
+            "[[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]&&\\P{IsHan}]", "(?:" + CONTRACTIONS + ")?") + "|\\p{N}{1,3}| ?[^" + SPACE
+            + "\\p{L}\\p{N}]+[\\r\\n]*|" + SPACES;
+
     static final String HAN_AND_HANGUL = "[\\u4E00-\\u9FA5\\u0800-\\u4E00\\uAC00-\\uD7FF]+";
 
     /** The letters of scripts with case, as DeepSeek's tokenizer.json lists them. */
@@ -42,12 +52,13 @@ final class WordPatterns {
 
     /** The pattern that came with tiktoken's o200k: words also end where a small letter meets a capital. */
     static String gpt4o(String digits, boolean contractions) {
+        return wordsOfCase("[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]", "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]",
+                contractions ? "(?:" + CONTRACTIONS + ")?" : "") + "|" + digits + "| ?[^" + SPACE
+                + "\\p{L}\\p{N}]+[\\r\\n/]*|" + SPACES;
+    }
+
+    private static String wordsOfCase(String upper, String lower, String suffix) {
         var lead = "[^\\r\\n\\p{L}\\p{N}]?";
-        var upper = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
-        var lower = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
-        var suffix = contractions ? "(?:" + CONTRACTIONS + ")?" : "";
-        return lead + upper + "*" + lower + "+" + suffix + "|" + lead + upper + "+" + lower + "*" + suffix + "|"
-                + digits
-                + "| ?[^" + SPACE + "\\p{L}\\p{N}]+[\\r\\n/]*|" + SPACES;
+        return lead + upper + "*" + lower + "+" + suffix + "|" + lead + upper + "+" + lower + "*" + suffix;
     }
 }

@@ -64,6 +64,18 @@ final class GoldenModelTest {
         assertReference(name, 0.3);
     }
 
+    /**
+     * What few files say and llama.cpp heeds: patterns of windows and bases of their own, other kinds of stretching, groups
+     * in any mixture, biases apart, matrices in one, keys left out, layers beyond the next token.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-stretches", "llama-groups", "llama-longrope", "phi3-longrope-linear",
+            "qwen2-output-bias", "qwen3moe-groups", "gemma2-pattern", "gemma2-27b-uneven", "gemma3-pattern",
+            "gpt-oss-pattern", "mpt-positions", "openelm-head-size", "deepseek2-beyond-next", "deepseek2-linear-rope"})
+    void rareKeysAndTensorsMeanWhatTheyMeanToTheReference(String name) throws IOException {
+        assertReference(name, 0.05);
+    }
+
     /** Without copies activations are never rounded, so the tight bound holds whatever the reference's own distance. */
     private static void assertReference(String name, double margin) throws IOException {
         var folder = folder(name);
@@ -150,7 +162,7 @@ final class GoldenModelTest {
         return difference / squares;
     }
 
-    /** Three models come with the tests; the others lie beside the repository or are skipped. */
+    /** Some models come with the tests; the others lie beside the repository or are skipped. */
     private static Path folder(String name) {
         var here = GoldenModelTest.class.getResource(name + ".gguf");
         return here == null ? Shared.path("golden") : Path.of(URI.create(here.toString())).resolveSibling("");

@@ -36,7 +36,7 @@ final class HostileArchitectureTest {
             "gpt-oss-f32 | gpt-oss.attention.sliding_window | 0 | should be from 1",
             "deepseek-v2 | deepseek2.expert_group_count | 3 | should divide the 8 experts",
             "deepseek-v2 | deepseek2.expert_group_used_count | 5 | should be at most the 4 groups",
-            "deepseek-v2 | deepseek2.expert_gating_func | 3 | is not supported yet",
+            "deepseek-v2 | deepseek2.expert_gating_func | 4 | is not supported yet",
             "deepseek-v2 | deepseek2.rope.dimension_count | 24 | should be less than the key length 24",
             "deepseek-v2 | deepseek2.attention.q_lora_rank | 47 | should have the shape",
             "deepseek-v3 | deepseek2.attention.kv_lora_rank | 31 | should have the shape",

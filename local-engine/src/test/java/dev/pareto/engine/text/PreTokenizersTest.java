@@ -29,6 +29,10 @@ final class PreTokenizersTest {
                         deepseek-v3; x 12345 日本語テスト?!ok; x| |123|45| |日本語テスト|?!|ok
                         bailingmoe; Don't 12; Don|'t| |1|2
                         chatglm-bpe; ab 1234; ab| |123|4
+                        kimi-k2; it's HTTPServer 中文text 1234?; it's| HTTPServer| |中文|text| |123|4|?
+                        minicpm5; it's 12345 ab; it|'s| |123|45| ab
+                        youtu; 中文text，한국 a12's; 中文|text|，|한국| a|1|2|'s
+                        hy_v4; x 1234 日本; x| |123|4| |日本
                         gpt-2; ab 1234 it's; ab| 1234| it|'s
                         """)
     void cutsAsThePatternOfTheModel(String name, String text, String expected) {

@@ -130,6 +130,63 @@ final class SmallVocabularyTest {
         assertThat(tokenizer.encode(List.of(new Segment("abc<eos>", true)), true)).containsExactly(2, 8, 1);
     }
 
+    @Test
+    void gemma4BeginsTextsWhateverTheFileSaysAndStrikesOutInThem() throws IOException {
+        var entries = List.of(new Entry("<eos>", CONTROL, 0), new Entry("<bos>", CONTROL, 0),
+                new Entry("<|tool_response>", CONTROL, 0), new Entry("</s>", NORMAL, 0), new Entry("<", NORMAL, 0),
+                new Entry("/", NORMAL, 0), new Entry("s", NORMAL, 0), new Entry(">", NORMAL, 0));
+        var tokenizer = open(writer(8, entries, "gemma4", 0).uint32("tokenizer.ggml.bos_token_id", 1)
+                .bool("tokenizer.ggml.add_bos_token", false)
+                .strings("tokenizer.ggml.merges", List.of("s /")));
+
+        assertThat(tokenizer.encode(List.of(new Segment("</s>", true)), true)).containsExactly(1, 4, 5, 6, 7);
+        assertThat(tokenizer.isEndOfGeneration(3)).isFalse();
+        assertThat(tokenizer.isControl(3)).isFalse();
+        assertThat(tokenizer.isEndOfGeneration(2)).isTrue();
+    }
+
+    @Test
+    void wordPieceHasItsOwnFrameWhateverTheFileSays() throws IOException {
+        var entries = List.of(new Entry("[CLS]", CONTROL, 0), new Entry("[SEP]", CONTROL, 0),
+                new Entry("[UNK]", UNKNOWN, 0), new Entry("\u2581a", NORMAL, 0));
+        var tokenizer = open(writer(10, entries, "bert", 1).uint32("tokenizer.ggml.bos_token_id", 0)
+                .uint32("tokenizer.ggml.seperator_token_id", 1)
+                .uint32("tokenizer.ggml.unknown_token_id", 2)
+                .bool("tokenizer.ggml.add_bos_token", false)
+                .bool("tokenizer.ggml.add_eos_token", true)
+                .bool("tokenizer.ggml.add_sep_token", false));
+
+        assertThat(tokenizer.encode(List.of(new Segment("a a", true)), true)).containsExactly(0, 3, 3, 1);
+    }
+
+    @Test
+    void mostSpecialTokensOfPhi3SwallowTheSpaceBehindThem() throws IOException {
+        var entries = List.of(new Entry("<unk>", UNKNOWN, 0), new Entry("<s>", CONTROL, 0),
+                new Entry("</s>", CONTROL, 0), new Entry("<|endoftext|>", CONTROL, 0),
+                new Entry("<|user|>", CONTROL, 0), new Entry("\u2581", NORMAL, 0), new Entry("a", NORMAL, 0),
+                new Entry("\u2581a", NORMAL, 1));
+        var tokenizer = open(writer(7, entries, "llama", 2).key("general.name", "Phi-3 mini")
+                .bool("tokenizer.ggml.add_space_prefix", false));
+
+        assertThat(tokenizer.encode("<|user|>  a</s> a<s> a<|endoftext|> a", true))
+                .containsExactly(4, 6, 2, 6, 1, 7, 3, 7);
+        assertThat(tokenizer.encode("<|endoftext|> <|user|> <|user|>", true)).containsExactly(3, 5, 4, 4);
+    }
+
+    @Test
+    void scoresMayBeWholeNumbers() throws IOException {
+        var entries = List.of(new Entry("<unk>", UNKNOWN, 0), new Entry("a", NORMAL, 0), new Entry("b", NORMAL, 0),
+                new Entry("c", NORMAL, 0), new Entry("ab", NORMAL, 0), new Entry("bc", NORMAL, 0));
+        var writer = GgufWriter.file(0, 5)
+                .key("tokenizer.ggml.model", "llama")
+                .strings("tokenizer.ggml.tokens", entries.stream().map(Entry::name).toList())
+                .int32s("tokenizer.ggml.scores", new int[]{0, 0, 0, 0, -2, -1})
+                .int32s("tokenizer.ggml.token_type", entries.stream().mapToInt(Entry::kind).toArray())
+                .bool("tokenizer.ggml.add_space_prefix", false);
+
+        assertThat(open(writer).encode("abc", false)).containsExactly(1, 5);
+    }
+
     private Tokenizer gemma() throws IOException {
         var entries = List.of(new Entry("<pad>", CONTROL, 0), new Entry("<eos>", CONTROL, 0),
                 new Entry("<bos>", CONTROL, 0), new Entry("a", NORMAL, 0), new Entry("b", NORMAL, 0),

@@ -17,6 +17,7 @@ import dev.pareto.engine.model.blueprint.LayerReader;
 import dev.pareto.engine.model.blueprint.ModelReader;
 import dev.pareto.engine.model.blueprint.Rope;
 import dev.pareto.engine.model.blueprint.Rope.Pairing;
+import dev.pareto.engine.model.blueprint.Rope.Scaling;
 import dev.pareto.engine.model.blueprint.RopeReader;
 
 /**
@@ -33,6 +34,10 @@ final class DeepSeek2 {
     private DeepSeek2() {}
 
     static Blueprint read(ModelReader in) {
+        if (in.positiveOrOff("attention.temperature_scale") != 0) {
+            throw in.refuse("attention.temperature_scale", "asks for scores that grow with the position, which is not"
+                    + " supported yet");
+        }
         return in.blueprint(in.layers(DeepSeek2::layer), in.embedding(), in.rms("output_norm"), in.output());
     }
 
@@ -43,9 +48,9 @@ final class DeepSeek2 {
     private static Latent attention(LayerReader in) {
         var model = in.model();
         boolean absorbed = in.has("attn_k_b");
-        int heads = model.size("attention.head_count");
-        int keySize = model.size(absorbed ? "attention.key_length_mla" : "attention.key_length");
-        int valueSize = model.size(absorbed ? "attention.value_length_mla" : "attention.value_length");
+        int heads = in.size("attention.head_count");
+        int keySize = headSize(model, absorbed ? "attention.key_length_mla" : "attention.key_length", heads);
+        int valueSize = headSize(model, absorbed ? "attention.value_length_mla" : "attention.value_length", heads);
         int latent = model.size("attention.kv_lora_rank");
         int rotated = model.size("rope.dimension_count");
         if (rotated >= keySize) {
@@ -65,6 +70,10 @@ final class DeepSeek2 {
                 in.projection("attn_output", embedding, model.product(heads, valueSize)));
     }
 
+    private static int headSize(ModelReader in, String key, int heads) {
+        return in.size(key, Math.max(1, in.size("embedding_length") / heads));
+    }
+
     /** V2-Lite makes its queries at once. */
     private static Queries queries(LayerReader in, int rows, int embedding) {
         if (!in.has("attn_q_a")) {
@@ -81,11 +90,13 @@ final class DeepSeek2 {
         return logMultiplier(in) == 0 ? rope : rope.magnified(RopeReader.scaling(in).attentionFactor());
     }
 
+    /** As in llama.cpp a linear scaling makes scores grow, too. */
     private static float scale(ModelReader in, int keySize) {
         var scaling = RopeReader.scaling(in);
         float multiplier = logMultiplier(in);
-        float growth = multiplier == 0 ? scaling.growth() : 1 + (scaling.growth() - 1) * multiplier;
-        float all = scaling.attentionFactor() * growth;
+        boolean yarn = scaling.kind() == Scaling.Kind.YARN;
+        float usual = yarn && multiplier != 0 ? 1 : yarn ? scaling.growth() : scaling.stretch();
+        float all = scaling.attentionFactor() * usual * (1 + (scaling.stretch() - 1) * multiplier);
         return (float) (all * all / Math.sqrt(keySize));
     }
 
@@ -108,24 +119,17 @@ final class DeepSeek2 {
 
     private static Router router(LayerReader in) {
         var model = in.model();
-        var scores = in.expertScores();
-        int groups = model.size("expert_group_count", 1);
-        int groupsUsed = model.size("expert_group_used_count", groups);
-        if (scores.rows() % groups != 0) {
-            throw model.refuse("expert_group_count", "should divide the " + scores.rows() + " experts");
-        }
-        if (groupsUsed > groups || in.expertsUsed() > scores.rows() / groups * groupsUsed) {
-            throw model.refuse("expert_group_used_count", "should be at most the " + groups
-                    + " groups and leave room for the " + in.expertsUsed() + " experts used");
-        }
         var gating = switch (model.metadata().findInt(model.key("expert_gating_func"), 0)) {
             case 0, 1 -> Gating.SOFTMAX;
             case 2 -> Gating.SIGMOID;
+            case 3 -> Gating.SOFTMAX_OF_CHOSEN;
             default ->
-                throw model.refuse("expert_gating_func", "is not supported yet; 1 (softmax) and 2 (sigmoid) are");
+                throw model.refuse("expert_gating_func",
+                        "is not supported yet; 1 (softmax), 2 (sigmoid) and 3 (softmax of the chosen) are");
         };
         float scale = model.positiveOrOff("expert_weights_scale");
-        return new Router(scores, gating, in.findVector("exp_probs_b.bias", scores.rows()), in.expertsUsed(), groups,
-                groupsUsed, model.metadata().findBool(model.key("expert_weights_norm"), false), scale == 0 ? 1 : scale);
+        boolean normalised = model.metadata().findBool(model.key("expert_weights_norm"), false);
+        var router = in.router(gating, normalised, scale == 0 ? 1 : scale);
+        return router.preferring(in.findVector("exp_probs_b.bias", router.scores().rows()));
     }
 }

@@ -8,7 +8,6 @@ import dev.pareto.engine.model.blueprint.Blueprint.Layer;
 import dev.pareto.engine.model.blueprint.Blueprint.Residual.Sequential;
 import dev.pareto.engine.model.blueprint.FeedForward.Gating;
 import dev.pareto.engine.model.blueprint.FeedForward.Mixture;
-import dev.pareto.engine.model.blueprint.FeedForward.Router;
 import dev.pareto.engine.model.blueprint.LayerReader;
 import dev.pareto.engine.model.blueprint.ModelReader;
 import dev.pareto.engine.model.blueprint.Rope.Pairing;
@@ -28,14 +27,14 @@ final class GptOss {
     private static Layer layer(LayerReader in) {
         var heads = in.heads();
         var inputs = in.inputs(heads);
+        boolean local = in.local(2);
         var look = Look.scaled(heads.usualScale()).sinking(in.vector("attn_sinks.weight", heads.queries()));
         return new Layer(new Sequential(in.rms("attn_norm"), in.rms("post_attention_norm")),
-                new Grouped(heads, inputs, in.rope(heads, Pairing.HALVES),
-                        in.index() % 2 == 0 ? look.windowed(in.model().size("attention.sliding_window")) : look,
+                new Grouped(heads, inputs, local ? in.localRope(heads, Pairing.HALVES) : in.rope(heads, Pairing.HALVES),
+                        local ? look.windowed(in.model().size("attention.sliding_window")) : look,
                         in.attentionOutput(heads)),
                 new Mixture(
-                        new Router(in.expertScores(), Gating.SOFTMAX_OF_CHOSEN, null, in.expertsUsed(), 1, 1, false,
-                                1),
+                        in.router(Gating.SOFTMAX_OF_CHOSEN, false, 1),
                         in.experts(Activation.CLAMPED_SILU, in.size("expert_feed_forward_length")), null));
     }
 }

@@ -6,8 +6,8 @@ import dev.pareto.engine.model.blueprint.Attention.Look;
 import dev.pareto.engine.model.blueprint.Blueprint;
 import dev.pareto.engine.model.blueprint.Blueprint.Layer;
 import dev.pareto.engine.model.blueprint.Blueprint.Residual.Sequential;
+import dev.pareto.engine.model.blueprint.FeedForward.Gating;
 import dev.pareto.engine.model.blueprint.FeedForward.Mixture;
-import dev.pareto.engine.model.blueprint.FeedForward.Router;
 import dev.pareto.engine.model.blueprint.LayerReader;
 import dev.pareto.engine.model.blueprint.ModelReader;
 import dev.pareto.engine.model.blueprint.Rope.Pairing;
@@ -30,7 +30,7 @@ final class Llama {
                 new Grouped(heads, in.inputs(heads), in.rope(heads, Pairing.NEIGHBOURS),
                         Look.scaled(heads.usualScale()), in.attentionOutput(heads)),
                 in.hasExperts()
-                        ? new Mixture(Router.softmax(in.expertScores(), in.expertsUsed()),
+                        ? new Mixture(in.router(Gating.SOFTMAX, true, 1),
                                 in.experts(Activation.SILU, in.size("feed_forward_length")), null)
                         : in.gated(Activation.SILU));
     }

@@ -6,8 +6,8 @@ import dev.pareto.engine.model.blueprint.Attention.Look;
 import dev.pareto.engine.model.blueprint.Blueprint;
 import dev.pareto.engine.model.blueprint.Blueprint.Layer;
 import dev.pareto.engine.model.blueprint.Blueprint.Residual.Sequential;
+import dev.pareto.engine.model.blueprint.FeedForward.Gating;
 import dev.pareto.engine.model.blueprint.FeedForward.Mixture;
-import dev.pareto.engine.model.blueprint.FeedForward.Router;
 import dev.pareto.engine.model.blueprint.LayerReader;
 import dev.pareto.engine.model.blueprint.ModelReader;
 import dev.pareto.engine.model.blueprint.Rope.Pairing;
@@ -32,8 +32,16 @@ final class Qwen {
                 new Grouped(heads, in.has("attn_q_norm") ? in.normedInputs(heads) : in.inputs(heads),
                         in.rope(heads, Pairing.HALVES), Look.scaled(heads.usualScale()), in.attentionOutput(heads)),
                 in.hasExperts()
-                        ? new Mixture(Router.softmax(in.expertScores(), in.expertsUsed()),
-                                in.experts(Activation.SILU, in.size("expert_feed_forward_length")), null)
+                        ? new Mixture(in.router(Gating.SOFTMAX, true, 1),
+                                in.experts(Activation.SILU, expertWidth(in)), null)
                         : in.gated(Activation.SILU));
+    }
+
+    /** Where the file names no width of an expert, the experts of a token share that of the whole block. */
+    private static int expertWidth(LayerReader in) {
+        String key = "expert_feed_forward_length";
+        return in.model().metadata().contains(in.model().key(key))
+                ? in.size(key)
+                : Math.max(1, in.size("feed_forward_length") / in.size("expert_used_count"));
     }
 }

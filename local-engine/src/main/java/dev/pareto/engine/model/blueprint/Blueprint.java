@@ -77,10 +77,16 @@ public record Blueprint(String architecture, int contextLength, Embedding embedd
     }
 
     /**
-     * @param weights {@code [vocabulary][embedding]}, those of the embedding if tied
+     * @param projection its weights are {@code [vocabulary][embedding]}, those of the embedding if tied
      * @param softCap logits become {@code softCap * tanh(logits / softCap)}; 0 for none
      */
-    public record Output(WeightMatrix weights, float softCap) {}
+    public record Output(Projection projection, float softCap) {
+
+        /** The same with capped logits. */
+        public Output softCapped(float cap) {
+            return new Output(projection, cap);
+        }
+    }
 
     /** One layer: how its two halves are joined to the state, and the halves. */
     public record Layer(Residual residual, Attention attention, FeedForward feedForward) {}

@@ -43,9 +43,9 @@ public sealed interface FeedForward {
     record Router(Projection scores, Gating gating, float @Nullable [] preference, int used, int groups, int groupsUsed,
             boolean normalised, float scale) {
 
-        /** Softmax over all experts, the chosen ones' weights normalised: the usual form. */
-        public static Router softmax(Projection scores, int used) {
-            return new Router(scores, Gating.SOFTMAX, null, used, 1, 1, true, 1);
+        /** The same with a preference. */
+        public Router preferring(float @Nullable [] perExpert) {
+            return new Router(scores, gating, perExpert, used, groups, groupsUsed, normalised, scale);
         }
     }
 

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import dev.pareto.engine.model.blueprint.Attention.Heads;
 import dev.pareto.engine.model.blueprint.Attention.Inputs;
 import dev.pareto.engine.model.blueprint.FeedForward.Gated;
+import dev.pareto.engine.model.blueprint.FeedForward.Gating;
 import dev.pareto.engine.model.blueprint.FeedForward.Plain;
+import dev.pareto.engine.model.blueprint.FeedForward.Router;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
@@ -97,6 +99,24 @@ public final class LayerReader {
         return in.findVector(name(fullName), length);
     }
 
+    /**
+     * Whether this layer's attention has a window, where the file has windows at all: {@code sliding_window_pattern} says
+     * so for each layer, or after how many layers one has none.
+     *
+     * @param usual pattern of the architecture
+     */
+    public boolean local(int usual) {
+        String key = "attention.sliding_window_pattern";
+        if (!in.metadata().isArray(in.key(key))) {
+            int pattern = in.metadata().findInt(in.key(key), usual);
+            if (pattern < 0) {
+                throw in.refuse(key, "should not be negative");
+            }
+            return pattern == 0 || index % pattern < pattern - 1;
+        }
+        return in.perLayer(key)[index] != 0;
+    }
+
     /** Numbers and sizes of the heads: the keys that all architectures with grouped attention share. */
     public Heads heads() {
         int heads = size("attention.head_count");
@@ -104,10 +124,11 @@ public final class LayerReader {
         if (heads % kvHeads != 0) {
             throw in.refuse("attention.head_count_kv", "should divide the " + heads + " heads");
         }
-        if (!in.metadata().contains(in.key("attention.key_length")) && embedding() % heads != 0) {
+        int firstHeads = in.size("attention.head_count", 0, null);
+        if (!in.metadata().contains(in.key("attention.key_length")) && embedding() % firstHeads != 0) {
             throw in.refuse("attention.head_count", "should divide the embedding of " + embedding());
         }
-        int usual = Math.max(1, embedding() / heads);
+        int usual = Math.max(1, embedding() / firstHeads);
         return new Heads(heads, kvHeads, in.size("attention.key_length", usual),
                 in.size("attention.value_length", usual));
     }
@@ -122,8 +143,14 @@ public final class LayerReader {
                     projection("attn_v", values, embedding()));
         }
         var fused = projection("attn_qkv", queries + keys + values, embedding());
-        return inputs(fused.rows(0, queries), fused.rows(queries, queries + keys),
-                fused.rows(queries + keys, fused.rows()));
+        return inputs(part(fused, 0, queries, "attn_q"), part(fused, queries, queries + keys, "attn_k"),
+                part(fused, queries + keys, fused.rows(), "attn_v"));
+    }
+
+    /** A part of a fused projection; its bias may lie apart all the same. */
+    private Projection part(Projection fused, int from, int to, String part) {
+        var rows = fused.rows(from, to);
+        return fused.bias() != null ? rows : new Projection(rows.weight(), findVector(part + ".bias", to - from));
     }
 
     private static Inputs inputs(Projection query, Projection key, Projection value) {
@@ -149,6 +176,11 @@ public final class LayerReader {
     /** The file's rope for these heads; ask for it after {@link #inputs}, whose tensors prove the head size. */
     public Rope rope(Heads heads, Rope.Pairing pairing) {
         return RopeReader.read(in, heads.keySize(), pairing);
+    }
+
+    /** The same for a layer with a window. */
+    public Rope localRope(Heads heads, Rope.Pairing pairing) {
+        return RopeReader.local(in, heads.keySize(), pairing);
     }
 
     /** {@code ffn_gate}, {@code ffn_up} and {@code ffn_down}. */
@@ -184,7 +216,7 @@ public final class LayerReader {
     }
 
     /** Scores of the experts. */
-    public Projection expertScores() {
+    private Projection expertScores() {
         int experts = in.size("expert_count");
         if (experts > MOST_EXPERTS) {
             throw in.refuse("expert_count", "should be at most " + MOST_EXPERTS);
@@ -193,7 +225,7 @@ public final class LayerReader {
     }
 
     /** Experts of a token. */
-    public int expertsUsed() {
+    private int expertsUsed() {
         int experts = in.size("expert_count");
         int used = in.size("expert_used_count");
         if (used > experts) {
@@ -202,10 +234,37 @@ public final class LayerReader {
         return used;
     }
 
-    /** {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps}. */
+    /**
+     * What chooses the experts, from the best groups of them where the file has groups.
+     *
+     * @param normalised whether the chosen experts' weights are made to sum to 1
+     * @param scale of the weights at last
+     */
+    public Router router(Gating gating, boolean normalised, float scale) {
+        var scores = expertScores();
+        int used = expertsUsed();
+        int groups = Math.max(1, in.metadata().findInt(in.key("expert_group_count"), 1));
+        int groupsUsed = groups == 1 ? 1 : in.size("expert_group_used_count", groups);
+        if (scores.rows() % groups != 0) {
+            throw in.refuse("expert_group_count", "should divide the " + scores.rows() + " experts");
+        }
+        if (groupsUsed > groups || used > scores.rows() / groups * groupsUsed) {
+            throw in.refuse("expert_group_used_count", "should be at most the " + groups
+                    + " groups and leave room for the " + used + " experts used");
+        }
+        return new Router(scores, gating, null, used, groups, groupsUsed, normalised, scale);
+    }
+
+    /** {@code ffn_gate_exps}, {@code ffn_up_exps} and {@code ffn_down_exps}, the first two perhaps in one. */
     public List<Gated> experts(Activation activation, int width) {
-        var gates = expertProjections("ffn_gate_exps", width, embedding());
-        var ups = expertProjections("ffn_up_exps", width, embedding());
+        boolean fused = has("ffn_gate_up_exps");
+        var both = fused ? expertProjections("ffn_gate_up_exps", 2 * width, embedding()) : List.<Projection>of();
+        var gates = fused
+                ? both.stream().map(projection -> projection.rows(0, width)).toList()
+                : expertProjections("ffn_gate_exps", width, embedding());
+        var ups = fused
+                ? both.stream().map(projection -> projection.rows(width, 2 * width)).toList()
+                : expertProjections("ffn_up_exps", width, embedding());
         var downs = expertProjections("ffn_down_exps", embedding(), width);
         var experts = new ArrayList<Gated>();
         for (int i = 0; i < gates.size(); i++) {

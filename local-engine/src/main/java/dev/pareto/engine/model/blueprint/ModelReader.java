@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ public final class ModelReader {
     private static final int MOST_SIZE = 1 << 24;
     /** Tensors that old converters wrote and that say nothing. */
     private static final List<String> SUPERFLUOUS = List.of(".attn_rot_embd.weight", ".rotary_emb.inv_freq");
+
+    private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,6})\\.");
 
     private final GgufFile file;
     private final String architecture;
@@ -73,11 +76,16 @@ public final class ModelReader {
         if (!metadata().isArray(key(name))) {
             return otherwise == null ? size(name) : size(name, otherwise);
         }
+        return checked(name, perLayer(name)[layer]);
+    }
+
+    /** An array with one integer, or truth value as 0 or 1, for each layer. */
+    int[] perLayer(String name) {
         var sizes = perLayer.computeIfAbsent(name, _ -> metadata().requireInts(key(name)));
         if (sizes.length != size("block_count")) {
             throw refuse(name, "should have one element for each of the " + size("block_count") + " layers");
         }
-        return checked(name, sizes[layer]);
+        return sizes;
     }
 
     private int checked(String name, int value) {
@@ -108,7 +116,12 @@ public final class ModelReader {
 
     /** A positive, finite number, or 0 where the key is missing or 0: a cap that is off. */
     public float positiveOrOff(String name) {
-        return metadata().findFloat(key(name), 0) == 0 ? 0 : positive(name, 0);
+        return positiveOrOff(name, 0);
+    }
+
+    /** The same with a default for a missing key. */
+    public float positiveOrOff(String name, float otherwise) {
+        return metadata().findFloat(key(name), otherwise) == 0 ? 0 : positive(name, otherwise);
     }
 
     /** Whether the file has a tensor of this name. */
@@ -183,12 +196,30 @@ public final class ModelReader {
 
     /** The layers, each read by the same description. */
     public List<Layer> layers(Function<LayerReader, Layer> description) {
-        int count = size("block_count");
+        int count = layerCount();
         var layers = new ArrayList<Layer>();
         for (int i = 0; i < count; i++) {
             layers.add(description.apply(new LayerReader(this, i)));
         }
         return layers;
+    }
+
+    /** Layers at the end that predict tokens beyond the next are left out. */
+    private int layerCount() {
+        int all = size("block_count");
+        int beyondNext = metadata().findInt(key("nextn_predict_layers"), 0);
+        if (beyondNext < 0 || beyondNext >= all) {
+            throw refuse("nextn_predict_layers", "should be less than the " + all + " layers");
+        }
+        return all - beyondNext;
+    }
+
+    /** Whether a tensor belongs to none of the layers that are run. */
+    private boolean leftOut(String tensor, int layers) {
+        var layer = LAYER.matcher(tensor);
+        return SUPERFLUOUS.stream().anyMatch(tensor::endsWith)
+                || (layer.lookingAt() && Integer.parseInt(layer.group(1)) >= layers
+                        && Integer.parseInt(layer.group(1)) < size("block_count"));
     }
 
     /** The embedding of tokens. */
@@ -212,10 +243,12 @@ public final class ModelReader {
                 positive("attention.layer_norm_epsilon", 1e-5f));
     }
 
-    /** The output, tied to the embedding where the file has none, its logits capped where the file says so. */
+    /** The output, tied to the embedding where the file has none. */
     public Output output() {
-        return new Output(matrix(has("output.weight") ? "output.weight" : "token_embd.weight", vocabulary(),
-                size("embedding_length")), positiveOrOff("final_logit_softcapping"));
+        int vocabulary = vocabulary();
+        var weights = matrix(has("output.weight") ? "output.weight" : "token_embd.weight", vocabulary,
+                size("embedding_length"));
+        return new Output(new Projection(weights, findVector("output.bias", vocabulary)), 0);
     }
 
     private int vocabulary() {
@@ -278,7 +311,7 @@ public final class ModelReader {
             @Nullable Output output) {
         var readout = readout();
         for (var tensor : file.tensors()) {
-            if (!used.contains(tensor.name()) && SUPERFLUOUS.stream().noneMatch(tensor.name()::endsWith)) {
+            if (!used.contains(tensor.name()) && !leftOut(tensor.name(), layers.size())) {
                 throw refuse(tensor, "is no part of architecture " + architecture + " as far as it is supported");
             }
         }

@@ -20,6 +20,13 @@ public final class Rope implements Position {
         HALVES
     }
 
+    /**
+     * Rotations within the original context above which YaRN does not interpolate a pair, and below which it does wholly.
+     * Files may name others; llama.cpp does not heed them in any architecture that is here.
+     */
+    private static final float BETA_FAST = 32;
+    private static final float BETA_SLOW = 1;
+
     private final double[] frequencies;
     private final double[] farFrequencies;
     private final int nearContext;
@@ -38,15 +45,13 @@ public final class Rope implements Position {
      * How frequencies are stretched for contexts longer than the model's first training.
      *
      * @param kind none, linear or yarn
-     * @param factor by which the context is longer
+     * @param factor by which the context is longer; 1 where the kind is none
      * @param originalContext the length of the first training
-     * @param extrapolation how much of YaRN's mix applies, 1 for all
      * @param attentionFactor multiplies the magnitude
-     * @param betaFast rotations within the original context above which a pair is not interpolated
-     * @param betaSlow rotations below which a pair is wholly interpolated
      */
-    public record Scaling(Kind kind, float factor, int originalContext, float extrapolation, float attentionFactor,
-            float betaFast, float betaSlow) {
+    public record Scaling(Kind kind, float factor, int originalContext, float attentionFactor) {
+
+        static final Scaling NONE = new Scaling(Kind.NONE, 1, 1, 1);
 
         /** The ways to stretch. */
         public enum Kind {
@@ -60,13 +65,18 @@ public final class Rope implements Position {
 
         /** By how much YaRN makes rotated vectors longer, without the attention factor; 1 for the other kinds. */
         public float growth() {
-            return kind == Kind.YARN && extrapolation != 0 ? 1 + 0.1f * (float) Math.log(factor) : 1;
+            return kind == Kind.YARN ? Math.max(1, stretch()) : 1;
+        }
+
+        /** {@code 1 + 0.1 ln(factor)}: what YaRN takes its growth from, of any kind. */
+        public float stretch() {
+            return 1 + 0.1f * (float) Math.log(factor);
         }
     }
 
     /** Frequencies as they were first trained. */
     public static Rope plain(int size, float base, Pairing pairing) {
-        return of(size, base, new Scaling(Scaling.Kind.NONE, 1, 1, 1, 1, 1, 1), null, pairing);
+        return of(size, base, Scaling.NONE, null, pairing);
     }
 
     /**
@@ -81,7 +91,7 @@ public final class Rope implements Position {
                 case NONE -> full;
                 case LINEAR -> full / scaling.factor;
                 case YARN -> {
-                    double kept = yarnShare(i, size, base, scaling) * scaling.extrapolation;
+                    double kept = yarnShare(i, size, base, scaling.originalContext);
                     yield full / scaling.factor * (1 - kept) + full * kept;
                 }
             };
@@ -101,9 +111,9 @@ public final class Rope implements Position {
     }
 
     /** The share of the unscaled frequency that YaRN keeps for a pair: 1 for fast pairs, 0 for slow, a ramp between. */
-    private static double yarnShare(int pair, int size, float base, Scaling scaling) {
-        double low = Math.max(0, Math.floor(yarnPair(scaling.betaFast, size, base, scaling.originalContext)));
-        double high = Math.min(size - 1, Math.ceil(yarnPair(scaling.betaSlow, size, base, scaling.originalContext)));
+    private static double yarnShare(int pair, int size, float base, int context) {
+        double low = Math.max(0, Math.floor(yarnPair(BETA_FAST, size, base, context)));
+        double high = Math.min(size - 1, Math.ceil(yarnPair(BETA_SLOW, size, base, context)));
         double ramp = (pair - low) / Math.max(0.001, high - low);
         return 1 - Math.clamp(ramp, 0, 1);
     }

@@ -9,30 +9,42 @@ import dev.pareto.engine.model.blueprint.Rope.Scaling;
 public final class RopeReader {
 
     private static final float DEFAULT_BASE = 10_000;
-    private static final float DEFAULT_BETA_FAST = 32;
-    private static final float DEFAULT_BETA_SLOW = 1;
+    private static final String LOCAL_BASE = "rope.freq_base_swa";
     private static final int MOST_SIZE = 1 << 16;
 
     private RopeReader() {}
 
     /** The rope of heads of this size, with the file's base, scaling and factors. */
     public static Rope read(ModelReader in, int headSize, Pairing pairing) {
+        return read(in, headSize, base(in), pairing);
+    }
+
+    /** The same for layers with a window, which may have a base of their own. */
+    public static Rope local(ModelReader in, int headSize, Pairing pairing) {
+        return read(in, headSize, in.positive(LOCAL_BASE, base(in)), pairing);
+    }
+
+    /** The rope of layers with a window that are never stretched. */
+    public static Rope unscaledLocal(ModelReader in, int headSize, Pairing pairing) {
+        return Rope.plain(size(in, headSize), in.positive(LOCAL_BASE, DEFAULT_BASE), pairing)
+                .magnified(scaling(in).attentionFactor());
+    }
+
+    private static float base(ModelReader in) {
+        return in.positive("rope.freq_base", DEFAULT_BASE);
+    }
+
+    private static Rope read(ModelReader in, int headSize, float base, Pairing pairing) {
         int size = size(in, headSize);
-        float base = in.positive("rope.freq_base", DEFAULT_BASE);
         var scaling = scaling(in);
         var factors = factors(in, "rope_freqs.weight", size);
         var near = factors(in, "rope_factors_short.weight", size);
         var far = factors(in, "rope_factors_long.weight", size);
-        if (factors != null || near == null || far == null) {
+        if (factors != null || (near == null && far == null)) {
             return Rope.of(size, base, scaling, factors, pairing);
         }
         return Rope.of(size, base, scaling, near, pairing)
                 .upTo(scaling.originalContext(), Rope.of(size, base, scaling, far, pairing));
-    }
-
-    /** The rope of layers that are not scaled and have a base of their own. */
-    public static Rope unscaled(ModelReader in, int headSize, float base, Pairing pairing) {
-        return Rope.plain(size(in, headSize), base, pairing);
     }
 
     private static int size(ModelReader in, int headSize) {
@@ -61,18 +73,17 @@ public final class RopeReader {
         String typeKey = in.key("rope.scaling.type");
         // llama.cpp takes a missing type for linear, which matters where a factor stands alone.
         String type = in.metadata().contains(typeKey) ? in.metadata().requireString(typeKey) : "linear";
-        float factor = in.positive("rope.scaling.factor", in.positive("rope.scale_linear", 1));
+        float given = in.positiveOrOff(
+                in.metadata().contains(in.key("rope.scaling.factor")) ? "rope.scaling.factor" : "rope.scale_linear");
         var kind = switch (type) {
-            case "none", "longrope" -> Scaling.Kind.NONE;
-            case "linear" -> factor == 1 ? Scaling.Kind.NONE : Scaling.Kind.LINEAR;
+            case "none" -> Scaling.Kind.NONE;
+            case "linear", "longrope" -> Scaling.Kind.LINEAR;
             case "yarn" -> Scaling.Kind.YARN;
             default ->
                 throw in.metadata().refuse(typeKey, "names the scaling '" + type + "', which is not supported yet");
         };
-        return new Scaling(kind, factor, in.size("rope.scaling.original_context_length", in.size("context_length")),
-                in.metadata().findFloat(in.key("rope.scaling.yarn_ext_factor"), 1),
-                in.positive("rope.scaling.attn_factor", 1),
-                in.positive("rope.scaling.yarn_beta_fast", DEFAULT_BETA_FAST),
-                in.positive("rope.scaling.yarn_beta_slow", DEFAULT_BETA_SLOW));
+        return new Scaling(kind, given == 0 || kind == Scaling.Kind.NONE ? 1 : given,
+                in.size("rope.scaling.original_context_length", in.size("context_length")),
+                in.positive("rope.scaling.attn_factor", 1));
     }
 }

@@ -50,11 +50,11 @@ final class Filters {
             case "reverse" -> reverse(value, a.allow());
             case "sort" -> sort(items(value, a.allow("reverse", "case_sensitive", "attribute")), a);
             case "unique" -> unique(items(value, a.allow("case_sensitive", "attribute")), a);
-            case "map" -> map(items(value, a), a);
-            case "select" -> choose(items(value, a), a, 0, true);
-            case "reject" -> choose(items(value, a), a, 0, false);
-            case "selectattr" -> choose(items(value, a), a, 1, true);
-            case "rejectattr" -> choose(items(value, a), a, 1, false);
+            case "map" -> map(itemsIfAny(value, a), a);
+            case "select" -> choose(itemsIfAny(value, a), a, 0, true);
+            case "reject" -> choose(itemsIfAny(value, a), a, 0, false);
+            case "selectattr" -> choose(itemsIfAny(value, a), a, 1, true);
+            case "rejectattr" -> choose(itemsIfAny(value, a), a, 1, false);
             case "sum" -> sum(items(value, a.allow("attribute", "start")), a);
             case "min" -> extreme(items(value, a.allow("case_sensitive", "attribute")), a, -1);
             case "max" -> extreme(items(value, a.allow("case_sensitive", "attribute")), a, 1);
@@ -69,6 +69,11 @@ final class Filters {
 
     private static Text print(@Nullable Object value, Arguments a) {
         return Values.print(value, a.meter());
+    }
+
+    /** Filters that choose or change take what is false for an empty list, none above all. */
+    private static List<@Nullable Object> itemsIfAny(@Nullable Object value, Arguments a) {
+        return Values.truth(value) ? items(value, a) : List.of();
     }
 
     private static List<@Nullable Object> items(@Nullable Object value, Arguments a) {

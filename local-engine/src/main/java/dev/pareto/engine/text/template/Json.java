@@ -7,7 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-/** The {@code tojson} of chat templates: Python's {@code json.dumps} with {@code ensure_ascii=False}. */
+/** The {@code tojson} of chat templates: Python's {@code json.dumps}, usually with {@code ensure_ascii=False}. */
 final class Json {
 
     private final Text.Builder out = new Text.Builder();
@@ -16,12 +16,14 @@ final class Json {
     private final Text comma;
     private final Text colon;
     private final boolean sorted;
+    private final boolean ascii;
 
     private Json(Arguments arguments) {
         arguments.allow("ensure_ascii", "indent", "separators", "sort_keys");
         meter = arguments.meter();
         indent = indent(arguments.get(1, "indent", null), meter);
         sorted = arguments.flag(3, "sort_keys", false);
+        ascii = arguments.flag(0, "ensure_ascii", false);
         if (arguments.get(2, "separators", null) instanceof List<?> pair && pair.size() == 2
                 && pair.get(0) instanceof Text first && pair.get(1) instanceof Text second) {
             comma = first;
@@ -123,10 +125,10 @@ final class Json {
 
     private void string(Text text) {
         meter.text(text.value().length());
-        out.own("\"").add(text.map(Json::escape)).own("\"");
+        out.own("\"").add(text.map(this::escape)).own("\"");
     }
 
-    private static String escape(String run) {
+    private String escape(String run) {
         var out = new StringBuilder(run.length() + 8);
         for (int i = 0; i < run.length(); i++) {
             char c = run.charAt(i);
@@ -139,8 +141,8 @@ final class Json {
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
                 default -> {
-                    if (c < 0x20) {
-                        out.append("\\u00").append(HexFormat.of().toHexDigits((byte) c));
+                    if (c < 0x20 || (ascii && c > 0x7E)) {
+                        out.append("\\u").append(HexFormat.of().toHexDigits(c));
                     } else {
                         out.append(c);
                     }

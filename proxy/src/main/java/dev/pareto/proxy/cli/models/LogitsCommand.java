@@ -54,7 +54,8 @@ final class LogitsCommand implements Callable<Integer> {
     private List<String> positions;
 
     @Option(names = "--context", paramLabel = "TOKENS", description = {
-            "the tokens to make room for: some models place tokens otherwise in a long context",
+            "the tokens to make room for, as far as the model's context goes:",
+            "some models place tokens otherwise in a long one",
             "(default: 256, or as many as there are)"})
     private @Nullable Integer context;
 

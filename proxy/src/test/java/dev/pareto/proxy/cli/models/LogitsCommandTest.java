@@ -76,6 +76,13 @@ final class LogitsCommandTest {
         assertThat(positions(logits(model, "--tokens", "1,2,3", "--positions", "all", "--json"))).isEqualTo("0,1,2");
     }
 
+    @Test
+    void aContextMayBeLongerThanTheModels() {
+        String model = Ran.goldenModel("yi").toString();
+
+        assertThat(positions(logits(model, "--tokens", "1,2,3", "--context", "99999999", "--json"))).isEqualTo("2");
+    }
+
     private static String positions(Ran ran) {
         assertThat(ran.status()).as(ran.err()).isZero();
         return joined(JsonMapper.shared().readTree(ran.out()).path("positions"));
@@ -100,7 +107,7 @@ final class LogitsCommandTest {
                 .contains("last");
         assertThat(fault(1, logits(model, "--tokens", "123456789"))).contains("token 123456789");
         assertThat(fault(1, logits(model, "--tokens", "1,2,3", "--context", "2"))).contains("3 tokens").contains("2 ");
-        assertThat(fault(1, logits(model, "--tokens", "1", "--context", "99999999"))).contains("1 to ");
+        assertThat(fault(1, logits(model, "--tokens", "1", "--context", "0"))).contains("at least one");
         assertThat(fault(2, Ran.models(home, "logits", model))).contains("--tokens");
         assertThat(fault(2, Ran.models(home, "logits", model, "--tokens", "one"))).contains("--tokens");
     }
