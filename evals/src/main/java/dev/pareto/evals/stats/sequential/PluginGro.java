@@ -1,5 +1,8 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.sequential;
 
+import dev.pareto.evals.stats.Bisection;
+import dev.pareto.evals.stats.Margins;
+import dev.pareto.evals.stats.Quantiles;
 import dev.pareto.policies.swap.Outcome;
 
 /**
@@ -13,7 +16,6 @@ import dev.pareto.policies.swap.Outcome;
  */
 public final class PluginGro {
 
-    private static final int BISECTIONS = 200;
     private static final double EDGE = 0.999999;
 
     private final double margin;
@@ -57,9 +59,7 @@ public final class PluginGro {
 
     /** Takes the next difference; returns the outcome so far (NON_INFERIOR, INFERIOR or INCONCLUSIVE). */
     public Outcome add(double difference) {
-        if (!(difference >= -1 && difference <= 1)) {
-            throw new IllegalArgumentException("difference " + difference + " is not within [-1, 1]");
-        }
+        requireDifference(difference);
         double stake = stake(n, sumOfSquares, margin, parameters);
         n++;
         double gain = difference + margin;
@@ -110,27 +110,14 @@ public final class PluginGro {
         double[] stakes = new double[differences.length];
         double squares = 0;
         for (int i = 0; i < differences.length; i++) {
+            requireDifference(differences[i]);
             stakes[i] = stake(i, squares, margin, parameters);
             squares += differences[i] * differences[i];
         }
         double threshold = threshold(alpha);
-        double low = -EDGE;
-        double high = EDGE;
-        if (capital(differences, stakes, low, parameters) < threshold) {
-            return -1;
-        }
-        for (int i = 0; i < BISECTIONS; i++) {
-            double middle = (low + high) / 2;
-            if (middle == low || middle == high) {
-                break;
-            }
-            if (capital(differences, stakes, middle, parameters) >= threshold) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return capital(differences, stakes, -EDGE, parameters) < threshold
+                ? -1
+                : Bisection.last(-EDGE, EDGE, mean -> capital(differences, stakes, mean, parameters) >= threshold);
     }
 
     /** The mirror image: the smallest upper bound on the mean, valid at every look. */
@@ -156,10 +143,14 @@ public final class PluginGro {
         return margin / (predicted + margin * margin);
     }
 
-    private static double threshold(double alpha) {
-        if (!(alpha > 0 && alpha < 1)) {
-            throw new IllegalArgumentException("alpha " + alpha + " is not within (0, 1)");
+    private static void requireDifference(double difference) {
+        if (!(difference >= -1 && difference <= 1)) {
+            throw new IllegalArgumentException("difference " + difference + " is not within [-1, 1]");
         }
+    }
+
+    private static double threshold(double alpha) {
+        Quantiles.requireAlpha(alpha);
         return -Math.log(alpha);
     }
 }

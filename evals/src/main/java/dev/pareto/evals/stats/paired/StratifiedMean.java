@@ -1,6 +1,10 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
 
 import java.util.List;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Moments;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * The weighted mean over fixed categories (Cochran, Sampling Techniques, ch. 5): the estimate is
@@ -17,7 +21,7 @@ public record StratifiedMean(double mean, double standardError) {
         /** Copies the differences. */
         public Stratum {
             differences = List.copyOf(differences);
-            if (!(weight >= 0) || differences.size() < 2) {
+            if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY) || differences.size() < 2) {
                 throw new IllegalArgumentException("a stratum needs a weight >= 0 and at least 2 items");
             }
         }

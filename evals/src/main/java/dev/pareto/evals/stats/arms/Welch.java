@@ -1,4 +1,8 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.arms;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Moments;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * Welch's t for two independent samples of unequal variance (Welch 1947).
@@ -13,13 +17,15 @@ public record Welch(double difference, double standardError, double degreesOfFre
     public static Welch of(double[] first, double[] second) {
         double v1 = Moments.sampleVariance(first) / first.length;
         double v2 = Moments.sampleVariance(second) / second.length;
-        double freedom = (v1 + v2) * (v1 + v2) / (v1 * v1 / (first.length - 1) + v2 * v2 / (second.length - 1));
+        double freedom = v1 + v2 == 0
+                ? first.length + second.length - 2.0
+                : (v1 + v2) * (v1 + v2) / (v1 * v1 / (first.length - 1) + v2 * v2 / (second.length - 1));
         return new Welch(Moments.mean(first) - Moments.mean(second), Math.sqrt(v1 + v2), freedom);
     }
 
-    /** t for the hypothesis of equal means. */
+    /** t for the hypothesis of equal means; infinite when neither sample varies and they differ. */
     public double t() {
-        return difference / standardError;
+        return difference == 0 ? 0 : difference / standardError;
     }
 
     /** Two-sided p. */
@@ -29,8 +35,7 @@ public record Welch(double difference, double standardError, double degreesOfFre
 
     /** Two-sided interval for the difference. */
     public Interval interval(double confidence) {
-        Quantiles.requireConfidence(confidence);
-        double half = Quantiles.student(degreesOfFreedom, 1 - (1 - confidence) / 2) * standardError;
+        double half = Quantiles.twoSidedStudent(degreesOfFreedom, confidence) * standardError;
         return new Interval(difference - half, difference + half);
     }
 }

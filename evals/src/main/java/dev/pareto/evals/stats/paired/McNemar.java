@@ -1,4 +1,4 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
 
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
@@ -28,14 +28,14 @@ public final class McNemar {
 
     /** Runs the test on the discordant counts; without any, every p is 1. */
     public static Result test(int onlyCandidate, int onlyIncumbent) {
-        int discordant = onlyCandidate + onlyIncumbent;
+        int discordant = discordant(onlyCandidate, onlyIncumbent);
         if (discordant == 0) {
             return new Result(1, 1, 0, 1, 0, 1);
         }
         BinomialDistribution fair = BinomialDistribution.of(discordant, 0.5);
         int fewer = Math.min(onlyCandidate, onlyIncumbent);
         double exact = Math.min(1, 2 * fair.cumulativeProbability(fewer));
-        double mid = onlyCandidate == onlyIncumbent ? 1 : exact - fair.probability(fewer);
+        double mid = onlyCandidate == onlyIncumbent ? 1 : Math.max(0, exact - fair.probability(fewer));
         double gap = Math.abs((double) onlyCandidate - onlyIncumbent);
         double plain = gap * gap / discordant;
         double correctedGap = Math.max(0, gap - 1);
@@ -46,11 +46,19 @@ public final class McNemar {
 
     /** One-sided mid-p of "the candidate is not worse": small when only the incumbent passes too often. */
     public static double worseMidP(int onlyCandidate, int onlyIncumbent) {
-        int discordant = onlyCandidate + onlyIncumbent;
+        int discordant = discordant(onlyCandidate, onlyIncumbent);
         if (discordant == 0) {
             return 1;
         }
         BinomialDistribution fair = BinomialDistribution.of(discordant, 0.5);
-        return fair.cumulativeProbability(onlyCandidate) - fair.probability(onlyCandidate) / 2;
+        return Math.max(0, fair.cumulativeProbability(onlyCandidate) - fair.probability(onlyCandidate) / 2);
+    }
+
+    private static int discordant(int onlyCandidate, int onlyIncumbent) {
+        if (onlyCandidate < 0 || onlyIncumbent < 0) {
+            throw new IllegalArgumentException(
+                    "counts " + onlyCandidate + " and " + onlyIncumbent + " cannot be negative");
+        }
+        return Math.addExact(onlyCandidate, onlyIncumbent);
     }
 }

@@ -1,8 +1,10 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
 
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * Wilcoxon's signed-rank test with mid-ranks for ties, zeros left out, normal approximation (Wilcoxon 1945).
@@ -16,6 +18,9 @@ public record SignedRank(double w, double z, double p) {
 
     /** Ranks the absolute differences. */
     public static SignedRank of(double[] differences) {
+        for (double difference : differences) {
+            requireFinite(difference);
+        }
         List<Double> nonZero = Arrays.stream(differences)
                 .filter(d -> d != 0)
                 .boxed()
@@ -47,5 +52,11 @@ public record SignedRank(double w, double z, double p) {
         double variance = n * (n + 1) * (2 * n + 1) / 24 - ties / 48;
         double z = variance == 0 ? 0 : (w - n * (n + 1) / 4) / Math.sqrt(variance);
         return new SignedRank(w, z, Math.min(1, 2 * Quantiles.normalCumulative(-Math.abs(z))));
+    }
+
+    private static void requireFinite(double difference) {
+        if (!Double.isFinite(difference)) {
+            throw new IllegalArgumentException("a difference must be finite, one is " + difference);
+        }
     }
 }

@@ -1,8 +1,12 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Moments;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * The mean of differences that come in groups sampled together, with the standard error of Miller 2024
@@ -21,7 +25,8 @@ public record ClusteredMean(double mean, double standardError, double correctedS
     /** Groups {@code differences} by the name at the same index of {@code clusters}. */
     public static ClusteredMean of(double[] differences, List<String> clusters) {
         if (differences.length != clusters.size()) {
-            throw new IllegalArgumentException("each difference needs its cluster");
+            throw new IllegalArgumentException("each difference needs its cluster: " + differences.length
+                    + " differences, " + clusters.size() + " clusters");
         }
         double mean = Moments.mean(differences);
         Map<String, Double> sums = new HashMap<>();
@@ -44,7 +49,7 @@ public record ClusteredMean(double mean, double standardError, double correctedS
         if (clusters < 2) {
             return new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         }
-        double half = Quantiles.student(clusters - 1.0, 1 - (1 - confidence) / 2) * correctedStandardError;
+        double half = Quantiles.twoSidedStudent(clusters - 1.0, confidence) * correctedStandardError;
         return new Interval(mean - half, mean + half);
     }
 }

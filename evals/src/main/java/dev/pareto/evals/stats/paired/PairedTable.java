@@ -1,4 +1,4 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
 
 /**
  * Pass or fail of two models on the same items. The difference is candidate minus incumbent throughout.

@@ -1,4 +1,9 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Margins;
+import dev.pareto.evals.stats.Moments;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * Student's t on paired differences, for scores that are not just pass or fail.
@@ -30,14 +35,13 @@ public record PairedT(int n, double mean, double standardDeviation) {
 
     /** Two-sided interval for the mean difference. */
     public Interval interval(double confidence) {
-        Quantiles.requireConfidence(confidence);
-        double half = Quantiles.student(n - 1.0, 1 - (1 - confidence) / 2) * standardError();
+        double half = Quantiles.twoSidedStudent(n - 1.0, confidence) * standardError();
         return new Interval(mean - half, mean + half);
     }
 
-    /** t for the hypothesis that the true mean is {@code hypothesis}. */
+    /** t for the hypothesis that the true mean is {@code hypothesis}; infinite when all differences are alike but other. */
     public double t(double hypothesis) {
-        return (mean - hypothesis) / standardError();
+        return mean == hypothesis ? 0 : (mean - hypothesis) / standardError();
     }
 
     /** Two-sided p of "the mean difference is zero". */

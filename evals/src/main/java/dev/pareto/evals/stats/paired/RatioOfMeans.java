@@ -1,4 +1,8 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Moments;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * The ratio of two paired means with its standard error by the delta method, e.g. cost against cost.
@@ -10,6 +14,10 @@ public record RatioOfMeans(double ratio, double standardError) {
 
     /** Numerator and denominator of the same item stand at the same index; both means must be positive. */
     public static RatioOfMeans of(double[] numerators, double[] denominators) {
+        if (numerators.length != denominators.length) {
+            throw new IllegalArgumentException("each numerator needs its denominator: " + numerators.length + " and "
+                    + denominators.length);
+        }
         double top = Moments.mean(numerators);
         double bottom = Moments.mean(denominators);
         if (!(top > 0) || !(bottom > 0)) {

@@ -1,4 +1,8 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Moments;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * What one right answer costs with the candidate, as a ratio to the incumbent: (cost_X / score_X) / (cost_Y / score_Y)
@@ -11,6 +15,9 @@ public record SuccessCostRatio(double ratio, double logStandardError) {
 
     /** Values of one item stand at the same index; all four means must be positive. */
     public static SuccessCostRatio of(double[] costX, double[] scoreX, double[] costY, double[] scoreY) {
+        if (scoreX.length != costX.length || costY.length != costX.length || scoreY.length != costX.length) {
+            throw new IllegalArgumentException("the four series must be equally long");
+        }
         double meanCostX = positive(costX);
         double meanScoreX = positive(scoreX);
         double meanCostY = positive(costY);

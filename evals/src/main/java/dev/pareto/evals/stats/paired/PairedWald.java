@@ -1,4 +1,7 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
+
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * Closed-form intervals for the difference of paired proportions, for comparison with Tango's only: Wald's is too

@@ -1,4 +1,9 @@
-package dev.pareto.evals.stats;
+package dev.pareto.evals.stats.paired;
+
+import dev.pareto.evals.stats.Bisection;
+import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Margins;
+import dev.pareto.evals.stats.Quantiles;
 
 /**
  * Tango's score test and interval for the difference of paired proportions (Tango 1998, Stat. Med. 17:891).
@@ -6,7 +11,6 @@ package dev.pareto.evals.stats;
  */
 public final class Tango {
 
-    private static final int BISECTIONS = 200;
     private static final double EDGE = 1e-12;
 
     private Tango() {}
@@ -14,8 +18,11 @@ public final class Tango {
     /** A score statistic and its one-sided p value. */
     public record Test(double z, double p) {}
 
-    /** The score statistic for the hypothesis that the difference is {@code difference}. */
+    /** The score statistic for the hypothesis that the difference is {@code difference}, within (-1, 1); falls with it. */
     public static double z(PairedTable table, double difference) {
+        if (!(difference > -1 && difference < 1)) {
+            throw new IllegalArgumentException("difference " + difference + " is not within (-1, 1)");
+        }
         double n = table.n();
         double b = table.onlyCandidate();
         double c = table.onlyIncumbent();
@@ -23,7 +30,8 @@ public final class Tango {
         double linear = -b - c + (2 * n - b + c) * difference;
         double constant = -c * difference * (1 - difference);
         double root = Math.sqrt(Math.max(0, linear * linear - 4 * quadratic * constant));
-        double q = (root - linear) / (2 * quadratic);
+        // the two forms of one root; each cancels where the other does not
+        double q = linear > 0 ? -2 * constant / (root + linear) : (root - linear) / (2 * quadratic);
         double variance = n * (2 * q + difference * (1 - difference));
         double numerator = b - c - n * difference;
         if (variance <= 0) {
@@ -36,8 +44,12 @@ public final class Tango {
     public static Interval interval(PairedTable table, double confidence) {
         double z = Quantiles.twoSidedNormal(confidence);
         double observed = table.difference();
-        double lower = observed == -1 || z(table, -1 + EDGE) <= z ? -1 : crossing(table, z, -1 + EDGE, observed);
-        double upper = observed == 1 || z(table, 1 - EDGE) >= -z ? 1 : crossing(table, -z, observed, 1 - EDGE);
+        double lower = observed == -1 || z(table, -1 + EDGE) <= z
+                ? -1
+                : Bisection.last(-1 + EDGE, observed, d -> z(table, d) > z);
+        double upper = observed == 1 || z(table, 1 - EDGE) >= -z
+                ? 1
+                : Bisection.last(observed, 1 - EDGE, d -> z(table, d) > -z);
         return new Interval(lower, upper);
     }
 
@@ -46,23 +58,5 @@ public final class Tango {
         Margins.requireMargin(margin);
         double z = z(table, -margin);
         return new Test(z, Quantiles.normalUpperTail(z));
-    }
-
-    /** Where the statistic, which falls with the hypothesised difference, equals {@code target}. */
-    private static double crossing(PairedTable table, double target, double from, double to) {
-        double low = from;
-        double high = to;
-        for (int i = 0; i < BISECTIONS && high - low > 0; i++) {
-            double middle = (low + high) / 2;
-            if (middle == low || middle == high) {
-                break;
-            }
-            if (z(table, middle) > target) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return (low + high) / 2;
     }
 }
