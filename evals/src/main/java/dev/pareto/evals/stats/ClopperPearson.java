@@ -10,21 +10,25 @@ public final class ClopperPearson {
         Wilson.requireCounts(successes, trials);
         Quantiles.requireConfidence(confidence);
         double tail = (1 - confidence) / 2;
-        return new Interval(
-                successes == 0 ? 0 : Quantiles.beta(successes, trials - successes + 1.0, tail),
-                upper(successes, trials, 1 - tail));
+        return new Interval(lower(successes, trials, tail), 1 - lower(trials - successes, trials, tail));
     }
 
     /** One-sided upper bound; for zero events this is the exact form of the rule of three, 1 - (1-c)^(1/n). */
     public static double upper(int successes, int trials, double confidence) {
         Wilson.requireCounts(successes, trials);
         Quantiles.requireConfidence(confidence);
-        if (successes == trials) {
-            return 1;
-        }
+        return successes == 0
+                ? -Math.expm1(Math.log1p(-confidence) / trials)
+                : 1 - lower(trials - successes, trials, 1 - confidence);
+    }
+
+    /** The rate at which so many successes or more have the probability {@code tail}. */
+    private static double lower(int successes, int trials, double tail) {
         if (successes == 0) {
-            return -Math.expm1(Math.log1p(-confidence) / trials);
+            return 0;
         }
-        return Quantiles.beta(successes + 1.0, trials - successes, confidence);
+        return successes == trials
+                ? Math.exp(Math.log(tail) / trials)
+                : Quantiles.beta(successes, trials - successes + 1.0, tail);
     }
 }

@@ -15,6 +15,10 @@ public final class Margins {
      * @param failureCost what one wrong answer costs, same currency
      */
     public static double breakEven(double incumbentCost, double candidateCost, double failureCost) {
+        if (!Double.isFinite(incumbentCost) || !Double.isFinite(candidateCost)) {
+            throw new IllegalArgumentException(
+                    "both costs must be known, are " + incumbentCost + " and " + candidateCost);
+        }
         if (!(failureCost > 0)) {
             throw new IllegalArgumentException("the cost of a failure must be positive, is " + failureCost);
         }

@@ -32,8 +32,14 @@ public record QuantileInterval(int lowerRank, int upperRank, double coverage) {
         return new QuantileInterval(lower, upper, coverage);
     }
 
-    /** The interval on sorted values; a missing bound is infinite. */
+    /** The interval on ascending values; a missing bound is infinite. */
     public static Interval of(double[] sorted, double quantile, double confidence) {
+        for (int i = 0; i < sorted.length; i++) {
+            if (!(sorted[i] >= sorted[Math.max(0, i - 1)])) {
+                throw new IllegalArgumentException(
+                        "value " + i + " (" + sorted[i] + ") is out of order; sort them first");
+            }
+        }
         QuantileInterval ranks = ranks(sorted.length, quantile, confidence);
         return new Interval(ranks.lowerRank() < 1 ? Double.NEGATIVE_INFINITY : sorted[ranks.lowerRank() - 1],
                 ranks.upperRank() > sorted.length ? Double.POSITIVE_INFINITY : sorted[ranks.upperRank() - 1]);

@@ -1,70 +1,115 @@
 package dev.pareto.evals.stats;
 
+import java.util.function.DoubleUnaryOperator;
+
 import org.apache.commons.statistics.distribution.BetaDistribution;
-import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * Quantiles and tails of the distributions used here. The library's generic root finder stops at an absolute 1e-9,
- * too coarse for small bounds, so its result is polished with Newton steps on the exact density.
+ * too coarse for small bounds, so its result is polished with safeguarded Newton steps on the exact density.
+ * Quantiles far out are asked for by their tail: 1 - alpha has no digits left for a tiny alpha.
  */
-final class Quantiles {
+public final class Quantiles {
 
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
-    private static final int NEWTON_STEPS = 4;
+    private static final int NEWTON_STEPS = 200;
+    private static final double PRECISION = 4e-16;
 
     private Quantiles() {}
 
-    static double normal(double probability) {
-        return NORMAL.inverseCumulativeProbability(probability);
+    /** The value that a standard normal variable exceeds with probability {@code tail}; 1.64 for 0.05. */
+    public static double normalTail(double tail) {
+        requireProbability("tail probability", tail);
+        return NORMAL.inverseSurvivalProbability(tail);
     }
 
-    static double normalCumulative(double x) {
+    /** Probability that a standard normal variable is at most {@code x}. */
+    public static double normalCumulative(double x) {
         return NORMAL.cumulativeProbability(x);
     }
 
-    static double normalUpperTail(double x) {
+    /** Probability that a standard normal variable is above {@code x}. */
+    public static double normalUpperTail(double x) {
         return NORMAL.survivalProbability(x);
     }
 
     /** The standard normal quantile of a two-sided interval, e.g. 1.96 for 0.95. */
-    static double twoSidedNormal(double confidence) {
+    public static double twoSidedNormal(double confidence) {
         requireConfidence(confidence);
         return NORMAL.inverseSurvivalProbability((1 - confidence) / 2);
     }
 
-    static double student(double degreesOfFreedom, double probability) {
-        return polished(TDistribution.of(degreesOfFreedom), probability);
+    /** Student's quantile of a two-sided interval. */
+    public static double twoSidedStudent(double degreesOfFreedom, double confidence) {
+        requireConfidence(confidence);
+        double tail = (1 - confidence) / 2;
+        TDistribution student = TDistribution.of(degreesOfFreedom);
+        return polished(student.inverseSurvivalProbability(tail), 0, Double.MAX_VALUE,
+                x -> tail - student.survivalProbability(x), student::density);
     }
 
-    static double studentUpperTail(double degreesOfFreedom, double t) {
+    /** Probability that Student's t is above {@code t}, which may be infinite. */
+    public static double studentUpperTail(double degreesOfFreedom, double t) {
+        if (Double.isInfinite(t)) {
+            return t > 0 ? 0 : 1;
+        }
         return TDistribution.of(degreesOfFreedom).survivalProbability(t);
     }
 
-    static double beta(double alpha, double beta, double probability) {
-        return polished(BetaDistribution.of(alpha, beta), probability);
+    /** The beta distribution's quantile; exact to relative precision however near to 0 it is. */
+    public static double beta(double alpha, double beta, double probability) {
+        requireProbability("probability", probability);
+        BetaDistribution distribution = BetaDistribution.of(alpha, beta);
+        return polished(distribution.inverseCumulativeProbability(probability), 0, 1,
+                x -> distribution.cumulativeProbability(x) - probability, distribution::density);
     }
 
-    private static double polished(ContinuousDistribution distribution, double probability) {
-        double x = distribution.inverseCumulativeProbability(probability);
+    /** Newton's method on a rising function, kept within the bracket that its signs leave. */
+    private static double polished(double start, double from, double to, DoubleUnaryOperator rising,
+            DoubleUnaryOperator slope) {
+        double low = from;
+        double high = to;
+        double x = start;
         for (int step = 0; step < NEWTON_STEPS; step++) {
-            double density = distribution.density(x);
-            if (!(density > 0)) {
+            double error = rising.applyAsDouble(x);
+            if (error == 0) {
                 return x;
             }
-            double next = x - (distribution.cumulativeProbability(x) - probability) / density;
-            if (!(next > distribution.getSupportLowerBound() && next < distribution.getSupportUpperBound())) {
-                return x;
+            if (error < 0) {
+                low = x;
+            } else {
+                high = x;
+            }
+            double next = x - error / slope.applyAsDouble(x);
+            if (!(next > low && next < high)) {
+                next = low + (high - low) / 2;
+            }
+            if (Math.abs(next - x) <= PRECISION * Math.abs(x)) {
+                return next;
             }
             x = next;
         }
         return x;
     }
 
-    static void requireConfidence(double confidence) {
+    /** Throws unless 0 &lt; confidence &lt; 1. */
+    public static void requireConfidence(double confidence) {
         if (!(confidence > 0 && confidence < 1)) {
-            throw new IllegalArgumentException("confidence " + confidence + " is not within (0, 1)");
+            throw new IllegalArgumentException(
+                    "confidence " + confidence + " is not within (0, 1); write 95 % as 0.95");
+        }
+    }
+
+    /** Throws unless 0 &lt; alpha &lt; 1. */
+    public static void requireAlpha(double alpha) {
+        requireProbability("alpha", alpha);
+    }
+
+    private static void requireProbability(String what, double value) {
+        if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException(what + " " + value + " is not within (0, 1)");
         }
     }
 }

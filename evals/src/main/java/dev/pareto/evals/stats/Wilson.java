@@ -9,16 +9,20 @@ public final class Wilson {
     public static Interval interval(int successes, int trials, double confidence) {
         requireCounts(successes, trials);
         double z = Quantiles.twoSidedNormal(confidence);
-        double n = trials;
-        double p = successes / n;
-        double scale = 1 + z * z / n;
-        double centre = (p + z * z / (2 * n)) / scale;
-        double half = z / scale * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-        return new Interval(successes == 0 ? 0 : Math.max(0, centre - half),
-                successes == trials ? 1 : Math.min(1, centre + half));
+        return new Interval(lower(successes, trials, z), 1 - lower(trials - successes, trials, z));
     }
 
-    static void requireCounts(int successes, int trials) {
+    /** The smaller root by way of the larger one, since near 0 centre less half width would cancel. */
+    private static double lower(int successes, int trials, double z) {
+        double n = trials;
+        double p = successes / n;
+        double centre = p + z * z / (2 * n);
+        double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+        return p * p / (centre + half);
+    }
+
+    /** Throws unless 0 &lt;= successes &lt;= trials and 1 &lt;= trials. */
+    public static void requireCounts(int successes, int trials) {
         if (trials <= 0 || successes < 0 || successes > trials) {
             throw new IllegalArgumentException(successes + " of " + trials + " is not a proportion");
         }

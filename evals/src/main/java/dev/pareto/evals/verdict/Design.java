@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.stats.Margins;
-import dev.pareto.evals.stats.PluginGro;
+import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.evals.suite.DecisionPlan;
 import dev.pareto.evals.suite.Grouping;
 import dev.pareto.evals.suite.GuardPlan;

@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 
 import dev.pareto.evals.stats.ClopperPearson;
 import dev.pareto.evals.stats.Interval;
-import dev.pareto.evals.stats.PairedTable;
 import dev.pareto.evals.stats.QuantileInterval;
-import dev.pareto.evals.stats.SuccessCostRatio;
-import dev.pareto.evals.stats.Tango;
+import dev.pareto.evals.stats.paired.PairedTable;
+import dev.pareto.evals.stats.paired.SuccessCostRatio;
+import dev.pareto.evals.stats.paired.Tango;
 import dev.pareto.evals.suite.GuardPlan;
 
 import org.jspecify.annotations.Nullable;

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 import dev.pareto.evals.run.Order;
-import dev.pareto.evals.stats.ClusteredMean;
 import dev.pareto.evals.stats.Interval;
 import dev.pareto.evals.stats.Margins;
-import dev.pareto.evals.stats.McNemar;
-import dev.pareto.evals.stats.Newcombe;
-import dev.pareto.evals.stats.PairedT;
-import dev.pareto.evals.stats.PairedTable;
-import dev.pareto.evals.stats.PluginGro;
 import dev.pareto.evals.stats.SampleSize;
-import dev.pareto.evals.stats.StratifiedMean;
-import dev.pareto.evals.stats.Tango;
+import dev.pareto.evals.stats.paired.ClusteredMean;
+import dev.pareto.evals.stats.paired.McNemar;
+import dev.pareto.evals.stats.paired.PairedNewcombe;
+import dev.pareto.evals.stats.paired.PairedT;
+import dev.pareto.evals.stats.paired.PairedTable;
+import dev.pareto.evals.stats.paired.StratifiedMean;
+import dev.pareto.evals.stats.paired.Tango;
+import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.evals.suite.Grouping;
 import dev.pareto.policies.swap.Outcome;
 
@@ -179,7 +179,7 @@ final class QualityTest {
             return null;
         }
         McNemar.Result mcNemar = McNemar.test(table.onlyCandidate(), table.onlyIncumbent());
-        return new Verdict.Descriptive(bounds(Tango.interval(table, 0.9)), bounds(Newcombe.paired(table, 0.9)),
+        return new Verdict.Descriptive(bounds(Tango.interval(table, 0.9)), bounds(PairedNewcombe.interval(table, 0.9)),
                 mcNemar.exact(), mcNemar.midP());
     }
 

@@ -2,7 +2,7 @@ package dev.pareto.evals.verdict;
 
 import dev.pareto.evals.run.ItemOutcome;
 import dev.pareto.evals.run.PairMonitor;
-import dev.pareto.evals.stats.PluginGro;
+import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.policies.swap.Outcome;
 
 /** Ends a comparison as soon as the sequential evidence suffices; each item not asked is money saved. */

@@ -7,10 +7,10 @@ import java.util.TreeMap;
 
 import dev.pareto.evals.stats.Interval;
 import dev.pareto.evals.stats.Margins;
-import dev.pareto.evals.stats.McNemar;
 import dev.pareto.evals.stats.MultipleTesting;
-import dev.pareto.evals.stats.PairedTable;
-import dev.pareto.evals.stats.Tango;
+import dev.pareto.evals.stats.paired.McNemar;
+import dev.pareto.evals.stats.paired.PairedTable;
+import dev.pareto.evals.stats.paired.Tango;
 
 import org.jspecify.annotations.Nullable;
 

@@ -16,8 +16,8 @@ import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.StoredAnswer;
-import dev.pareto.evals.stats.PairedTable;
-import dev.pareto.evals.stats.PluginGro;
+import dev.pareto.evals.stats.paired.PairedTable;
+import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Outcome;
 
