@@ -106,7 +106,8 @@ final class EdgesTest {
     @Test
     void aSampleSizeNeedsATruthThatCanBeShown() {
         assertThat(SampleSize.paired(0.02, 0, 0, 0.05, 0.8)).isEqualTo(1);
-        assertThat(SampleSize.paired(0.02, 0.1, 0.01, 0.05, 0.8)).isLessThan(SampleSize.paired(0.02, 0.1, 0, 0.05, 0.8));
+        assertThat(SampleSize.paired(0.02, 0.1, 0.01, 0.05, 0.8))
+                .isLessThan(SampleSize.paired(0.02, 0.1, 0, 0.05, 0.8));
         assertThatIllegalArgumentException().isThrownBy(() -> SampleSize.paired(0.02, 0.1, -0.02, 0.05, 0.8));
         assertThatIllegalArgumentException().isThrownBy(() -> SampleSize.paired(0.02, 0.1, 0.5, 0.05, 0.8));
         assertThatIllegalArgumentException().isThrownBy(() -> SampleSize.paired(0.02, 1.1, 0, 0.05, 0.8));

@@ -15,8 +15,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.pareto.evals.run.Order;
+import dev.pareto.evals.stats.sequential.PluginGro;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import tools.jackson.databind.JsonNode;
@@ -63,6 +67,27 @@ final class GoldenVerdictsTest {
                                 within(1e-8));
                     }
                 }));
+    }
+
+    /** Llama-3.1-70B for gpt-4o-mini: the bound that held where the test stopped, and the one at the end. */
+    @Test
+    void theAnytimeBoundIsThePublishedOne() throws IOException {
+        Path data = shared("eval-data/zeroeval");
+        assumeThat(data).as("the published outcomes lie beside the repository").isNotNull().exists();
+        JsonNode pair = golden().filter(one -> one.get("task").asString().equals("zeroeval/gsm")
+                && one.get("incumbent").asString().startsWith("gpt-4o-mini")
+                && one.get("candidate").asString().contains("3.1-70B")).findFirst().orElseThrow();
+        JsonNode expected = read("stats_vectors.json")
+                .at("/plugin_gro_eprocess/anytime_lower_bound/gsm_llama70b_vs_gpt4omini_delta02");
+        double[] d = Order.seeded(fromItems(Objects.requireNonNull(data), pair), PairRecord::id, "swap-1")
+                .stream()
+                .mapToDouble(PairRecord::difference)
+                .toArray();
+        for (int i = 0; i < expected.get("n").size(); i++) {
+            double[] first = Arrays.copyOf(d, expected.get("n").get(i).asInt());
+            assertThat(PluginGro.lowerBound(first, 0.02, 0.05, PluginGro.Parameters.STANDARD))
+                    .isCloseTo(expected.get("lower").get(i).asDouble(), within(1e-9));
+        }
     }
 
     private void assertFixed(Verdict.Quality quality, JsonNode expected) {
@@ -120,9 +145,13 @@ final class GoldenVerdictsTest {
     }
 
     private static Stream<JsonNode> golden() throws IOException {
+        return read("golden_verdicts.json").get("verdicts").valueStream().toList().stream();
+    }
+
+    private static JsonNode read(String resource) throws IOException {
         try (InputStream in = Objects.requireNonNull(
-                GoldenVerdictsTest.class.getResourceAsStream("/dev/pareto/evals/golden_verdicts.json"))) {
-            return JsonMapper.shared().readTree(in.readAllBytes()).get("verdicts").valueStream().toList().stream();
+                GoldenVerdictsTest.class.getResourceAsStream("/dev/pareto/evals/" + resource))) {
+            return JsonMapper.shared().readTree(in.readAllBytes());
         }
     }
 

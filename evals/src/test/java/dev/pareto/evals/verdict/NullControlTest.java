@@ -40,7 +40,8 @@ final class NullControlTest {
 
         @Override
         public String toString() {
-            return "accepted %.2f %%, refused %.2f %%, %.0f items".formatted(100 * nonInferior, 100 * inferior, meanItems);
+            return "accepted %.2f %%, refused %.2f %%, %.0f items".formatted(100 * nonInferior, 100 * inferior,
+                    meanItems);
         }
     }
 
@@ -64,7 +65,8 @@ final class NullControlTest {
     static Stream<JsonNode> settings() throws IOException {
         try (InputStream in = Objects.requireNonNull(
                 NullControlTest.class.getResourceAsStream("/dev/pareto/evals/sim_plugin_gro.json"))) {
-            return JsonMapper.shared().readTree(in.readAllBytes())
+            return JsonMapper.shared()
+                    .readTree(in.readAllBytes())
                     .valueStream()
                     .filter(setting -> setting.has("inferior_2delta"))
                     .toList()

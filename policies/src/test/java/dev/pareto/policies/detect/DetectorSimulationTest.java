@@ -32,7 +32,8 @@ final class DetectorSimulationTest {
     void aCandidateWorseByJustTheMarginRunsAsLongAsStated(double margin, double discordant, double arl) {
         double mean = meanRun(DriftDetector.of(margin, arl), 0, random -> pair(random, discordant, -margin),
                 random -> 0);
-        System.out.printf("drift %s, discordant %s: stated run length %.0f, simulated %.0f%n", margin, discordant, arl, mean);
+        System.out.printf("drift %s, discordant %s: stated run length %.0f, simulated %.0f%n", margin, discordant, arl,
+                mean);
         assertThat(mean).isGreaterThanOrEqualTo(arl * (1 - MONTE_CARLO));
     }
 
@@ -54,7 +55,8 @@ final class DetectorSimulationTest {
         double atOnce = meanRun(detector, 0, ill, well);
         double later = meanRun(detector, 1_000, ill, well);
         double theory = detector.expectedDelay();
-        System.out.printf("rate %s -> %s at run length %.0f: ln(ARL)/KL %.0f requests; broken from the start %.0f; after 1,000 healthy ones %.0f%n",
+        System.out.printf(
+                "rate %s -> %s at run length %.0f: ln(ARL)/KL %.0f requests; broken from the start %.0f; after 1,000 healthy ones %.0f%n",
                 healthy, broken, arl, theory, atOnce, later);
         assertThat(atOnce).isBetween(0.4 * theory, 1.1 * theory);
         assertThat(later).isLessThan(atOnce);
@@ -65,7 +67,8 @@ final class DetectorSimulationTest {
     void twiceTheMarginWorseIsSeen(double margin, double discordant, double most) {
         double delay = meanRun(DriftDetector.of(margin, 1e4), 1_000, random -> pair(random, discordant, -2 * margin),
                 random -> pair(random, discordant, 0));
-        System.out.printf("drift %s, discordant %s, twice the margin worse: seen after %.0f pairs%n", margin, discordant, delay);
+        System.out.printf("drift %s, discordant %s, twice the margin worse: seen after %.0f pairs%n", margin,
+                discordant, delay);
         assertThat(delay).isLessThan(most);
     }
 

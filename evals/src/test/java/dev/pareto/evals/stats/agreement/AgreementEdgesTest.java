@@ -29,7 +29,8 @@ final class AgreementEdgesTest {
     @EnumSource(Weighting.class)
     void fullAgreementIsOneAndFullDisagreementBelowZero(Weighting weighting) {
         int[] one = {0, 1, 2, 0, 1, 2};
-        assertThat(Objects.requireNonNull(Agreement.of(one, one, 3).kappa(weighting)).value()).isCloseTo(1, within(1e-12));
+        assertThat(Objects.requireNonNull(Agreement.of(one, one, 3).kappa(weighting)).value()).isCloseTo(1,
+                within(1e-12));
         assertThat(Objects.requireNonNull(Agreement.of(new int[]{0, 1}, new int[]{1, 0}, 2).kappa(weighting)).value())
                 .isCloseTo(-1, within(1e-12));
     }
@@ -84,7 +85,8 @@ final class AgreementEdgesTest {
     void aPlayerWhoNeverLostHasNoStrength() {
         assertThatIllegalArgumentException().isThrownBy(() -> BradleyTerry.logStrengths(new double[][]{{0, 3}, {0, 0}}))
                 .withMessageContaining("no bound");
-        assertThat(BradleyTerry.logStrengths(new double[][]{{0, 3}, {1, 0}})[0]).isCloseTo(Math.log(3) / 2, within(1e-9));
+        assertThat(BradleyTerry.logStrengths(new double[][]{{0, 3}, {1, 0}})[0]).isCloseTo(Math.log(3) / 2,
+                within(1e-9));
         assertThatIllegalArgumentException().isThrownBy(() -> BradleyTerry.logStrengths(new double[][]{{0}}));
     }
 }

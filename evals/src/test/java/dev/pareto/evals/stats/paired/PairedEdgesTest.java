@@ -59,7 +59,8 @@ final class PairedEdgesTest {
 
     @Test
     void impossibleTablesAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new PairedTable(0, 0, 0, 0)).withMessageContaining("empty");
+        assertThatIllegalArgumentException().isThrownBy(() -> new PairedTable(0, 0, 0, 0))
+                .withMessageContaining("empty");
         assertThatIllegalArgumentException().isThrownBy(() -> new PairedTable(1, -1, 0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> McNemar.test(-1, 0));
     }

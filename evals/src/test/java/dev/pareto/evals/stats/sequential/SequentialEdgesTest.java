@@ -31,7 +31,8 @@ final class SequentialEdgesTest {
         assertThat(new RateProcess(0.01, 0.02).logEvidence()).isZero();
         assertThat(PluginGro.lowerBound(new double[0], 0.02, 0.05, PluginGro.Parameters.STANDARD)).isEqualTo(-1);
         assertThat(AsymptoticSequence.tightestAt(500, 0.05).interval(Sample.EMPTY).upper()).isInfinite();
-        assertThat(AsymptoticSequence.tightestAt(500, 0.05).difference(Sample.EMPTY, Sample.EMPTY).lower()).isInfinite();
+        assertThat(AsymptoticSequence.tightestAt(500, 0.05).difference(Sample.EMPTY, Sample.EMPTY).lower())
+                .isInfinite();
     }
 
     @ParameterizedTest
