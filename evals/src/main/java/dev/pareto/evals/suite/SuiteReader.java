@@ -41,13 +41,17 @@ public final class SuiteReader {
         YamlDocument yaml = YamlDocument.read(file);
         Section top = new Section(yaml, "");
         top.allow(KEYS, LATER);
-        List<SuiteGrader> graders = new GraderReader(top).read();
+        GraderReader graderReader = new GraderReader(top);
+        List<SuiteGrader> graders = graderReader.read();
         Map<String, Object> sampling = sampling(top);
         String system = system(top, file);
         Path itemsFile = sibling(file, top.text("items", "items.jsonl"), top, "items");
         MessageDigest digest = CanonicalJson.digest();
         digest.update(CanonicalJson.text(yaml.root()).getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
+        for (String hash : graderReader.files().hashes().values()) {
+            digest.update(hash.getBytes(StandardCharsets.UTF_8));
+        }
         if (system != null) {
             digest.update(CanonicalJson.sha256(system).getBytes(StandardCharsets.UTF_8));
         }
