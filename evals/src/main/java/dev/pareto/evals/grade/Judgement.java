@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param votes in the order in which they were asked for
  * @param latency of all calls together
  * @param cost of all calls together; null when that of any is unknown
+ * @param characters length of the judged answer, for length bias
  */
-public record Judgement(List<Vote> votes, Duration latency, @Nullable Money cost) {
+public record Judgement(List<Vote> votes, Duration latency, @Nullable Money cost, int characters) {
 
     /** Where the judged answer stood. */
     public enum Place {
@@ -56,6 +57,7 @@ public record Judgement(List<Vote> votes, Duration latency, @Nullable Money cost
     public Judgement plus(Judgement other) {
         Money sum = cost == null || other.cost == null ? null : cost.plus(other.cost);
         return new Judgement(Stream.concat(votes.stream(), other.votes.stream()).toList(),
-                latency.plus(other.latency), sum);
+                latency.plus(other.latency), sum,
+                Math.max(characters, other.characters));
     }
 }

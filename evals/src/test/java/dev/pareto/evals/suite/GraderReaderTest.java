@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 
 import dev.pareto.evals.grade.JudgeClient;
 import dev.pareto.policies.catalog.ModelId;
@@ -24,6 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class GraderReaderTest {
 
     private static final String HEAD = "suite: s\ngraders:\n  - {id: base, type: exact}\n";
+
+    private static final Schema PUBLISHED = published();
 
     @TempDir
     private Path folder;
@@ -51,8 +61,31 @@ final class GraderReaderTest {
             "type: all, of: [{type: json_valid}, {type: not, of: [{type: refusal, wanted: true}]}]",
             "type: first_fail, of: [{type: json_valid}, {type: judge_binary, judge: openai/gpt-4o}]",
             "type: weighted, threshold: 0.7, of: [{type: exact, weight: 2}, {type: chrf}]"})
-    void readsEveryType(String grader) throws IOException, SuiteException {
+    void readsEveryTypeThatThePublishedSchemaAllows(String grader) throws IOException, SuiteException {
         assertThat(read(grader)).hasSize(2);
+        JsonNode suite = YamlDocument.read(folder.resolve("suite.yaml")).root();
+        assertThat(PUBLISHED.validate(suite)).isEmpty();
+    }
+
+    @Test
+    void thePublishedSchemaRefusesWhatTheReaderRefuses() throws IOException, SuiteException {
+        for (String grader : List.of("type: exactly", "type: chrf, threshold: 2", "type: exact, of: [{type: exact, primary: true}]",
+                "type: exact, unknown: 1", "type: judge_pairwise, judge: a/b, orders: one")) {
+            assertThatThrownBy(() -> read(grader)).isInstanceOf(SuiteException.class);
+            assertThat(PUBLISHED.validate(YamlDocument.read(folder.resolve("suite.yaml")).root())).as(grader).isNotEmpty();
+        }
+    }
+
+    @Test
+    void toolsAreOfferedWithEveryQuestion() throws IOException, SuiteException {
+        write("type: tool_call_ast");
+        Files.writeString(folder.resolve("tools.json"), "[{\"type\": \"function\", \"function\": {\"name\": \"f\"}}]");
+        String yaml = Files.readString(folder.resolve("suite.yaml"));
+        Files.writeString(folder.resolve("suite.yaml"), yaml + "sampling: {tools: tools.json}\n");
+        assertThat(new SuiteReader().read(folder).sampling().get("tools"))
+                .isEqualTo(List.of(Map.of("type", "function", "function", Map.of("name", "f"))));
+        Files.writeString(folder.resolve("suite.yaml"), yaml + "sampling: {tools: [{function: {}}]}\n");
+        assertThatThrownBy(() -> new SuiteReader().read(folder)).hasMessageContaining("a function without a name");
     }
 
     @ParameterizedTest
@@ -139,5 +172,15 @@ final class GraderReaderTest {
         Files.writeString(folder.resolve("small.schema.json"), "{\"type\": \"object\"}");
         Files.writeString(folder.resolve("items.jsonl"),
                 "{\"id\":\"1\",\"messages\":[{\"role\":\"user\",\"content\":\"one\"}],\"expected\":\"blue\",\"graders\":[\"base\"]}\n");
+    }
+
+    private static Schema published() {
+        try (InputStream in = Objects
+                .requireNonNull(Suite.class.getResourceAsStream("/dev/pareto/evals/suite.schema.json"))) {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(JsonMapper.shared().readTree(in.readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -154,7 +154,7 @@ final class SuiteReaderTest {
                         .message()
                         .doesNotContain("unknown key '" + key + "'");
             }
-            for (JsonNode type : schema.at("/$defs/grader/properties/type/enum")) {
+            for (JsonNode type : schema.at("/$defs/rule/properties/type/enum")) {
                 String grader = "{id: g, type: " + type.asString() + ", pattern: x}";
                 assertThatThrownBy(() -> read("suite: s\ngraders: [" + grader + "]\nbad: 1\n", ITEMS))
                         .message()

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.pareto.evals.grade.judge.Calibration;
 import dev.pareto.evals.grade.judge.CalibrationFile;
 import dev.pareto.evals.grade.judge.Judge;
+import dev.pareto.evals.report.ComparisonReport;
 import dev.pareto.evals.run.Answer;
 import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Contestant;
@@ -32,6 +34,7 @@ import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.suite.SuiteReader;
 import dev.pareto.policies.catalog.ModelId;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,8 @@ final class JudgeGateTest {
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger judged = new AtomicInteger();
+
+    private @Nullable Comparison compared;
 
     @TempDir
     private Path folder = Path.of("");
@@ -79,6 +84,9 @@ final class JudgeGateTest {
         Verdict verdict = verdict("judge: {model: openai/gpt-4o, calibration: cal.jsonl}");
         assertThat(verdict.decision().action()).isEqualTo(Verdict.Action.ADVANCE);
         assertThat(verdict.quality().diff()).isZero();
+        assertThat(new ComparisonReport(Objects.requireNonNull(compared), verdict, 0).text()).contains("Judges\n")
+                .contains("replies without a score")
+                .contains("(Spearman)");
     }
 
     @Test
@@ -110,6 +118,7 @@ final class JudgeGateTest {
                 wait -> {});
         Comparison comparison = runner.compare(suite, new Contestant(OPEN, "w"), new Contestant(CLOSED, null),
                 RunSettings.DEFAULT, RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        compared = comparison;
         return new VerdictComputer().compute(comparison, Design.of(suite.decision(), 0.03, Design.Test.FIXED),
                 folder.resolve("records.jsonl"), NOW, null);
     }

@@ -27,18 +27,20 @@ final class Hearing {
 
     private final Judge judge;
     private final @Nullable JudgeClient client;
+    private final Submission submission;
 
-    Hearing(Judge judge, @Nullable JudgeClient client) {
+    Hearing(Judge judge, @Nullable JudgeClient client, Submission submission) {
         this.judge = judge;
         this.client = client;
+        this.submission = submission;
     }
 
     /** A vote, or the reason why there is none. */
     record Word(Judgement judgement, @Nullable Double score, String reason) {}
 
-    /** Why this judge must not judge that answer; null when it may. */
+    /** Why this judge must not judge this answer; null when it may. */
     @Nullable
-    String objection(Submission submission) {
+    String objection() {
         if (client == null) {
             return "no judge is connected";
         }
@@ -82,7 +84,7 @@ final class Hearing {
             score = null;
             reason = "interrupted while the judge was asked";
         }
-        return new Word(new Judgement(List.of(new Judgement.Vote(judge.model(), place, score)), latency, cost), score,
-                reason);
+        return new Word(new Judgement(List.of(new Judgement.Vote(judge.model(), place, score)), latency, cost,
+                submission.text().length()), score, reason);
     }
 }

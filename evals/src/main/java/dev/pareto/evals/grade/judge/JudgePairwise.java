@@ -37,8 +37,8 @@ public record JudgePairwise(Judge judge, double tie, @Nullable JudgeClient clien
 
     /** The grade of the submission beside another answer to the same request: 1 when it is the better one. */
     public Grade compare(Submission submission, String other) {
-        Hearing hearing = new Hearing(judge, client);
-        String objection = hearing.objection(submission);
+        Hearing hearing = new Hearing(judge, client, submission);
+        String objection = hearing.objection();
         if (objection != null) {
             return Grade.none(objection);
         }

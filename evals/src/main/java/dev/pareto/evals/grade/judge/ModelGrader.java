@@ -45,8 +45,8 @@ public sealed interface ModelGrader extends Grader permits JudgeScore, JudgeBina
     /** Asks the judge about an answer that stands alone. */
     static Grade alone(Judge judge, @Nullable JudgeClient client, Submission submission, String system, String user,
             Function<String, @Nullable Double> reading, double threshold) {
-        Hearing hearing = new Hearing(judge, client);
-        String objection = hearing.objection(submission);
+        Hearing hearing = new Hearing(judge, client, submission);
+        String objection = hearing.objection();
         return objection != null
                 ? Grade.none(objection)
                 : graded(hearing.ask(system, user, Judgement.Place.ALONE, reading), threshold);

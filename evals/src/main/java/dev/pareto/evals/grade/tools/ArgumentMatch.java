@@ -59,10 +59,8 @@ final class ArgumentMatch {
             for (int i = 0; i < value.size(); i++) {
                 JsonNode element = value.get(i);
                 JsonNode wanted = right.get(i);
-                boolean equal = element.isObject() && wanted.isObject()
-                        ? objects(element, wanted)
-                        : same(element, wanted, true);
-                if (!equal) {
+                boolean both = element.isObject() && wanted.isObject();
+                if (!(both ? objects(element, wanted) : same(element, wanted, true))) {
                     return false;
                 }
             }
