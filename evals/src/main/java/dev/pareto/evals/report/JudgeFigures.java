@@ -34,7 +34,8 @@ final class JudgeFigures {
         Table table = new Table("", comparison.candidate().key().model().toString(),
                 comparison.incumbent().key().model().toString());
         if (candidate.pairs() + incumbent.pairs() > 0) {
-            table.row("pairs judged alike in both orders", share(candidate.consistent()), share(incumbent.consistent()));
+            table.row("pairs judged alike in both orders", share(candidate.consistent()),
+                    share(incumbent.consistent()));
             table.row("the answer shown first won", share(candidate.firstPositionRate()),
                     share(incumbent.firstPositionRate()));
         }

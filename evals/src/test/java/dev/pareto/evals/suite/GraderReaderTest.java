@@ -69,10 +69,12 @@ final class GraderReaderTest {
 
     @Test
     void thePublishedSchemaRefusesWhatTheReaderRefuses() throws IOException, SuiteException {
-        for (String grader : List.of("type: exactly", "type: chrf, threshold: 2", "type: exact, of: [{type: exact, primary: true}]",
+        for (String grader : List.of("type: exactly", "type: chrf, threshold: 2",
+                "type: exact, of: [{type: exact, primary: true}]",
                 "type: exact, unknown: 1", "type: judge_pairwise, judge: a/b, orders: one")) {
             assertThatThrownBy(() -> read(grader)).isInstanceOf(SuiteException.class);
-            assertThat(PUBLISHED.validate(YamlDocument.read(folder.resolve("suite.yaml")).root())).as(grader).isNotEmpty();
+            assertThat(PUBLISHED.validate(YamlDocument.read(folder.resolve("suite.yaml")).root())).as(grader)
+                    .isNotEmpty();
         }
     }
 
