@@ -1,9 +1,12 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.text;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
 import java.util.List;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param values the texts; empty to take the item's key
  * @param ignoreCase whether case and runs of white space are ignored
  */
-public record Contains(Mode mode, List<String> values, boolean ignoreCase) implements Grader {
+public record Contains(Mode mode, List<String> values, boolean ignoreCase) implements TextGrader {
 
     /** How many of the texts must occur. */
     public enum Mode {
@@ -36,7 +39,7 @@ public record Contains(Mode mode, List<String> values, boolean ignoreCase) imple
 
     @Override
     public Grade grade(String answer, @Nullable JsonNode expected) {
-        List<String> wanted = values.isEmpty() ? key(expected) : values;
+        List<String> wanted = values.isEmpty() ? Texts.scalars(expected) : values;
         String text = ignoreCase ? Texts.folded(answer) : answer;
         List<String> found = wanted.stream().filter(w -> text.contains(ignoreCase ? Texts.folded(w) : w)).toList();
         return switch (mode) {
@@ -48,24 +51,8 @@ public record Contains(Mode mode, List<String> values, boolean ignoreCase) imple
 
     @Override
     public @Nullable String problemWith(@Nullable JsonNode expected) {
-        return values.isEmpty() && key(expected).isEmpty()
+        return values.isEmpty() && Texts.scalars(expected).isEmpty()
                 ? "needs 'values' in the grader, or a text or a list of texts in 'expected'"
                 : null;
-    }
-
-    private static List<String> key(@Nullable JsonNode expected) {
-        List<String> texts = new ArrayList<>();
-        if (expected != null && expected.isArray()) {
-            for (JsonNode element : expected) {
-                String text = Texts.scalar(element);
-                if (text == null) {
-                    return List.of();
-                }
-                texts.add(text);
-            }
-            return texts;
-        }
-        String text = Texts.scalar(expected);
-        return text == null ? List.of() : List.of(text);
     }
 }

@@ -1,4 +1,4 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.json;
 
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a model's answer as JSON. */
-final class JsonAnswer {
+public final class JsonAnswer {
 
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -26,7 +26,7 @@ final class JsonAnswer {
      *
      * @param tolerant whether prose and code fences around the first JSON object or array are forgiven
      */
-    static Optional<JsonNode> parse(String answer, boolean tolerant) {
+    public static Optional<JsonNode> parse(String answer, boolean tolerant) {
         Optional<JsonNode> whole = read(answer.strip());
         if (whole.isPresent() || !tolerant) {
             return whole;

@@ -1,9 +1,12 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.json;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param tolerant whether prose and code fences around the object are forgiven
  * @param caseSensitive whether texts must agree in case
  */
-public record JsonFields(List<String> fields, boolean tolerant, boolean caseSensitive) implements Grader {
+public record JsonFields(List<String> fields, boolean tolerant, boolean caseSensitive) implements TextGrader {
 
     /** Copies the fields. */
     public JsonFields {
@@ -34,11 +37,12 @@ public record JsonFields(List<String> fields, boolean tolerant, boolean caseSens
         if (parsed.isEmpty() || !parsed.get().isObject()) {
             return Grade.unreadable("not a JSON object: " + Texts.shown(answer));
         }
+        JsonEquality equality = new JsonEquality(caseSensitive);
         List<String> different = new ArrayList<>();
         for (String field : fields.isEmpty() ? List.copyOf(expected.propertyNames()) : fields) {
             JsonNode wanted = expected.get(field);
             JsonNode got = parsed.get().get(field);
-            if (!equal(wanted, got)) {
+            if (!equality.equal(wanted, got)) {
                 different.add(field + ": expected " + wanted + ", got " + got);
             }
         }
@@ -48,51 +52,5 @@ public record JsonFields(List<String> fields, boolean tolerant, boolean caseSens
     @Override
     public @Nullable String problemWith(@Nullable JsonNode expected) {
         return expected == null || !expected.isObject() ? "needs an object in 'expected'" : null;
-    }
-
-    private boolean equal(@Nullable JsonNode one, @Nullable JsonNode other) {
-        JsonNode first = present(one);
-        JsonNode second = present(other);
-        if (first == null || second == null) {
-            return first == null && second == null;
-        }
-        if (first.isArray() || second.isArray()) {
-            return arraysEqual(first, second);
-        }
-        if (first.isObject() || second.isObject()) {
-            return objectsEqual(first, second);
-        }
-        String a = first.asString().strip();
-        String b = second.asString().strip();
-        BigDecimal x = Numbers.whole(a);
-        BigDecimal y = Numbers.whole(b);
-        if (x != null && y != null && (first.isNumber() || second.isNumber())) {
-            return x.compareTo(y) == 0;
-        }
-        return caseSensitive ? a.equals(b) : Texts.folded(a).equals(Texts.folded(b));
-    }
-
-    private boolean arraysEqual(JsonNode first, JsonNode second) {
-        if (!first.isArray() || !second.isArray() || first.size() != second.size()) {
-            return false;
-        }
-        for (int i = 0; i < first.size(); i++) {
-            if (!equal(first.get(i), second.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean objectsEqual(JsonNode first, JsonNode second) {
-        if (!first.isObject() || !second.isObject()) {
-            return false;
-        }
-        return first.propertyNames().stream().allMatch(name -> equal(first.get(name), second.get(name)))
-                && second.propertyNames().stream().allMatch(name -> equal(first.get(name), second.get(name)));
-    }
-
-    private static @Nullable JsonNode present(@Nullable JsonNode node) {
-        return node == null || node.isNull() || (node.isString() && node.asString().isBlank()) ? null : node;
     }
 }

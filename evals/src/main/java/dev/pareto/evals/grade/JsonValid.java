@@ -1,4 +1,8 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.json;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param tolerant whether prose and code fences around it are forgiven
  */
-public record JsonValid(boolean tolerant) implements Grader {
+public record JsonValid(boolean tolerant) implements TextGrader {
 
     @Override
     public Grade grade(String answer, @Nullable JsonNode expected) {

@@ -1,7 +1,13 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.text;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
+import dev.pareto.evals.grade.json.JsonAnswer;
+import dev.pareto.evals.grade.json.JsonPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param labels the set; empty when it is not known, and then nothing counts as a format failure
  * @param path where the label stands when the answer is JSON; null when the answer is the label
  */
-public record LabelMatch(Set<String> labels, @Nullable JsonPath path) implements Grader {
+public record LabelMatch(Set<String> labels, @Nullable JsonPath path) implements TextGrader {
 
     /** Normalises and copies the labels. */
     public LabelMatch {

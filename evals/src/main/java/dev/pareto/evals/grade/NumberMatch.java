@@ -1,8 +1,12 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.number;
 
 import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param tolerance largest absolute difference that still counts as equal
  */
-public record NumberMatch(BigDecimal tolerance) implements Grader {
+public record NumberMatch(BigDecimal tolerance) implements TextGrader {
 
     /** Checks the tolerance. */
     public NumberMatch {

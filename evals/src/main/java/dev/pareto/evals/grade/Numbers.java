@@ -1,4 +1,4 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.number;
 
 import java.math.BigDecimal;
 import java.util.regex.Matcher;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds numbers in texts. Digits are bounded so that no answer can make the arithmetic slow. */
-final class Numbers {
+public final class Numbers {
 
     private static final Pattern NUMBER = Pattern
             .compile(
@@ -16,7 +16,7 @@ final class Numbers {
     private Numbers() {}
 
     /** The last number in the text; null when there is none. */
-    static @Nullable BigDecimal last(String text) {
+    public static @Nullable BigDecimal last(String text) {
         Matcher matcher = NUMBER.matcher(text);
         BigDecimal last = null;
         while (matcher.find()) {
@@ -26,7 +26,7 @@ final class Numbers {
     }
 
     /** The text as one number; null when it is anything else. */
-    static @Nullable BigDecimal whole(String text) {
+    public static @Nullable BigDecimal whole(String text) {
         Matcher matcher = NUMBER.matcher(text);
         return matcher.matches() ? value(text) : null;
     }

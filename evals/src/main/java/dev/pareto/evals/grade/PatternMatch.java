@@ -1,10 +1,14 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.text;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import dev.pareto.evals.grade.BoundedText;
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +21,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param pattern the expression
  */
-public record PatternMatch(Pattern pattern) implements Grader {
-
-    static final int MAX_STEPS = 2_000_000;
+public record PatternMatch(Pattern pattern) implements TextGrader {
 
     /** Checks the pattern. */
     public PatternMatch {
@@ -28,13 +30,13 @@ public record PatternMatch(Pattern pattern) implements Grader {
 
     @Override
     public Grade grade(String answer, @Nullable JsonNode expected) {
-        Matcher matcher = pattern.matcher(new CountedText(answer, new AtomicInteger(MAX_STEPS), 0, answer.length()));
+        Matcher matcher = pattern.matcher(BoundedText.of(answer));
         try {
             if (!matcher.find()) {
                 return Grade.unreadable("no match for " + pattern + " in " + Texts.shown(answer));
             }
-        } catch (StepsExceeded | StackOverflowError e) {
-            return Grade.none("the pattern " + pattern + " took more than " + MAX_STEPS
+        } catch (BoundedText.StepsExceeded | StackOverflowError e) {
+            return Grade.none("the pattern " + pattern + " took more than " + BoundedText.MAX_STEPS
                     + " steps; rewrite it without nested repetition");
         }
         if (matcher.groupCount() == 0) {
@@ -49,39 +51,5 @@ public record PatternMatch(Pattern pattern) implements Grader {
     @Override
     public @Nullable String problemWith(@Nullable JsonNode expected) {
         return pattern.matcher("").groupCount() == 0 ? null : Texts.needsScalar(expected);
-    }
-
-    private static final class StepsExceeded extends RuntimeException {
-
-        StepsExceeded() {
-            super("too many steps", null, false, false);
-        }
-    }
-
-    /** A view of a text that counts every look at it; views of it share the count. */
-    private record CountedText(String text, AtomicInteger left, int from, int to) implements CharSequence {
-
-        @Override
-        public char charAt(int index) {
-            if (left.decrementAndGet() < 0) {
-                throw new StepsExceeded();
-            }
-            return text.charAt(from + index);
-        }
-
-        @Override
-        public int length() {
-            return to - from;
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return new CountedText(text, left, from + start, from + end);
-        }
-
-        @Override
-        public String toString() {
-            return text.substring(from, to);
-        }
     }
 }

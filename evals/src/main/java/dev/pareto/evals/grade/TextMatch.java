@@ -1,13 +1,17 @@
-package dev.pareto.evals.grade;
+package dev.pareto.evals.grade.text;
 
 import static java.util.Objects.requireNonNull;
+
+import dev.pareto.evals.grade.Grade;
+import dev.pareto.evals.grade.TextGrader;
+import dev.pareto.evals.grade.Texts;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
 /** Compares the whole answer with the key by one rule. */
-public record TextMatch(Rule rule) implements Grader {
+public record TextMatch(Rule rule) implements TextGrader {
 
     /** How answer and key are compared; white space around both never counts. */
     public enum Rule {

@@ -1,6 +1,7 @@
 /**
- * Graders: is this answer right? Each is a small immutable value that looks at one answer and the item's key.
- * Nothing here calls a model or runs code from a suite. Callers: {@code suite} builds them, {@code run} applies them.
+ * Graders: is this answer right? Here is what all graders share; the kinds live in the packages below. Each is a small
+ * immutable value that looks at one submission; nothing runs code from a suite, and only judges call a model, through
+ * an injected client. Callers: {@code suite} builds them, {@code run} applies them.
  */
 @NullMarked
 package dev.pareto.evals.grade;

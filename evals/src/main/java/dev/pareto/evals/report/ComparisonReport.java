@@ -29,6 +29,10 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
         text.append(evidence()).append('\n').append(models().text());
         section(text, "\nStrata\n", slices().text(), !verdict.slices().isEmpty());
         section(text, "\nGuards\n", guards().text(), !verdict.guards().isEmpty());
+        JudgeFigures judges = new JudgeFigures(comparison);
+        if (judges.present()) {
+            section(text, "\nJudges\n", judges.table().text(), true);
+        }
         List<Example> lost = Example.lost(comparison, examples);
         section(text, "\nLost items, the first " + lost.size() + "\n",
                 lost.stream().map(e -> "  " + e.id() + ": " + e.reason() + "\n").collect(Collectors.joining()),
@@ -53,6 +57,10 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
                 .append(models().markdown());
         section(text, "\n## Strata\n\n", slices().markdown(), !verdict.slices().isEmpty());
         section(text, "\n## Guards\n\n", guards().markdown(), !verdict.guards().isEmpty());
+        JudgeFigures judges = new JudgeFigures(comparison);
+        if (judges.present()) {
+            section(text, "\n## Judges\n\n", judges.table().markdown(), true);
+        }
         List<Example> lost = Example.lost(comparison, examples);
         section(text, "\n## Lost items\n\n", lost.stream()
                 .map(e -> "- " + e.id() + ": " + Table.escaped(e.question()) + " " + Table.escaped(e.reason()) + "\n")

@@ -11,8 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
+import dev.pareto.evals.grade.judge.Families;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;
+import dev.pareto.policies.catalog.ModelId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,22 +71,39 @@ public final class EvalRunner {
 
     private List<Run> execute(Suite suite, List<Contestant> contestants, RunSettings settings, RunListener listener,
             PairMonitor monitor) throws IOException, InterruptedException {
+        contestants.forEach(contestant -> refuseKin(suite, contestant.model()));
         List<Item> items = Order.seeded(suite.items(), Item::id, settings.orderSeed());
         Integer most = suite.decision().nMax();
         if (most != null && most < items.size()) {
             items = items.subList(0, most);
         }
         List<RunStore.Log> logs = new ArrayList<>();
-        try {
+        try (JudgeCalls judges = suite.judges().isEmpty() ? null : judges(suite, settings)) {
             for (Contestant contestant : contestants) {
                 logs.add(store.open(contestant.key(suite)));
             }
-            Session session = new Session(suite, items, contestants, logs, settings, listener, monitor, clock);
+            Suite judged = judges == null ? suite : suite.connected(judges);
+            Session session = new Session(judged, items, contestants, logs, settings, listener, monitor, clock);
             work(session, settings);
             return session.results();
         } finally {
             closeAll(logs);
         }
+    }
+
+    /** Before anything is spent: a judge of the model's family would give it no score. */
+    private static void refuseKin(Suite suite, ModelId model) {
+        for (ModelId judge : suite.judges()) {
+            if (Families.kin(judge.toString(), model.toString())) {
+                throw new IllegalArgumentException("judge " + judge + " is of one family with " + model
+                        + "; name a judge of another family in the suite");
+            }
+        }
+    }
+
+    private JudgeCalls judges(Suite suite, RunSettings settings) throws IOException {
+        return new JudgeCalls(client, settings.attempts(), pause,
+                store.directory().resolve(suite.id()).resolve("judgements.jsonl"));
     }
 
     private void work(Session session, RunSettings settings) throws InterruptedException, IOException {

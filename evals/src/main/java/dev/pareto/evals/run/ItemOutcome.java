@@ -8,6 +8,7 @@ import java.util.Map;
 
 import dev.pareto.evals.grade.Grade;
 import dev.pareto.evals.grade.Grader;
+import dev.pareto.evals.grade.Submission;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.suite.SuiteGrader;
@@ -35,9 +36,13 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
 
     /** Grades an answer. */
     static ItemOutcome graded(Suite suite, Item item, StoredAnswer stored, boolean reused) {
+        Answer answer = stored.answer();
+        Submission submission = new Submission(answer.text(), item.expected(), item.messages(), null,
+                answer.finishReason(), answer.cacheHit() ? null : answer.latency(), answer.cost(),
+                answer.servedModel());
         Map<String, Grade> grades = new LinkedHashMap<>();
         for (String id : item.graders()) {
-            grades.put(id, Grader.apply(suite.grader(id).grader(), stored.answer().text(), item.expected()));
+            grades.put(id, Grader.apply(suite.grader(id).grader(), submission));
         }
         return new ItemOutcome(item, stored, reused, null, grades, score(suite.scoring(item), grades));
     }

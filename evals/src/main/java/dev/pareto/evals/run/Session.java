@@ -17,8 +17,8 @@ import dev.pareto.policies.price.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one execution: which calls are due, what came back, what was spent. All methods are synchronised; the
- * calls themselves happen outside.
+ * The state of one execution: which calls are due, what came back, what was spent. Thread-safe; calls and
+ * grading happen outside the lock.
  */
 final class Session {
 
@@ -96,23 +96,33 @@ final class Session {
     }
 
     /** Takes what a call brought: an answer, or the error when there is none. */
-    synchronized void settle(Task task, @Nullable Answer answer, String error) throws IOException {
+    void settle(Task task, @Nullable Answer answer, String error) throws IOException {
+        if (answer == null) {
+            settled(task, ItemOutcome.failed(task.item(), error));
+            return;
+        }
+        StoredAnswer stored = new StoredAnswer(task.item().id(), clock.instant(), answer);
+        keep(task, stored);
+        // Outside the lock: a grader may ask a judge, and the other calls need not wait for it.
+        settled(task, ItemOutcome.graded(suite, task.item(), stored, false));
+    }
+
+    /** A paid answer rests on disk before anything else happens to it. */
+    private synchronized void keep(Task task, StoredAnswer stored) throws IOException {
+        Lane lane = lanes.get(task.lane());
+        lane.log.append(stored);
+        lane.fresh++;
+        spend(lane, stored.answer().cost());
+    }
+
+    private synchronized void settled(Task task, ItemOutcome outcome) {
         inFlight--;
         Lane lane = lanes.get(task.lane());
-        if (answer == null) {
-            lane.take(task.position(), ItemOutcome.failed(task.item(), error));
-            lane.failuresInARow++;
-            if (lane.failuresInARow >= FAILURES_IN_A_ROW && stop == null) {
-                stop = Run.Stop.FAILING;
-            }
-        } else {
-            lane.failuresInARow = 0;
-            StoredAnswer stored = new StoredAnswer(task.item().id(), clock.instant(), answer);
-            lane.log.append(stored);
-            lane.fresh++;
-            spend(lane, answer.cost());
-            lane.take(task.position(), ItemOutcome.graded(suite, task.item(), stored, false));
+        lane.failuresInARow = outcome.answer() == null ? lane.failuresInARow + 1 : 0;
+        if (lane.failuresInARow >= FAILURES_IN_A_ROW && stop == null) {
+            stop = Run.Stop.FAILING;
         }
+        lane.take(task.position(), outcome);
         watch();
         notifyAll();
         listener.onProgress(progress(lane));

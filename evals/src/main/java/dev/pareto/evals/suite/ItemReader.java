@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.JsonLines;
-import dev.pareto.evals.grade.LabelMatch;
+import dev.pareto.evals.grade.text.LabelMatch;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.pareto.evals.suite;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,5 +165,10 @@ final class Section {
             texts.add(element.asString());
         }
         return texts;
+    }
+
+    /** The file that this stands in. */
+    Path file() {
+        return yaml.file();
     }
 }

@@ -2,10 +2,17 @@ package dev.pareto.evals.suite;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import dev.pareto.evals.grade.JudgeClient;
+import dev.pareto.evals.grade.judge.Families;
+import dev.pareto.policies.catalog.ModelId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +54,35 @@ public record Suite(String id, String version, @Nullable String description, @Nu
         List<SuiteGrader> applied = item.graders().stream().map(this::grader).filter(g -> !g.guard()).toList();
         List<SuiteGrader> primary = applied.stream().filter(SuiteGrader::primary).toList();
         return primary.isEmpty() ? applied : primary;
+    }
+
+    /** The same suite with its judges connected; without, they give no scores. */
+    public Suite connected(JudgeClient client) {
+        return new Suite(id, version, description, route, sampling,
+                graders.stream().map(grader -> grader.connected(client)).toList(), decision, items);
+    }
+
+    /** The models that its graders ask. */
+    public Set<ModelId> judges() {
+        return graders.stream()
+                .flatMap(grader -> grader.grader().judges().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Why its grades may not decide between these models: a judge that has not proved itself, or is kin to one of
+     * them. Empty when they may.
+     */
+    public List<String> gateProblems(ModelId candidate, ModelId incumbent) {
+        List<String> problems = new ArrayList<>();
+        graders.forEach(grader -> problems.addAll(grader.grader().gateProblems()));
+        for (ModelId judge : judges()) {
+            for (ModelId judged : List.of(candidate, incumbent)) {
+                if (Families.kin(judge.toString(), judged.toString())) {
+                    problems.add("judge " + judge + " is of one family with " + judged);
+                }
+            }
+        }
+        return problems.stream().distinct().sorted().toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.pareto.evals.suite;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.evals.grade.Grader;
+import dev.pareto.evals.grade.JudgeClient;
 
 /**
  * A grader with its place in a suite.
@@ -21,5 +22,10 @@ public record SuiteGrader(String id, boolean primary, boolean guard, Grader grad
         if (primary && guard) {
             throw new IllegalArgumentException("grader '" + id + "' is both primary and a guard");
         }
+    }
+
+    /** The same with its judges connected. */
+    SuiteGrader connected(JudgeClient client) {
+        return new SuiteGrader(id, primary, guard, grader.connected(client));
     }
 }

@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import dev.pareto.evals.CanonicalJson;
+import dev.pareto.evals.grade.tools.ToolDefinition;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a suite folder or a suite file. Unknown keys are refused; keys of the format that this version cannot
@@ -28,7 +30,7 @@ public final class SuiteReader {
     private static final Map<String, String> LATER = Map.of("rollout", "write the swap's ramp in pareto.yaml",
             "rollback", "write the swap's guards in pareto.yaml");
     private static final Set<String> SAMPLING = Set.of("temperature", "max_tokens", "top_p", "seed", "stop",
-            "samples");
+            "samples", "tools");
     private static final int MAX_PROMPT_BYTES = 256 << 10;
 
     /** Reads {@code path/suite.yaml}, or {@code path} itself when it is a file. */
@@ -41,13 +43,17 @@ public final class SuiteReader {
         YamlDocument yaml = YamlDocument.read(file);
         Section top = new Section(yaml, "");
         top.allow(KEYS, LATER);
-        List<SuiteGrader> graders = new GraderReader(top).read();
-        Map<String, Object> sampling = sampling(top);
+        GraderReader graderReader = new GraderReader(top);
+        List<SuiteGrader> graders = graderReader.read();
+        Map<String, Object> sampling = sampling(top, graderReader.files());
         String system = system(top, file);
         Path itemsFile = sibling(file, top.text("items", "items.jsonl"), top, "items");
         MessageDigest digest = CanonicalJson.digest();
         digest.update(CanonicalJson.text(yaml.root()).getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
+        for (String hash : graderReader.files().hashes().values()) {
+            digest.update(hash.getBytes(StandardCharsets.UTF_8));
+        }
         if (system != null) {
             digest.update(CanonicalJson.sha256(system).getBytes(StandardCharsets.UTF_8));
         }
@@ -58,7 +64,7 @@ public final class SuiteReader {
                 read.items());
     }
 
-    private static Map<String, Object> sampling(Section top) throws SuiteException {
+    private static Map<String, Object> sampling(Section top, GraderFiles files) throws SuiteException {
         Map<String, Object> sampling = new TreeMap<>();
         Section section = top.section("sampling");
         section.allow(SAMPLING, Map.of());
@@ -73,6 +79,7 @@ public final class SuiteReader {
                 }
                 case "max_tokens", "seed" -> sampling.put(key, section.integer(key, 0));
                 case "stop" -> sampling.put(key, section.texts(key));
+                case "tools" -> sampling.put(key, tools(section, files));
                 default -> sampling.put(key, section.number(key, 0));
             }
             if (value.isNull()) {
@@ -80,6 +87,20 @@ public final class SuiteReader {
             }
         }
         return sampling;
+    }
+
+    /** What every question offers the model, in the OpenAI dialect. */
+    private static Object tools(Section sampling, GraderFiles files) throws SuiteException {
+        JsonNode tools = files.json(sampling, "tools");
+        try {
+            if (tools.isArray() && !ToolDefinition.read(tools).isEmpty()) {
+                return JsonMapper.shared().convertValue(tools, Object.class);
+            }
+        } catch (IllegalArgumentException e) {
+            throw sampling.error("tools", String.valueOf(e.getMessage()), "give each function a name");
+        }
+        throw sampling.error("tools", "'tools' is no list of functions",
+                "write [{type: function, function: {name: …, parameters: …}}], or name a file that holds it");
     }
 
     private static @Nullable String system(Section top, Path file) throws SuiteException, IOException {

@@ -133,6 +133,8 @@ public final class VerdictComputer {
             case SPEND_UNKNOWN -> reasons.add("the run stopped because a cost was unknown and there is a spend cap");
             case FAILING -> reasons.add("the run stopped because call after call failed");
         }
+        reasons.addAll(comparison.suite()
+                .gateProblems(comparison.candidate().key().model(), comparison.incumbent().key().model()));
         if (comparison.candidate().servedFingerprints().size() > 1) {
             reasons.add("the candidate's serving changed during the run: "
                     + comparison.candidate().servedFingerprints());

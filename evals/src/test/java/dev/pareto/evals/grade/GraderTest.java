@@ -7,6 +7,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.pareto.evals.grade.json.JsonFields;
+import dev.pareto.evals.grade.json.JsonPath;
+import dev.pareto.evals.grade.json.JsonValid;
+import dev.pareto.evals.grade.number.NumberMatch;
+import dev.pareto.evals.grade.text.Contains;
+import dev.pareto.evals.grade.text.LabelMatch;
+import dev.pareto.evals.grade.text.PatternMatch;
+import dev.pareto.evals.grade.text.TextMatch;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

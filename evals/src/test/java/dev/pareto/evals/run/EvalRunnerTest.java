@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.pareto.evals.grade.TextMatch;
+import dev.pareto.evals.grade.text.TextMatch;
 import dev.pareto.evals.suite.DecisionPlan;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;

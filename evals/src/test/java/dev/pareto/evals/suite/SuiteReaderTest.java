@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.pareto.evals.grade.LabelMatch;
+import dev.pareto.evals.grade.text.LabelMatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +91,7 @@ final class SuiteReaderTest {
             "route: support | routes: support | :3: unknown key 'routes'",
             "margin: 0.03 | margin: 3 | :10: margin 3.0 is not within (0, 1)",
             "margin: 0.03 | margin: {break_even: {fail_cost: 1}} | :10: a margin from break_even is not supported yet",
-            "type: label_match | type: judge_pairwise | :7: grader type 'judge_pairwise' is not supported yet",
+            "type: label_match | type: code_exec | :7: grader type 'code_exec' is not supported",
             "type: label_match | type: magic | :7: unknown grader type 'magic'",
             "id: fields | id: label | :8: two graders are called 'label'",
             "weights: items | weights: live | :11: weights 'live' are not supported yet",
@@ -154,7 +154,7 @@ final class SuiteReaderTest {
                         .message()
                         .doesNotContain("unknown key '" + key + "'");
             }
-            for (JsonNode type : schema.at("/$defs/grader/properties/type/enum")) {
+            for (JsonNode type : schema.at("/$defs/rule/properties/type/enum")) {
                 String grader = "{id: g, type: " + type.asString() + ", pattern: x}";
                 assertThatThrownBy(() -> read("suite: s\ngraders: [" + grader + "]\nbad: 1\n", ITEMS))
                         .message()
