@@ -44,6 +44,9 @@ public final class SuiteReader {
         List<SuiteGrader> graders = new GraderReader(top).read();
         Map<String, Object> sampling = sampling(top);
         RolloutPlan rollout = new RolloutReader(top).read();
+        for (String forPeople : List.of("license", "source")) {
+            top.optionalText(forPeople);
+        }
         Section promptBlock = top.section("prompt");
         promptBlock.allow(Set.of("system", "template"), Map.of());
         String system = promptText(promptBlock, "system", file);

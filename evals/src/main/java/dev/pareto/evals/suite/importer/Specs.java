@@ -54,19 +54,6 @@ final class Specs {
         return JSON.createObjectNode();
     }
 
-    /**
-     * The last thing that a user says, by which recorded answers are found.
-     */
-    static String question(ArrayNode messages) {
-        for (int i = messages.size() - 1; i >= 0; i--) {
-            JsonNode message = messages.get(i);
-            if (message.path("role").asString("").equals("user")) {
-                return text(message.path("content"));
-            }
-        }
-        return "";
-    }
-
     /** The text of a message's content: one text, or parts of which the texts count. */
     static String text(JsonNode content) {
         if (!content.isArray()) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,12 +37,13 @@ public final class PiiMask {
         PHONE
     }
 
+    private static final int SHORTEST_IBAN = 15;
     private static final int LONGEST_IBAN = 34;
 
     private static final List<Rule> RULES = List.of(
             new Rule(Kind.PRIVATE_KEY, "-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\\s]{0,20000}"
                     + "(?:-----END [A-Z ]*PRIVATE KEY-----)?"),
-            new Rule(Kind.SECRET, "\\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{16,200}"),
+            new Rule(Kind.SECRET, "\\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]{1,40}[-_]){0,5}[A-Za-z0-9]{16,200}"),
             new Rule(Kind.SECRET,
                     "\\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{30,255}\\b|\\bgithub_pat_[A-Za-z0-9_]{22,255}"),
             new Rule(Kind.SECRET, "\\bglpat-[A-Za-z0-9_-]{20,64}|\\bxox[abeoprs]-[A-Za-z0-9-]{10,200}"),
@@ -64,21 +66,22 @@ public final class PiiMask {
             new Rule(Kind.IP, "(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])",
                     PiiMask::ipv6),
             new Rule(Kind.PHONE,
-                    "(?<![\\w.,+/-])(?:\\+|00)\\d{1,3}[ ./-]?(?:\\(\\d{1,4}\\)[ ./-]?)?\\d(?:[ ./-]?\\d){5,12}(?![\\d])"),
+                    "(?<![\\w.,+/-])(?:\\+|00)[1-9]\\d{0,2}[ ./-]?(?:\\(\\d{1,4}\\)[ ./-]?)?\\d(?:[ ./-]?\\d){5,12}(?![\\d])"),
             new Rule(Kind.PHONE, "(?<![\\w.,+/-])\\(?0\\d{1,4}\\)?[ ./-]\\d(?:[ ./-]?\\d){4,9}(?![\\d])"),
             new Rule(Kind.PHONE, "(?<![\\w.,+/-])(?:\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}(?![\\d-])"));
 
     private final Map<String, String> marks = new HashMap<>();
     private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
 
-    private record Rule(Kind kind, Pattern pattern, Predicate<String> check) {
+    /** @param accepted how many characters of what the pattern found are of the kind; 0 for none */
+    private record Rule(Kind kind, Pattern pattern, ToIntFunction<String> accepted) {
 
         Rule(Kind kind, String pattern) {
-            this(kind, pattern, found -> true);
+            this(kind, pattern, String::length);
         }
 
-        Rule(Kind kind, String pattern, Predicate<String> check) {
-            this(kind, Pattern.compile(pattern), check);
+        Rule(Kind kind, String pattern, ToIntFunction<String> accepted) {
+            this(kind, Pattern.compile(pattern), accepted);
         }
     }
 
@@ -105,17 +108,17 @@ public final class PiiMask {
 
     private String masked(Rule rule, String text) {
         Matcher matcher = rule.pattern().matcher(text);
-        if (!matcher.find()) {
-            return text;
-        }
         StringBuilder masked = new StringBuilder();
         int end = 0;
-        do {
-            if (rule.check().test(matcher.group())) {
-                masked.append(text, end, matcher.start()).append(mark(rule.kind(), matcher.group()));
-                end = matcher.end();
+        int from = 0;
+        while (from <= text.length() && matcher.find(from)) {
+            int length = rule.accepted().applyAsInt(matcher.group());
+            from = length > 0 ? matcher.start() + length : matcher.end();
+            if (length > 0) {
+                masked.append(text, end, matcher.start()).append(mark(rule.kind(), text.substring(matcher.start(), from)));
+                end = from;
             }
-        } while (matcher.find());
+        }
         return masked.append(text, end, text.length()).toString();
     }
 
@@ -124,9 +127,26 @@ public final class PiiMask {
                 key -> "[" + kind + "_" + counts.merge(kind, 1, Integer::sum) + "]");
     }
 
-    /** Luhn's check over 13 to 19 digits (ISO/IEC 7812-1). */
-    private static boolean card(String found) {
-        String digits = found.replaceAll("[ -]", "");
+    /** What stands behind a number may look like more of it, so that each end at a gap is tried, the longest first. */
+    private static int longest(String found, Predicate<String> valid) {
+        for (int end = found.length(); end > 0; end = Math.max(found.lastIndexOf(' ', end - 1), found.lastIndexOf('-', end - 1))) {
+            if (valid.test(found.substring(0, end).replaceAll("[ -]", ""))) {
+                return end;
+            }
+        }
+        return 0;
+    }
+
+    private static int card(String found) {
+        return longest(found, PiiMask::luhn);
+    }
+
+    private static int iban(String found) {
+        return longest(found, PiiMask::mod97);
+    }
+
+    /** ISO/IEC 7812-1, over 13 to 19 digits. */
+    private static boolean luhn(String digits) {
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {
             int digit = digits.charAt(digits.length() - 1 - i) - '0';
@@ -137,9 +157,8 @@ public final class PiiMask {
     }
 
     /** ISO 13616: the rearranged number modulo 97 is 1. */
-    private static boolean iban(String found) {
-        String plain = found.replace(" ", "");
-        if (plain.length() > LONGEST_IBAN) {
+    private static boolean mod97(String plain) {
+        if (plain.length() < SHORTEST_IBAN || plain.length() > LONGEST_IBAN) {
             return false;
         }
         StringBuilder digits = new StringBuilder();
@@ -148,11 +167,12 @@ public final class PiiMask {
     }
 
     /** Groups enough for an address, so that a time of day or {@code std::vector} is none. */
-    private static boolean ipv6(String found) {
+    private static int ipv6(String found) {
         int groups = found.split(":", -1).length;
         boolean shortened = found.contains("::");
-        return found.indexOf("::") == found.lastIndexOf("::") && !found.contains(":::") && (shortened
+        boolean address = found.indexOf("::") == found.lastIndexOf("::") && (shortened
                 ? groups <= 8 && found.chars().anyMatch(c -> c != ':') && found.length() > 4
                 : groups == 8 && !found.startsWith(":") && !found.endsWith(":"));
+        return address ? found.length() : 0;
     }
 }

@@ -11,8 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.node.ArrayNode;
 
 /**
@@ -66,7 +64,6 @@ public final class Sampler implements AutoCloseable {
         try {
             while (true) {
                 Offered offered = queue.take();
-                @Nullable
                 ArrayNode messages = Sample.messages(offered.body());
                 boolean written = messages != null && append(offered, messages);
                 (written ? kept : dropped).increment();

@@ -16,6 +16,8 @@ final class PiiMaskTest {
             "5555-5555-5555-4444 | [CARD_1]",
             "IBAN DE89 3704 0044 0532 0130 00. | IBAN [IBAN_1].",
             "GB29NWBK60161331926819 | [IBAN_1]",
+            "DE89370400440532013000 AND MORE | [IBAN_1] AND MORE",
+            "4111 1111 1111 1111 12/27 | [CARD_1] 12/27",
             "from 192.168.10.254, port 80 | from [IP_1], port 80",
             "host 2001:db8::ff00:42:8329 is down | host [IP_1] is down",
             "call +49 30 1234567 or 030 7654321 | call [PHONE_1] or [PHONE_2]",
