@@ -95,7 +95,8 @@ class Parts {
 
     @Bean
     TrafficSamples trafficSamples(LiveConfig config, MeterRegistry registry) {
-        return new TrafficSamples(config, TrafficSamples.folder(config.get().gateway().dataDir()), InstantSource.system(),
+        return new TrafficSamples(config, TrafficSamples.folder(config.get().gateway().dataDir()),
+                InstantSource.system(),
                 Thread.ofPlatform().name("pareto-samples").daemon().factory(), new SecureRandom(),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-samples-expiry").daemon().factory()),

@@ -176,8 +176,10 @@ final class DecisionReader {
             if (section.keys().size() < 2) {
                 throw section.error("metric", "the guard has no limit", "add one of " + fitting);
             }
-            guards.add(new GuardPlan(metric, limit(section, "max", metric.equals("latency.p95_ms") ? 0 : Math.nextDown(0.0), Double.MAX_VALUE),
-                    limit(section, "max_ratio", 0, Double.MAX_VALUE), limit(section, "ni_margin", 0, Math.nextDown(1.0)),
+            guards.add(new GuardPlan(metric,
+                    limit(section, "max", metric.equals("latency.p95_ms") ? 0 : Math.nextDown(0.0), Double.MAX_VALUE),
+                    limit(section, "max_ratio", 0, Double.MAX_VALUE),
+                    limit(section, "ni_margin", 0, Math.nextDown(1.0)),
                     limit(section, "ceiling", Math.nextDown(0.0), 1)));
         }
         return guards;
@@ -188,7 +190,8 @@ final class DecisionReader {
             throws SuiteException {
         Double limit = section.optionalNumber(key);
         if (limit != null && !(limit > above && limit <= most)) {
-            throw section.error(key, "'" + key + "' is out of range", "write a share such as 0.01, or a positive limit");
+            throw section.error(key, "'" + key + "' is out of range",
+                    "write a share such as 0.01, or a positive limit");
         }
         return limit;
     }

@@ -73,7 +73,8 @@ final class RunExportTest {
     void junitIsOfOneVersion() throws Exception {
         Suite suite = suite();
         Run run = run(suite);
-        Suite other = new Suite("sums", "another", null, null, Map.of(), suite.graders(), suite.decision(), suite.items());
+        Suite other = new Suite("sums", "another", null, null, Map.of(), suite.graders(), suite.decision(),
+                suite.items());
         assertThatThrownBy(() -> new JUnitXml(other, run)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -83,13 +84,19 @@ final class RunExportTest {
         new RunLines(run(suite())).write(out);
         List<JsonNode> lines = out.toString().lines().map(line -> JsonMapper.shared().readTree(line)).toList();
         assertThat(lines).hasSize(3);
-        JsonNode wrong = lines.stream().filter(line -> line.path("item").asString().equals("b")).findFirst().orElseThrow();
+        JsonNode wrong = lines.stream()
+                .filter(line -> line.path("item").asString().equals("b"))
+                .findFirst()
+                .orElseThrow();
         assertThat(wrong.path("score").asDouble()).isZero();
         assertThat(wrong.at("/grades/sum/pass").asBoolean()).isFalse();
         assertThat(wrong.at("/answer/latency_ms").decimalValue()).isEqualByComparingTo("1250");
         assertThat(wrong.at("/answer/cost").asString()).isEqualTo("0.001");
         assertThat(wrong.at("/answer/prompt_tokens").isNull()).as("unknown is null").isTrue();
-        JsonNode missing = lines.stream().filter(line -> line.path("item").asString().equals("c")).findFirst().orElseThrow();
+        JsonNode missing = lines.stream()
+                .filter(line -> line.path("item").asString().equals("c"))
+                .findFirst()
+                .orElseThrow();
         assertThat(missing.path("answer").isNull()).isTrue();
         assertThat(missing.path("error").asString()).contains("no answer today");
     }
@@ -112,22 +119,26 @@ final class RunExportTest {
                 if (text.isEmpty()) {
                     throw new ModelCallException("no answer today", false, null);
                 }
-                return new Answer(text, Duration.ofMillis(1_250), new Money(new BigDecimal("0.001"), "USD"), null, null, false,
+                return new Answer(text, Duration.ofMillis(1_250), new Money(new BigDecimal("0.001"), "USD"), null, null,
+                        false,
                         "stop", "open", null, false);
-            }, new RunStore(folder.resolve("runs")), InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")), workers,
+            }, new RunStore(folder.resolve("runs")), InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")),
+                    workers,
                     wait -> {})
                     .run(suite, new Contestant(ModelId.parse("local/open"), null), RunSettings.DEFAULT, progress -> {});
         }
     }
 
     private Suite suite() throws Exception {
-        Files.writeString(folder.resolve("suite.yaml"), """
+        Files.writeString(folder.resolve("suite.yaml"),
+                """
                 suite: sums
                 graders:
                   - {id: sum, type: number, primary: true}
                   - {id: shouted, type: contains_all, values: ["!"], role: guard}
                 """);
-        Files.writeString(folder.resolve("items.jsonl"), """
+        Files.writeString(folder.resolve("items.jsonl"),
+                """
                 {"id":"a","messages":[{"role":"user","content":"1+1?"}],"expected":"2","stratum":"easy"}
                 {"id":"b","messages":[{"role":"user","content":"2+2?"}],"expected":"4","stratum":"easy"}
                 {"id":"c","messages":[{"role":"user","content":"3+3?"}],"expected":"6","stratum":"easy"}

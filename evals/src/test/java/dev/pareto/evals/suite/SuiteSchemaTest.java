@@ -46,20 +46,20 @@ final class SuiteSchemaTest {
 
     /** All that the format has. */
     private static final String WHOLE = """
-            {"suite": "support-triage", "description": "d", "license": "MIT", "source": "s", "route": "/support/triage",
-             "items": "items.jsonl", "prompt": {"template": "triage.mustache", "system": "sys.txt"},
-             "sampling": {"temperature": 0, "max_tokens": 512, "top_p": 0.9, "seed": 1, "stop": ["x"], "samples": 1},
-             "graders": [{"id": "label", "type": "label_match", "path": "$.intent", "labels": ["refund", "other"], "primary": true},
-                         {"id": "valid", "type": "json_valid", "tolerant": true, "role": "guard"}],
-             "decision": {"margin": {"break_even": {"fail_cost": 0.50}}, "alpha": 0.05,
-               "grouping": {"kind": "stratum", "key": "intent", "weights": {"refund": 0.25, "other": 0.75}},
-               "n_min": 2, "n_max": 3000,
-               "guards": [{"metric": "grader.valid.fail", "ni_margin": 0.005, "ceiling": 0.01},
-                          {"metric": "latency.p95_ms", "max": 4000}, {"metric": "cost_per_success", "max_ratio": 0.8}],
-               "slices": {"flag": "bh 0.10", "critical": ["refund"]}},
-             "rollout": {"shadow": {"sample": 0.1, "usd_per_day": 20}, "stages": [0.01, 0.05, 0.25, 0.95], "holdback": 0.05},
-             "rollback": {"arl": 1000000, "exit_margin": 0.03, "cooldown": ["1d", "7d", "30d"]}}
-            """;
+                                        {"suite": "support-triage", "description": "d", "license": "MIT", "source": "s", "route": "/support/triage",
+                                         "items": "items.jsonl", "prompt": {"template": "triage.mustache", "system": "sys.txt"},
+                                         "sampling": {"temperature": 0, "max_tokens": 512, "top_p": 0.9, "seed": 1, "stop": ["x"], "samples": 1},
+                                         "graders": [{"id": "label", "type": "label_match", "path": "$.intent", "labels": ["refund", "other"], "primary": true},
+                                                     {"id": "valid", "type": "json_valid", "tolerant": true, "role": "guard"}],
+                                         "decision": {"margin": {"break_even": {"fail_cost": 0.50}}, "alpha": 0.05,
+                                           "grouping": {"kind": "stratum", "key": "intent", "weights": {"refund": 0.25, "other": 0.75}},
+                                           "n_min": 2, "n_max": 3000,
+                                           "guards": [{"metric": "grader.valid.fail", "ni_margin": 0.005, "ceiling": 0.01},
+                                                      {"metric": "latency.p95_ms", "max": 4000}, {"metric": "cost_per_success", "max_ratio": 0.8}],
+                                           "slices": {"flag": "bh 0.10", "critical": ["refund"]}},
+                                         "rollout": {"shadow": {"sample": 0.1, "usd_per_day": 20}, "stages": [0.01, 0.05, 0.25, 0.95], "holdback": 0.05},
+                                         "rollback": {"arl": 1000000, "exit_margin": 0.03, "cooldown": ["1d", "7d", "30d"]}}
+                                        """;
     private static final List<String> ITEMS = List.of(
             """
             {"id": "1", "vars": {"text": "Money back!", "intent": "refund"}, "expected": "refund", "tags": ["en"], "critical": true,
@@ -69,11 +69,12 @@ final class SuiteSchemaTest {
             {"id": 2, "messages": [{"role": "user", "content": "Hello?"}], "expected": "other", "stratum": "other", "source": "made up"}
             """);
     /** What only the whole suite can tell: names that refer to each other, and orders of numbers. */
-    private static final Pattern BEYOND_A_SCHEMA = Pattern.compile("no grader measures|a guard cannot be primary|two graders are"
-            + "|n_min <= n_max|is not a file in the suite's folder|no item has the stratum|not every item has"
-            + "|is no stratum of the items|no share for|unknown metric 'grader|stages do not grow|grader '[^']*' |stands in line"
-            + "|there is no value for \\{\\{|has no prompt.template|is no text, and items are grouped|known here are id, |"
-            + "not a regular expression|'values' in the grader|the suite has no prompt");
+    private static final Pattern BEYOND_A_SCHEMA = Pattern
+            .compile("no grader measures|a guard cannot be primary|two graders are"
+                    + "|n_min <= n_max|is not a file in the suite's folder|no item has the stratum|not every item has"
+                    + "|is no stratum of the items|no share for|unknown metric 'grader|stages do not grow|grader '[^']*' |stands in line"
+                    + "|there is no value for \\{\\{|has no prompt.template|is no text, and items are grouped|known here are id, |"
+                    + "not a regular expression|'values' in the grader|the suite has no prompt");
 
     @TempDir
     private Path folder = Path.of("");
@@ -126,7 +127,8 @@ final class SuiteSchemaTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void everySuiteThatShipsValidates(Path suite) throws Exception {
-        assertThat(SUITE.validate(YAMLMapper.shared().readTree(Files.readAllBytes(suite.resolve("suite.yaml"))))).isEmpty();
+        assertThat(SUITE.validate(YAMLMapper.shared().readTree(Files.readAllBytes(suite.resolve("suite.yaml")))))
+                .isEmpty();
         for (String line : Files.readAllLines(suite.resolve("items.jsonl"))) {
             assertThat(ITEM.validate(JSON.readTree(line))).as(line).isEmpty();
         }
@@ -147,10 +149,12 @@ final class SuiteSchemaTest {
             boolean valid = SUITE.validate(suite).isEmpty();
             String error = error(suite.toString(), lines(ITEMS));
             if (error == null) {
-                assertThat(valid).as("the reader takes what the schema refuses: %s %s", suite, SUITE.validate(suite)).isTrue();
+                assertThat(valid).as("the reader takes what the schema refuses: %s %s", suite, SUITE.validate(suite))
+                        .isTrue();
                 accepted++;
             } else if (valid) {
-                assertThat(error).as("the schema lets through %s", suite).matches(BEYOND_A_SCHEMA.asPredicate(), "a rule beyond");
+                assertThat(error).as("the schema lets through %s", suite)
+                        .matches(BEYOND_A_SCHEMA.asPredicate(), "a rule beyond");
             } else {
                 refused++;
             }
@@ -173,10 +177,12 @@ final class SuiteSchemaTest {
             boolean valid = ITEM.validate(item).isEmpty();
             String error = error(WHOLE, lines(items));
             if (error == null) {
-                assertThat(valid).as("the reader takes what the schema refuses: %s %s", item, ITEM.validate(item)).isTrue();
+                assertThat(valid).as("the reader takes what the schema refuses: %s %s", item, ITEM.validate(item))
+                        .isTrue();
                 accepted++;
             } else if (valid) {
-                assertThat(error).as("the schema lets through %s", item).matches(BEYOND_A_SCHEMA.asPredicate(), "a rule beyond");
+                assertThat(error).as("the schema lets through %s", item)
+                        .matches(BEYOND_A_SCHEMA.asPredicate(), "a rule beyond");
             } else {
                 refused++;
             }
@@ -196,7 +202,8 @@ final class SuiteSchemaTest {
 
     @Test
     void aMissingVariableNamesItsItem() {
-        assertThatThrownBy(() -> read(WHOLE, lines(List.of(ITEMS.getFirst().replace("\"text\"", "\"txt\""), ITEMS.get(1)))))
+        assertThatThrownBy(
+                () -> read(WHOLE, lines(List.of(ITEMS.getFirst().replace("\"text\"", "\"txt\""), ITEMS.get(1)))))
                 .hasMessageContaining("items.jsonl:1: there is no value for {{text}}; add the variable");
     }
 
@@ -217,7 +224,8 @@ final class SuiteSchemaTest {
                 child = at.get(index);
             }
         } while (child.isContainer() && !child.isEmpty() && random.nextInt(3) > 0);
-        List<String> values = List.of("null", "\"\"", "\"x\"", "\"none\"", "\"items\"", "-1", "0", "0.5", "1", "2.0", "7", "true",
+        List<String> values = List.of("null", "\"\"", "\"x\"", "\"none\"", "\"items\"", "-1", "0", "0.5", "1", "2.0",
+                "7", "true",
                 "[]", "{}", "[\"x\"]", "[1]", "{\"x\": 1}", "\"bh 0.0\"", "\"0d\"", "\"3h\"", "1e9");
         JsonNode value = JSON.readTree(values.get(random.nextInt(values.size())));
         switch (at) {
@@ -255,7 +263,8 @@ final class SuiteSchemaTest {
     }
 
     private static Schema schema(String name) {
-        try (InputStream in = Objects.requireNonNull(Suite.class.getResourceAsStream("/dev/pareto/evals/" + name), name)) {
+        try (InputStream in = Objects.requireNonNull(Suite.class.getResourceAsStream("/dev/pareto/evals/" + name),
+                name)) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(JSON.readTree(in.readAllBytes()));
         } catch (IOException e) {

@@ -196,7 +196,8 @@ public final class ConfigReader {
     private static void requireSamplesKey(GatewaySettings gateway, Collection<Route> routes, Place place) {
         for (Route route : routes) {
             if (route.sample() > 0 && gateway.samples() == null) {
-                throw new YamlException(place, "route " + route.name() + " samples prompts, and there is no key for them",
+                throw new YamlException(place,
+                        "route " + route.name() + " samples prompts, and there is no key for them",
                         "write gateway.samples.key: ${NAME_OF_A_VARIABLE} and set it, e.g. by openssl rand -base64 32");
             }
         }

@@ -52,12 +52,14 @@ final class EvalCheckCommand implements Callable<Integer> {
             document.put("items", suite.items().size());
             document.put("critical", suite.items().stream().filter(Item::critical).count());
             document.set("strata", JsonMapper.shared().valueToTree(strata));
-            document.set("graders", JsonMapper.shared().valueToTree(suite.graders().stream().map(SuiteGrader::id).toList()));
+            document.set("graders",
+                    JsonMapper.shared().valueToTree(suite.graders().stream().map(SuiteGrader::id).toList()));
             out.println(document);
             return 0;
         }
         out.printf("%s: %d items, graders %s, version %s%n", suite.id(), suite.items().size(),
-                suite.graders().stream().map(SuiteGrader::id).collect(Collectors.joining(", ")), suite.version().substring(0, 12));
+                suite.graders().stream().map(SuiteGrader::id).collect(Collectors.joining(", ")),
+                suite.version().substring(0, 12));
         if (!strata.isEmpty()) {
             out.println("strata " + strata);
         }
@@ -73,13 +75,15 @@ final class EvalCheckCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         out.println("The suite advises this roll-out; it holds once pareto.yaml says so:");
-        out.printf("  swaps:%n    %s: {to: VENDOR/MODEL, suites: [%s]", suite.route() == null ? "ROUTE" : suite.route(), suite.id());
+        out.printf("  swaps:%n    %s: {to: VENDOR/MODEL, suites: [%s]", suite.route() == null ? "ROUTE" : suite.route(),
+                suite.id());
         Double shadow = plan.shadow();
         if (shadow != null) {
             out.printf(", shadow: %s", percent(shadow));
         }
         if (!plan.stages().isEmpty()) {
-            out.printf(", ramp: [%s]", plan.stages().stream().map(EvalCheckCommand::percent).collect(Collectors.joining(", ")));
+            out.printf(", ramp: [%s]",
+                    plan.stages().stream().map(EvalCheckCommand::percent).collect(Collectors.joining(", ")));
         }
         Double holdback = plan.holdback();
         if (holdback != null) {

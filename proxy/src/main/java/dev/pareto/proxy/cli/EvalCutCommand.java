@@ -42,13 +42,15 @@ final class EvalCutCommand implements Callable<Integer> {
     @Option(names = "--items", defaultValue = "500", description = "how many at most (default: ${DEFAULT-VALUE})")
     private int items;
 
-    @Option(names = "--by", defaultValue = "length", description = "strata: none, length or tag:NAME (default: ${DEFAULT-VALUE})")
+    @Option(names = "--by", defaultValue = "length",
+            description = "strata: none, length or tag:NAME (default: ${DEFAULT-VALUE})")
     private String by;
 
     @Option(names = "--floor", defaultValue = "20", description = "least of each stratum (default: ${DEFAULT-VALUE})")
     private int floor;
 
-    @Option(names = "--seed", defaultValue = "cut-1", description = "decides which are taken (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "cut-1",
+            description = "decides which are taken (default: ${DEFAULT-VALUE})")
     private String seed;
 
     @Option(names = "--json", description = "print one JSON document and nothing else")
@@ -69,7 +71,8 @@ final class EvalCutCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(unreadable.getMessage()), unreadable);
         }
         Path last = out.toAbsolutePath().normalize().getFileName();
-        SuiteCut.Cut cut = new SuiteCut(plan, Instant.now()).write(kept, name != null ? name : String.valueOf(last), out);
+        SuiteCut.Cut cut = new SuiteCut(plan, Instant.now()).write(kept, name != null ? name : String.valueOf(last),
+                out);
         print(cut);
         return 0;
     }
@@ -91,10 +94,13 @@ final class EvalCutCommand implements Callable<Integer> {
             return;
         }
         printed.printf("%s: %d items of %d samples (%d repeated, %d without plain text), version %s%n", out,
-                cut.suite().items().size(), cut.seen(), cut.repeated(), cut.unusable(), cut.suite().version().substring(0, 12));
+                cut.suite().items().size(), cut.seen(), cut.repeated(), cut.unusable(),
+                cut.suite().version().substring(0, 12));
         printed.printf("Strata and their shares of the traffic: %s%n", cut.shares());
-        printed.printf("Masked: %s. Names and addresses in prose are not found by rules: read the items before you share them.%n",
+        printed.printf(
+                "Masked: %s. Names and addresses in prose are not found by rules: read the items before you share them.%n",
                 cut.masked().isEmpty() ? "nothing" : cut.masked());
-        printed.println("Next: ./pareto eval run --suite " + out + " --model … for two models, then ./pareto eval label");
+        printed.println(
+                "Next: ./pareto eval run --suite " + out + " --model … for two models, then ./pareto eval label");
     }
 }

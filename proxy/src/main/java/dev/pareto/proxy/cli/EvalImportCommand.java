@@ -49,10 +49,12 @@ final class EvalImportCommand implements Callable<Integer> {
     @Option(names = "--name", description = "the suite's name, and which eval of a registry (default: the source's)")
     private @Nullable String name;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "the rows, where the source names a data set elsewhere")
+    @Option(names = "--data", paramLabel = "FILE",
+            description = "the rows, where the source names a data set elsewhere")
     private @Nullable Path data;
 
-    @Option(names = "--prompt", paramLabel = "N", defaultValue = "1", description = "which of several prompts (default: 1)")
+    @Option(names = "--prompt", paramLabel = "N", defaultValue = "1",
+            description = "which of several prompts (default: 1)")
     private int prompt;
 
     @Option(names = "--grader", paramLabel = "JSON",
@@ -78,7 +80,8 @@ final class EvalImportCommand implements Callable<Integer> {
             printed.println(imported.json());
             return 0;
         }
-        printed.printf("%s: %d items, graders %s, version %s%n", imported.folder(), imported.items(), imported.graders(),
+        printed.printf("%s: %d items, graders %s, version %s%n", imported.folder(), imported.items(),
+                imported.graders(),
                 imported.version().substring(0, 12));
         if (imported.answers() > 0) {
             printed.printf("%d recorded answers in recorded.jsonl%n", imported.answers());

@@ -33,7 +33,8 @@ final class EvalLabelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SUITE", description = "the suite's folder")
     private Path suite;
 
-    @Option(names = "--first", paramLabel = "FILE", required = true, description = "one model's answers: a file below data/runs")
+    @Option(names = "--first", paramLabel = "FILE", required = true,
+            description = "one model's answers: a file below data/runs")
     private Path first;
 
     @Option(names = "--second", paramLabel = "FILE", required = true, description = "the other model's")
@@ -49,7 +50,8 @@ final class EvalLabelCommand implements Callable<Integer> {
     @Option(names = "--rater", defaultValue = "1", description = "who will fill it in (default: ${DEFAULT-VALUE})")
     private String rater;
 
-    @Option(names = "--share", defaultValue = "1", description = "of the disagreements, e.g. 0.2 for a second rater (default: 1)")
+    @Option(names = "--share", defaultValue = "1",
+            description = "of the disagreements, e.g. 0.2 for a second rater (default: 1)")
     private double share;
 
     @Option(names = "--labels", paramLabel = "FILE", description = "a filled file; repeat it for several raters")
@@ -58,17 +60,20 @@ final class EvalLabelCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "the labelled suite's folder, new or empty")
     private @Nullable Path out;
 
-    @Option(names = "--seed", defaultValue = "label-1", description = "decides order and sides (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "label-1",
+            description = "decides order and sides (default: ${DEFAULT-VALUE})")
     private String seed;
 
     @Override
     public Integer call() throws IOException, SuiteException {
         if ((questions == null) == (out == null) || (out != null && labels.isEmpty())) {
-            throw new UsageException("write --questions FILE to ask people, or --labels FILE --out DIR when they have answered");
+            throw new UsageException(
+                    "write --questions FILE to ask people, or --labels FILE --out DIR when they have answered");
         }
         ObjectNode entry = parsed();
         Suite draft = new SuiteReader().read(suite);
-        Labelling labelling = Labelling.of(draft, SuiteReader.grader(suite, entry.deepCopy().put("id", "key")), first, second,
+        Labelling labelling = Labelling.of(draft, SuiteReader.grader(suite, entry.deepCopy().put("id", "key")), first,
+                second,
                 seed);
         if (questions != null) {
             ask(labelling, questions);
@@ -107,7 +112,8 @@ final class EvalLabelCommand implements Callable<Integer> {
             printed.println("Left out: " + labelled.leftOut());
         }
         if (labelled.overlap() > 0) {
-            printed.printf("Two raters judged %d items, %d alike; kappa %s%n", labelled.overlap(), labelled.overlapAgreed(),
+            printed.printf("Two raters judged %d items, %d alike; kappa %s%n", labelled.overlap(),
+                    labelled.overlapAgreed(),
                     labelled.kappa() == null ? "unknown" : String.format(Locale.ROOT, "%.2f", labelled.kappa()));
         }
     }

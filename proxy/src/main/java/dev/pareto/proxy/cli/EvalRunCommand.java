@@ -40,7 +40,8 @@ final class EvalRunCommand implements Callable<Integer> {
     @Option(names = "--junit", paramLabel = "FILE", description = "also write the run as JUnit XML")
     private @Nullable Path junit;
 
-    @Option(names = "--jsonl", paramLabel = "FILE", description = "also write every answer and its grades, one JSON object a line")
+    @Option(names = "--jsonl", paramLabel = "FILE",
+            description = "also write every answer and its grades, one JSON object a line")
     private @Nullable Path jsonl;
 
     @Override

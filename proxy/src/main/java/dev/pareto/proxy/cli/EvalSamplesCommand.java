@@ -38,7 +38,8 @@ final class EvalSamplesCommand implements Callable<Integer> {
             out.println("There are no samples. A route opts in with 'sample: 1 %', gateway.samples.key encrypts them.");
         }
         for (SampleStore.Held one : held) {
-            out.printf("%s: %d files, %d bytes, the first expires %s, the last %s%n", one.route(), one.files(), one.bytes(),
+            out.printf("%s: %d files, %d bytes, the first expires %s, the last %s%n", one.route(), one.files(),
+                    one.bytes(),
                     one.firstExpiry(), one.lastExpiry());
         }
         return 0;

@@ -108,7 +108,9 @@ public final class TrafficSamples implements AutoCloseable {
 
     private synchronized double total(boolean wanted) {
         Current now = current;
-        return wanted ? kept + (now == null ? 0 : now.sampler().kept()) : dropped + (now == null ? 0 : now.sampler().dropped());
+        return wanted
+                ? kept + (now == null ? 0 : now.sampler().kept())
+                : dropped + (now == null ? 0 : now.sampler().dropped());
     }
 
     private synchronized void stop(@Nullable Current old) {

@@ -19,7 +19,8 @@ final class EvalImportCommandTest {
 
     @Test
     void listsWhatItLeftOutForPeopleAndForScripts() throws IOException {
-        Path source = Files.writeString(folder.resolve("promptfooconfig.yaml"), """
+        Path source = Files.writeString(folder.resolve("promptfooconfig.yaml"),
+                """
                 prompts: ['{{q}}']
                 tests:
                   - vars: {q: '1+1?'}
@@ -27,8 +28,9 @@ final class EvalImportCommandTest {
                 """);
         assertThat(run(0, "promptfoo", source.toString(), "--out", folder.resolve("one").toString()))
                 .contains("1 items, graders [equals]", "Left out", "javascript: true", "executes nothing");
-        JsonNode json = JsonMapper.shared().readTree(
-                run(0, "promptfoo", source.toString(), "--out", folder.resolve("two").toString(), "--json"));
+        JsonNode json = JsonMapper.shared()
+                .readTree(
+                        run(0, "promptfoo", source.toString(), "--out", folder.resolve("two").toString(), "--json"));
         assertThat(json.path("items").asInt()).isEqualTo(1);
         assertThat(json.path("dropped")).hasSize(1);
     }
@@ -37,8 +39,10 @@ final class EvalImportCommandTest {
     void aWrongWordIsOneLine() {
         assertThat(run(1, "prompfoo", "x", "--out", "y")).contains("unknown format 'prompfoo'; known are", "promptfoo")
                 .hasLineCount(1);
-        assertThat(run(1, "promptfoo", folder.resolve("none").toString(), "--out", "y")).contains("no such file").hasLineCount(1);
-        assertThat(run(1, "promptfoo", "x", "--out", "y", "--grader", "exact")).contains("is no grader").hasLineCount(1);
+        assertThat(run(1, "promptfoo", folder.resolve("none").toString(), "--out", "y")).contains("no such file")
+                .hasLineCount(1);
+        assertThat(run(1, "promptfoo", "x", "--out", "y", "--grader", "exact")).contains("is no grader")
+                .hasLineCount(1);
     }
 
     private static String run(int status, String... arguments) {

@@ -37,7 +37,8 @@ final class SampledTrafficTest {
     void promptsOfARouteThatOptedInBecomeASuite() throws Exception {
         Files.writeString(folder.resolve("samples.key"), KEY + "\n");
         try (var vendor = new FakeVendor();
-                var gateway = Gateway.start(folder, """
+                var gateway = Gateway.start(folder,
+                        """
                         vendors: {openai: {dialect: openai, url: '%s', retries: 0, models: [a, b]}}
                         routes:
                           desk: {candidates: [openai/a], sample: 100 %%}
@@ -45,7 +46,8 @@ final class SampledTrafficTest {
                         """.formatted(vendor.url()), ", samples: {key: 'file:samples.key', keep: 2 d}", Map.of())) {
             vendor.answers(Script.json(200, Payloads.ANSWER));
             for (int i = 0; i < 6; i++) {
-                post(gateway, "desk", "Question " + i + " of ana" + i + "@example.com", "Pareto-Tags", "intent=" + (i < 4 ? "x" : "y"));
+                post(gateway, "desk", "Question " + i + " of ana" + i + "@example.com", "Pareto-Tags",
+                        "intent=" + (i < 4 ? "x" : "y"));
             }
             post(gateway, "private", "never sampled");
             post(gateway, "desk", "not this one", "Pareto-Cache", "no-store");
@@ -55,7 +57,8 @@ final class SampledTrafficTest {
             Path draft = folder.resolve("draft");
             assertThat(run("eval", "cut", "--route", "desk", "--by", "tag:intent", "--out", draft.toString()))
                     .contains("6 items of 6 samples", "EMAIL");
-            assertThat(Files.readString(draft.resolve("items.jsonl"))).contains("[EMAIL_1]").doesNotContain("example.com", "not this one");
+            assertThat(Files.readString(draft.resolve("items.jsonl"))).contains("[EMAIL_1]")
+                    .doesNotContain("example.com", "not this one");
             assertThat(run("eval", "check", draft.toString())).contains("6 items", "strata {x=4, y=2}");
 
             ask(gateway, draft, "openai/a", "a.jsonl");
@@ -77,7 +80,8 @@ final class SampledTrafficTest {
 
     @Test
     void aRouteCannotSampleWithoutAKey() throws IOException {
-        Path file = Files.writeString(folder.resolve("pareto.yaml"), """
+        Path file = Files.writeString(folder.resolve("pareto.yaml"),
+                """
                 vendors: {openai: {dialect: openai, url: 'http://127.0.0.1:1', models: [a]}}
                 routes:
                   desk: {candidates: [openai/a], sample: 1 %}
@@ -99,7 +103,8 @@ final class SampledTrafficTest {
 
     private static void post(Gateway gateway, String route, String question, String... headers) {
         var answer = gateway.post("/v1/chat/completions",
-                "{\"model\":\"" + route + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}", headers);
+                "{\"model\":\"" + route + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}",
+                headers);
         assertThat(answer.statusCode()).isEqualTo(200);
     }
 
@@ -120,21 +125,26 @@ final class SampledTrafficTest {
 
     private void ask(Gateway gateway, Path draft, String model, String answers) {
         Path file = folder.resolve(answers);
-        run(List.of("eval", "run", "--suite", draft.toString(), "--model", model, "--gateway", gateway.url().toString(), "--admin",
-                gateway.adminUrl().toString(), "--data", folder.resolve("data").toString(), "--jsonl", file.toString(), "--junit",
+        run(List.of("eval", "run", "--suite", draft.toString(), "--model", model, "--gateway", gateway.url().toString(),
+                "--admin",
+                gateway.adminUrl().toString(), "--data", folder.resolve("data").toString(), "--jsonl", file.toString(),
+                "--junit",
                 file + ".xml"));
     }
 
     private String label(Path draft, String... more) {
-        return run(Stream.concat(Stream.of("eval", "label", draft.toString(), "--first", folder.resolve("a.jsonl").toString(),
-                "--second", folder.resolve("b.jsonl").toString(), "--grader", "{\"type\": \"exact\"}"), Stream.of(more)).toList());
+        return run(Stream.concat(
+                Stream.of("eval", "label", draft.toString(), "--first", folder.resolve("a.jsonl").toString(),
+                        "--second", folder.resolve("b.jsonl").toString(), "--grader", "{\"type\": \"exact\"}"),
+                Stream.of(more)).toList());
     }
 
     /** A command that reads the gateway's configuration. */
     private String run(String... arguments) {
         boolean configured = !arguments[1].equals("check");
         return run(configured
-                ? Stream.concat(Stream.of(arguments), Stream.of("--config", folder.resolve("pareto.yaml").toString())).toList()
+                ? Stream.concat(Stream.of(arguments), Stream.of("--config", folder.resolve("pareto.yaml").toString()))
+                        .toList()
                 : List.of(arguments));
     }
 

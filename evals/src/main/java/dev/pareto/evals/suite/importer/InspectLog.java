@@ -115,8 +115,10 @@ final class InspectLog {
             } else {
                 draft.drop(where, "scorer " + name,
                         spec != null
-                        ? "one scorer is kept"
-                        : name.contains("model_graded") ? PromptfooAsserts.NEEDS_A_JUDGE : "no grader of Pareto says the same");
+                                ? "one scorer is kept"
+                                : name.contains("model_graded")
+                                        ? PromptfooAsserts.NEEDS_A_JUDGE
+                                        : "no grader of Pareto says the same");
             }
         }
         return chosen;

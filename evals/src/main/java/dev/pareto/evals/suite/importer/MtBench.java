@@ -47,7 +47,8 @@ final class MtBench implements Importer {
             if (row.value().path("category").isString()) {
                 more.set("stratum", row.value().get("category"));
             }
-            OpenEnded.add(row, "mt-bench-" + id, messages, row.value().path("reference").path(0), options.grader(), more, draft);
+            OpenEnded.add(row, "mt-bench-" + id, messages, row.value().path("reference").path(0), options.grader(),
+                    more, draft);
         }
         Path answers = files.folder().resolve("model_answer");
         for (Path answer : Files.isDirectory(answers) ? listed(answers) : List.<Path>of()) {

@@ -54,7 +54,8 @@ final class OpenAiCriteria {
                 case "python" -> draft.drop(where, one.path("source").asString(""),
                         "it runs code, and a suite of Pareto executes nothing");
                 case "label_model", "score_model" ->
-                    draft.drop(where, one.path("model").asString("") + ": " + one.path("input"), PromptfooAsserts.NEEDS_A_JUDGE);
+                    draft.drop(where, one.path("model").asString("") + ": " + one.path("input"),
+                            PromptfooAsserts.NEEDS_A_JUDGE);
                 default -> draft.drop(where, one.toString(), "unknown type");
             }
         }

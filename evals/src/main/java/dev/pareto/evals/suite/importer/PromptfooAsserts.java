@@ -238,7 +238,8 @@ final class PromptfooAsserts {
         return switch (plain) {
             case "latency" -> "write decision.guards: [{metric: latency.p95_ms, max: …}] instead";
             case "cost" -> "write decision.guards: [{metric: cost_per_success, max_ratio: …}] instead";
-            case "llm-rubric", "model-graded-closedqa", "g-eval", "factuality", "model-graded-factuality" -> NEEDS_A_JUDGE;
+            case "llm-rubric", "model-graded-closedqa", "g-eval", "factuality", "model-graded-factuality" ->
+                NEEDS_A_JUDGE;
             case "select-best", "max-score" -> "it compares several models' outputs; `eval compare` does, pair by pair";
             case "assert-set" -> "a set of which only some must pass has no equal here";
             default -> null;

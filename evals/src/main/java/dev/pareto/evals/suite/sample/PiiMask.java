@@ -115,7 +115,8 @@ public final class PiiMask {
             int length = rule.accepted().applyAsInt(matcher.group());
             from = length > 0 ? matcher.start() + length : matcher.end();
             if (length > 0) {
-                masked.append(text, end, matcher.start()).append(mark(rule.kind(), text.substring(matcher.start(), from)));
+                masked.append(text, end, matcher.start())
+                        .append(mark(rule.kind(), text.substring(matcher.start(), from)));
                 end = from;
             }
         }
@@ -129,7 +130,8 @@ public final class PiiMask {
 
     /** What stands behind a number may look like more of it, so that each end at a gap is tried, the longest first. */
     private static int longest(String found, Predicate<String> valid) {
-        for (int end = found.length(); end > 0; end = Math.max(found.lastIndexOf(' ', end - 1), found.lastIndexOf('-', end - 1))) {
+        for (int end = found.length(); end > 0; end = Math.max(found.lastIndexOf(' ', end - 1),
+                found.lastIndexOf('-', end - 1))) {
             if (valid.test(found.substring(0, end).replaceAll("[ -]", ""))) {
                 return end;
             }

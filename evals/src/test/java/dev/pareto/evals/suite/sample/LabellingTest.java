@@ -40,11 +40,13 @@ final class LabellingTest {
     @BeforeEach
     void cut() throws Exception {
         draft = new SuiteCut(new CutPlan("support", 10, "none", 0, "seed"), Instant.parse("2026-11-22T10:00:00Z"))
-                .write(SampleStoreTest.samples("1+1?", "2+2?", "3+3?", "4+4?", "5+5?"), "draft", folder.resolve("draft"))
+                .write(SampleStoreTest.samples("1+1?", "2+2?", "3+3?", "4+4?", "5+5?"), "draft",
+                        folder.resolve("draft"))
                 .suite();
         idOf = draft.items()
                 .stream()
-                .collect(Collectors.toMap(item -> String.valueOf(item.messages().getLast().get("content")), item -> item.id()));
+                .collect(Collectors.toMap(item -> String.valueOf(item.messages().getLast().get("content")),
+                        item -> item.id()));
     }
 
     @Test
@@ -61,7 +63,8 @@ final class LabellingTest {
         Labels labels = new Labels(labelling, NUMBER);
         labels.read(questions);
         assertThat(labels.missing()).isEqualTo(3);
-        assertThatThrownBy(() -> labels.write("live", folder.resolve("live"))).hasMessageContaining("3 of 3 disagreements");
+        assertThatThrownBy(() -> labels.write("live", folder.resolve("live")))
+                .hasMessageContaining("3 of 3 disagreements");
 
         Labels filled = new Labels(labelling, NUMBER);
         filled.read(fill(questions, Map.of("3+3?", "6", "4+4?", "8", "5+5?", "neither")));
@@ -78,7 +81,8 @@ final class LabellingTest {
 
     @Test
     void twoRatersAreHeldAgainstEachOther() throws Exception {
-        Labelling labelling = labelling(answers("one", "2", "4", "6", "7", "10"), answers("two", "3", "5", "7", "8", "11"));
+        Labelling labelling = labelling(answers("one", "2", "4", "6", "7", "10"),
+                answers("two", "3", "5", "7", "8", "11"));
         Path ana = folder.resolve("ana.jsonl");
         Path ben = folder.resolve("ben.jsonl");
         labelling.write(ana, "ana", 1);
@@ -98,11 +102,13 @@ final class LabellingTest {
 
     @Test
     void aGivenAnswerIsAKeyAndUnknownWordsAreRefused() throws Exception {
-        Labelling labelling = labelling(answers("one", "1", "4", "6", "8", "10"), answers("two", "3", "4", "6", "8", "10"));
+        Labelling labelling = labelling(answers("one", "1", "4", "6", "8", "10"),
+                answers("two", "3", "4", "6", "8", "10"));
         Path questions = folder.resolve("ana.jsonl");
         labelling.write(questions, "ana", 1);
         String line = Files.readString(questions);
-        Files.writeString(questions, line.replace("\"choice\":null,\"answer\":null", "\"choice\":\"neither\",\"answer\":\"2\""));
+        Files.writeString(questions,
+                line.replace("\"choice\":null,\"answer\":null", "\"choice\":\"neither\",\"answer\":\"2\""));
         Labels labels = new Labels(labelling, NUMBER);
         labels.read(questions);
         assertThat(keys(labels.write("live", folder.resolve("live")).suite())).containsEntry("1+1?", "2");
@@ -112,7 +118,8 @@ final class LabellingTest {
     }
 
     private Labelling labelling(Path first, Path second) throws IOException, SuiteException {
-        return Labelling.of(draft, SuiteReader.grader(folder, NUMBER.deepCopy().put("id", "key")), first, second, "seed");
+        return Labelling.of(draft, SuiteReader.grader(folder, NUMBER.deepCopy().put("id", "key")), first, second,
+                "seed");
     }
 
     /** A run's file: its header, then an answer a line. */
@@ -131,7 +138,8 @@ final class LabellingTest {
         for (String line : Files.readAllLines(questions)) {
             ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(line);
             String want = wanted.get(json.at("/messages/0/content").asString());
-            json.put("choice", json.path("a").asString().equals(want) ? "a" : json.path("b").asString().equals(want) ? "b" : want);
+            json.put("choice",
+                    json.path("a").asString().equals(want) ? "a" : json.path("b").asString().equals(want) ? "b" : want);
             filled.append(json).append('\n');
         }
         return Files.writeString(questions, filled);

@@ -35,9 +35,11 @@ final class PiiMaskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Order 4111111111111112 has no check digit", "It is 12:30:45 on 2026-11-22", "std::vector::size",
-            "Version 1.2.3 of 300.1.2.3", "Room 1024 costs 99.50", "DE00 1234 5678 9012 3456 78 is no IBAN",
-            "The password is never shown", "a ratio of 3:2, and 10:20:30", "0000000000000000", "an e-mail @home", "1,234,567.89"})
+    @ValueSource(
+            strings = {"Order 4111111111111112 has no check digit", "It is 12:30:45 on 2026-11-22", "std::vector::size",
+                    "Version 1.2.3 of 300.1.2.3", "Room 1024 costs 99.50", "DE00 1234 5678 9012 3456 78 is no IBAN",
+                    "The password is never shown", "a ratio of 3:2, and 10:20:30", "0000000000000000",
+                    "an e-mail @home", "1,234,567.89"})
     void leavesAlone(String text) {
         assertThat(new PiiMask().mask(text)).isEqualTo(text);
     }
@@ -59,7 +61,8 @@ final class PiiMaskTest {
 
     @Test
     void longTextsTakeLinearTime() {
-        for (String hostile : new String[]{"1 ".repeat(50_000), "a.".repeat(50_000) + "@", ":".repeat(50_000), "AB12 ".repeat(20_000),
+        for (String hostile : new String[]{"1 ".repeat(50_000), "a.".repeat(50_000) + "@", ":".repeat(50_000),
+                "AB12 ".repeat(20_000),
                 "password".repeat(10_000), "sk-" + "a-".repeat(50_000)}) {
             assertThat(new PiiMask().mask(hostile)).isNotEmpty();
         }

@@ -59,10 +59,12 @@ final class SampleStoreTest {
             store.append(sample("1", "r", "My account is 4711"));
         }
         Path file = onlyFile();
-        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)).doesNotContain("account", "4711", "user");
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)).doesNotContain("account", "4711",
+                "user");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         try (SampleStore other = store(key((byte) 2))) {
-            assertThatThrownBy(() -> other.read("r")).isInstanceOf(IOException.class).hasMessageContaining("gateway.samples.key");
+            assertThatThrownBy(() -> other.read("r")).isInstanceOf(IOException.class)
+                    .hasMessageContaining("gateway.samples.key");
         }
     }
 
@@ -76,7 +78,8 @@ final class SampleStoreTest {
             byte[] bytes = Files.readAllBytes(file);
             bytes[at] ^= 1;
             Files.write(file, bytes);
-            assertThatThrownBy(() -> store(KEY).read("r")).as("byte %s", at).hasMessageContaining("cannot be decrypted");
+            assertThatThrownBy(() -> store(KEY).read("r")).as("byte %s", at)
+                    .hasMessageContaining("cannot be decrypted");
             bytes[at] ^= 1;
             Files.write(file, bytes);
         }
@@ -104,7 +107,10 @@ final class SampleStoreTest {
             now.set(Instant.parse("2026-12-23T00:00:00Z"));
             assertThat(store.read("r")).isEmpty();
             store.append(sample("2", "r", "new"));
-            assertThat(SampleStore.held(root())).as("a new day sweeps").singleElement().extracting(SampleStore.Held::files).isEqualTo(1);
+            assertThat(SampleStore.held(root())).as("a new day sweeps")
+                    .singleElement()
+                    .extracting(SampleStore.Held::files)
+                    .isEqualTo(1);
             assertThat(store.read("r")).extracting(Sample::id).containsExactly("2");
         }
     }

@@ -103,6 +103,7 @@ final class SamplerTest {
     }
 
     private static SampleStore store(Path folder) {
-        return new SampleStore(folder, SampleStoreTest.key((byte) 1), Duration.ofDays(1), () -> NOW, new SecureRandom());
+        return new SampleStore(folder, SampleStoreTest.key((byte) 1), Duration.ofDays(1), () -> NOW,
+                new SecureRandom());
     }
 }

@@ -41,11 +41,13 @@ final class SuiteCutTest {
         assertThat(cut.repeated()).isEqualTo(1);
         assertThat(cut.masked()).containsEntry(PiiMask.Kind.EMAIL, 90);
         assertThat(cut.suite().items()).hasSize(40);
-        assertThat(cut.suite().items().stream().filter(item -> "refund".equals(item.stratum()))).as("the floor").hasSize(8);
+        assertThat(cut.suite().items().stream().filter(item -> "refund".equals(item.stratum()))).as("the floor")
+                .hasSize(8);
         assertThat(cut.suite().decision().grouping()).as("weights are the traffic's, not the suite's")
                 .isEqualTo(new Grouping.Strata(Map.of("refund", 0.108911, "tracking", 0.891089)));
         assertThat(cut.shares()).containsEntry("refund", new BigDecimal("0.108911"));
-        assertThat(Files.readString(folder.resolve("live/items.jsonl"))).contains("[EMAIL_1]").doesNotContain("example.com");
+        assertThat(Files.readString(folder.resolve("live/items.jsonl"))).contains("[EMAIL_1]")
+                .doesNotContain("example.com");
         assertThat(cut.suite().description()).contains("route support on 2026-11-22");
     }
 
@@ -56,11 +58,15 @@ final class SuiteCutTest {
         String version = new SuiteCut(plan, NOW).write(samples, "live", folder.resolve("1")).suite().version();
         assertThat(new SuiteCut(plan, NOW).write(samples.reversed(), "live", folder.resolve("2")).suite().version())
                 .isEqualTo(version);
-        assertThat(new SuiteCut(new CutPlan("support", 3, "none", 0, "s2"), NOW).write(samples, "live", folder.resolve("3"))
+        assertThat(new SuiteCut(new CutPlan("support", 3, "none", 0, "s2"), NOW)
+                .write(samples, "live", folder.resolve("3"))
                 .suite()
                 .items())
                 .extracting(Item::id)
-                .isNotEqualTo(new SuiteCut(plan, NOW).write(samples, "live", folder.resolve("4")).suite().items().stream()
+                .isNotEqualTo(new SuiteCut(plan, NOW).write(samples, "live", folder.resolve("4"))
+                        .suite()
+                        .items()
+                        .stream()
                         .map(Item::id)
                         .toList());
     }
@@ -68,7 +74,8 @@ final class SuiteCutTest {
     @Test
     void refusesWhenThereIsNothingAndNeverOverwrites() throws Exception {
         SuiteCut cut = new SuiteCut(new CutPlan("support", 3, "length", 0, "s"), NOW);
-        assertThatThrownBy(() -> cut.write(List.of(), "live", folder.resolve("live"))).hasMessageContaining("sample: 1 %");
+        assertThatThrownBy(() -> cut.write(List.of(), "live", folder.resolve("live")))
+                .hasMessageContaining("sample: 1 %");
         cut.write(SampleStoreTest.samples("a?"), "live", folder.resolve("live"));
         assertThatThrownBy(() -> cut.write(SampleStoreTest.samples("b?"), "live", folder.resolve("live")))
                 .hasMessageContaining("there is something already");
