@@ -76,7 +76,7 @@ final class Specs {
             char c = pattern.charAt(i);
             if (c == '\\' && i + 1 < pattern.length()) {
                 char next = pattern.charAt(++i);
-                if (!inClass && (Character.isDigit(next) && next != '0' || next == 'k')) {
+                if (!inClass && ((Character.isDigit(next) && next != '0') || next == 'k')) {
                     return null;
                 }
                 plain.append(c).append(next);

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 import dev.pareto.evals.suite.SuiteException;
 
@@ -38,7 +37,7 @@ final class YamlTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Path file;
-    private final Map<Node, Boolean> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
     private int nodes;
 
     private YamlTree(Path file) {

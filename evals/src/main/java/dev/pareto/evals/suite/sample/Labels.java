@@ -59,7 +59,7 @@ public final class Labels {
         }
     }
 
-    /** @param grader the entry of the labelled suite's {@code graders} */
+    /** @param grader its entry in the labelled suite */
     public Labels(Labelling labelling, ObjectNode grader) {
         this.labelling = requireNonNull(labelling, "labelling is null");
         this.grader = grader.deepCopy();

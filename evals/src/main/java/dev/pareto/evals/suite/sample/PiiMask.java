@@ -164,7 +164,8 @@ public final class PiiMask {
             return false;
         }
         StringBuilder digits = new StringBuilder();
-        (plain.substring(4) + plain.substring(0, 4)).chars().forEach(c -> digits.append(Character.getNumericValue(c)));
+        (plain.substring(4) + plain.substring(0, 4)).chars()
+                .forEach(c -> digits.append(c <= '9' ? c - '0' : c - 'A' + 10));
         return new BigInteger(digits.toString()).mod(BigInteger.valueOf(97)).intValue() == 1;
     }
 
