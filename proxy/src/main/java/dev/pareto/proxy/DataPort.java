@@ -24,6 +24,8 @@ import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.route.QueuedLatencies;
+import dev.pareto.proxy.sample.SampledPlanner;
+import dev.pareto.proxy.sample.TrafficSamples;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
@@ -50,13 +52,13 @@ class DataPort {
 
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
-        return new EnginePlanner(
+            Verdicts verdicts, Fingerprints fingerprints, LocalModels models, TrafficSamples samples) {
+        return new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, Swaps.NONE,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
-                models, meter, observations.tokens(), InstantSource.system());
+                models, meter, observations.tokens(), InstantSource.system()), samples);
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

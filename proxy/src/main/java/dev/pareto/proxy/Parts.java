@@ -40,6 +40,7 @@ import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.sample.TrafficSamples;
 import dev.pareto.proxy.simulate.SimulatedVendors;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
@@ -90,6 +91,16 @@ class Parts {
         return new Expiry(ledger, InstantSource.system(),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-expiry").daemon().factory()));
+    }
+
+    @Bean
+    TrafficSamples trafficSamples(LiveConfig config, MeterRegistry registry) {
+        return new TrafficSamples(config, TrafficSamples.folder(config.get().gateway().dataDir()),
+                InstantSource.system(),
+                Thread.ofPlatform().name("pareto-samples").daemon().factory(), new SecureRandom(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-samples-expiry").daemon().factory()),
+                registry);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.pareto.evals.suite;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class DecisionReader {
 
     private static final Set<String> KEYS = Set.of("margin", "alpha", "grouping", "n_min", "n_max", "guards",
             "slices");
+    private static final Pattern FLAG = Pattern.compile("bh 0?\\.[0-9]*[1-9][0-9]*");
 
     private final Section decision;
     private final List<SuiteGrader> graders;
@@ -52,17 +55,13 @@ final class DecisionReader {
                 throw slices.error("critical", "no item has the stratum '" + name + "'", "mend the name");
             }
         }
-        return new DecisionPlan(margin(), alpha, grouping, nMin, nMax, guards(), flag(slices), critical);
+        return new DecisionPlan(margin(), alpha, grouping, nMin, nMax, guards(), flag(slices), critical, failCost());
     }
 
     private @Nullable Double margin() throws SuiteException {
         JsonNode node = decision.optional("margin");
-        if (node == null) {
+        if (node == null || node.isObject()) {
             return null;
-        }
-        if (node.isObject()) {
-            throw decision.error("margin", "a margin from break_even is not supported yet",
-                    "write the margin as a number, 2 points as 0.02");
         }
         double margin = decision.number("margin", 0);
         if (!(margin > 0 && margin < 1)) {
@@ -71,18 +70,32 @@ final class DecisionReader {
         return margin;
     }
 
+    /** {@code margin: {break_even: {fail_cost: 0.50}}}: what a wrong answer costs, in USD. */
+    private @Nullable BigDecimal failCost() throws SuiteException {
+        JsonNode node = decision.optional("margin");
+        if (node == null || !node.isObject()) {
+            return null;
+        }
+        Section margin = decision.section("margin");
+        margin.allow(Set.of("break_even"), Map.of());
+        margin.required("break_even");
+        Section breakEven = margin.section("break_even");
+        breakEven.allow(Set.of("fail_cost"), Map.of());
+        JsonNode cost = breakEven.required("fail_cost");
+        if (!cost.isNumber() || cost.decimalValue().signum() <= 0) {
+            throw breakEven.error("fail_cost", "the cost of a wrong answer is not a positive number",
+                    "write it in USD, e.g. {break_even: {fail_cost: 0.50}}");
+        }
+        return cost.decimalValue();
+    }
+
     private static @Nullable Double flag(Section slices) throws SuiteException {
         String text = slices.optionalText("flag");
         if (text == null) {
             return null;
         }
-        try {
-            double rate = text.startsWith("bh ") ? Double.parseDouble(text.substring(3).strip()) : 0;
-            if (rate > 0 && rate < 1) {
-                return rate;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, like any other text of the wrong form.
+        if (FLAG.matcher(text).matches()) {
+            return Double.valueOf(text.substring("bh ".length()));
         }
         throw slices.error("flag", "'" + text + "' is not a rule", "write 'bh 0.10'");
     }
@@ -91,19 +104,17 @@ final class DecisionReader {
         Section section = decision.section("grouping");
         section.allow(Set.of("kind", "key", "weights"), Map.of());
         String kind = section.text("kind", "none");
-        String key = section.text("key", kind);
-        if (!key.equals(kind)) {
-            throw section.error("key", "grouping by '" + key + "' is not supported yet",
-                    "put the group into each item's '" + kind + "'");
+        if (section.has("weights") && !kind.equals("stratum")) {
+            throw section.error("weights", "weights are of strata, and the kind is " + kind, "write kind: stratum");
         }
         return switch (kind) {
             case "none" -> new Grouping.None();
             case "cluster" -> {
-                requireEach(section, kind, Item::cluster);
+                requireEach(section, "cluster", Item::cluster);
                 yield new Grouping.Clusters();
             }
             case "stratum" -> {
-                requireEach(section, kind, Item::stratum);
+                requireEach(section, "stratum", Item::stratum);
                 yield new Grouping.Strata(weights(section));
             }
             default -> throw section.error("kind", "unknown kind '" + kind + "'", "write none, cluster or stratum");
@@ -124,7 +135,7 @@ final class DecisionReader {
         }
         if (node.isString()) {
             throw section.error("weights", "weights '" + node.asString() + "' are not supported yet",
-                    "write items, or the share of each stratum");
+                    "write items, or the share of each stratum (eval cut writes those that it saw)");
         }
         Section shares = section.section("weights");
         Map<String, Double> weights = new HashMap<>();
@@ -165,9 +176,23 @@ final class DecisionReader {
             if (section.keys().size() < 2) {
                 throw section.error("metric", "the guard has no limit", "add one of " + fitting);
             }
-            guards.add(new GuardPlan(metric, section.optionalNumber("max"), section.optionalNumber("max_ratio"),
-                    section.optionalNumber("ni_margin"), section.optionalNumber("ceiling")));
+            guards.add(new GuardPlan(metric,
+                    limit(section, "max", metric.equals("latency.p95_ms") ? 0 : Math.nextDown(0.0), Double.MAX_VALUE),
+                    limit(section, "max_ratio", 0, Double.MAX_VALUE),
+                    limit(section, "ni_margin", 0, Math.nextDown(1.0)),
+                    limit(section, "ceiling", Math.nextDown(0.0), 1)));
         }
         return guards;
+    }
+
+    /** A limit within (above, most]. */
+    private static @Nullable Double limit(Section section, String key, double above, double most)
+            throws SuiteException {
+        Double limit = section.optionalNumber(key);
+        if (limit != null && !(limit > above && limit <= most)) {
+            throw section.error(key, "'" + key + "' is out of range",
+                    "write a share such as 0.01, or a positive limit");
+        }
+        return limit;
     }
 }

@@ -36,9 +36,10 @@ final class ItemReader {
     static final int MAX_ITEMS = 200_000;
 
     private static final Set<String> KEYS = Set.of("id", "messages", "expected", "cluster", "stratum", "tags",
-            "graders", "source");
-    private static final Map<String, String> LATER = Map.of("vars", "write the finished messages into the item",
-            "weight", "use decision.grouping.weights", "critical", "use decision.slices.critical");
+            "graders", "source", "vars", "critical");
+    private static final Set<String> SOURCE = Set.of("trace", "route", "ts", "pii", "label");
+    private static final Map<String, String> LATER = Map.of("weight",
+            "give the item a stratum and the stratum its share in decision.grouping.weights");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -47,15 +48,20 @@ final class ItemReader {
     private static final TypeReference<LinkedHashMap<String, Object>> MESSAGE = new TypeReference<>() {};
 
     private final Map<String, SuiteGrader> graders = new LinkedHashMap<>();
-    private final @Nullable String system;
+    private final Prompt prompt;
+    private final @Nullable GroupKey groupKey;
     private final MessageDigest digest;
+
+    /** The variable {@code key} tells the group, {@code kind} whether it is a cluster or a stratum. */
+    record GroupKey(String kind, String key) {}
 
     /** The items, and the graders completed with what only the items tell: the closed set of labels. */
     record Items(List<Item> items, List<SuiteGrader> graders) {}
 
-    ItemReader(List<SuiteGrader> graders, @Nullable String system, MessageDigest digest) {
+    ItemReader(List<SuiteGrader> graders, Prompt prompt, @Nullable GroupKey groupKey, MessageDigest digest) {
         graders.forEach(grader -> this.graders.put(grader.id(), grader));
-        this.system = system;
+        this.prompt = prompt;
+        this.groupKey = groupKey;
         this.digest = digest;
     }
 
@@ -77,7 +83,7 @@ final class ItemReader {
                 Item item = line.item();
                 refuseRepeated(file, number, "the id '" + item.id() + "'", lineOfId.put(item.id(), number));
                 refuseRepeated(file, number, "the same messages",
-                        lineOfQuestion.put(CanonicalJson.sha256(line.node.path("messages")), number));
+                        lineOfQuestion.put(CanonicalJson.sha256(JSON.valueToTree(item.messages())), number));
                 digest.update((byte) '\n');
                 digest.update(CanonicalJson.text(line.node).getBytes(StandardCharsets.UTF_8));
                 items.add(item);
@@ -167,8 +173,9 @@ final class ItemReader {
                     throw error("grader '" + name + "' " + problem, "mend the item or its 'graders'");
                 }
             }
-            return new Item(id, messages(), expected == null || expected.isNull() ? null : expected, text("cluster"),
-                    text("stratum"), texts("tags"), applied);
+            checkSource();
+            return new Item(id, prompt.around(asked()), expected == null || expected.isNull() ? null : expected,
+                    group("cluster"), group("stratum"), texts("tags"), applied, flag("critical"));
         }
 
         private List<String> applied() throws SuiteException {
@@ -183,15 +190,66 @@ final class ItemReader {
             throw error("no grader measures this item's quality", "name one of " + graders.keySet());
         }
 
+        /** The item's messages, or the suite's template filled with the item's variables. */
+        private List<Map<String, Object>> asked() throws SuiteException {
+            JsonNode vars = node.get("vars");
+            if (vars == null || node.has("messages")) {
+                return messages();
+            }
+            if (!vars.isObject()) {
+                throw error("'vars' must be an object", "write {\"name\": \"value\"}");
+            }
+            try {
+                return prompt.filled(vars);
+            } catch (IllegalArgumentException e) {
+                throw error(String.valueOf(e.getMessage()), "add the variable, or write the item's 'messages'");
+            }
+        }
+
+        /** What the item says of its own group, or what the grouping's variable says. */
+        private @Nullable String group(String kind) throws SuiteException {
+            String own = text(kind);
+            GroupKey key = groupKey;
+            if (own != null || key == null || !key.kind().equals(kind)) {
+                return own;
+            }
+            JsonNode value = node.path("vars").get(key.key());
+            if (value == null || value.isNull()) {
+                return null;
+            }
+            if (!value.isValueNode()) {
+                throw error("the variable '" + key.key() + "' is no text, and items are grouped by it",
+                        "write one value");
+            }
+            return value.asString();
+        }
+
+        private boolean flag(String key) throws SuiteException {
+            JsonNode value = node.get(key);
+            if (value != null && !value.isNull() && !value.isBoolean()) {
+                throw error("'" + key + "' must be true or false", "write true or false");
+            }
+            return value != null && value.asBoolean(false);
+        }
+
+        private void checkSource() throws SuiteException {
+            JsonNode source = node.get("source");
+            if (source == null || source.isNull() || source.isString()) {
+                return;
+            }
+            if (!source.isObject() || !SOURCE.containsAll(source.propertyNames())) {
+                throw error("'source' is neither a text nor an object of " + new TreeSet<>(SOURCE),
+                        "write {\"route\": \"…\", \"ts\": \"…\"}");
+            }
+        }
+
         private List<Map<String, Object>> messages() throws SuiteException {
             JsonNode array = node.get("messages");
             if (array == null || !array.isArray() || array.isEmpty()) {
-                throw error("'messages' is missing or empty", "write [{\"role\": \"user\", \"content\": \"…\"}]");
+                throw error("'messages' is missing or empty",
+                        "write [{\"role\": \"user\", \"content\": \"…\"}], or 'vars'");
             }
             List<Map<String, Object>> messages = new ArrayList<>();
-            if (system != null) {
-                messages.add(Map.of("role", "system", "content", system));
-            }
             for (JsonNode message : array) {
                 if (!message.isObject() || !message.path("role").isString() || !message.has("content")) {
                     throw error("a message without 'role' and 'content'", "give it both");
@@ -206,7 +264,7 @@ final class ItemReader {
             if (value == null || value.isNull()) {
                 return null;
             }
-            if (!value.isValueNode()) {
+            if (!value.isString() && !value.canConvertToExactIntegral()) {
                 throw error("'" + key + "' must be a text", "write one value");
             }
             return value.asString();

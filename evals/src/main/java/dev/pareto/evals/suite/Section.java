@@ -28,13 +28,22 @@ final class Section {
         }
     }
 
+    /** A key as RFC 6901 writes it. */
+    static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
+    }
+
+    private String at(String key) {
+        return pointer + "/" + escaped(key);
+    }
+
     List<String> keys() {
         JsonNode node = yaml.at(pointer);
         return node == null ? List.of() : List.copyOf(node.propertyNames());
     }
 
     boolean has(String key) {
-        return yaml.at(pointer + "/" + key) != null;
+        return yaml.at(at(key)) != null;
     }
 
     /** Refuses keys outside {@code known}; those in {@code later} with their own remedy. */
@@ -47,31 +56,34 @@ final class Section {
                 throw error(key, "unknown key '" + key + "'", "known here are " + String.join(", ",
                         known.stream().sorted().toList()));
             }
+            if (!has(key)) {
+                throw error(key, "'" + key + "' has no value", "give it one or remove it");
+            }
         }
     }
 
     SuiteException error(String key, String reason, String remedy) {
-        return yaml.error(pointer + "/" + key, reason, remedy);
+        return yaml.error(at(key), reason, remedy);
     }
 
     Section section(String key) throws SuiteException {
-        return new Section(yaml, pointer + "/" + key);
+        return new Section(yaml, at(key));
     }
 
     List<Section> sections(String key) throws SuiteException {
-        JsonNode node = yaml.at(pointer + "/" + key);
+        JsonNode node = yaml.at(at(key));
         if (node != null && !node.isArray()) {
             throw error(key, "'" + key + "' must be a list", "start each entry with '- '");
         }
         List<Section> sections = new ArrayList<>();
         for (int i = 0; node != null && i < node.size(); i++) {
-            sections.add(new Section(yaml, pointer + "/" + key + "/" + i));
+            sections.add(new Section(yaml, at(key) + "/" + i));
         }
         return sections;
     }
 
     JsonNode required(String key) throws SuiteException {
-        JsonNode node = yaml.at(pointer + "/" + key);
+        JsonNode node = yaml.at(at(key));
         if (node == null) {
             throw error(key, "'" + key + "' is missing", "add '" + key + ": …'");
         }
@@ -80,7 +92,7 @@ final class Section {
 
     @Nullable
     JsonNode optional(String key) {
-        return yaml.at(pointer + "/" + key);
+        return yaml.at(at(key));
     }
 
     @Nullable
@@ -89,8 +101,8 @@ final class Section {
         if (node == null) {
             return null;
         }
-        if (!node.isValueNode()) {
-            throw error(key, "'" + key + "' must be a text", "write one value");
+        if (!node.isString()) {
+            throw error(key, "'" + key + "' must be a text", "write one value, a number in quotes");
         }
         return node.asString();
     }
@@ -159,8 +171,8 @@ final class Section {
             return texts;
         }
         for (JsonNode element : node.isArray() ? List.copyOf(node.values()) : List.of(node)) {
-            if (!element.isValueNode() || element.isNull()) {
-                throw error(key, "'" + key + "' must be a list of texts", "write [a, b]");
+            if (!element.isString()) {
+                throw error(key, "'" + key + "' must be a list of texts", "write [a, b], numbers in quotes");
             }
             texts.add(element.asString());
         }

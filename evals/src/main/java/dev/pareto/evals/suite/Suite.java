@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param graders in the order of the file
  * @param decision margin, level, guards
  * @param items in the order of the file
+ * @param rollout how the author would let the candidate in
  */
 public record Suite(String id, String version, @Nullable String description, @Nullable String route,
-        Map<String, Object> sampling, List<SuiteGrader> graders, DecisionPlan decision, List<Item> items) {
+        Map<String, Object> sampling, List<SuiteGrader> graders, DecisionPlan decision, List<Item> items,
+        RolloutPlan rollout) {
 
     /** Copies the collections. */
     public Suite {
@@ -39,6 +41,13 @@ public record Suite(String id, String version, @Nullable String description, @Nu
         sampling = Collections.unmodifiableMap(new TreeMap<>(sampling));
         graders = List.copyOf(graders);
         items = List.copyOf(items);
+        requireNonNull(rollout, "rollout is null");
+    }
+
+    /** A suite without advice on the roll-out. */
+    public Suite(String id, String version, @Nullable String description, @Nullable String route,
+            Map<String, Object> sampling, List<SuiteGrader> graders, DecisionPlan decision, List<Item> items) {
+        this(id, version, description, route, sampling, graders, decision, items, RolloutPlan.NONE);
     }
 
     /** The grader of that id, which the reader has made sure exists. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a suite folder or a suite file. Unknown keys are refused; keys of the format that this version cannot
@@ -26,9 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SuiteReader {
 
     private static final Set<String> KEYS = Set.of("suite", "description", "license", "source", "route", "items",
-            "prompt", "sampling", "graders", "decision");
-    private static final Map<String, String> LATER = Map.of("rollout", "write the swap's ramp in pareto.yaml",
-            "rollback", "write the swap's guards in pareto.yaml");
+            "prompt", "sampling", "graders", "decision", "rollout", "rollback");
     private static final Set<String> SAMPLING = Set.of("temperature", "max_tokens", "top_p", "seed", "stop",
             "samples", "tools");
     private static final int MAX_PROMPT_BYTES = 256 << 10;
@@ -42,11 +42,19 @@ public final class SuiteReader {
         }
         YamlDocument yaml = YamlDocument.read(file);
         Section top = new Section(yaml, "");
-        top.allow(KEYS, LATER);
+        top.allow(KEYS, Map.of());
         GraderReader graderReader = new GraderReader(top);
         List<SuiteGrader> graders = graderReader.read();
         Map<String, Object> sampling = sampling(top, graderReader.files());
-        String system = system(top, file);
+        RolloutPlan rollout = new RolloutReader(top).read();
+        for (String forPeople : List.of("license", "source")) {
+            top.optionalText(forPeople);
+        }
+        Section promptBlock = top.section("prompt");
+        promptBlock.allow(Set.of("system", "template"), Map.of());
+        String system = promptText(promptBlock, "system", file);
+        String template = promptText(promptBlock, "template", file);
+        Prompt prompt = new Prompt(system, template == null ? null : template(promptBlock, template));
         Path itemsFile = sibling(file, top.text("items", "items.jsonl"), top, "items");
         MessageDigest digest = CanonicalJson.digest();
         digest.update(CanonicalJson.text(yaml.root()).getBytes(StandardCharsets.UTF_8));
@@ -57,11 +65,41 @@ public final class SuiteReader {
         if (system != null) {
             digest.update(CanonicalJson.sha256(system).getBytes(StandardCharsets.UTF_8));
         }
-        ItemReader.Items read = new ItemReader(graders, system, digest).read(itemsFile);
+        if (template != null) {
+            digest.update(("template " + CanonicalJson.sha256(template)).getBytes(StandardCharsets.UTF_8));
+        }
+        ItemReader.Items read = new ItemReader(graders, prompt, groupKey(top), digest).read(itemsFile);
         DecisionPlan decision = new DecisionReader(top, graders, read.items()).read();
         return new Suite(top.requiredName("suite"), HexFormat.of().formatHex(digest.digest()),
                 top.optionalText("description"), top.optionalText("route"), sampling, read.graders(), decision,
-                read.items());
+                read.items(), rollout);
+    }
+
+    /**
+     * One grader by itself, as an entry of {@code graders} would be read.
+     *
+     * @param file named in errors
+     * @throws SuiteException when this version has no such grader
+     */
+    public static SuiteGrader grader(Path file, JsonNode entry) throws SuiteException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.putArray("graders").add(entry);
+        return new GraderReader(new Section(YamlDocument.of(file, root), "")).read().getFirst();
+    }
+
+    /** The variable that tells an item's group, where {@code decision.grouping.key} names one. */
+    private static ItemReader.@Nullable GroupKey groupKey(Section top) throws SuiteException {
+        Section grouping = top.section("decision").section("grouping");
+        String kind = grouping.text("kind", "none");
+        String key = grouping.optionalText("key");
+        if (key == null) {
+            return null;
+        }
+        if (key.isEmpty() || (!kind.equals("cluster") && !kind.equals("stratum"))) {
+            throw grouping.error("key", "grouping by '" + key + "' without a kind",
+                    "add kind: cluster or kind: stratum");
+        }
+        return new ItemReader.GroupKey(kind, key);
     }
 
     private static Map<String, Object> sampling(Section top, GraderFiles files) throws SuiteException {
@@ -69,7 +107,6 @@ public final class SuiteReader {
         Section section = top.section("sampling");
         section.allow(SAMPLING, Map.of());
         for (String key : section.keys()) {
-            JsonNode value = section.required(key);
             switch (key) {
                 case "samples" -> {
                     if (section.integer(key, 1) != 1) {
@@ -77,13 +114,20 @@ public final class SuiteReader {
                                 "write samples: 1");
                     }
                 }
-                case "max_tokens", "seed" -> sampling.put(key, section.integer(key, 0));
+                case "seed" -> sampling.put(key, section.integer(key, 0));
+                case "max_tokens" -> {
+                    int tokens = section.integer(key, 0);
+                    require(tokens >= 1, section, key, "write 1 or more");
+                    sampling.put(key, tokens);
+                }
                 case "stop" -> sampling.put(key, section.texts(key));
                 case "tools" -> sampling.put(key, tools(section, files));
-                default -> sampling.put(key, section.number(key, 0));
-            }
-            if (value.isNull()) {
-                throw section.error(key, "'" + key + "' has no value", "give it one or remove it");
+                default -> {
+                    double number = section.number(key, 0);
+                    boolean fits = key.equals("temperature") ? number >= 0 : number > 0 && number <= 1;
+                    require(fits, section, key, key.equals("temperature") ? "write 0 or more" : "write 0.9, at most 1");
+                    sampling.put(key, number);
+                }
             }
         }
         return sampling;
@@ -103,19 +147,32 @@ public final class SuiteReader {
                 "write [{type: function, function: {name: …, parameters: …}}], or name a file that holds it");
     }
 
-    private static @Nullable String system(Section top, Path file) throws SuiteException, IOException {
-        Section prompt = top.section("prompt");
-        prompt.allow(Set.of("system"),
-                Map.of("template", "write the finished messages into the items"));
-        String name = prompt.optionalText("system");
+    private static void require(boolean fits, Section section, String key, String remedy) throws SuiteException {
+        if (!fits) {
+            throw section.error(key, "'" + key + "' is out of range", remedy);
+        }
+    }
+
+    private static @Nullable String promptText(Section prompt, String key, Path file)
+            throws SuiteException, IOException {
+        String name = prompt.optionalText(key);
         if (name == null) {
             return null;
         }
-        Path text = sibling(file, name, prompt, "system");
+        Path text = sibling(file, name, prompt, key);
         if (Files.size(text) > MAX_PROMPT_BYTES) {
-            throw prompt.error("system", "the system prompt is larger than 256 KiB", "shorten it");
+            throw prompt.error(key, "'" + name + "' is larger than 256 KiB", "shorten it");
         }
         return Files.readString(text);
+    }
+
+    private static Template template(Section prompt, String text) throws SuiteException {
+        try {
+            return Template.mustache(text);
+        } catch (IllegalArgumentException e) {
+            throw prompt.error("template", String.valueOf(e.getMessage()),
+                    "a template has variables and nothing else, e.g. {{question}}");
+        }
     }
 
     /** A file beside or below the suite file; nothing outside its folder. */

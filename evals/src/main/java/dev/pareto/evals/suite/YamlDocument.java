@@ -59,6 +59,13 @@ final class YamlDocument {
         return document;
     }
 
+    /** A tree that came from elsewhere; its values have no lines. */
+    static YamlDocument of(Path file, JsonNode root) {
+        YamlDocument document = new YamlDocument(file);
+        document.root = root;
+        return document;
+    }
+
     JsonNode root() {
         return root;
     }
@@ -112,7 +119,7 @@ final class YamlDocument {
         ObjectNode object = NODES.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            String child = pointer + "/" + name;
+            String child = pointer + "/" + Section.escaped(name);
             int line = line(parser);
             if (object.has(name)) {
                 throw errorAt(line, "'" + name + "' is written twice", "remove one of them");

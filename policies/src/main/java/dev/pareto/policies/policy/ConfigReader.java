@@ -21,6 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +98,7 @@ public final class ConfigReader {
                     Nearest.remedy(defaultVendor, vendors.vendors().keySet()));
         }
         GatewaySettings gateway = gateway(fields.tree("gateway"), secrets);
+        requireSamplesKey(gateway, routes.routes().values(), fields.place("routes"));
         requirePinnable(gateway.engine(), vendors.vendors(), fields.place("gateway"));
         return Fields.at(fields.place(), "configuration",
                 () -> new ParetoConfig(gateway,
@@ -175,7 +177,30 @@ public final class ConfigReader {
                         fields.list("admin-names", text -> text),
                         maxBody == null ? otherwise.maxBodyBytes() : maxBody,
                         fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys,
-                        engine(fields.tree("engine")), speculation));
+                        engine(fields.tree("engine")), speculation, samples(fields.tree("samples"), secrets)));
+    }
+
+    private static GatewaySettings.@Nullable Samples samples(@Nullable Tree tree, SecretReader secrets) {
+        if (tree == null) {
+            return null;
+        }
+        Fields fields = Fields.of(tree, Shapes.SAMPLES);
+        Secret key = secrets.read(fields.tree("key"), "key");
+        return key == null
+                ? null
+                : Fields.at(tree.place(), "samples", () -> new GatewaySettings.Samples(key,
+                        fields.duration("keep", GatewaySettings.Samples.DEFAULT_KEEP)));
+    }
+
+    /** Prompts rest encrypted or not at all. */
+    private static void requireSamplesKey(GatewaySettings gateway, Collection<Route> routes, Place place) {
+        for (Route route : routes) {
+            if (route.sample() > 0 && gateway.samples() == null) {
+                throw new YamlException(place,
+                        "route " + route.name() + " samples prompts, and there is no key for them",
+                        "write gateway.samples.key: ${NAME_OF_A_VARIABLE} and set it, e.g. by openssl rand -base64 32");
+            }
+        }
     }
 
     /** Files come and go, so only the vendor can be checked. */

@@ -3,6 +3,9 @@ package dev.pareto.policies.policy;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.Secret;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param keys the keys of the configuration that callers may present, besides those of the store
  * @param engine what the engine in this process may keep in memory
  * @param speculation how the engine in this process guesses tokens ahead
+ * @param samples how sampled prompts rest; null where none may be kept
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
         long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
-        EngineLimits engine, Speculation speculation) {
+        EngineLimits engine, Speculation speculation, @Nullable Samples samples) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
             10_000_000L, "data", null, List.of(), EngineLimits.DEFAULT, Speculation.OFF);
@@ -45,6 +49,48 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
         }
         if (maxBodyBytes < 1 || maxBodyBytes > 1_000_000_000L) {
             throw new IllegalArgumentException("max-body must be 1 B to 1 GB, got " + maxBodyBytes + " B");
+        }
+    }
+
+    /** Settings under which no prompt is ever kept. */
+    public GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
+            long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
+            EngineLimits engine, Speculation speculation) {
+        this(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys, keys, engine,
+                speculation, null);
+    }
+
+    /**
+     * How sampled prompts rest.
+     *
+     * @param key under which they are encrypted
+     * @param keep how long; then they are deleted
+     */
+    public record Samples(Secret key, Duration keep) {
+
+        public static final Duration DEFAULT_KEEP = Duration.ofDays(30);
+
+        private static final int KEY_BYTES = 32;
+
+        public Samples {
+            requireNonNull(key, "key is null");
+            if (bytes(key.reveal().strip()) != KEY_BYTES) {
+                throw new IllegalArgumentException("samples' key is not 32 bytes in base64 or hex; make one with"
+                        + " 'openssl rand -base64 32'");
+            }
+            if (keep.compareTo(Duration.ofHours(1)) < 0 || keep.compareTo(Duration.ofDays(366)) > 0) {
+                throw new IllegalArgumentException("samples are kept 1 h to 366 d, not " + keep);
+            }
+        }
+
+        private static int bytes(String key) {
+            try {
+                return key.length() == 2 * KEY_BYTES
+                        ? HexFormat.of().parseHex(key).length
+                        : Base64.getDecoder().decode(key).length;
+            } catch (IllegalArgumentException e) {
+                return 0;
+            }
         }
     }
 

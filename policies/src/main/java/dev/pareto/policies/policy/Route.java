@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param cache whether answers are kept
  * @param fallbacks models tried after every candidate has failed
  * @param declared whether an operator wrote it, as opposed to a model asked for by its own name
+ * @param sample the share of its requests whose prompts are kept, encrypted, to make suites of; 0 keeps none
  */
 public record Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
-        CachePolicy cache, List<ModelId> fallbacks, boolean declared) {
+        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample) {
 
     public Route {
         requireNonNull(name, "name is null");
@@ -35,6 +36,15 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
         if (baseline != null && !candidates.contains(baseline)) {
             throw new IllegalArgumentException("route " + name + ": baseline " + baseline + " is not a candidate");
         }
+        if (!(sample >= 0 && sample <= 1)) {
+            throw new IllegalArgumentException("route " + name + ": sample must be 0 % to 100 %");
+        }
+    }
+
+    /** A route that keeps no prompts. */
+    public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
+            CachePolicy cache, List<ModelId> fallbacks, boolean declared) {
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0);
     }
 
     /** A model asked for by its own name. */

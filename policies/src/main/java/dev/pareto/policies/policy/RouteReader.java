@@ -66,7 +66,8 @@ final class RouteReader {
         }
         List<ModelId> fallbacks = models(fields, "fallbacks");
         put(routes, name, entry.keyPlace(), "route", Fields.at(fields.place(), "route",
-                () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true)));
+                () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true,
+                        fields.share("sample", 0))));
     }
 
     void swap(String routeName, Tree.Entry entry) {

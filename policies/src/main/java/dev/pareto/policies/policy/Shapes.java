@@ -10,9 +10,10 @@ final class Shapes {
             "swaps", "price-files");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
-            "max-body", "data-dir", "require-keys", "keys", "engine", "speculation");
+            "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples");
     static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
     static final Shape SPECULATION = Shape.of("speculation", "n-gram", "most-tokens", "most-running", "drafts");
+    static final Shape SAMPLES = Shape.of("samples", "key", "keep");
     static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
     static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
             "models-dir", "simulated", "like", "suites", "time-limits", "retries", "circuit-breaker", "models",
@@ -20,7 +21,7 @@ final class Shapes {
     static final Shape TIME_LIMITS = Shape.of("time-limits", "connect", "first-token", "idle", "total");
     static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");
     static final Shape MODEL = Shape.of("model", "context", "max-output", "open", "can", "upstream", "prices");
-    static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks");
+    static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks", "sample");
     static final Shape CACHE = Shape.of("cache", "ttl", "max-entries");
     static final Shape POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible");
     static final Shape SUBJECT_TO = Shape.of("subject-to", "accuracy", "latency", "cost");
@@ -33,7 +34,7 @@ final class Shapes {
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
             Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("speculation", SPECULATION),
-            Map.entry("caller-key", CALLER_KEY),
+            Map.entry("caller-key", CALLER_KEY), Map.entry("samples", SAMPLES),
             Map.entry("vendor", VENDOR),
             Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),

@@ -68,7 +68,8 @@ final class EvalOptions {
         return items >= suite.items().size()
                 ? suite
                 : new Suite(suite.id(), suite.version() + "-first-" + items, suite.description(), suite.route(),
-                        suite.sampling(), suite.graders(), suite.decision(), suite.items().subList(0, items));
+                        suite.sampling(), suite.graders(), suite.decision(), suite.items().subList(0, items),
+                        suite.rollout());
     }
 
     RunSettings settings() {

@@ -1,5 +1,7 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.evals.report.JUnitXml;
+import dev.pareto.evals.report.RunLines;
 import dev.pareto.evals.report.RunReport;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.RunListener;
@@ -9,8 +11,13 @@ import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import dev.pareto.proxy.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +40,13 @@ final class EvalRunCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, description = "a model of the catalogue, e.g. local/support-desk")
     private ModelId model;
 
+    @Option(names = "--junit", paramLabel = "FILE", description = "also write the run as JUnit XML")
+    private @Nullable Path junit;
+
+    @Option(names = "--jsonl", paramLabel = "FILE",
+            description = "also write every answer and its grades, one JSON object a line")
+    private @Nullable Path jsonl;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
@@ -43,9 +57,25 @@ final class EvalRunCommand implements Callable<Integer> {
             RunListener progress = new EvalProgress(err, Terminal.watched());
             Run run = options.runner(gateway, where.folder().resolve("runs"), workers)
                     .run(suite, gateway.contestant(model), options.settings(), progress);
+            export(suite, run);
             var report = new RunReport(run, options.examples());
             out.println(options.json() ? report.json().toString() : report.text());
             return run.stop() == Run.Stop.COMPLETE ? 0 : 1;
+        }
+    }
+
+    private void export(Suite suite, Run run) throws IOException {
+        if (jsonl != null) {
+            try (Writer lines = Files.newBufferedWriter(jsonl)) {
+                new RunLines(run).write(lines);
+            }
+        }
+        if (junit != null) {
+            try (Writer xml = Files.newBufferedWriter(junit)) {
+                new JUnitXml(suite, run).write(xml);
+            } catch (XMLStreamException failure) {
+                throw new IOException("the JUnit report could not be written to " + junit, failure);
+            }
         }
     }
 }
