@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Judges an answer against an item's key. Implementations are immutable, deterministic and bounded in time. */
 public sealed interface Grader
-        permits TextMatch, Contains, PatternMatch, LabelMatch, JsonFields, NumberMatch, JsonValid {
+        permits TextMatch, Contains, PatternMatch, LabelMatch, JsonFields, NumberMatch, JsonValid, ReasonedAnswer {
 
     /** Longest answer that is read; a longer one is a format failure. */
     int MAX_ANSWER_CHARS = 1 << 20;

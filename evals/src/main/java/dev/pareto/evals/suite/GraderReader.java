@@ -18,6 +18,7 @@ import dev.pareto.evals.grade.JsonValid;
 import dev.pareto.evals.grade.LabelMatch;
 import dev.pareto.evals.grade.NumberMatch;
 import dev.pareto.evals.grade.PatternMatch;
+import dev.pareto.evals.grade.ReasonedAnswer;
 import dev.pareto.evals.grade.TextMatch;
 
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,14 @@ final class GraderReader {
                 }
                 yield new NumberMatch(BigDecimal.valueOf(tolerance));
             }
+            case "zeroeval" -> {
+                allow(section, "compare");
+                String compare = section.text("compare", "number");
+                if (!Set.of("number", "text").contains(compare)) {
+                    throw section.error("compare", "unknown rule '" + compare + "'", "write number or text");
+                }
+                yield new ReasonedAnswer(ReasonedAnswer.Compare.valueOf(compare.toUpperCase(Locale.ROOT)));
+            }
             case "json_valid" -> {
                 allow(section, "tolerant");
                 yield new JsonValid(section.flag("tolerant"));
@@ -110,7 +119,7 @@ final class GraderReader {
                             ? "grader type '" + type + "' is not supported yet"
                             : "unknown grader type '" + type + "'",
                     "use exact, iexact, normalized, starts_with, contains_all, contains_any, contains_none, regex,"
-                            + " label_match, json_fields, number or json_valid");
+                            + " label_match, json_fields, number, json_valid or zeroeval");
         };
     }
 

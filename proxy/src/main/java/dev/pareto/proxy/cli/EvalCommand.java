@@ -4,5 +4,5 @@ import picocli.CommandLine.Command;
 
 @Command(name = "eval", description = "Put suites to models, alone or against each other.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EvalRunCommand.class, EvalCompareCommand.class})
+        subcommands = {EvalRunCommand.class, EvalCompareCommand.class, EvalRecordCommand.class})
 final class EvalCommand {}
