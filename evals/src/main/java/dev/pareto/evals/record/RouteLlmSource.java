@@ -57,7 +57,7 @@ final class RouteLlmSource {
                     throw new IOException(folder.resolve(RESPONSES) + ": row " + (items.size() + 1)
                             + " asks something that " + KEYS + " does not");
                 }
-                items.add(new Item("gsm8k-" + items.size(), question, key, null));
+                items.add(new Item(Integer.toString(items.size()), question, key, null));
                 for (int column = 0; column < header.size(); column++) {
                     String name = header.get(column);
                     if (name.endsWith(SUFFIX)) {
@@ -78,7 +78,7 @@ final class RouteLlmSource {
         @Override
         public void forEach(Sink sink) throws IOException {
             for (int i = 0; i < outputs.size(); i++) {
-                sink.take("gsm8k-" + i, Said.of(outputs.get(i)));
+                sink.take(Integer.toString(i), Said.of(outputs.get(i)));
             }
         }
     }

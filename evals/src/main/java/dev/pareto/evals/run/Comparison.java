@@ -2,7 +2,11 @@ package dev.pareto.evals.run;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+
 import dev.pareto.evals.suite.Suite;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two runs over the same items in the same order.
@@ -21,5 +25,13 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
                 || !incumbent.key().suiteVersion().equals(suite.version())) {
             throw new IllegalArgumentException("the runs are not of the same version of the suite");
         }
+    }
+
+    /** How long an item took, both models together, at the pace of this run; null when it asked nothing. */
+    public @Nullable Double secondsPerPair() {
+        long asked = (long) candidate.outcomes().size() + incumbent.outcomes().size() - candidate.reused()
+                - incumbent.reused();
+        double seconds = Duration.between(candidate.startedAt(), candidate.endedAt()).toNanos() / 1e9;
+        return asked == 0 ? null : (Double) (seconds * 2 / asked);
     }
 }

@@ -19,9 +19,11 @@ import tools.jackson.databind.JsonNode;
  * @param stratum the fixed category that it belongs to
  * @param tags free words for reports
  * @param graders ids of the suite's graders that apply; never empty
+ * @param critical whether the candidate may not fail here at all
  */
 public record Item(String id, List<Map<String, Object>> messages, @Nullable JsonNode expected,
-        @Nullable String cluster, @Nullable String stratum, List<String> tags, List<String> graders) {
+        @Nullable String cluster, @Nullable String stratum, List<String> tags, List<String> graders,
+        boolean critical) {
 
     /** Copies the lists. */
     public Item {
@@ -32,5 +34,11 @@ public record Item(String id, List<Map<String, Object>> messages, @Nullable Json
         if (messages.isEmpty() || graders.isEmpty()) {
             throw new IllegalArgumentException("an item needs messages and graders");
         }
+    }
+
+    /** An item like any other. */
+    public Item(String id, List<Map<String, Object>> messages, @Nullable JsonNode expected, @Nullable String cluster,
+            @Nullable String stratum, List<String> tags, List<String> graders) {
+        this(id, messages, expected, cluster, stratum, tags, graders, false);
     }
 }

@@ -9,6 +9,7 @@ import dev.pareto.policies.swap.Outcome;
 public final class SequentialMonitor implements PairMonitor {
 
     private final PluginGro process;
+    private final double alpha;
 
     /** Watches for one design, during one comparison. */
     public SequentialMonitor(Design design) {
@@ -16,6 +17,7 @@ public final class SequentialMonitor implements PairMonitor {
             throw new IllegalArgumentException("a fixed design is looked at once, after all items");
         }
         this.process = design.process();
+        this.alpha = design.plan().alpha();
     }
 
     @Override
@@ -26,5 +28,10 @@ public final class SequentialMonitor implements PairMonitor {
         }
         Double ours = candidate.score();
         return process.add((ours == null ? 0 : ours) - theirs) != Outcome.INCONCLUSIVE;
+    }
+
+    @Override
+    public Double progress() {
+        return Math.clamp(Math.max(process.logNonInferior(), process.logInferior()) / -Math.log(alpha), 0.0, 1.0);
     }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 import dev.pareto.evals.grade.Grade;
 import dev.pareto.evals.grade.Grader;
@@ -29,6 +34,7 @@ import dev.pareto.evals.record.SharedData;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import tools.jackson.databind.JsonNode;
@@ -37,7 +43,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * From the words that real models wrote to the published verdicts: our converter reads the outputs, our graders grade them, our
- * tests decide. (RouteLLM's MMLU has no outputs in public, only marks; {@link GoldenVerdictsTest} decides it from the counts.)
+ * tests decide. RouteLLM's MMLU has no outputs in public, only marks, so its decision starts from these.
  */
 final class RawOutputsTest {
 
@@ -49,6 +55,43 @@ final class RawOutputsTest {
         return golden().filter(pair -> !task(pair).equals("routellm/mmlu"))
                 .map(pair -> DynamicTest.dynamicTest(task(pair) + ": " + pair.get("incumbent").asString() + " to "
                         + pair.get("candidate").asString(), () -> check(pair)));
+    }
+
+    @Test
+    void marksOfMmluGiveThePublishedVerdictStopsClustersAndSubjects() throws IOException {
+        Path file = SharedData.path("routing/mmlu.jsonl.gz");
+        assumeThat(file).as("the published marks lie beside the repository").isNotNull();
+        JsonNode pair = golden().filter(one -> task(one).equals("routellm/mmlu")).findFirst().orElseThrow();
+        List<PairRecord> records = new ArrayList<>();
+        List<PairRecord> grouped = new ArrayList<>();
+        try (var lines = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(Objects.requireNonNull(file))), StandardCharsets.UTF_8))) {
+            lines.lines().map(JsonMapper.shared()::readTree).forEach(line -> {
+                String id = line.get("id").asString().substring("mmlu/".length());
+                var candidate = PairRecord.Side
+                        .scored(line.at("/models/open~1mixtral-8x7b-instruct-v0.1/score").asDouble());
+                var incumbent = PairRecord.Side.scored(line.at("/models/openai~1gpt-4-1106-preview/score").asDouble());
+                String subject = line.get("subject").asString();
+                records.add(new PairRecord(id, null, null, candidate, incumbent));
+                grouped.add(new PairRecord(id, subject, subject, candidate, incumbent));
+            });
+        }
+        assertThat(records).hasSize(pair.get("n").asInt());
+        Verdict first = verdict(records, 0.02, Design.Test.FIXED);
+        assertThat(first.data().onlyCandidate()).isEqualTo(pair.get("b_only_candidate").asInt());
+        assertThat(first.data().onlyIncumbent()).isEqualTo(pair.get("c_only_incumbent").asInt());
+        for (JsonNode expected : pair.get("fixed")) {
+            assertThat(verdict(records, expected.get("delta").asDouble(), Design.Test.FIXED).quality().verdict())
+                    .hasToString(expected.get("verdict").asString());
+        }
+        checkStops(pair, records);
+        Verdict clustered = new VerdictComputer().compute(grouped, Design.ofRecords(0.02, 0.05, Design.Test.FIXED,
+                grouped), context(grouped.size()));
+        assertThat(clustered.quality().intervalKind()).isEqualTo("clustered-t-90");
+        Verdict.Bounds interval = Objects.requireNonNull(clustered.quality().interval());
+        assertThat(interval.lower()).isCloseTo(pair.at("/clustered/ci90/0").asDouble(), within(1e-9));
+        assertThat(interval.upper()).isCloseTo(pair.at("/clustered/ci90/1").asDouble(), within(1e-9));
+        assertThat(clustered.slices()).hasSize(57);
     }
 
     private void check(JsonNode pair) throws IOException {
@@ -90,9 +133,10 @@ final class RawOutputsTest {
             assertThat(interval.upper()).isCloseTo(expected.get("tango90").get(1).asDouble(), within(1e-8));
             assertThat(quality.pNonInferior()).isCloseTo(expected.get("p_noninferior").asDouble(), within(1e-9));
         }
-        if (!task(pair).startsWith("zeroeval/")) {
-            return; // its order of items is not published
-        }
+        checkStops(pair, records);
+    }
+
+    private static void checkStops(JsonNode pair, List<PairRecord> records) {
         for (String margin : pair.get("sequential").propertyNames()) {
             JsonNode expected = pair.get("sequential").get(margin);
             Verdict.Quality quality = verdict(records, Double.parseDouble(margin), Design.Test.SEQUENTIAL).quality();
@@ -148,10 +192,13 @@ final class RawOutputsTest {
     }
 
     private static Verdict verdict(List<PairRecord> records, double margin, Design.Test test) {
+        return new VerdictComputer().compute(records, Design.ofRecords(margin, 0.05, test), context(records.size()));
+    }
+
+    private static VerdictContext context(int planned) {
         Verdict.Subject nobody = new Verdict.Subject("x", null, List.of(), false, null);
-        VerdictContext context = new VerdictContext(null, new Verdict.SuiteRef("golden", null), nobody, nobody,
-                records.size(), List.of(), null, null, null, Instant.EPOCH, null);
-        return new VerdictComputer().compute(records, Design.ofRecords(margin, 0.05, test), context);
+        return new VerdictContext(null, new Verdict.SuiteRef("golden", null), nobody, nobody, planned, List.of(), null,
+                null, null, Instant.EPOCH, null);
     }
 
     private static Published read(Path place) {

@@ -3,15 +3,23 @@ package dev.pareto.proxy.cli;
 import dev.pareto.evals.report.ComparisonReport;
 import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Contestant;
+import dev.pareto.evals.run.EvalRunner;
 import dev.pareto.evals.run.PairMonitor;
+import dev.pareto.evals.run.Run;
+import dev.pareto.evals.run.RunListener;
 import dev.pareto.evals.suite.Suite;
+import dev.pareto.evals.verdict.BreakEven;
 import dev.pareto.evals.verdict.Design;
 import dev.pareto.evals.verdict.Preregistration;
+import dev.pareto.evals.verdict.SelfComparison;
 import dev.pareto.evals.verdict.SequentialMonitor;
 import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictComputer;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.price.Money;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +37,9 @@ import picocli.CommandLine.Spec;
         "Asks whether a candidate is good enough to take a baseline's place, and files the verdict.",
         "The margin is written down before the first question is asked."})
 final class EvalCompareCommand implements Callable<Integer> {
+
+    /** Calls of each model from which their cost is learnt; also the number of that asking. */
+    private static final int PILOT = 20;
 
     @Spec
     private CommandSpec spec;
@@ -48,6 +59,15 @@ final class EvalCompareCommand implements Callable<Integer> {
     @Option(names = "--margin",
             description = "how much worse is still good enough, 0.03 for 3 points (default: the suite's)")
     private @Nullable Double margin;
+
+    @Option(names = "--fail-cost", paramLabel = "USD",
+            description = "what a wrong answer costs: the margin follows from it and from what a few calls of both cost")
+    private @Nullable BigDecimal failCost;
+
+    @Option(names = "--noise-floor", paramLabel = "ITEMS", defaultValue = "50",
+            description = "ask the baseline so many items twice first, to see what it does by itself; 0 for none"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int noiseFloor;
 
     @Option(names = "--sequential", description = "stop as soon as the evidence suffices")
     private boolean sequential;
@@ -78,28 +98,77 @@ final class EvalCompareCommand implements Callable<Integer> {
         Path runs = where.folder().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
-        Design design = new Preregistration(runs.resolve(suite.id()), InstantSource.system())
-                .register(design(suite), suite.version() + " " + challenger + " " + holder);
-        err.printf(Locale.ROOT, "%s against %s on %s (%d items), margin %.1f points, written down at %s%n", candidate,
-                baseline, suite.id(), suite.items().size(), design.margin() * 100, design.preregisteredAt());
         String previous = gateway.newestHash();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Comparison comparison = options.runner(gateway, runs, workers)
-                    .compare(suite, challenger, holder,
-                            options.settings(), new EvalProgress(err, Terminal.watched()),
-                            sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
+            EvalRunner runner = options.runner(gateway, runs, workers);
+            Design design = new Preregistration(runs.resolve(suite.id()), InstantSource.system())
+                    .register(design(suite, runner, challenger, holder),
+                            suite.version() + " " + challenger + " " + holder);
+            err.printf(Locale.ROOT, "%s against %s on %s (%d items), margin %.1f points, written down at %s%n",
+                    candidate, baseline, suite.id(), suite.items().size(), design.margin() * 100,
+                    design.preregisteredAt());
+            SelfComparison noise = noise(runner, suite, holder, design);
+            Comparison comparison = runner.compare(suite, challenger, holder,
+                    options.settings(), new EvalProgress(err, Terminal.watched()),
+                    sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
             Instant now = Instant.now();
             Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
-            Verdict verdict = new VerdictComputer().compute(comparison, design, records, now, previous);
+            Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
             return new ComparisonReport(comparison, verdict, options.examples());
         }
     }
 
-    private Design design(Suite suite) {
+    /** The baseline against itself: a figure to hold a difference against, and how many items it will take at least. */
+    private @Nullable SelfComparison noise(EvalRunner runner, Suite suite, Contestant holder, Design design)
+            throws IOException, InterruptedException {
+        if (noiseFloor <= 0) {
+            return null;
+        }
+        Comparison twice = runner.twice(suite, holder, noiseFloor, options.settings(), RunListener.SILENT);
+        SelfComparison noise = new SelfComparison(twice.incumbent(), twice.candidate());
+        Verdict.NoiseFloor floor = noise.floor();
+        if (floor.n() == 0) {
+            return null;
+        }
+        spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%s asked twice: another mark on %d of %d items (%.1f %%); at least %d items can"
+                        + " decide at this margin%n", baseline, floor.differing(), floor.n(), floor.share() * 100,
+                        noise.fewestItems(design));
+        return noise;
+    }
+
+    private Design design(Suite suite, EvalRunner runner, Contestant challenger, Contestant holder)
+            throws IOException, InterruptedException {
+        Design.Test test = sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED;
+        BigDecimal wrong = failCost != null ? failCost : margin == null ? suite.decision().failCostUsd() : null;
         try {
-            return Design.of(suite.decision(), margin, sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED);
+            return wrong == null
+                    ? Design.of(suite.decision(), margin, test)
+                    : Design.of(suite.decision(), breakEven(suite, runner, challenger, holder, wrong), test);
         } catch (IllegalArgumentException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
+    }
+
+    /** What a call costs is learnt from a few that count for nothing else, before the margin is written down. */
+    private BreakEven breakEven(Suite suite, EvalRunner runner, Contestant challenger, Contestant holder,
+            BigDecimal wrong) throws IOException, InterruptedException {
+        if (margin != null) {
+            throw new UsageException("state either --margin or --fail-cost");
+        }
+        Comparison pilot = runner.compare(EvalRunner.first(suite, PILOT, options.settings()), challenger.again(PILOT),
+                holder.again(PILOT), options.settings(), RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        return new BreakEven(mean(pilot.incumbent()), mean(pilot.candidate()), wrong,
+                "mean costs of " + pilot.incumbent().answers().size() + " calls of each made for that alone");
+    }
+
+    private static BigDecimal mean(Run run) {
+        Money cost = run.cost();
+        if (cost == null || !cost.currency().equals("USD")) {
+            throw new UsageException("what a call to " + run.key().model()
+                    + " costs in USD is not known, so no margin follows from it; state --margin");
+        }
+        return cost.amount().divide(BigDecimal.valueOf(run.answers().size()), Money.SCALE, RoundingMode.HALF_EVEN);
     }
 }
