@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.pareto.evals.CanonicalJson;
 
@@ -178,14 +179,13 @@ public final class VerdictChecker {
 
         private void data(List<Pair> used) {
             close("data.n", used.size());
-            close("data.candidate_unanswered",
-                    used.stream().filter(pair -> score(pair.candidate()) == null).count());
+            count("data.candidate_unanswered", used, pair -> score(pair.candidate()) == null);
             close("data.p_disc", (double) used.stream().filter(pair -> pair.d() != 0).count() / used.size());
             if (binary(used)) {
-                close("data.both", used.stream().filter(pair -> pair.x() == 1 && pair.y() == 1).count());
-                close("data.only_candidate", used.stream().filter(pair -> pair.x() > pair.y()).count());
-                close("data.only_incumbent", used.stream().filter(pair -> pair.x() < pair.y()).count());
-                close("data.neither", used.stream().filter(pair -> pair.x() == 0 && pair.y() == 0).count());
+                count("data.both", used, pair -> pair.x() == 1 && pair.y() == 1);
+                count("data.only_candidate", used, pair -> pair.x() > pair.y());
+                count("data.only_incumbent", used, pair -> pair.x() < pair.y());
+                count("data.neither", used, pair -> pair.x() == 0 && pair.y() == 0);
             }
             close("candidate.accuracy", used.stream().mapToDouble(Pair::x).sum() / used.size());
             close("incumbent.accuracy", used.stream().mapToDouble(Pair::y).sum() / used.size());
@@ -358,6 +358,10 @@ public final class VerdictChecker {
                     .map(side -> new BigDecimal(side.path("cost").asString("0")))
                     .reduce(BigDecimal.ZERO, BigDecimal::add);
             close(path, sum.doubleValue() * 1000 / sides.size());
+        }
+
+        private void count(String path, List<Pair> pairs, Predicate<Pair> which) {
+            close(path, Math.toIntExact(pairs.stream().filter(which).count()));
         }
 
         private void close(String path, double computed) {

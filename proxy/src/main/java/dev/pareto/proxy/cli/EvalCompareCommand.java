@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -111,11 +112,24 @@ final class EvalCompareCommand implements Callable<Integer> {
             Comparison comparison = runner.compare(suite, challenger, holder,
                     options.settings(), new EvalProgress(err, Terminal.watched()),
                     sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
+            tell(comparison);
             Instant now = Instant.now();
             Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
             Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
             return new ComparisonReport(comparison, verdict, options.examples());
         }
+    }
+
+    private void tell(Comparison comparison) {
+        int asked = comparison.candidate().outcomes().size() + comparison.incumbent().outcomes().size()
+                - comparison.candidate().reused() - comparison.incumbent().reused();
+        double seconds = Duration.between(comparison.candidate().startedAt(), comparison.candidate().endedAt()).toMillis()
+                / 1e3;
+        Runtime memory = Runtime.getRuntime();
+        spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%,d calls in %.1f s (%.2f ms each), %d MB in use%n", asked, seconds,
+                        asked == 0 ? 0 : 1e3 * seconds / asked, (memory.totalMemory() - memory.freeMemory()) >> 20);
     }
 
     /** The baseline against itself: a figure to hold a difference against, and how many items it will take at least. */
