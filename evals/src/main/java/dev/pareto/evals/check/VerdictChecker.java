@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -102,6 +103,8 @@ public final class VerdictChecker {
         private final boolean clustered;
         private final boolean sequential;
         private final List<Finding> findings = new ArrayList<>();
+        /** Items, or groups of them, that a sequential test used. */
+        private int stopped;
 
         Check(JsonNode verdict, Pairs records) {
             this.verdict = verdict;
@@ -170,7 +173,8 @@ public final class VerdictChecker {
             List<List<Pair>> units = units();
             SecondOpinion.Replay replay = SecondOpinion.replay(means(units), margin, alpha,
                     verdict.at("/design/n_min").asInt());
-            List<Pair> used = units.subList(0, replay.used()).stream().flatMap(List::stream).toList();
+            stopped = replay.used();
+            List<Pair> used = units.subList(0, stopped).stream().flatMap(List::stream).toList();
             close("quality.log_e_noninferior", replay.nonInferior());
             close("quality.log_e_inferior", replay.inferior());
             close("quality.stopped_at", used.size());
@@ -218,10 +222,8 @@ public final class VerdictChecker {
                         ? weights.path(name).asDouble(0)
                         : Objects.requireNonNull(strata.get(name)).length, confidence);
             } else if (kind.startsWith("anytime")) {
-                double[] inOrder = sequential
-                        ? means(units().stream().filter(unit -> new HashSet<>(used).containsAll(unit)).toList())
-                        : means(units());
-                range = SecondOpinion.anytime(inOrder, margin, alpha);
+                double[] inOrder = means(units());
+                range = SecondOpinion.anytime(sequential ? Arrays.copyOf(inOrder, stopped) : inOrder, margin, alpha);
             }
             if (!weights.isObject() && !(clustered && sequential)) {
                 close("quality.diff", SecondOpinion.mean(d));

@@ -46,4 +46,13 @@ public record RunSettings(int concurrency, int attempts, Duration firstPause, @N
             String orderSeed) {
         this(concurrency, attempts, firstPause, spendCap, null, orderSeed);
     }
+
+    /** What is left of the cap after so much was spent; null spends nothing of it. */
+    public RunSettings after(@Nullable Money spent) {
+        if (spendCap == null || spent == null || !spent.currency().equals(spendCap.currency())) {
+            return this;
+        }
+        Money left = spent.compareTo(spendCap) >= 0 ? Money.zero(spendCap.currency()) : spendCap.minus(spent);
+        return new RunSettings(concurrency, attempts, firstPause, left, callsPerMinute, orderSeed);
+    }
 }

@@ -159,13 +159,13 @@ final class Session {
 
     private boolean mightExceedCap(Lane next) {
         Money cap = settings.spendCap();
-        if (cap == null || spent == null) {
+        if (cap == null) {
             return false;
         }
-        Money worst = spent;
+        Money worst = spent == null ? Money.zero(cap.currency()) : spent;
         for (Lane lane : lanes) {
             int calls = lane.inFlight + (lane.equals(next) ? 1 : 0);
-            if (lane.dearest != null) {
+            if (lane.dearest != null && lane.dearest.currency().equals(cap.currency())) {
                 worst = worst.plus(new Money(lane.dearest.amount().multiply(BigDecimal.valueOf(calls)),
                         lane.dearest.currency()));
             }

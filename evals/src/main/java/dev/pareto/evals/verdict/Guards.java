@@ -99,7 +99,7 @@ final class Guards {
     /** So many failures are allowed and no more, usually none; how sure that makes one is the ceiling's question. */
     private Verdict.Guard count(String metric, Predicate<PairRecord.Side> failed, double most) {
         double failures = pairs.stream().map(PairRecord::candidate).filter(failed).count();
-        return guard(metric + " count", failures, failures, most, "counted, none may be more");
+        return guard(metric + " count", failures, failures, most, "counted");
     }
 
     private Verdict.Guard ceiling(String metric, Predicate<PairRecord.Side> failed, @Nullable Double limit) {

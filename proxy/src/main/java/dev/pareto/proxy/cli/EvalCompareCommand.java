@@ -7,6 +7,7 @@ import dev.pareto.evals.run.EvalRunner;
 import dev.pareto.evals.run.PairMonitor;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.RunListener;
+import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.verdict.BreakEven;
 import dev.pareto.evals.verdict.Design;
@@ -76,6 +77,9 @@ final class EvalCompareCommand implements Callable<Integer> {
     @Option(names = "--no-record", negatable = true, description = "do not file the verdict with the gateway")
     private boolean unrecorded;
 
+    /** How the next questions are asked: the cap is of the whole command. */
+    private RunSettings left = RunSettings.DEFAULT;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
@@ -100,6 +104,7 @@ final class EvalCompareCommand implements Callable<Integer> {
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
         String previous = gateway.newestHash();
+        left = options.settings();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             EvalRunner runner = options.runner(gateway, runs, workers);
             Design design = new Preregistration(runs.resolve(suite.id()), InstantSource.system())
@@ -109,9 +114,8 @@ final class EvalCompareCommand implements Callable<Integer> {
                     candidate, baseline, suite.id(), suite.items().size(), design.margin() * 100,
                     design.preregisteredAt());
             SelfComparison noise = noise(runner, suite, holder, design);
-            Comparison comparison = runner.compare(suite, challenger, holder,
-                    options.settings(), new EvalProgress(err, Terminal.watched()),
-                    sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
+            Comparison comparison = runner.compare(suite, challenger, holder, left, new EvalProgress(err, Terminal.watched()),
+                    sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
             tell(comparison);
             Instant now = Instant.now();
             Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
@@ -138,7 +142,8 @@ final class EvalCompareCommand implements Callable<Integer> {
         if (noiseFloor <= 0) {
             return null;
         }
-        Comparison twice = runner.twice(suite, holder, noiseFloor, options.settings(), RunListener.SILENT);
+        Comparison twice = runner.twice(suite, holder, noiseFloor, left, RunListener.SILENT);
+        left = left.after(twice.spent());
         SelfComparison noise = new SelfComparison(twice.incumbent(), twice.candidate());
         Verdict.NoiseFloor floor = noise.floor();
         if (floor.n() == 0) {
@@ -171,8 +176,9 @@ final class EvalCompareCommand implements Callable<Integer> {
         if (margin != null) {
             throw new UsageException("state either --margin or --fail-cost");
         }
-        Comparison pilot = runner.compare(EvalRunner.first(suite, PILOT, options.settings()), challenger.again(PILOT),
-                holder.again(PILOT), options.settings(), RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        Comparison pilot = runner.compare(EvalRunner.first(suite, PILOT, left), challenger.again(PILOT),
+                holder.again(PILOT), left, RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        left = left.after(pilot.spent());
         return new BreakEven(mean(pilot.incumbent()), mean(pilot.candidate()), wrong,
                 "mean costs of " + pilot.incumbent().answers().size() + " calls of each made for that alone");
     }
