@@ -38,7 +38,7 @@ final class VerdictComputeCommand implements Callable<Integer> {
     private Path records;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private Tolerance tolerance;
+    private Tolerance tolerance = new Tolerance();
 
     /** How much worse is still good enough. */
     static final class Tolerance {

@@ -53,6 +53,10 @@ final class RecordedUpstream implements Upstream {
 
     private Mono<UpstreamAnswer> answer(UpstreamCall call) throws Exception {
         JsonNode body = Json.mapper().readTree(call.body());
+        if (!body.path("messages").isArray()) {
+            return Mono.just(Playback.refusal(
+                    OpenAiError.badRequest("missing_parameter", "'messages' must be a list.", "messages")));
+        }
         String model = call.model().upstreamName();
         String hash = PromptHash.of(Json.mapper().convertValue(body.path("messages"), MESSAGES));
         try {
