@@ -196,7 +196,8 @@ public final class VerdictChecker {
         }
 
         private static boolean binary(List<Pair> pairs) {
-            return pairs.stream().allMatch(pair -> (pair.x() == 0 || pair.x() == 1) && (pair.y() == 0 || pair.y() == 1));
+            return pairs.stream()
+                    .allMatch(pair -> (pair.x() == 0 || pair.x() == 1) && (pair.y() == 0 || pair.y() == 1));
         }
 
         private void quality(List<Pair> used) {

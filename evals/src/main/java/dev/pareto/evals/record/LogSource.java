@@ -45,7 +45,8 @@ final class LogSource {
         boolean keyed = items.values().stream().allMatch(item -> item.expected() != null);
         List<Answers> answers = new ArrayList<>();
         models.forEach((model, said) -> answers.add(new OfModel(model, said)));
-        return new Published(JsonFiles.stem(file).replaceAll("[^A-Za-z0-9._-]", "-"), "Recorded answers of " + String.join(", ", models.keySet()),
+        return new Published(JsonFiles.stem(file).replaceAll("[^A-Za-z0-9._-]", "-"),
+                "Recorded answers of " + String.join(", ", models.keySet()),
                 String.valueOf(file.getFileName()),
                 keyed
                         ? "{id: answer, type: normalized, primary: true}"

@@ -60,7 +60,8 @@ public record StoredAnswer(String item, String promptSha256, Instant at, Answer 
     static StoredAnswer of(JsonNode json) {
         String cost = text(json, "cost");
         String currency = text(json, "currency");
-        return new StoredAnswer(required(json, "item"), required(json, "prompt_sha256"), Instant.parse(required(json, "at")),
+        return new StoredAnswer(required(json, "item"), required(json, "prompt_sha256"),
+                Instant.parse(required(json, "at")),
                 new Answer(required(json, "text"), Duration.ofNanos(json.path("latency_ns").asLong()),
                         cost == null || currency == null ? null : new Money(new BigDecimal(cost), currency),
                         number(json, "prompt_tokens"), number(json, "completion_tokens"),

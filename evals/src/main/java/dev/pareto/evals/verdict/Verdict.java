@@ -10,6 +10,8 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,8 +142,8 @@ public record Verdict(String schema, String id, Instant created, Instant expires
      * @param itemsNeeded estimate for 80 % power when inconclusive
      */
     public record Quality(double diff, @Nullable Bounds interval, String intervalKind, double confidence,
-            @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @Nullable Double logENoninferior,
-            @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
+            @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @JsonProperty("log_e_noninferior") @JsonAlias("log_enoninferior") @Nullable Double logENoninferior,
+            @JsonProperty("log_e_inferior") @JsonAlias("log_einferior") @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
 
         /** Checks what decides. */
         public Quality {

@@ -23,20 +23,22 @@ final class RecordingsTest {
 
     @Test
     void findsWhatAModelSaidToAPromptHoweverThePromptIsGiven() throws IOException {
-        Path file = write("a.jsonl", """
-                                     {"model": "m", "prompt": "Hi", "output": "Hello", "latency_ms": 12.5, "tokens": 2, "prompt_tokens": 1}
+        Path file = write("a.jsonl",
+                """
+                {"model": "m", "prompt": "Hi", "output": "Hello", "latency_ms": 12.5, "tokens": 2, "prompt_tokens": 1}
 
-                                     {"model": "m", "messages": [{"role": "system", "content": "Be short."}, {"role": "user", "content": "Hi"}], "output": "Yo"}
-                                     {"model": "n", "prompt_sha256": "%s", "output": "Salut ☕", "finish_reason": "length"}
-                                     """.formatted(PromptHash.of("Hi")));
+                {"model": "m", "messages": [{"role": "system", "content": "Be short."}, {"role": "user", "content": "Hi"}], "output": "Yo"}
+                {"model": "n", "prompt_sha256": "%s", "output": "Salut ☕", "finish_reason": "length"}
+                """.formatted(
+                        PromptHash.of("Hi")));
         try (Recordings recordings = Recordings.open(List.of(file))) {
             Recording hello = recordings.find("m", PromptHash.of("Hi")).orElseThrow();
             assertThat(hello.output()).isEqualTo("Hello");
             assertThat(hello.unmeasured()).isEmpty();
             assertThat(recordings.find("m", PromptHash.of(List.of(Map.of("role", "system", "content", "Be short."),
                     Map.of("role", "user", "content", List.of(Map.of("type", "text", "text", "Hi"))))))).get()
-                            .extracting(Recording::output)
-                            .isEqualTo("Yo");
+                    .extracting(Recording::output)
+                    .isEqualTo("Yo");
             Recording salut = recordings.find("n", PromptHash.of("Hi")).orElseThrow();
             assertThat(salut.output()).isEqualTo("Salut ☕");
             assertThat(salut.finishReason()).isEqualTo("length");
@@ -62,11 +64,12 @@ final class RecordingsTest {
 
     @Test
     void aLogBecomesASuiteAndRecordings() throws Exception {
-        Path log = write("log one.jsonl", """
-                                          {"model": "closed", "prompt": "Capital of France?", "output": "Paris", "expected": "Paris", "latency_ms": 900}
-                                          {"model": "open", "prompt": "Capital of France?", "output": "Lyon"}
-                                          {"model": "open", "prompt": "Capital of Peru?", "output": "Lima", "expected": "Lima"}
-                                          """);
+        Path log = write("log one.jsonl",
+                """
+                {"model": "closed", "prompt": "Capital of France?", "output": "Paris", "expected": "Paris", "latency_ms": 900}
+                {"model": "open", "prompt": "Capital of France?", "output": "Lyon"}
+                {"model": "open", "prompt": "Capital of Peru?", "output": "Lima", "expected": "Lima"}
+                """);
         RecordingConverter converter = new RecordingConverter();
         RecordingConverter.Made made = converter.write(converter.read(log.toString()), folder.resolve("out"), "geo",
                 0.03, Set.of());

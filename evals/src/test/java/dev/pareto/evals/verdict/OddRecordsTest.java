@@ -161,7 +161,8 @@ final class OddRecordsTest {
     @Test
     void levelsAreWrittenAsPeopleWriteThem() throws IOException {
         Path file = write(lines(500, i -> pair(i, 1, 1)));
-        Verdict verdict = new VerdictComputer().fromRecords(file, Design.ofRecords(0.05, 0.025, Design.Test.FIXED), NOW);
+        Verdict verdict = new VerdictComputer().fromRecords(file, Design.ofRecords(0.05, 0.025, Design.Test.FIXED),
+                NOW);
         assertThat(verdict.quality().intervalKind()).isEqualTo("tango-95");
         Verdict anytime = new VerdictComputer().fromRecords(file,
                 Design.ofRecords(0.05, 0.025, Design.Test.SEQUENTIAL), NOW);
@@ -187,7 +188,8 @@ final class OddRecordsTest {
         assertThat(new VerdictChecker().check(promoted, file)).extracting(Finding::what, Finding::holds)
                 .contains(tuple("quality.verdict", false));
         Files.writeString(file, pair(9_999, 1, 1) + "\n", StandardOpenOption.APPEND);
-        assertThat(new VerdictChecker().check(VerdictJson.tree(verdict), file)).extracting(Finding::what, Finding::holds)
+        assertThat(new VerdictChecker().check(VerdictJson.tree(verdict), file))
+                .extracting(Finding::what, Finding::holds)
                 .contains(tuple("data.records_sha256", false));
     }
 
@@ -228,11 +230,13 @@ final class OddRecordsTest {
     }
 
     private static String pair(int id, double candidate, double incumbent) {
-        return String.format(Locale.ROOT, "{\"id\": %d, \"candidate\": %s, \"incumbent\": %s}", id, candidate, incumbent);
+        return String.format(Locale.ROOT, "{\"id\": %d, \"candidate\": %s, \"incumbent\": %s}", id, candidate,
+                incumbent);
     }
 
     private static String clustered(int id, int cluster, double candidate, double incumbent) {
-        return String.format(Locale.ROOT, "{\"id\": %d, \"cluster\": \"c%d\", \"candidate\": %s, \"incumbent\": %s}", id,
+        return String.format(Locale.ROOT, "{\"id\": %d, \"cluster\": \"c%d\", \"candidate\": %s, \"incumbent\": %s}",
+                id,
                 cluster, candidate, incumbent);
     }
 

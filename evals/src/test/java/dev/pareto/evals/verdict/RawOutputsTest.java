@@ -214,7 +214,8 @@ final class RawOutputsTest {
     }
 
     private static Stream<JsonNode> golden() throws IOException {
-        try (@Nullable InputStream in = RawOutputsTest.class
+        try (@Nullable
+        InputStream in = RawOutputsTest.class
                 .getResourceAsStream("/dev/pareto/evals/golden_verdicts.json")) {
             return JsonMapper.shared()
                     .readTree(Objects.requireNonNull(in).readAllBytes())

@@ -200,11 +200,12 @@ final class ConfigReaderTest {
 
     @Test
     void aRecordedVendorAnswersFromFilesAtThePriceOfTheModelThatWasRecorded() throws Exception {
-        ParetoConfig config = read("""
-                                   vendors:
-                                     closed: {recorded: [a.jsonl, more], paced: false, prices: openai, models: [gpt-4o-mini-2024-07-18]}
-                                     open: {recorded: a.jsonl, open: true, models: [llama]}
-                                   """, Map.of());
+        ParetoConfig config = read(
+                """
+                vendors:
+                  closed: {recorded: [a.jsonl, more], paced: false, prices: openai, models: [gpt-4o-mini-2024-07-18]}
+                  open: {recorded: a.jsonl, open: true, models: [llama]}
+                """, Map.of());
 
         Vendor closed = config.catalogue().vendor("closed").orElseThrow();
         assertThat(closed.kind()).isEqualTo(VendorKind.RECORDED);

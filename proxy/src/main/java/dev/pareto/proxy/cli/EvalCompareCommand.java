@@ -114,7 +114,8 @@ final class EvalCompareCommand implements Callable<Integer> {
                     candidate, baseline, suite.id(), suite.items().size(), design.margin() * 100,
                     design.preregisteredAt());
             SelfComparison noise = noise(runner, suite, holder, design);
-            Comparison comparison = runner.compare(suite, challenger, holder, left, new EvalProgress(err, Terminal.watched()),
+            Comparison comparison = runner.compare(suite, challenger, holder, left,
+                    new EvalProgress(err, Terminal.watched()),
                     sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
             tell(comparison);
             Instant now = Instant.now();
@@ -127,7 +128,8 @@ final class EvalCompareCommand implements Callable<Integer> {
     private void tell(Comparison comparison) {
         int asked = comparison.candidate().outcomes().size() + comparison.incumbent().outcomes().size()
                 - comparison.candidate().reused() - comparison.incumbent().reused();
-        double seconds = Duration.between(comparison.candidate().startedAt(), comparison.candidate().endedAt()).toMillis()
+        double seconds = Duration.between(comparison.candidate().startedAt(), comparison.candidate().endedAt())
+                .toMillis()
                 / 1e3;
         Runtime memory = Runtime.getRuntime();
         spec.commandLine()

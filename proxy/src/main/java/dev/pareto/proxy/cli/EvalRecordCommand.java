@@ -67,10 +67,13 @@ final class EvalRecordCommand implements Callable<Integer> {
             return;
         }
         out.printf("Suite %s with %d items in %s.%n", made.suite(), made.items(), folder);
-        made.answers().forEach((model, answers) -> out.printf("  %-48s %d answers%s%n", model, answers,
-                made.dropped().containsKey(model)
-                        ? ", " + made.dropped().get(model) + " dropped: their items are not there"
-                        : answers < made.items() ? ", " + (made.items() - answers) + " items without one" : ""));
+        made.answers()
+                .forEach((model, answers) -> out.printf("  %-48s %d answers%s%n", model, answers,
+                        made.dropped().containsKey(model)
+                                ? ", " + made.dropped().get(model) + " dropped: their items are not there"
+                                : answers < made.items()
+                                        ? ", " + (made.items() - answers) + " items without one"
+                                        : ""));
         if (!made.answers().isEmpty()) {
             out.printf("Serve them with a vendor of pareto.yaml:%n  recorded: {recorded: '%s', models: [%s]}%n",
                     folder.toAbsolutePath().resolve("recordings"),

@@ -66,7 +66,9 @@ final class RecordedEvalTest {
             assertThat(golden.at("/noise_floor/differing").asInt()).as("recordings repeat themselves").isZero();
 
             List<String> after = answers();
-            assertThat(after).as("each item once, of both models").doesNotHaveDuplicates().containsAll(before)
+            assertThat(after).as("each item once, of both models")
+                    .doesNotHaveDuplicates()
+                    .containsAll(before)
                     .hasSize(2 * ITEMS + TWICE);
             assertThat(gateway.attempts()).as("only calls in flight at the kill were made again")
                     .hasSizeBetween(2 * ITEMS + TWICE, 2 * ITEMS + TWICE + AT_ONCE);
@@ -108,9 +110,12 @@ final class RecordedEvalTest {
         try (Stream<Path> files = Files.list(runs)) {
             for (Path file : files.filter(path -> path.getFileName().toString().matches("(closed|open)_.*")).toList()) {
                 String text = Files.readString(file);
-                text.substring(0, text.lastIndexOf('\n') + 1).lines().skip(1).forEach(line -> answers
-                        .add(file.getFileName() + " "
-                                + JsonMapper.shared().readTree(line).path("prompt_sha256").asString()));
+                text.substring(0, text.lastIndexOf('\n') + 1)
+                        .lines()
+                        .skip(1)
+                        .forEach(line -> answers
+                                .add(file.getFileName() + " "
+                                        + JsonMapper.shared().readTree(line).path("prompt_sha256").asString()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -120,7 +125,8 @@ final class RecordedEvalTest {
 
     private Process start(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules=jdk.incubator.vector",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
                 "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(arguments);

@@ -32,10 +32,11 @@ final class RecordedVendorTest {
                 {"model": "gpt-4o-mini-2024-07-18", "prompt": "Counted?", "output": "Yes, both.", "tokens": 4, "prompt_tokens": 9, "latency_ms": 5}
                 {"model": "gpt-4o-mini-2024-07-18", "prompt": "Bare?", "output": "Only words are known of me.", "finish_reason": "length"}
                 """);
-        gateway = Gateway.start(folder, """
-                                        vendors:
-                                          closed: {recorded: '%s', paced: false, prices: openai, models: [gpt-4o-mini-2024-07-18]}
-                                        """.formatted(recordings));
+        gateway = Gateway.start(folder,
+                """
+                vendors:
+                  closed: {recorded: '%s', paced: false, prices: openai, models: [gpt-4o-mini-2024-07-18]}
+                """.formatted(recordings));
     }
 
     @AfterEach
@@ -92,9 +93,11 @@ final class RecordedVendorTest {
     }
 
     private HttpResponse<byte[]> ask(String question, boolean stream) {
-        return gateway.post("/v1/chat/completions", """
-                                                    {"model": "closed/gpt-4o-mini-2024-07-18", "stream": %s, "messages": [{"role": "user", "content": "%s"}]}
-                                                    """.formatted(stream, question));
+        return gateway.post("/v1/chat/completions",
+                """
+                {"model": "closed/gpt-4o-mini-2024-07-18", "stream": %s, "messages": [{"role": "user", "content": "%s"}]}
+                """.formatted(
+                        stream, question));
     }
 
     private static JsonNode json(HttpResponse<byte[]> response) {
