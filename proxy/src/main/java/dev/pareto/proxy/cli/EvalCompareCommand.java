@@ -119,7 +119,7 @@ final class EvalCompareCommand implements Callable<Integer> {
                     sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
             tell(comparison);
             Instant now = Instant.now();
-            Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
+            Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
             Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
             return new ComparisonReport(comparison, verdict, options.examples());
         }
