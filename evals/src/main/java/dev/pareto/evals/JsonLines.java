@@ -15,6 +15,7 @@ public final class JsonLines {
     private final InputStream in;
     private final int maxBytes;
     private int number;
+    private long consumed;
     private boolean terminated = true;
 
     /** Reads from a stream that should be buffered; closing it is the caller's. */
@@ -40,6 +41,7 @@ public final class JsonLines {
         }
         terminated = c == '\n';
         byte[] bytes = line.toByteArray();
+        consumed += bytes.length + (terminated ? 1 : 0);
         return bytes.length > 0 && bytes[bytes.length - 1] == '\r'
                 ? Arrays.copyOf(bytes, bytes.length - 1)
                 : bytes;
@@ -48,6 +50,11 @@ public final class JsonLines {
     /** 1-based number of the line read last. */
     public int number() {
         return number;
+    }
+
+    /** Bytes of the lines read so far, their ends included: where the next line begins. */
+    public long consumed() {
+        return consumed;
     }
 
     /** Whether the line read last ended with a line feed; if not, its writer may have died half-way. */

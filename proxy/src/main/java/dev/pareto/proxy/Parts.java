@@ -41,6 +41,7 @@ import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.sample.TrafficSamples;
+import dev.pareto.proxy.simulate.RecordedVendors;
 import dev.pareto.proxy.simulate.SimulatedVendors;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
@@ -186,6 +187,11 @@ class Parts {
     SimulatedVendors simulatedVendors() {
         return new SimulatedVendors(home().resolve("evals/suites"),
                 InstantSource.system());
+    }
+
+    @Bean
+    RecordedVendors recordedVendors() {
+        return new RecordedVendors(home(), InstantSource.system());
     }
 
     /** Relative folders are found beside the launcher, wherever it was called from. */

@@ -182,7 +182,7 @@ final class PassThroughTest {
     private static ParetoConfig at(URI url) {
         Vendor old = first.catalogue().vendor("only").orElseThrow();
         Vendor moved = new Vendor(old.name(), old.kind(), old.dialect(), List.of(url), old.key(), old.open(),
-                old.resilience(), null, null, null);
+                old.resilience(), null, null, null, null);
         return new ParetoConfig(first.gateway(), new Catalogue(List.of(moved), List.of(), null), first.prices(),
                 first.routes(), first.policies(), first.swaps(), List.of());
     }

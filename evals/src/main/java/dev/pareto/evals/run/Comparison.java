@@ -2,7 +2,13 @@ package dev.pareto.evals.run;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+import java.util.List;
+
 import dev.pareto.evals.suite.Suite;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two runs over the same items in the same order.
@@ -21,5 +27,28 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
                 || !incumbent.key().suiteVersion().equals(suite.version())) {
             throw new IllegalArgumentException("the runs are not of the same version of the suite");
         }
+    }
+
+    /** How long an item took, both models together, at the pace of this run; null when it asked nothing. */
+    public @Nullable Double secondsPerPair() {
+        long asked = (long) candidate.outcomes().size() + incumbent.outcomes().size() - candidate.reused()
+                - incumbent.reused();
+        double seconds = Duration.between(candidate.startedAt(), candidate.endedAt()).toNanos() / 1e9;
+        return asked == 0 ? null : (Double) (seconds * 2 / asked);
+    }
+
+    /** What this comparison paid itself, for answers that were not there already; null when nothing, or nobody knows. */
+    public @Nullable Money spent() {
+        Money spent = null;
+        for (Run run : List.of(candidate, incumbent)) {
+            for (ItemOutcome outcome : run.outcomes()) {
+                StoredAnswer stored = outcome.answer();
+                Money cost = stored == null || outcome.reused() ? null : stored.answer().cost();
+                if (cost != null && (spent == null || spent.currency().equals(cost.currency()))) {
+                    spent = spent == null ? cost : spent.plus(cost);
+                }
+            }
+        }
+        return spent;
     }
 }

@@ -69,6 +69,24 @@ public final class EvalRunner {
         return new Comparison(suite, runs.get(0), runs.get(1), settings.orderSeed());
     }
 
+    /**
+     * Asks one model the first items of the suite twice, side by side: the {@code incumbent} of the result is the first asking, whose
+     * answers a later run reuses, the {@code candidate} the second.
+     *
+     * @param items how many
+     */
+    public Comparison twice(Suite suite, Contestant model, int items, RunSettings settings, RunListener listener)
+            throws IOException, InterruptedException {
+        return compare(first(suite, items, settings), model.again(model.sample() + 1), model, settings, listener,
+                PairMonitor.ALL_ITEMS);
+    }
+
+    /** The items that a run asks first, as a suite of their own. */
+    public static Suite first(Suite suite, int items, RunSettings settings) {
+        List<Item> order = Order.seeded(suite.items(), Item::id, settings.orderSeed());
+        return items >= order.size() ? suite : suite.of(order.subList(0, items), "-first-" + items);
+    }
+
     private List<Run> execute(Suite suite, List<Contestant> contestants, RunSettings settings, RunListener listener,
             PairMonitor monitor) throws IOException, InterruptedException {
         contestants.forEach(contestant -> refuseKin(suite, contestant.model()));
@@ -107,13 +125,14 @@ public final class EvalRunner {
     }
 
     private void work(Session session, RunSettings settings) throws InterruptedException, IOException {
+        Pace pace = new Pace(settings.callsPerMinute());
         List<Future<?>> workers = new ArrayList<>();
         try {
             for (int i = 0; i < settings.concurrency(); i++) {
                 workers.add(executor.submit(() -> {
                     boolean ended = false;
                     try {
-                        answerAll(session, settings);
+                        answerAll(session, settings, pace);
                         ended = true;
                     } finally {
                         if (!ended) {
@@ -136,11 +155,15 @@ public final class EvalRunner {
         }
     }
 
-    private void answerAll(Session session, RunSettings settings) throws IOException, InterruptedException {
+    private void answerAll(Session session, RunSettings settings, Pace pace) throws IOException, InterruptedException {
         for (Session.Task task = session.next(); task != null; task = session.next()) {
             Answer answer = null;
             String error = "no attempt was made";
             for (int attempt = 1; answer == null && attempt <= settings.attempts(); attempt++) {
+                Duration place = pace.reserve(clock.instant());
+                if (place.isPositive()) {
+                    pause.pause(place);
+                }
                 try {
                     answer = client.ask(task.contestant().model(), task.item().messages(), session.sampling());
                 } catch (ModelCallException e) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one item with one model.
  *
  * @param item the item
- * @param answer null when there was none
+ * @param answer null when there was none; only the beginning of its words, so that a long run stays small
  * @param reused whether the answer was paid for in an earlier run
  * @param error why there was no answer
  * @param grades by grader id
@@ -44,7 +44,7 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
         for (String id : item.graders()) {
             grades.put(id, Grader.apply(suite.grader(id).grader(), submission));
         }
-        return new ItemOutcome(item, stored, reused, null, grades, score(suite.scoring(item), grades));
+        return new ItemOutcome(item, stored.brief(), reused, null, grades, score(suite.scoring(item), grades));
     }
 
     static ItemOutcome failed(Item item, String error) {

@@ -29,7 +29,9 @@ public interface RunListener {
      * @param spent cost of this run's own answers; null when any is unknown
      * @param elapsed since the start
      * @param remaining estimate from this run's own answers; null before the first
+     * @param evidence how far a sequential test is on its way to a decision, 0 to 1; null when there is none
      */
     record Progress(ModelId model, int done, int total, int reused, int errors, @Nullable Double accuracy,
-            @Nullable Money spent, Duration elapsed, @Nullable Duration remaining) {}
+            @Nullable Money spent, Duration elapsed, @Nullable Duration remaining,
+            @Nullable Double evidence) {}
 }

@@ -25,8 +25,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Paid answers on disk: one append-only JSONL file per key, its first line the key itself. A line is written with one
- * call, so a crash leaves at most one torn line at the end, which the next opening cuts off.
+ * Paid answers on disk, found by what was asked: one append-only JSONL file for each suite, model, sampling, fingerprint and
+ * sample, its first line saying so. A line is written with one call, so a crash leaves at most one torn line at the end, which
+ * the next opening cuts off. Only where each answer lies is held in memory.
  */
 public final class RunStore {
 
@@ -47,7 +48,7 @@ public final class RunStore {
     /** Where the answers of a key are kept. */
     public Path file(RunKey key) {
         String model = key.model().toString().replaceAll("[^A-Za-z0-9._-]", "_");
-        return directory.resolve(key.suite()).resolve(model + "-" + key.sha256().substring(0, 16) + ".jsonl");
+        return directory.resolve(key.suite()).resolve(model + "-" + key.answersSha256().substring(0, 16) + ".jsonl");
     }
 
     /**
@@ -87,7 +88,11 @@ public final class RunStore {
 
         private final Path file;
         private final FileChannel channel;
-        private final Map<String, StoredAnswer> known = new HashMap<>();
+        /** Where the line of each prompt begins, and its length. */
+        private final Map<String, Place> places = new HashMap<>();
+        private long end;
+
+        private record Place(long offset, int length) {}
 
         private Log(Path file, FileChannel channel) {
             this.file = file;
@@ -99,15 +104,29 @@ public final class RunStore {
             return file;
         }
 
-        /** Answers kept so far, by item id. */
-        public synchronized Map<String, StoredAnswer> known() {
-            return Map.copyOf(known);
+        /** How many answers are kept. */
+        public synchronized int size() {
+            return places.size();
+        }
+
+        /** The answer to a prompt, by its hash; null when there is none yet. */
+        public synchronized @Nullable StoredAnswer find(String promptSha256) throws IOException {
+            Place place = places.get(promptSha256);
+            if (place == null) {
+                return null;
+            }
+            ByteBuffer line = ByteBuffer.allocate(place.length());
+            while (line.hasRemaining()) {
+                if (channel.read(line, place.offset() + line.position()) < 0) {
+                    throw new IOException(file + " was cut short while it was in use");
+                }
+            }
+            return StoredAnswer.of(JsonMapper.shared().readTree(line.array()));
         }
 
         /** Keeps an answer; it survives the end of this process, however it ends. */
         public synchronized void append(StoredAnswer answer) throws IOException {
-            write(answer.json());
-            known.put(answer.item(), answer);
+            places.put(answer.promptSha256(), write(answer.json()));
         }
 
         @Override
@@ -119,7 +138,6 @@ public final class RunStore {
         }
 
         private void load(RunKey key) throws IOException {
-            long whole = 0;
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
                 JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
                 for (byte[] line = lines.next(); line != null && lines.terminated(); line = lines.next()) {
@@ -127,33 +145,34 @@ public final class RunStore {
                     if (lines.number() == 1) {
                         requireKey(key, json);
                     } else {
-                        StoredAnswer answer = StoredAnswer.of(json);
-                        known.put(answer.item(), answer);
+                        places.put(StoredAnswer.of(json).promptSha256(), new Place(end, line.length));
                     }
-                    whole += line.length + 1;
+                    end = lines.consumed();
                 }
             } catch (JsonLines.BadLineException | JacksonException | IllegalArgumentException e) {
                 throw new IOException(file + " is damaged in the middle: " + e.getMessage()
                         + "; move it away to ask again", e);
             }
-            channel.truncate(whole);
-            channel.position(whole);
-            if (whole == 0) {
-                write(key.json());
+            channel.truncate(end);
+            channel.position(end);
+            if (end == 0) {
+                write(key.answersJson());
             }
         }
 
         private void requireKey(RunKey key, JsonNode header) throws IOException {
-            if (!JsonMapper.shared().readTree(key.json().toString()).equals(header)) {
+            if (!JsonMapper.shared().readTree(key.answersJson().toString()).equals(header)) {
                 throw new IOException(file + " holds the answers of another key; move it away");
             }
         }
 
-        private void write(JsonNode json) throws IOException {
+        private Place write(JsonNode json) throws IOException {
             ByteBuffer line = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
+            Place place = new Place(end, line.remaining() - 1);
             while (line.hasRemaining()) {
-                channel.write(line);
+                end += channel.write(line);
             }
+            return place;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.pareto.evals.run;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.pareto.evals.record.PromptHash;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.policies.price.Money;
@@ -27,6 +29,7 @@ final class Session {
 
     private final Suite suite;
     private final List<Item> items;
+    private final List<String> prompts;
     private final List<Lane> lanes = new ArrayList<>();
     private final RunSettings settings;
     private final RunListener listener;
@@ -34,8 +37,6 @@ final class Session {
     private final InstantSource clock;
     private final Instant startedAt;
     private @Nullable Money spent;
-    private @Nullable Money dearest;
-    private int inFlight;
     private int nextTask;
     private int watched;
     private boolean aborted;
@@ -45,7 +46,7 @@ final class Session {
     record Task(int position, int lane, Item item, Contestant contestant) {}
 
     Session(Suite suite, List<Item> items, List<Contestant> contestants, List<RunStore.Log> logs,
-            RunSettings settings, RunListener listener, PairMonitor monitor, InstantSource clock) {
+            RunSettings settings, RunListener listener, PairMonitor monitor, InstantSource clock) throws IOException {
         this.suite = suite;
         this.items = items;
         this.settings = settings;
@@ -53,13 +54,14 @@ final class Session {
         this.monitor = monitor;
         this.clock = clock;
         this.startedAt = clock.instant();
+        this.prompts = items.stream().map(item -> PromptHash.of(item.messages())).toList();
         for (int i = 0; i < contestants.size(); i++) {
             Lane lane = new Lane(contestants.get(i), logs.get(i), items.size());
             lanes.add(lane);
-            Map<String, StoredAnswer> known = lane.log.known();
             for (int position = 0; position < items.size(); position++) {
-                StoredAnswer stored = known.get(items.get(position).id());
+                StoredAnswer stored = lane.log.find(prompts.get(position));
                 if (stored != null) {
+                    lane.price(stored.answer().cost());
                     lane.take(position, ItemOutcome.graded(suite, items.get(position), stored, true));
                 }
             }
@@ -84,12 +86,16 @@ final class Session {
                 nextTask++;
                 continue;
             }
-            if (mightExceedCap()) {
+            if (priceUnknown(lanes.get(lane))) {
+                wait();
+                continue;
+            }
+            if (mightExceedCap(lanes.get(lane))) {
                 stop = Run.Stop.SPEND_CAP;
                 return null;
             }
             nextTask++;
-            inFlight++;
+            lanes.get(lane).inFlight++;
             return new Task(position, lane, items.get(position), lanes.get(lane).contestant);
         }
         return null;
@@ -101,7 +107,8 @@ final class Session {
             settled(task, ItemOutcome.failed(task.item(), error));
             return;
         }
-        StoredAnswer stored = new StoredAnswer(task.item().id(), clock.instant(), answer);
+        StoredAnswer stored = new StoredAnswer(task.item().id(), prompts.get(task.position()),
+                clock.instant(), answer);
         keep(task, stored);
         // Outside the lock: a grader may ask a judge, and the other calls need not wait for it.
         settled(task, ItemOutcome.graded(suite, task.item(), stored, false));
@@ -116,8 +123,8 @@ final class Session {
     }
 
     private synchronized void settled(Task task, ItemOutcome outcome) {
-        inFlight--;
         Lane lane = lanes.get(task.lane());
+        lane.inFlight--;
         lane.failuresInARow = outcome.answer() == null ? lane.failuresInARow + 1 : 0;
         if (lane.failuresInARow >= FAILURES_IN_A_ROW && stop == null) {
             stop = Run.Stop.FAILING;
@@ -155,14 +162,23 @@ final class Session {
         return lanes.size() == 2 && position >= watched + 2 * settings.concurrency();
     }
 
-    private boolean mightExceedCap() {
+    /** Under a cap a model's first call goes alone: before its answer nobody knows what the others will cost. */
+    private boolean priceUnknown(Lane lane) {
+        return settings.spendCap() != null && lane.dearest == null && lane.inFlight > 0;
+    }
+
+    private boolean mightExceedCap(Lane next) {
         Money cap = settings.spendCap();
-        if (cap == null || spent == null || dearest == null) {
+        if (cap == null) {
             return false;
         }
-        Money worst = spent;
-        for (int i = 0; i <= inFlight; i++) {
-            worst = worst.plus(dearest);
+        Money worst = spent == null ? Money.zero(cap.currency()) : spent;
+        for (Lane lane : lanes) {
+            int calls = lane.inFlight + (lane.equals(next) ? 1 : 0);
+            if (lane.dearest != null && lane.dearest.currency().equals(cap.currency())) {
+                worst = worst.plus(new Money(lane.dearest.amount().multiply(BigDecimal.valueOf(calls)),
+                        lane.dearest.currency()));
+            }
         }
         return worst.compareTo(cap) > 0;
     }
@@ -178,7 +194,7 @@ final class Session {
         }
         lane.spent = lane.spent == null ? cost : lane.spent.plus(cost);
         spent = spent == null ? cost : spent.plus(cost);
-        dearest = dearest == null || cost.compareTo(dearest) > 0 ? cost : dearest;
+        lane.price(cost);
     }
 
     /** Shows finished pairs to the monitor, in order, as far as there is no gap. */
@@ -206,7 +222,7 @@ final class Session {
                 : elapsed.multipliedBy(items.size() - lane.done).dividedBy(lane.fresh);
         return new RunListener.Progress(lane.contestant.model(), lane.done, items.size(), lane.reused, lane.errors,
                 lane.scored == 0 ? null : (Double) (lane.sum / lane.scored), lane.costUnknown ? null : lane.spent,
-                elapsed, remaining);
+                elapsed, remaining, monitor.progress());
     }
 
     /** One model's side. */
@@ -224,11 +240,20 @@ final class Session {
         private int reused;
         private int errors;
         private int failuresInARow;
+        private int inFlight;
+        private @Nullable Money dearest;
 
         Lane(Contestant contestant, RunStore.Log log, int size) {
             this.contestant = contestant;
             this.log = log;
             this.outcomes = new @Nullable ItemOutcome[size];
+        }
+
+        void price(@Nullable Money cost) {
+            if (cost != null && (dearest == null || (cost.currency().equals(dearest.currency())
+                    && cost.compareTo(dearest) > 0))) {
+                dearest = cost;
+            }
         }
 
         void take(int position, ItemOutcome outcome) {

@@ -17,22 +17,30 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * An answer as it is kept: with the item that it answers and the moment at which it was really given.
  *
- * @param item the item's id
+ * @param item the item's id, for people
+ * @param promptSha256 what was asked, by which it is found again
  * @param at when the answer was complete
  * @param answer with its latency and cost as measured then
  */
-public record StoredAnswer(String item, Instant at, Answer answer) {
+public record StoredAnswer(String item, String promptSha256, Instant at, Answer answer) {
 
     /** Checks what must be there. */
     public StoredAnswer {
         requireNonNull(item, "item is null");
+        requireNonNull(promptSha256, "promptSha256 is null");
         requireNonNull(at, "at is null");
         requireNonNull(answer, "answer is null");
+    }
+
+    /** The same with the beginning of its words only; the store has them all. */
+    StoredAnswer brief() {
+        return new StoredAnswer(item, promptSha256, at, answer.brief());
     }
 
     ObjectNode json() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("item", item);
+        json.put("prompt_sha256", promptSha256);
         json.put("at", at.toString());
         json.put("text", answer.text());
         json.put("latency_ns", answer.latency().toNanos());
@@ -52,7 +60,8 @@ public record StoredAnswer(String item, Instant at, Answer answer) {
     static StoredAnswer of(JsonNode json) {
         String cost = text(json, "cost");
         String currency = text(json, "currency");
-        return new StoredAnswer(required(json, "item"), Instant.parse(required(json, "at")),
+        return new StoredAnswer(required(json, "item"), required(json, "prompt_sha256"),
+                Instant.parse(required(json, "at")),
                 new Answer(required(json, "text"), Duration.ofNanos(json.path("latency_ns").asLong()),
                         cost == null || currency == null ? null : new Money(new BigDecimal(cost), currency),
                         number(json, "prompt_tokens"), number(json, "completion_tokens"),

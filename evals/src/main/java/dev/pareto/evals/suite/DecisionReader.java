@@ -158,7 +158,8 @@ final class DecisionReader {
 
     private List<GuardPlan> guards() throws SuiteException {
         List<GuardPlan> guards = new ArrayList<>();
-        Set<String> metrics = new HashSet<>(Set.of("format.fail", "latency.p95_ms", "cost_per_success"));
+        Set<String> metrics = new HashSet<>(Set.of("format.fail", "truncation", "refusal", "latency.p95_ms",
+                "cost_per_success"));
         graders.forEach(grader -> metrics.add("grader." + grader.id() + ".fail"));
         for (Section section : decision.sections("guards")) {
             section.allow(Set.of("metric", "max", "max_ratio", "ni_margin", "ceiling"), Map.of());
@@ -170,7 +171,7 @@ final class DecisionReader {
             Set<String> fitting = switch (metric) {
                 case "latency.p95_ms" -> Set.of("metric", "max");
                 case "cost_per_success" -> Set.of("metric", "max_ratio");
-                default -> Set.of("metric", "ni_margin", "ceiling");
+                default -> Set.of("metric", "max", "ni_margin", "ceiling");
             };
             section.allow(fitting, Map.of());
             if (section.keys().size() < 2) {

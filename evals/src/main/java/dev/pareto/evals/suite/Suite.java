@@ -50,6 +50,12 @@ public record Suite(String id, String version, @Nullable String description, @Nu
         this(id, version, description, route, sampling, graders, decision, items, RolloutPlan.NONE);
     }
 
+    /** Some of the items as a suite of their own; {@code mark} is added to its version. */
+    public Suite of(List<Item> some, String mark) {
+        return new Suite(id, version + mark, description, route, sampling, graders, decision, some,
+                rollout);
+    }
+
     /** The grader of that id, which the reader has made sure exists. */
     public SuiteGrader grader(String graderId) {
         return graders.stream()

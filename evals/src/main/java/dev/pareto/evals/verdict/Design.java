@@ -3,6 +3,10 @@ package dev.pareto.evals.verdict;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import dev.pareto.evals.CanonicalJson;
@@ -28,9 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param plan level, grouping, sizes, guards
  * @param orderSeed order of the items
  * @param preregisteredAt when it was written down; null when it was not
+ * @param breakEven the money that the margin follows from; null when it was stated
  */
 public record Design(double margin, String marginBasis, Test test, DecisionPlan plan, String orderSeed,
-        @Nullable Instant preregisteredAt) {
+        @Nullable Instant preregisteredAt, @Nullable BreakEven breakEven) {
 
     /** How the data are looked at. */
     public enum Test {
@@ -45,10 +50,17 @@ public record Design(double margin, String marginBasis, Test test, DecisionPlan 
         Margins.requireMargin(margin);
         requireNonNull(marginBasis, "marginBasis is null");
         requireNonNull(orderSeed, "orderSeed is null");
-        if (test == Test.SEQUENTIAL && !sequentialAllowed(plan.grouping())) {
-            throw new IllegalArgumentException("the sequential test needs independent items of equal weight;"
-                    + " use the fixed test with clusters or stratum weights");
+        if (test == Test.SEQUENTIAL && plan.grouping() instanceof Grouping.Strata strata
+                && !strata.weights().isEmpty()) {
+            throw new IllegalArgumentException("the sequential test needs items of equal weight;"
+                    + " use the fixed test with stratum weights");
         }
+    }
+
+    /** A design whose margin was stated. */
+    public Design(double margin, String marginBasis, Test test, DecisionPlan plan, String orderSeed,
+            @Nullable Instant preregisteredAt) {
+        this(margin, marginBasis, test, plan, orderSeed, preregisteredAt, null);
     }
 
     /**
@@ -57,22 +69,66 @@ public record Design(double margin, String marginBasis, Test test, DecisionPlan 
     public static Design of(DecisionPlan plan, @Nullable Double margin, Test test) {
         Double stated = margin == null ? plan.margin() : margin;
         if (stated == null) {
-            throw new IllegalArgumentException("no margin: the suite has none, so state one, 2 points as 0.02");
+            throw new IllegalArgumentException("no margin: the suite has none, so state one, 2 points as 0.02, or say"
+                    + " what a wrong answer costs");
         }
+        requireLiveSequence(plan, test);
         return new Design(stated, margin == null ? "stated by the suite" : "stated by the caller", test, plan,
                 RunSettings.ORDER_SEED, null);
     }
 
+    /** The design that a suite states, but for its margin, which follows from money. */
+    public static Design of(DecisionPlan plan, BreakEven breakEven, Test test) {
+        requireLiveSequence(plan, test);
+        return new Design(breakEven.margin(), breakEven.words(), test, plan, RunSettings.ORDER_SEED, null, breakEven);
+    }
+
+    /** While a run goes on its clusters are incomplete. */
+    private static void requireLiveSequence(DecisionPlan plan, Test test) {
+        if (test == Test.SEQUENTIAL && plan.grouping() instanceof Grouping.Clusters) {
+            throw new IllegalArgumentException("the sequential test of a run needs independent items; use the fixed"
+                    + " test with clusters");
+        }
+    }
+
     /** A design for finished records: every item counts, no smallest number, no groups. */
     public static Design ofRecords(double margin, double alpha, Test test) {
+        return ofRecords(margin, "stated by the caller", alpha, test, new Grouping.None(), null);
+    }
+
+    /**
+     * A design for finished records that follows what they say of themselves: with clusters of more than one item the clusters
+     * are what is independent, else with strata the strata are weighed by their items.
+     */
+    public static Design ofRecords(double margin, double alpha, Test test, List<PairRecord> records) {
+        return ofRecords(margin, "stated by the caller", alpha, test, grouping(records), null);
+    }
+
+    /** Likewise, with a margin from money. */
+    public static Design ofRecords(BreakEven breakEven, double alpha, Test test, List<PairRecord> records) {
+        return ofRecords(breakEven.margin(), breakEven.words(), alpha, test, grouping(records), breakEven);
+    }
+
+    private static Design ofRecords(double margin, String basis, double alpha, Test test, Grouping grouping,
+            @Nullable BreakEven breakEven) {
         DecisionPlan none = DecisionPlan.DEFAULT;
-        return new Design(margin, "stated by the caller", test, new DecisionPlan(margin, alpha, none.grouping(), 1,
-                null, none.guards(), null, none.criticalStrata()), RunSettings.ORDER_SEED, null);
+        return new Design(margin, basis, test, new DecisionPlan(margin, alpha, grouping, 1, null, none.guards(), null,
+                none.criticalStrata()), RunSettings.ORDER_SEED, null, breakEven);
+    }
+
+    private static Grouping grouping(List<PairRecord> records) {
+        Set<String> clusters = new HashSet<>();
+        if (records.stream().anyMatch(record -> record.cluster() != null && !clusters.add(record.cluster()))) {
+            return new Grouping.Clusters();
+        }
+        return records.stream().anyMatch(record -> record.stratum() != null)
+                ? new Grouping.Strata(Map.of())
+                : new Grouping.None();
     }
 
     /** The same design, written down at that moment. */
     public Design at(Instant moment) {
-        return new Design(margin, marginBasis, test, plan, orderSeed, moment);
+        return new Design(margin, marginBasis, test, plan, orderSeed, moment, breakEven);
     }
 
     /** A fresh evidence process for this design. */
@@ -119,13 +175,5 @@ public record Design(double margin, String marginBasis, Test test, DecisionPlan 
                     .put("ceiling", guard.ceiling());
         }
         return json;
-    }
-
-    private static boolean sequentialAllowed(Grouping grouping) {
-        return switch (grouping) {
-            case Grouping.None none -> true;
-            case Grouping.Clusters clusters -> false;
-            case Grouping.Strata strata -> strata.weights().isEmpty();
-        };
     }
 }

@@ -42,9 +42,18 @@ final class Guards {
                 default -> guards.addAll(failures(plan));
             }
         }
+        if (pairs.stream().anyMatch(PairRecord::critical)) {
+            guards.add(critical());
+        }
         List<String> stated = plans.stream().map(GuardPlan::metric).toList();
         if (!stated.contains("format.fail")) {
             guards.add(ceiling("format.fail", PairRecord.Side::formatFailure, null));
+        }
+        if (!stated.contains("truncation") && pairs.stream().anyMatch(pair -> pair.candidate().truncated())) {
+            guards.add(ceiling("truncation", PairRecord.Side::truncated, null));
+        }
+        if (!stated.contains("refusal") && pairs.stream().anyMatch(pair -> pair.candidate().refused())) {
+            guards.add(ceiling("refusal", PairRecord.Side::refused, null));
         }
         if (!stated.contains("latency.p95_ms")) {
             guards.add(latency(null));
@@ -55,12 +64,28 @@ final class Guards {
         return guards;
     }
 
+    /** Not one critical item may fail; its upper limit says how rare failures are then (the rule of three, exactly). */
+    private Verdict.Guard critical() {
+        List<PairRecord> critical = pairs.stream().filter(PairRecord::critical).toList();
+        int failed = (int) critical.stream().filter(pair -> pair.candidateScore() < 1).count();
+        return new Verdict.Guard("critical.fail", (double) failed / critical.size(),
+                ClopperPearson.upper(failed, critical.size(), 1 - alpha), 0.0,
+                failed == 0 ? Verdict.GuardVerdict.PASS : Verdict.GuardVerdict.FAIL,
+                failed + " of " + critical.size() + " critical items, none is allowed");
+    }
+
     private List<Verdict.Guard> failures(GuardPlan plan) {
-        Predicate<PairRecord.Side> failed = plan.metric().equals("format.fail")
-                ? PairRecord.Side::formatFailure
-                : side -> side.failedGraders()
-                        .contains(plan.metric().substring("grader.".length(), plan.metric().lastIndexOf('.')));
+        Predicate<PairRecord.Side> failed = switch (plan.metric()) {
+            case "format.fail" -> PairRecord.Side::formatFailure;
+            case "truncation" -> PairRecord.Side::truncated;
+            case "refusal" -> PairRecord.Side::refused;
+            default -> side -> side.failedGraders()
+                    .contains(plan.metric().substring("grader.".length(), plan.metric().lastIndexOf('.')));
+        };
         List<Verdict.Guard> guards = new ArrayList<>();
+        if (plan.max() != null) {
+            guards.add(count(plan.metric(), failed, plan.max()));
+        }
         if (plan.ceiling() != null) {
             guards.add(ceiling(plan.metric(), failed, plan.ceiling()));
         }
@@ -69,6 +94,12 @@ final class Guards {
             guards.add(notMoreOften(plan.metric(), failed, margin));
         }
         return guards;
+    }
+
+    /** So many failures are allowed and no more, usually none; how sure that makes one is the ceiling's question. */
+    private Verdict.Guard count(String metric, Predicate<PairRecord.Side> failed, double most) {
+        double failures = pairs.stream().map(PairRecord::candidate).filter(failed).count();
+        return guard(metric + " count", failures, failures, most, "counted");
     }
 
     private Verdict.Guard ceiling(String metric, Predicate<PairRecord.Side> failed, @Nullable Double limit) {

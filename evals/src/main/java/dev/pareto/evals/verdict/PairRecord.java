@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param id the item
  * @param cluster its cluster, when it has one
  * @param stratum its stratum, when it has one
+ * @param critical whether the candidate may not fail here at all
  * @param candidate the candidate's side
  * @param incumbent the incumbent's side
  */
-public record PairRecord(String id, @Nullable String cluster, @Nullable String stratum, Side candidate,
-        Side incumbent) {
+public record PairRecord(String id, @Nullable String cluster, @Nullable String stratum, boolean critical,
+        Side candidate, Side incumbent) {
 
     /** Checks what must be there. */
     public PairRecord {
@@ -36,18 +37,25 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
         requireNonNull(incumbent, "incumbent is null");
     }
 
+    /** An item like any other. */
+    public PairRecord(String id, @Nullable String cluster, @Nullable String stratum, Side candidate, Side incumbent) {
+        this(id, cluster, stratum, false, candidate, incumbent);
+    }
+
     /**
      * One model's side of an item.
      *
      * @param score 0 to 1; null when there was no answer or the grader failed
      * @param formatFailure whether the answer lacked the expected shape
+     * @param truncated whether the answer was cut off at its longest
+     * @param refused whether the model declined to answer
      * @param failedGraders graders that the answer did not pass
      * @param latencyMillis null when unknown or not the model's own
      * @param cost null when unknown
      * @param error why there is no answer
      */
-    public record Side(@Nullable Double score, boolean formatFailure, Set<String> failedGraders,
-            @Nullable Double latencyMillis, @Nullable Money cost, @Nullable String error) {
+    public record Side(@Nullable Double score, boolean formatFailure, boolean truncated, boolean refused,
+            Set<String> failedGraders, @Nullable Double latencyMillis, @Nullable Money cost, @Nullable String error) {
 
         /** Checks the range and copies. */
         public Side {
@@ -55,6 +63,12 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
             if (score != null && !(score >= 0 && score <= 1)) {
                 throw new IllegalArgumentException("score " + score + " is not within 0 and 1");
             }
+        }
+
+        /** A whole answer that was no refusal. */
+        public Side(@Nullable Double score, boolean formatFailure, Set<String> failedGraders,
+                @Nullable Double latencyMillis, @Nullable Money cost, @Nullable String error) {
+            this(score, formatFailure, false, false, failedGraders, latencyMillis, cost, error);
         }
 
         /** A side of which only the score is known. */
@@ -71,7 +85,8 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
                     .collect(Collectors.toSet());
             StoredAnswer stored = outcome.answer();
             Answer answer = stored == null ? null : stored.answer();
-            return new Side(outcome.score(), outcome.formatFailure(), failed,
+            return new Side(outcome.score(), outcome.formatFailure(), answer != null && answer.truncated(),
+                    answer != null && answer.refused(), failed,
                     answer == null || answer.cacheHit() ? null : (Double) (answer.latency().toNanos() / 1e6),
                     answer == null ? null : answer.cost(), outcome.error());
         }
@@ -86,7 +101,8 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
             ItemOutcome incumbent = incumbents.get(candidate.item().id());
             if (incumbent != null) {
                 records.add(new PairRecord(candidate.item().id(), candidate.item().cluster(),
-                        candidate.item().stratum(), Side.of(candidate), Side.of(incumbent)));
+                        candidate.item().stratum(), candidate.item().critical(), Side.of(candidate),
+                        Side.of(incumbent)));
             }
         }
         return records;
@@ -97,6 +113,11 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
      */
     boolean usable() {
         return incumbent.score() != null;
+    }
+
+    /** What this item was sampled with; an item of no cluster stands alone. */
+    String clusterOrOwn() {
+        return cluster == null ? "item " + id : "cluster " + cluster;
     }
 
     /** The candidate's score; an answer that is not there is wrong, never dropped (intention to treat). */

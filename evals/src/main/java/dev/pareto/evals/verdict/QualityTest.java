@@ -1,6 +1,9 @@
 package dev.pareto.evals.verdict;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,11 @@ final class QualityTest {
         };
     }
 
+    /** Whether the records are groups of items rather than items: with one item in each, groups say nothing. */
+    private boolean clustered() {
+        return design.plan().grouping() instanceof Grouping.Clusters;
+    }
+
     private Verdict.Quality fixed(List<PairRecord> pairs) {
         Fixed result = design.plan().nMin() > pairs.size()
                 ? new Fixed(null, "fewer than n_min = " + design.plan().nMin() + " items", null)
@@ -61,16 +69,10 @@ final class QualityTest {
 
     private Fixed interval(List<PairRecord> pairs) {
         double confidence = 1 - 2 * design.plan().alpha();
-        String level = "-" + Math.round(100 * confidence);
+        String level = "-" + level(confidence);
         return switch (design.plan().grouping()) {
             case Grouping.None none -> independent(pairs, confidence, level);
-            case Grouping.Clusters clusters -> {
-                ClusteredMean mean = ClusteredMean.of(differences(pairs),
-                        pairs.stream().map(pair -> String.valueOf(pair.cluster())).toList());
-                yield mean.clusters() < ClusteredMean.FEWEST_CLUSTERS
-                        ? new Fixed(null, "fewer than " + ClusteredMean.FEWEST_CLUSTERS + " clusters", null)
-                        : new Fixed(mean.interval(confidence), "clustered-t" + level, null);
-            }
+            case Grouping.Clusters clusters -> clustered(pairs, confidence, level);
             case Grouping.Strata strata -> stratified(pairs, strata, confidence, level);
         };
     }
@@ -84,10 +86,90 @@ final class QualityTest {
         if (pairs.size() < 2) {
             return new Fixed(null, "fewer than 2 items", null);
         }
+        if (sparse(differences(pairs))) {
+            return betting(units(pairs));
+        }
         PairedT t = PairedT.of(differences(pairs));
-        return t.standardDeviation() == 0
-                ? new Fixed(null, "no two items differ", null)
-                : new Fixed(t.interval(confidence), "paired-t" + level, t.nonInferiorityP(design.margin()));
+        return new Fixed(t.interval(confidence), "paired-t" + level, t.nonInferiorityP(design.margin()));
+    }
+
+    private Fixed clustered(List<PairRecord> pairs, double confidence, String level) {
+        double[] differences = differences(pairs);
+        ClusteredMean mean = ClusteredMean.of(differences,
+                pairs.stream().map(pair -> pair.clusterOrOwn()).toList());
+        if (mean.clusters() < ClusteredMean.FEWEST_CLUSTERS) {
+            return new Fixed(null, "fewer than " + ClusteredMean.FEWEST_CLUSTERS + " clusters", null);
+        }
+        double[] means = units(pairs).stream().mapToDouble(Unit::difference).toArray();
+        if (sparse(means)) {
+            return betting(units(pairs));
+        }
+        return new Fixed(mean.interval(confidence), "clustered-t" + level, null);
+    }
+
+    /**
+     * Whether too few of the differences are not zero for their spread to say how sure one may be: a standard error of almost
+     * nothing would claim almost everything.
+     */
+    private static boolean sparse(double[] differences) {
+        double first = differences[0];
+        long nonZero = 0;
+        boolean equal = true;
+        for (double difference : differences) {
+            nonZero += difference == 0 ? 0 : 1;
+            equal &= difference == first;
+        }
+        return equal || (nonZero < FEWEST_DISCORDANT && 2 * nonZero < differences.length);
+    }
+
+    /** The interval that holds for any differences within [-1, 1], however few of them are not zero. */
+    private Fixed betting(List<Unit> units) {
+        double[] d = units.stream().mapToDouble(Unit::difference).toArray();
+        double alpha = design.plan().alpha();
+        PluginGro process = design.process();
+        for (double difference : d) {
+            process.add(difference);
+        }
+        return new Fixed(anytime(d, alpha), "anytime-" + level(1 - alpha), process.alwaysValidP());
+    }
+
+    private Interval anytime(double[] d, double alpha) {
+        double lower = PluginGro.lowerBound(d, design.margin(), alpha, PluginGro.Parameters.STANDARD);
+        double upper = PluginGro.upperBound(d, design.margin(), alpha, PluginGro.Parameters.STANDARD);
+        return new Interval(lower, Math.max(lower, upper));
+    }
+
+    /** A level as people write it: 90, 95, 97.5. */
+    private static String level(double confidence) {
+        return BigDecimal.valueOf(100 * confidence)
+                .setScale(4, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** What is drawn independently of the others: an item, or a group of items by its mean. */
+    private record Unit(List<PairRecord> pairs) {
+
+        double difference() {
+            return pairs.stream().mapToDouble(PairRecord::difference).average().orElse(0);
+        }
+    }
+
+    /** In the order of the hash of the design's seed with the item's, or the group's, name. */
+    private List<Unit> units(List<PairRecord> pairs) {
+        if (!clustered()) {
+            return Order.seeded(pairs, PairRecord::id, design.orderSeed())
+                    .stream()
+                    .map(pair -> new Unit(List.of(pair)))
+                    .toList();
+        }
+        Map<String, List<PairRecord>> byCluster = new LinkedHashMap<>();
+        pairs.forEach(pair -> byCluster.computeIfAbsent(pair.clusterOrOwn(), key -> new ArrayList<>())
+                .add(pair));
+        return Order.seeded(List.copyOf(byCluster.keySet()), name -> name, design.orderSeed())
+                .stream()
+                .map(name -> new Unit(byCluster.getOrDefault(name, List.of())))
+                .toList();
     }
 
     private Fixed stratified(List<PairRecord> pairs, Grouping.Strata strata, double confidence, String level) {
@@ -119,26 +201,27 @@ final class QualityTest {
     private Answer sequential(List<PairRecord> usable) {
         PluginGro process = design.process();
         List<PairRecord> used = new ArrayList<>();
+        List<Unit> units = new ArrayList<>();
         Outcome outcome = Outcome.INCONCLUSIVE;
-        for (PairRecord pair : Order.seeded(usable, PairRecord::id, design.orderSeed())) {
-            used.add(pair);
-            outcome = process.add(pair.difference());
+        for (Unit unit : units(usable)) {
+            units.add(unit);
+            used.addAll(unit.pairs());
+            outcome = process.add(unit.difference());
             if (outcome != Outcome.INCONCLUSIVE) {
                 break;
             }
         }
-        double[] d = differences(used);
+        double[] d = units.stream().mapToDouble(Unit::difference).toArray();
         double alpha = design.plan().alpha();
-        double lower = PluginGro.lowerBound(d, design.margin(), alpha, PluginGro.Parameters.STANDARD);
-        double upper = Math.max(lower,
-                PluginGro.upperBound(d, design.margin(), alpha, PluginGro.Parameters.STANDARD));
-        if (outcome == Outcome.NON_INFERIOR && lower > 0) {
+        Interval interval = anytime(d, alpha);
+        if (outcome == Outcome.NON_INFERIOR && interval.lower() > 0) {
             outcome = Outcome.SUPERIOR;
         }
-        return new Answer(used, new Verdict.Quality(estimate(used), new Verdict.Bounds(lower, upper),
-                "anytime-" + Math.round(100 * (1 - alpha)), 1 - 2 * alpha, process.alwaysValidP(), descriptive(used),
-                process.logNonInferior(), process.logInferior(), used.size(), outcome,
-                outcome == Outcome.INCONCLUSIVE ? needed(used) : null));
+        return new Answer(used, new Verdict.Quality(
+                clustered() ? Arrays.stream(d).average().orElse(0) : estimate(used), bounds(interval),
+                "anytime-" + level(1 - alpha) + (clustered() ? " of cluster means" : ""), 1 - 2 * alpha,
+                process.alwaysValidP(), descriptive(used), process.logNonInferior(), process.logInferior(),
+                used.size(), outcome, outcome == Outcome.INCONCLUSIVE ? needed(used) : null));
     }
 
     /** The weighted difference when shares are given, else the plain one. */
@@ -165,12 +248,15 @@ final class QualityTest {
      */
     private @Nullable Long needed(List<PairRecord> pairs) {
         double difference = Math.min(0, estimate(pairs));
-        double square = pairs.stream().mapToDouble(pair -> pair.difference() * pair.difference()).average().orElse(0);
-        if (difference <= -design.margin() || square <= difference * difference) {
+        double squares = pairs.stream().mapToDouble(pair -> pair.difference() * pair.difference()).sum();
+        // half an item's worth of doubt: that few items agree does not mean that all do
+        double square = Math.max((squares + 0.5) / (pairs.size() + 1), 1.001 * difference * difference);
+        if (difference <= -design.margin()) {
             return null;
         }
         long needed = SampleSize.paired(design.margin(), square, difference, design.plan().alpha(), POWER);
-        return Math.max(needed, design.plan().nMin());
+        // the estimate is of a coin's toss: nearly enough already still means some more
+        return Math.max(Math.max(needed, design.plan().nMin()), pairs.size() + 1L);
     }
 
     private static Verdict.@Nullable Descriptive descriptive(List<PairRecord> pairs) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.JsonLines;
@@ -24,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Paired records as JSONL: {@code {"id", "stratum"?, "cluster"?, "candidate": SIDE, "incumbent": SIDE}} where SIDE is
- * {@code {"score", "format_failure"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?, "error"?}}, or just a score as a
+ * Paired records as JSONL: {@code {"id", "stratum"?, "cluster"?, "critical"?, "candidate": SIDE, "incumbent": SIDE}} where SIDE is
+ * {@code {"score", "format_failure"?, "truncated"?, "refused"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?, "error"?}}, or just a score as a
  * number, a boolean, or null for "no answer".
  */
 public final class RecordFile {
@@ -63,9 +64,14 @@ public final class RecordFile {
             JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
             for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
                 line = lines.number();
+                if (blank(bytes)) {
+                    continue;
+                }
                 PairRecord record = record(JsonMapper.shared().readTree(bytes), line);
                 if (!ids.add(record.id())) {
-                    throw new IllegalArgumentException("the id '" + record.id() + "' stands there twice");
+                    throw new IllegalArgumentException("the id '" + record.id()
+                            + "' stands there twice: an item counted twice makes the evidence look stronger than it is;"
+                            + " average repeated answers to one item, or drop one");
                 }
                 if (records.size() == MAX_RECORDS) {
                     throw new IllegalArgumentException("more than " + MAX_RECORDS + " records");
@@ -81,7 +87,27 @@ public final class RecordFile {
         if (records.isEmpty()) {
             throw new IOException(file + ": there are no records");
         }
+        requireSide(file, records, "candidate", PairRecord::candidate);
+        requireSide(file, records, "incumbent", PairRecord::incumbent);
         return records;
+    }
+
+    /** One record without a side is an item without an answer; a file of them is a misspelt name. */
+    private static void requireSide(Path file, List<PairRecord> records, String name,
+            Function<PairRecord, PairRecord.Side> side) throws IOException {
+        if (records.stream().map(side).allMatch(one -> one.score() == null)) {
+            throw new IOException(file + ": no record has a score of the " + name + "; a line reads"
+                    + " {\"id\": …, \"candidate\": 0 or 1, \"incumbent\": 0 or 1}");
+        }
+    }
+
+    private static boolean blank(byte[] line) {
+        for (byte letter : line) {
+            if (letter != ' ' && letter != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static ObjectNode json(PairRecord record) {
@@ -93,6 +119,9 @@ public final class RecordFile {
         if (record.stratum() != null) {
             json.put("stratum", record.stratum());
         }
+        if (record.critical()) {
+            json.put("critical", true);
+        }
         json.set("candidate", json(record.candidate()));
         json.set("incumbent", json(record.incumbent()));
         return json;
@@ -102,6 +131,12 @@ public final class RecordFile {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("score", side.score());
         json.put("format_failure", side.formatFailure());
+        if (side.truncated()) {
+            json.put("truncated", true);
+        }
+        if (side.refused()) {
+            json.put("refused", true);
+        }
         if (!side.failedGraders().isEmpty()) {
             json.set("failed_graders",
                     JsonMapper.shared().valueToTree(side.failedGraders().stream().sorted().toList()));
@@ -117,12 +152,12 @@ public final class RecordFile {
     }
 
     private static PairRecord record(JsonNode json, int line) {
-        if (!json.isObject() || !json.has("candidate") || !json.has("incumbent")) {
+        if (!json.isObject() || !(json.has("candidate") || json.has("incumbent"))) {
             throw new IllegalArgumentException("no object with 'candidate' and 'incumbent'");
         }
         String id = text(json, "id");
         return new PairRecord(id == null ? "line-" + line : id, text(json, "cluster"), text(json, "stratum"),
-                side(json.path("candidate")), side(json.path("incumbent")));
+                json.path("critical").asBoolean(false), side(json.path("candidate")), side(json.path("incumbent")));
     }
 
     private static PairRecord.Side side(JsonNode json) {
@@ -134,14 +169,15 @@ public final class RecordFile {
         Set<String> failed = new HashSet<>();
         json.path("failed_graders").forEach(grader -> failed.add(grader.asString()));
         JsonNode latency = json.path("latency_ms");
-        return new PairRecord.Side(score(json.path("score")), json.path("format_failure").asBoolean(false), failed,
+        return new PairRecord.Side(score(json.path("score")), json.path("format_failure").asBoolean(false),
+                json.path("truncated").asBoolean(false), json.path("refused").asBoolean(false), failed,
                 latency.isNumber() ? (Double) latency.doubleValue() : null,
                 cost == null ? null : new Money(new BigDecimal(cost), currency == null ? "USD" : currency),
                 text(json, "error"));
     }
 
     private static @Nullable Double score(JsonNode json) {
-        if (json.isNull()) {
+        if (json.isNull() || json.isMissingNode()) {
             return null;
         }
         if (json.isBoolean()) {

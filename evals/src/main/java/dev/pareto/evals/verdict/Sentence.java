@@ -1,8 +1,11 @@
 package dev.pareto.evals.verdict;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-
-import dev.pareto.policies.swap.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +25,11 @@ final class Sentence {
     }
 
     String of(Verdict.Subject candidate, Verdict.Subject incumbent, String suite, int n, Verdict.Quality quality,
-            Verdict.Decision decision, Verdict.@Nullable Economics economics, boolean simulated) {
+            Verdict.Decision decision, Verdict.@Nullable Economics economics, Verdict.@Nullable More more,
+            boolean simulated) {
         String text = String.format(Locale.ROOT, "On %,d items of %s, %s", n, suite,
                 claim(candidate.model(), incumbent.model(), quality)) + price(economics) + ": "
-                + consequence(quality, decision) + ".";
+                + consequence(decision, more) + ".";
         return simulated ? text + " Some answers were simulated, so this moves no traffic of a real vendor." : text;
     }
 
@@ -68,20 +72,42 @@ final class Sentence {
                 : String.format(Locale.ROOT, " and %.0f %% dearer", Math.ceil(-100 * share));
     }
 
-    private String consequence(Verdict.Quality quality, Verdict.Decision decision) {
+    private String consequence(Verdict.Decision decision, Verdict.@Nullable More more) {
         return switch (decision.action()) {
             case ADVANCE -> "good enough at the stated margin of " + points(margin) + " points";
             case HOLD -> "good enough, but held back because " + String.join(", ", decision.blockedBy());
             case REJECT -> "not good enough";
-            case NEED_DATA -> needed(quality);
+            case NEED_DATA -> needed(more);
             case INVALID -> decision.reasons().getFirst();
         };
     }
 
-    private static String needed(Verdict.Quality quality) {
-        Long needed = quality.itemsNeeded();
-        return quality.verdict() == Outcome.INCONCLUSIVE && needed != null
-                ? String.format(Locale.ROOT, "not enough data, about %,d items would be", needed)
-                : "not enough data, and more items would hardly help";
+    private static String needed(Verdict.@Nullable More more) {
+        if (more == null) {
+            return "not enough data, and more items would hardly help";
+        }
+        List<String> price = new ArrayList<>();
+        if (more.cost() != null) {
+            price.add(cost(new BigDecimal(more.cost())) + " " + more.currency());
+        }
+        if (more.seconds() != null) {
+            price.add(time(more.seconds()));
+        }
+        return String.format(Locale.ROOT, "not enough data, about %,d more items would be%s", more.items(),
+                price.isEmpty() ? "" : " (about " + String.join(" and ", price) + ")");
+    }
+
+    /** 3.10, and of less than a cent what there is. */
+    private static String cost(BigDecimal cost) {
+        return cost.compareTo(new BigDecimal("0.01")) < 0
+                ? cost.round(new MathContext(1)).toPlainString()
+                : cost.setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    private static String time(long seconds) {
+        if (seconds < 90) {
+            return Math.max(1, seconds) + " s";
+        }
+        return seconds < 5_400 ? Math.round(seconds / 60.0) + " minutes" : Math.round(seconds / 3_600.0) + " hours";
     }
 }

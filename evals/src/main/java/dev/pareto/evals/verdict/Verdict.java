@@ -4,24 +4,30 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The full record of one verdict; {@code VerdictJson} reads and writes it. Shares and differences are fractions. Every
  * number in it can be computed again from {@code data.records}.
  *
+ * @param noiseFloor how far the incumbent differs from itself; null when it was not measured
+ * @param more what would decide; null when it is decided, or more would not
  * @param previousSha256 hash of the verdict before it, so that none can be removed unseen
  * @param sha256 over the canonical JSON of all the rest
  */
 public record Verdict(String schema, String id, Instant created, Instant expires, @Nullable String route,
         SuiteRef suite, Subject incumbent, Subject candidate, DesignBlock design, Data data, Quality quality,
-        List<Guard> guards, List<Slice> slices, Decision decision, @Nullable Economics economics, boolean simulated,
-        String sentence, @Nullable String previousSha256, @Nullable String sha256) {
+        List<Guard> guards, List<Slice> slices, Decision decision, @Nullable Economics economics,
+        @Nullable NoiseFloor noiseFloor, @Nullable More more, boolean simulated, String sentence,
+        @Nullable String previousSha256, @Nullable String sha256) {
 
     /** The shape of this record. */
     public static final String SCHEMA = "swap-verdict/1";
@@ -44,6 +50,15 @@ public record Verdict(String schema, String id, Instant created, Instant expires
         slices = List.copyOf(slices);
     }
 
+    /** Without a noise floor, and decided. */
+    public Verdict(String schema, String id, Instant created, Instant expires, @Nullable String route, SuiteRef suite,
+            Subject incumbent, Subject candidate, DesignBlock design, Data data, Quality quality, List<Guard> guards,
+            List<Slice> slices, Decision decision, @Nullable Economics economics, boolean simulated, String sentence,
+            @Nullable String previousSha256, @Nullable String sha256) {
+        this(schema, id, created, expires, route, suite, incumbent, candidate, design, data, quality, guards, slices,
+                decision, economics, null, null, simulated, sentence, previousSha256, sha256);
+    }
+
     /** The suite that was asked. */
     public record SuiteRef(String id, @Nullable String sha256) {}
 
@@ -60,10 +75,44 @@ public record Verdict(String schema, String id, Instant created, Instant expires
 
     /**
      * What was fixed beforehand. {@code preregisteredBeforeData}: no answer is older than the design; null when unknown.
+     * {@code weights}: the shares of the strata; null when each item counts the same.
      */
     public record DesignBlock(double margin, String marginBasis, double alpha, String test, @Nullable GroParams params,
             int nMin, @Nullable Integer nMax, String orderSeed, String grouping, @Nullable Instant preregisteredAt,
-            @Nullable Boolean preregisteredBeforeData, String sha256) {}
+            @Nullable Boolean preregisteredBeforeData, @Nullable BreakEvenBlock breakEven,
+            @Nullable Map<String, Double> weights, String sha256) {
+
+        /** With a margin that was stated. */
+        public DesignBlock(double margin, String marginBasis, double alpha, String test, @Nullable GroParams params,
+                int nMin, @Nullable Integer nMax, String orderSeed, String grouping,
+                @Nullable Instant preregisteredAt, @Nullable Boolean preregisteredBeforeData, String sha256) {
+            this(margin, marginBasis, alpha, test, params, nMin, nMax, orderSeed, grouping, preregisteredAt,
+                    preregisteredBeforeData, null, null, sha256);
+        }
+    }
+
+    /** The money that the margin follows from, for one request in USD as decimal strings; {@code point} is a share. */
+    public record BreakEvenBlock(String incumbentCost, String candidateCost, String failCost, double point) {}
+
+    /**
+     * The incumbent asked twice.
+     *
+     * @param n items asked twice
+     * @param differing of those, how many got another score
+     * @param share of them
+     * @param diff mean difference, second answer minus first
+     * @param unstable whether the second answers were better or worse by more than chance: then nothing can be compared with it
+     */
+    public record NoiseFloor(int n, int differing, double share, double diff, boolean unstable) {}
+
+    /**
+     * What it would take to decide, for an 80 % chance if the difference is what was seen.
+     *
+     * @param items besides those that count already
+     * @param cost as a decimal string, both models together; null when the cost of an answer is unknown
+     * @param seconds at the pace of this run; null when it had none
+     */
+    public record More(long items, @Nullable String cost, @Nullable String currency, @Nullable Long seconds) {}
 
     /** Tuning of the sequential test. */
     public record GroParams(double v0, double k0, double trunc) {}
@@ -93,8 +142,8 @@ public record Verdict(String schema, String id, Instant created, Instant expires
      * @param itemsNeeded estimate for 80 % power when inconclusive
      */
     public record Quality(double diff, @Nullable Bounds interval, String intervalKind, double confidence,
-            @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @Nullable Double logENoninferior,
-            @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
+            @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @JsonProperty("log_e_noninferior") @JsonAlias("log_enoninferior") @Nullable Double logENoninferior,
+            @JsonProperty("log_e_inferior") @JsonAlias("log_einferior") @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
 
         /** Checks what decides. */
         public Quality {

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.pareto.evals.CanonicalJson;
@@ -18,6 +20,7 @@ import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.StoredAnswer;
 import dev.pareto.evals.stats.paired.PairedTable;
 import dev.pareto.evals.stats.sequential.PluginGro;
+import dev.pareto.evals.suite.Grouping;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Outcome;
 
@@ -39,6 +42,16 @@ public final class VerdictComputer {
      */
     public Verdict compute(Comparison comparison, Design design, Path recordsFile, Instant now,
             @Nullable String previousSha256) throws IOException {
+        return compute(comparison, design, null, recordsFile, now, previousSha256);
+    }
+
+    /**
+     * Likewise, beside what the incumbent does by itself.
+     *
+     * @param noise the incumbent asked twice; null when it was not
+     */
+    public Verdict compute(Comparison comparison, Design design, @Nullable SelfComparison noise, Path recordsFile,
+            Instant now, @Nullable String previousSha256) throws IOException {
         List<PairRecord> records = PairRecord.of(comparison);
         String sha = RecordFile.write(recordsFile, records);
         Integer most = comparison.suite().decision().nMax();
@@ -48,13 +61,19 @@ public final class VerdictComputer {
         VerdictContext context = new VerdictContext(comparison.suite().route(),
                 new Verdict.SuiteRef(comparison.suite().id(), comparison.suite().version()),
                 subject(comparison.incumbent()), subject(comparison.candidate()), planned, invalid(comparison),
-                beforeData(design, comparison), recordsFile.toString(), sha, now, previousSha256);
+                beforeData(design, comparison), recordsFile.toString(), sha, now, previousSha256,
+                noise == null ? null : noise.floor(), comparison.secondsPerPair());
         return compute(records, design, context);
     }
 
     /** The verdict of records from elsewhere: no route, no models, no guards that were demanded. */
     public Verdict fromRecords(Path recordsFile, Design design, Instant now) throws IOException {
-        List<PairRecord> records = RecordFile.read(recordsFile);
+        return fromRecords(RecordFile.read(recordsFile), recordsFile, design, now);
+    }
+
+    /** Likewise, of records that were read from there already. */
+    public Verdict fromRecords(List<PairRecord> records, Path recordsFile, Design design, Instant now)
+            throws IOException {
         VerdictContext context = new VerdictContext(null, new Verdict.SuiteRef("records", null),
                 new Verdict.Subject("incumbent", null, List.of(), false, null),
                 new Verdict.Subject("candidate", null, List.of(), false, null), records.size(), List.of(), null,
@@ -74,6 +93,11 @@ public final class VerdictComputer {
         if (missing > MOST_MISSING * context.planned()) {
             invalid.add(missing + " of " + context.planned() + " items are missing, more than 2 %");
         }
+        Verdict.NoiseFloor noise = context.noiseFloor();
+        if (noise != null && noise.unstable()) {
+            invalid.add("the incumbent differs from itself: asked twice, its second answers to " + noise.n()
+                    + " items scored " + Sentence.points(noise.diff()) + " points apart");
+        }
         Verdict.Quality quality = invalid.isEmpty() ? answer.quality() : invalidated(answer.quality());
         List<Verdict.Guard> guards = new Guards(design.plan().alpha(), used).assess(design.plan().guards());
         List<Verdict.Slice> slices = new Slices(design).assess(used);
@@ -83,6 +107,7 @@ public final class VerdictComputer {
         Verdict.Subject incumbent = scored(context.incumbent(),
                 used.stream().mapToDouble(PairRecord::incumbentScore).average().orElse(0));
         boolean simulated = candidate.simulated() || incumbent.simulated();
+        Verdict.More more = more(used, quality, context.secondsPerPair());
         Verdict.Decision decision = new Decisions(design).decide(quality, guards, slices, invalid,
                 context.preregisteredBeforeData());
         String id = CanonicalJson
@@ -91,9 +116,9 @@ public final class VerdictComputer {
                 .substring(0, 16);
         Verdict verdict = new Verdict(Verdict.SCHEMA, id, context.created(), context.created().plus(VALIDITY),
                 context.route(), context.suite(), incumbent, candidate, block(design, context),
-                data(used, missing, context), quality, guards, slices, decision, economics, simulated,
+                data(used, missing, context), quality, guards, slices, decision, economics, noise, more, simulated,
                 new Sentence(design.margin()).of(candidate, incumbent, context.suite().id(), used.size(), quality,
-                        decision, economics, simulated),
+                        decision, economics, more, simulated),
                 context.previousSha256(), null);
         return VerdictJson.sealed(verdict);
     }
@@ -109,6 +134,37 @@ public final class VerdictComputer {
                 context.recordsSha256());
     }
 
+    /** What would decide, at the mean cost of the pairs so far. */
+    private static Verdict.@Nullable More more(List<PairRecord> used, Verdict.Quality quality,
+            @Nullable Double secondsPerPair) {
+        Long needed = quality.itemsNeeded();
+        if (needed == null) {
+            return null;
+        }
+        long items = needed - used.size();
+        Money spent = null;
+        for (PairRecord pair : used) {
+            Money x = pair.candidate().cost();
+            Money y = pair.incumbent().cost();
+            if (x == null || y == null || !x.currency().equals(y.currency())
+                    || (spent != null && !spent.currency().equals(x.currency()))) {
+                return new Verdict.More(items, null, null, seconds(items, secondsPerPair));
+            }
+            spent = spent == null ? x.plus(y) : spent.plus(x).plus(y);
+        }
+        return new Verdict.More(items,
+                spent == null
+                        ? null
+                        : Money.plain(spent.amount()
+                                .multiply(BigDecimal.valueOf(items))
+                                .divide(BigDecimal.valueOf(used.size()), 6, RoundingMode.HALF_EVEN)),
+                spent == null ? null : spent.currency(), seconds(items, secondsPerPair));
+    }
+
+    private static @Nullable Long seconds(long items, @Nullable Double perPair) {
+        return perPair == null ? null : (Long) Math.round(items * perPair);
+    }
+
     private static Verdict.DesignBlock block(Design design, VerdictContext context) {
         PluginGro.Parameters gro = PluginGro.Parameters.STANDARD;
         boolean sequential = design.test() == Design.Test.SEQUENTIAL;
@@ -116,7 +172,20 @@ public final class VerdictComputer {
                 sequential ? "paired-gro-eprocess/1" : "fixed-n/1",
                 sequential ? new Verdict.GroParams(gro.v0(), gro.k0(), gro.truncation()) : null, design.plan().nMin(),
                 design.plan().nMax(), design.orderSeed(), design.grouping(), design.preregisteredAt(),
-                context.preregisteredBeforeData(), design.sha256());
+                context.preregisteredBeforeData(), money(design.breakEven()), weights(design), design.sha256());
+    }
+
+    private static @Nullable Map<String, Double> weights(Design design) {
+        return design.plan().grouping() instanceof Grouping.Strata strata && !strata.weights().isEmpty()
+                ? new TreeMap<>(strata.weights())
+                : null;
+    }
+
+    private static Verdict.@Nullable BreakEvenBlock money(@Nullable BreakEven money) {
+        return money == null
+                ? null
+                : new Verdict.BreakEvenBlock(Money.plain(money.incumbentCost()), Money.plain(money.candidateCost()),
+                        Money.plain(money.failCost()), money.point());
     }
 
     private static Verdict.Quality invalidated(Verdict.Quality q) {

@@ -21,11 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @param recordsSha256 their hash
  * @param created now
  * @param previousSha256 hash of the verdict before; null for the first
+ * @param noiseFloor of the incumbent; null when it was not measured
+ * @param secondsPerPair how long an item took both models, at the run's pace; null when unknown
  */
 record VerdictContext(@Nullable String route, Verdict.SuiteRef suite, Verdict.Subject incumbent,
         Verdict.Subject candidate, int planned, List<String> invalid, @Nullable Boolean preregisteredBeforeData,
         @Nullable String recordsPath, @Nullable String recordsSha256, Instant created,
-        @Nullable String previousSha256) {
+        @Nullable String previousSha256, Verdict.@Nullable NoiseFloor noiseFloor, @Nullable Double secondsPerPair) {
+
+    VerdictContext(@Nullable String route, Verdict.SuiteRef suite, Verdict.Subject incumbent,
+            Verdict.Subject candidate, int planned, List<String> invalid, @Nullable Boolean preregisteredBeforeData,
+            @Nullable String recordsPath, @Nullable String recordsSha256, Instant created,
+            @Nullable String previousSha256) {
+        this(route, suite, incumbent, candidate, planned, invalid, preregisteredBeforeData, recordsPath, recordsSha256,
+                created, previousSha256, null, null);
+    }
 
     VerdictContext {
         requireNonNull(created, "created is null");

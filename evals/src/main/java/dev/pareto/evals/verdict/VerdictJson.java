@@ -35,22 +35,14 @@ public final class VerdictJson {
      * @throws IllegalArgumentException when it is not one, or was changed after it was sealed
      */
     public static Verdict read(String json) {
-        Verdict verdict = parse(json);
-        if (verdict.sha256() == null || !verdict.sha256().equals(hash(verdict))) {
-            throw new IllegalArgumentException("verdict " + verdict.id() + " was changed after it was sealed");
-        }
-        return verdict;
-    }
-
-    private static Verdict parse(String json) {
         try {
             JsonNode tree = JSON.readTree(json);
-            String schema = tree.path("schema").asString("");
-            if (!Verdict.SCHEMA.equals(schema)) {
-                throw new IllegalArgumentException(
-                        "not a verdict: its \"schema\" must be " + Verdict.SCHEMA + ", got '" + schema + "'");
+            Verdict verdict = parse(tree);
+            if (verdict.sha256() == null || !(verdict.sha256().equals(hash(tree))
+                    || verdict.sha256().equals(CanonicalJson.sha256(unsealed(tree))))) {
+                throw new IllegalArgumentException("verdict " + verdict.id() + " was changed after it was sealed");
             }
-            return JSON.treeToValue(tree, Verdict.class);
+            return verdict;
         } catch (JacksonException malformed) {
             throw new IllegalArgumentException(
                     "not a whole verdict of schema " + Verdict.SCHEMA + ": " + malformed.getOriginalMessage(),
@@ -58,16 +50,40 @@ public final class VerdictJson {
         }
     }
 
+    private static Verdict parse(JsonNode tree) {
+        String schema = tree.path("schema").asString("");
+        if (!Verdict.SCHEMA.equals(schema)) {
+            throw new IllegalArgumentException(
+                    "not a verdict: its \"schema\" must be " + Verdict.SCHEMA + ", got '" + schema + "'");
+        }
+        return JSON.treeToValue(tree, Verdict.class);
+    }
+
     /** The verdict with its hash. */
     static Verdict sealed(Verdict v) {
         return new Verdict(v.schema(), v.id(), v.created(), v.expires(), v.route(), v.suite(), v.incumbent(),
                 v.candidate(), v.design(), v.data(), v.quality(), v.guards(), v.slices(), v.decision(), v.economics(),
-                v.simulated(), v.sentence(), v.previousSha256(), hash(v));
+                v.noiseFloor(), v.more(), v.simulated(), v.sentence(), v.previousSha256(), hash(tree(v)));
     }
 
-    private static String hash(Verdict verdict) {
-        ObjectNode tree = tree(verdict);
-        tree.remove("sha256");
-        return CanonicalJson.sha256(tree);
+    /** What is null does not count, so that a record may gain a field without losing its seal. */
+    private static String hash(JsonNode tree) {
+        return CanonicalJson.sha256(withoutNulls(unsealed(tree)));
+    }
+
+    private static JsonNode unsealed(JsonNode tree) {
+        JsonNode copy = tree.deepCopy();
+        if (copy instanceof ObjectNode object) {
+            object.remove("sha256");
+        }
+        return copy;
+    }
+
+    private static JsonNode withoutNulls(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            object.removeIf(JsonNode::isNull);
+        }
+        tree.forEach(VerdictJson::withoutNulls);
+        return tree;
     }
 }

@@ -127,7 +127,9 @@ final class ComparisonReportTest {
         Design design = new Preregistration(runs, CLOCK).register(Design.of(suite.decision(), 0.03, test), suite.id());
         Comparison comparison = new EvalRunner(client, new RunStore(runs), CLOCK, executor, pause -> {}).compare(suite,
                 OPEN, CLOSED, RunSettings.DEFAULT, RunListener.SILENT,
-                test == Design.Test.SEQUENTIAL ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
+                test == Design.Test.SEQUENTIAL
+                        ? new SequentialMonitor(design, suite.items().size())
+                        : PairMonitor.ALL_ITEMS);
         Verdict verdict = new VerdictComputer().compute(comparison, design, runs.resolve("records.jsonl"),
                 CLOCK.instant(), null);
         return new ComparisonReport(comparison, verdict, 3);

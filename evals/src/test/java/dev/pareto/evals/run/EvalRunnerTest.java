@@ -136,7 +136,7 @@ final class EvalRunnerTest {
     void secondWriterIsTurnedAway() throws Exception {
         RunStore store = new RunStore(folder);
         try (RunStore.Log first = store.open(OPEN.key(suite(3)))) {
-            assertThat(first.known()).isEmpty();
+            assertThat(first.size()).isZero();
             assertThatThrownBy(() -> store.open(OPEN.key(suite(3)))).hasMessageContaining("another run is writing");
         }
     }
@@ -147,6 +147,58 @@ final class EvalRunnerTest {
         Contestant requantised = new Contestant(OPEN.model(), "weights-2");
         Run run = runner(this::openErrsOnSevens).run(suite(5), requantised, settings(1, null), RunListener.SILENT);
         assertThat(run.reused()).isZero();
+    }
+
+    @Test
+    void answersAreFoundByWhatWasAskedWhateverElseChangesInTheSuite() throws Exception {
+        runner(this::openErrsOnSevens).run(suite(10), OPEN, settings(1, null), RunListener.SILENT);
+        asked.clear();
+        Suite larger = suite(12);
+        Run run = runner(this::openErrsOnSevens).run(new Suite("echo", "0".repeat(64), null, "echo",
+                larger.sampling(), larger.graders(), larger.decision(), larger.items()), OPEN, settings(1, null),
+                RunListener.SILENT);
+        assertThat(asked).hasSize(2);
+        assertThat(run.reused()).isEqualTo(10);
+        Suite hotter = new Suite("echo", "0".repeat(64), null, "echo", Map.of("temperature", 1.0), larger.graders(),
+                larger.decision(), larger.items());
+        assertThat(runner(this::openErrsOnSevens).run(hotter, OPEN, settings(1, null), RunListener.SILENT).reused())
+                .isZero();
+    }
+
+    @Test
+    void aModelAskedTwiceIsAskedTwiceAndTheFirstAnswersCountLater() throws Exception {
+        Comparison twice = runner(this::openErrsOnSevens).twice(suite(50), CLOSED, 20, settings(4, null),
+                RunListener.SILENT);
+        assertThat(asked).hasSize(40);
+        assertThat(twice.incumbent().outcomes()).hasSize(20);
+        asked.clear();
+        Run run = runner(this::openErrsOnSevens).run(suite(50), CLOSED, settings(4, null), RunListener.SILENT);
+        assertThat(run.reused()).isEqualTo(20);
+        assertThat(asked).hasSize(30);
+    }
+
+    @Test
+    void callsKeepToTheRate() throws Exception {
+        RunSettings slow = new RunSettings(1, 1, Duration.ofSeconds(1), null, 120, RunSettings.ORDER_SEED);
+        runner(this::openErrsOnSevens).run(suite(4), OPEN, slow, RunListener.SILENT);
+        assertThat(pauses).as("half a second apart; the clock stands still")
+                .containsExactly(Duration.ofMillis(500), Duration.ofMillis(1000), Duration.ofMillis(1500));
+    }
+
+    @Test
+    void underACapTheFirstCallGoesAloneSoThatNoneIsStartedBlind() throws Exception {
+        Run run = runner(this::openErrsOnSevens).run(suite(50), OPEN, settings(16, Money.usd("0.0035")),
+                RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.SPEND_CAP);
+        assertThat(run.cost()).isEqualTo(Money.usd("0.003"));
+    }
+
+    @Test
+    void longAnswersAreGradedWholeAndKeptShort() throws Exception {
+        ModelClient chatty = (model, messages, sampling) -> answer("x".repeat(5_000), Money.usd("0.001"));
+        Run run = runner(chatty).run(suite(3), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(run.answers()).allSatisfy(answer -> assertThat(answer.text()).hasSizeLessThan(500));
+        assertThat(Files.size(new RunStore(folder).file(OPEN.key(suite(3))))).isGreaterThan(15_000);
     }
 
     @Test

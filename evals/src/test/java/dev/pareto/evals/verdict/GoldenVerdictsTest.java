@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import dev.pareto.evals.run.Order;
 import dev.pareto.evals.stats.sequential.PluginGro;
+import dev.pareto.policies.swap.Outcome;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -88,6 +89,43 @@ final class GoldenVerdictsTest {
             assertThat(PluginGro.lowerBound(first, 0.02, 0.05, PluginGro.Parameters.STANDARD))
                     .isCloseTo(expected.get("lower").get(i).asDouble(), within(1e-9));
         }
+    }
+
+    @Test
+    void hopelessComparisonsEndEarlyAndNoOtherDoes() throws IOException {
+        Path data = shared("eval-data/zeroeval");
+        assumeThat(data).as("the published outcomes lie beside the repository").isNotNull().exists();
+        int undecided = 0;
+        int ended = 0;
+        for (JsonNode pair : golden().filter(one -> one.get("task").asString().startsWith("zeroeval/")).toList()) {
+            List<PairRecord> order = Order.seeded(fromItems(Objects.requireNonNull(data), pair), PairRecord::id,
+                    "swap-1");
+            for (String margin : pair.get("sequential").propertyNames()) {
+                boolean decided = !pair.at("/sequential/" + margin + "/verdict").asString().equals("INCONCLUSIVE");
+                boolean hopeless = hopeless(order, Double.parseDouble(margin));
+                assertThat(decided && hopeless).as(name(pair) + " at " + margin).isFalse();
+                undecided += decided ? 0 : 1;
+                ended += hopeless ? 1 : 0;
+            }
+        }
+        assertThat(undecided).isEqualTo(17);
+        assertThat(ended).isEqualTo(16);
+    }
+
+    private static boolean hopeless(List<PairRecord> order, double margin) {
+        Design design = Design.ofRecords(margin, 0.05, Design.Test.SEQUENTIAL);
+        PluginGro process = design.process();
+        Futility futility = new Futility(design, order.size());
+        for (PairRecord pair : order) {
+            futility.add(pair.difference());
+            if (process.add(pair.difference()) != Outcome.INCONCLUSIVE) {
+                return false;
+            }
+            if (futility.hopeless(process.logNonInferior(), process.logInferior())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void assertFixed(Verdict.Quality quality, JsonNode expected) {

@@ -7,5 +7,7 @@ public enum VendorKind {
     /** Weights inside this process. */
     EMBEDDED,
     /** Answers made up from suites; declared as simulated everywhere it shows. */
-    SIMULATED
+    SIMULATED,
+    /** Answers from files, each to the prompt it was once given to; declared as simulated, too. */
+    RECORDED
 }

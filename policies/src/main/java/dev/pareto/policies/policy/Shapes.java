@@ -16,7 +16,8 @@ final class Shapes {
     static final Shape SAMPLES = Shape.of("samples", "key", "keep");
     static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
     static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
-            "models-dir", "simulated", "like", "suites", "time-limits", "retries", "circuit-breaker", "models",
+            "models-dir", "simulated", "like", "suites", "recorded", "paced", "time-limits", "retries",
+            "circuit-breaker", "models",
             "prices");
     static final Shape TIME_LIMITS = Shape.of("time-limits", "connect", "first-token", "idle", "total");
     static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");

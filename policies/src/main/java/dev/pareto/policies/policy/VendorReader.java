@@ -71,10 +71,15 @@ final class VendorReader {
         Vendor.Simulation simulation = kind == VendorKind.SIMULATED
                 ? new Vendor.Simulation(model(fields, "like"), fields.list("suites", text -> text))
                 : null;
+        Vendor.Recording recording = kind == VendorKind.RECORDED
+                ? Fields.at(fields.place("recorded"), "recorded",
+                        () -> new Vendor.Recording(fields.list("recorded", text -> text), fields.flag("paced", true)))
+                : null;
         Vendor vendor = Fields.at(fields.place(), "vendor " + name,
                 () -> new Vendor(name, kind, dialect, urls(fields), secrets.read(fields.tree("key"), "key"), open,
                         resilience(fields), fields.read("hourly-cost", Units::money),
-                        kind == VendorKind.EMBEDDED ? fields.text("models-dir", "models") : null, simulation));
+                        kind == VendorKind.EMBEDDED ? fields.text("models-dir", "models") : null, simulation,
+                        recording));
         vendors.put(name, vendor);
         warn(vendor);
         priceVendors.put(name, priceVendor(name, fields));
@@ -110,7 +115,8 @@ final class VendorReader {
             ModelId like = vendor.simulation().like();
             PriceSheet.Entry sold = sold(like.vendor(), like.name());
             add(new Model(id, vendor.open(), sold == null ? null : sold.contextLength(),
-                    sold == null ? null : sold.maxOutputTokens(), Set.of(), id.name(), like.toString()));
+                    sold == null ? null : sold.maxOutputTokens(), Set.of(), id.name(),
+                    sold == null ? like.toString() : like.vendor() + "/" + sold.name()));
             return true;
         }
         add(new Model(id, vendor.open(), null, Set.of()));
@@ -126,6 +132,15 @@ final class VendorReader {
         if (simulated && engine != null) {
             throw new YamlException(fields.place("engine"), "vendor " + name + " is both simulated and embedded", "");
         }
+        boolean recorded = fields.has("recorded");
+        if (recorded && (simulated || engine != null)) {
+            throw new YamlException(fields.place("recorded"), "vendor " + name + " is recorded and something else, too",
+                    "leave either out");
+        }
+        if (fields.has("paced") && !recorded) {
+            throw new YamlException(fields.place("paced"), "'paced' belongs to a recorded vendor",
+                    "name its files with recorded:, or take it out");
+        }
         if (simulated) {
             fields.required("like");
             return VendorKind.SIMULATED;
@@ -135,6 +150,9 @@ final class VendorReader {
                 throw new YamlException(fields.place(key), "'" + key + "' belongs to a simulated vendor",
                         "add simulated: true, or take it out");
             }
+        }
+        if (recorded) {
+            return VendorKind.RECORDED;
         }
         return engine != null ? VendorKind.EMBEDDED : VendorKind.HTTP;
     }
@@ -206,11 +224,20 @@ final class VendorReader {
     private void listedModels(Vendor vendor, Fields fields) {
         Tree tree = fields.tree("models");
         if (tree instanceof Tree.Sequence) {
-            fields.list("models", text -> new ModelId(vendor.name(), text))
-                    .forEach(id -> add(new Model(id, vendor.open(), null, Set.of())));
+            fields.list("models", text -> new ModelId(vendor.name(), text)).forEach(id -> add(named(vendor, id)));
         } else if (tree != null) {
             Fields.named(tree, "models").forEach((name, entry) -> listedModel(vendor, name, entry));
         }
+    }
+
+    /** A model of which the configuration says no more than its name; a recording costs what its model was sold for. */
+    private Model named(Vendor vendor, ModelId id) {
+        String priceVendor = priceVendors.getOrDefault(vendor.name(), vendor.name());
+        PriceSheet.Entry sold = vendor.kind() == VendorKind.RECORDED ? sold(priceVendor, id.name()) : null;
+        return sold == null
+                ? new Model(id, vendor.open(), null, Set.of())
+                : new Model(id, vendor.open(), sold.contextLength(), sold.maxOutputTokens(), Set.of(), id.name(),
+                        priceVendor + "/" + sold.name());
     }
 
     private void listedModel(Vendor vendor, String name, Tree.Entry entry) {
@@ -223,7 +250,7 @@ final class VendorReader {
             prices.addAll(new PriceSheetReader().rows(rows, id.toString(), "USD", "configuration, " + rows.place()));
         }
         String sku = rows == null && sold != null
-                ? priceVendors.getOrDefault(vendor.name(), vendor.name()) + "/" + name
+                ? priceVendors.getOrDefault(vendor.name(), vendor.name()) + "/" + sold.name()
                 : id.toString();
         add(Fields.at(model.place(), "model " + id, () -> new Model(id, model.flag("open", vendor.open()),
                 model.count("context"), model.count("max-output"), can, model.text("upstream", name), sku)));
@@ -256,7 +283,7 @@ final class VendorReader {
         return sheets.stream()
                 .filter(sheet -> sheet.vendor().equals(vendor))
                 .flatMap(sheet -> sheet.models().stream())
-                .filter(entry -> entry.name().equals(name))
+                .filter(entry -> entry.name().equals(name) || entry.aliases().contains(name))
                 .findFirst()
                 .orElse(null);
     }

@@ -199,6 +199,25 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void aRecordedVendorAnswersFromFilesAtThePriceOfTheModelThatWasRecorded() throws Exception {
+        ParetoConfig config = read(
+                """
+                vendors:
+                  closed: {recorded: [a.jsonl, more], paced: false, prices: openai, models: [gpt-4o-mini-2024-07-18]}
+                  open: {recorded: a.jsonl, open: true, models: [llama]}
+                """, Map.of());
+
+        Vendor closed = config.catalogue().vendor("closed").orElseThrow();
+        assertThat(closed.kind()).isEqualTo(VendorKind.RECORDED);
+        assertThat(closed.recording()).isEqualTo(new Vendor.Recording(List.of("a.jsonl", "more"), false));
+        assertThat(closed.simulated()).as("it is no evidence about a live vendor").isTrue();
+        assertThat(config.priceSku(ModelId.parse("closed/gpt-4o-mini-2024-07-18"))).isEqualTo("openai/gpt-4o-mini");
+        Vendor open = config.catalogue().vendor("open").orElseThrow();
+        assertThat(open.recording()).isEqualTo(new Vendor.Recording(List.of("a.jsonl"), true));
+        assertThat(open.open()).isTrue();
+    }
+
+    @Test
     void everyKeyOfTheGatewayAndOfAVendorIsRead() throws Exception {
         Files.writeString(folder.resolve("key.txt"), "from-file\n");
         ParetoConfig config = read(
@@ -257,6 +276,8 @@ final class ConfigReaderTest {
                         vendors: {a: {dialect: openai, url: http://x, key: s}} | 'key' holds a secret in plain sight; write key: ${NAME_OF_A_VARIABLE}
                         vendors: {a: {dialect: openai, url: ${MISSING}}}       | environment variable MISSING is not set
                         vendors: {a: {dialect: openai, url: http://x, like: b/c}} | 'like' belongs to a simulated vendor
+                        vendors: {a: {dialect: openai, url: http://x, paced: true}} | 'paced' belongs to a recorded vendor
+                        vendors: {a: {recorded: x, simulated: true, like: b/c}} | vendor a is recorded and something else, too
                         routes: {r: {candidates: []}}                          | route r has no candidates
                         routes: {r: {candidates: [openai/gpt-4o]}}             | vendor 'openai' of model openai/gpt-4o is not configured
                         routes: {r: {candidates: [gpt-4o]}}                    | a model is written vendor/name, got 'gpt-4o'

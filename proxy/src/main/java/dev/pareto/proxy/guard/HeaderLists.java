@@ -20,7 +20,7 @@ public final class HeaderLists {
 
     private static final Set<String> TO_CALLER = Set.of("content-type", "content-encoding", "content-disposition",
             "cache-control", "retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "openai-version",
-            "openai-organization", "openai-processing-ms", "openai-model");
+            "openai-organization", "openai-processing-ms", "openai-model", "pareto-synthetic");
     private static final List<String> TO_CALLER_PREFIXES = List.of("x-ratelimit-");
 
     private HeaderLists() {}

@@ -3,20 +3,30 @@ package dev.pareto.proxy.cli.eval;
 import dev.pareto.evals.report.ComparisonReport;
 import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Contestant;
+import dev.pareto.evals.run.EvalRunner;
 import dev.pareto.evals.run.PairMonitor;
+import dev.pareto.evals.run.Run;
+import dev.pareto.evals.run.RunListener;
+import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.suite.Suite;
+import dev.pareto.evals.verdict.BreakEven;
 import dev.pareto.evals.verdict.Design;
 import dev.pareto.evals.verdict.Preregistration;
+import dev.pareto.evals.verdict.SelfComparison;
 import dev.pareto.evals.verdict.SequentialMonitor;
 import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictComputer;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import dev.pareto.proxy.cli.terminal.Terminal;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -33,6 +43,9 @@ import picocli.CommandLine.Spec;
         "Asks whether a candidate is good enough to take a baseline's place, and files the verdict.",
         "The margin is written down before the first question is asked."})
 final class EvalCompareCommand implements Callable<Integer> {
+
+    /** Calls of each model from which their cost is learnt; also the number of that asking. */
+    private static final int PILOT = 20;
 
     @Spec
     private CommandSpec spec;
@@ -53,11 +66,23 @@ final class EvalCompareCommand implements Callable<Integer> {
             description = "how much worse is still good enough, 0.03 for 3 points (default: the suite's)")
     private @Nullable Double margin;
 
+    @Option(names = "--fail-cost", paramLabel = "USD",
+            description = "what a wrong answer costs: the margin follows from it and from what a few calls of both cost")
+    private @Nullable BigDecimal failCost;
+
+    @Option(names = "--noise-floor", paramLabel = "ITEMS", defaultValue = "50",
+            description = "ask the baseline so many items twice first, to see what it does by itself; 0 for none"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int noiseFloor;
+
     @Option(names = "--sequential", description = "stop as soon as the evidence suffices")
     private boolean sequential;
 
     @Option(names = "--no-record", negatable = true, description = "do not file the verdict with the gateway")
     private boolean unrecorded;
+
+    /** How the next questions are asked: the cap is of the whole command. */
+    private RunSettings left = RunSettings.DEFAULT;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -82,28 +107,94 @@ final class EvalCompareCommand implements Callable<Integer> {
         Path runs = where.folder().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
-        Design design = new Preregistration(runs.resolve(suite.id()), InstantSource.system())
-                .register(design(suite), suite.version() + " " + challenger + " " + holder);
-        err.printf(Locale.ROOT, "%s against %s on %s (%d items), margin %.1f points, written down at %s%n", candidate,
-                baseline, suite.id(), suite.items().size(), design.margin() * 100, design.preregisteredAt());
         String previous = gateway.newestHash();
+        left = options.settings();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Comparison comparison = options.runner(gateway, runs, workers)
-                    .compare(suite, challenger, holder,
-                            options.settings(), new EvalProgress(err, Terminal.watched()),
-                            sequential ? new SequentialMonitor(design) : PairMonitor.ALL_ITEMS);
+            EvalRunner runner = options.runner(gateway, runs, workers);
+            Design design = new Preregistration(runs.resolve(suite.id()), InstantSource.system())
+                    .register(design(suite, runner, challenger, holder),
+                            suite.version() + " " + challenger + " " + holder);
+            err.printf(Locale.ROOT, "%s against %s on %s (%d items), margin %.1f points, written down at %s%n",
+                    candidate, baseline, suite.id(), suite.items().size(), design.margin() * 100,
+                    design.preregisteredAt());
+            SelfComparison noise = noise(runner, suite, holder, design);
+            Comparison comparison = runner.compare(suite, challenger, holder, left,
+                    new EvalProgress(err, Terminal.watched()),
+                    sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
+            tell(comparison);
             Instant now = Instant.now();
-            Path records = runs.resolve(suite.id()).resolve("records-" + now.getEpochSecond() + ".jsonl");
-            Verdict verdict = new VerdictComputer().compute(comparison, design, records, now, previous);
+            Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
+            Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
             return new ComparisonReport(comparison, verdict, options.examples());
         }
     }
 
-    private Design design(Suite suite) {
+    private void tell(Comparison comparison) {
+        int asked = comparison.candidate().outcomes().size() + comparison.incumbent().outcomes().size()
+                - comparison.candidate().reused() - comparison.incumbent().reused();
+        double seconds = Duration.between(comparison.candidate().startedAt(), comparison.candidate().endedAt())
+                .toMillis()
+                / 1e3;
+        Runtime memory = Runtime.getRuntime();
+        spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%,d calls in %.1f s (%.2f ms each), %d MB in use%n", asked, seconds,
+                        asked == 0 ? 0 : 1e3 * seconds / asked, (memory.totalMemory() - memory.freeMemory()) >> 20);
+    }
+
+    /** The baseline against itself: a figure to hold a difference against, and how many items it will take at least. */
+    private @Nullable SelfComparison noise(EvalRunner runner, Suite suite, Contestant holder, Design design)
+            throws IOException, InterruptedException {
+        if (noiseFloor <= 0) {
+            return null;
+        }
+        Comparison twice = runner.twice(suite, holder, noiseFloor, left, RunListener.SILENT);
+        left = left.after(twice.spent());
+        SelfComparison noise = new SelfComparison(twice.incumbent(), twice.candidate());
+        Verdict.NoiseFloor floor = noise.floor();
+        if (floor.n() == 0) {
+            return null;
+        }
+        spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%s asked twice: another mark on %d of %d items (%.1f %%); at least %d items can"
+                        + " decide at this margin%n", baseline, floor.differing(), floor.n(), floor.share() * 100,
+                        noise.fewestItems(design));
+        return noise;
+    }
+
+    private Design design(Suite suite, EvalRunner runner, Contestant challenger, Contestant holder)
+            throws IOException, InterruptedException {
+        Design.Test test = sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED;
+        BigDecimal wrong = failCost != null ? failCost : margin == null ? suite.decision().failCostUsd() : null;
         try {
-            return Design.of(suite.decision(), margin, sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED);
+            return wrong == null
+                    ? Design.of(suite.decision(), margin, test)
+                    : Design.of(suite.decision(), breakEven(suite, runner, challenger, holder, wrong), test);
         } catch (IllegalArgumentException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
+    }
+
+    /** What a call costs is learnt from a few that count for nothing else, before the margin is written down. */
+    private BreakEven breakEven(Suite suite, EvalRunner runner, Contestant challenger, Contestant holder,
+            BigDecimal wrong) throws IOException, InterruptedException {
+        if (margin != null) {
+            throw new UsageException("state either --margin or --fail-cost");
+        }
+        Comparison pilot = runner.compare(EvalRunner.first(suite, PILOT, left), challenger.again(PILOT),
+                holder.again(PILOT), left, RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        left = left.after(pilot.spent());
+        return new BreakEven(mean(pilot.incumbent()), mean(pilot.candidate()), wrong,
+                "mean costs of " + pilot.incumbent().answers().size() + " calls of each made for that alone");
+    }
+
+    private static BigDecimal mean(Run run) {
+        Money cost = run.cost();
+        if (cost == null || !cost.currency().equals("USD")) {
+            throw new UsageException("what a call to " + run.key().model()
+                    + " costs in USD is not known, so no margin follows from it; state --margin");
+        }
+        return cost.amount().divide(BigDecimal.valueOf(run.answers().size()), Money.SCALE, RoundingMode.HALF_EVEN);
     }
 }

@@ -44,6 +44,9 @@ final class EvalOptions {
     @Option(names = "--spend-cap", paramLabel = "USD", description = "start no call that might exceed it")
     private @Nullable BigDecimal spendCap;
 
+    @Option(names = "--rate", paramLabel = "CALLS", description = "most calls a minute, at an even pace")
+    private @Nullable Integer rate;
+
     @Option(names = "--examples", defaultValue = "5", description = "failures to show (default: ${DEFAULT-VALUE})")
     private int examples;
 
@@ -63,19 +66,15 @@ final class EvalOptions {
         }
     }
 
-    /** A cut suite is another suite: its version says so, and its answers are kept apart. */
+    /** A cut suite is another suite, and its version says so. */
     private static Suite first(Suite suite, int items) {
-        return items >= suite.items().size()
-                ? suite
-                : new Suite(suite.id(), suite.version() + "-first-" + items, suite.description(), suite.route(),
-                        suite.sampling(), suite.graders(), suite.decision(), suite.items().subList(0, items),
-                        suite.rollout());
+        return items >= suite.items().size() ? suite : suite.of(suite.items().subList(0, items), "-first-" + items);
     }
 
     RunSettings settings() {
         try {
             return new RunSettings(concurrency, 3, Duration.ofSeconds(1),
-                    spendCap == null ? null : new Money(spendCap, "USD"), RunSettings.ORDER_SEED);
+                    spendCap == null ? null : new Money(spendCap, "USD"), rate, RunSettings.ORDER_SEED);
         } catch (IllegalArgumentException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }

@@ -67,6 +67,9 @@ final class EvalProgress implements RunListener {
                     .append(' ')
                     .append(progress.spent().currency());
         }
+        if (progress.evidence() != null) {
+            line.append(String.format(Locale.ROOT, "  evidence %3.0f %%", progress.evidence() * 100));
+        }
         if (progress.errors() > 0) {
             line.append("  ").append(progress.errors()).append(" failed");
         }

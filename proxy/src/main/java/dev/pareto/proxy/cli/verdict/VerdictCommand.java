@@ -4,5 +4,6 @@ import picocli.CommandLine.Command;
 
 @Command(name = "verdict", description = "What evals decided, and verdicts of your own records.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VerdictListCommand.class, VerdictShowCommand.class, VerdictComputeCommand.class})
+        subcommands = {VerdictListCommand.class, VerdictShowCommand.class, VerdictComputeCommand.class,
+                VerdictCheckCommand.class})
 public final class VerdictCommand {}

@@ -1,14 +1,25 @@
 package dev.pareto.proxy.cli.verdict;
 
+import dev.pareto.evals.verdict.BreakEven;
 import dev.pareto.evals.verdict.Design;
+import dev.pareto.evals.verdict.PairRecord;
+import dev.pareto.evals.verdict.RecordFile;
 import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictComputer;
 import dev.pareto.evals.verdict.VerdictJson;
+import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,7 +28,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "compute", mixinStandardHelpOptions = true, description = {
         "The verdict of any paired records, without a gateway.",
-        "One JSON object a line: {\"id\", \"candidate\", \"incumbent\", \"cluster\"?, \"stratum\"?}, scores in [0, 1]."})
+        "One JSON object a line: {\"id\", \"candidate\", \"incumbent\", \"cluster\"?, \"stratum\"?}, scores in [0, 1].",
+        "Records of one cluster were sampled together and count as one draw; strata are weighed by their records."})
 final class VerdictComputeCommand implements Callable<Integer> {
 
     @Spec
@@ -26,30 +38,70 @@ final class VerdictComputeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RECORDS.jsonl")
     private Path records;
 
-    @Option(names = "--margin", required = true, description = "how much worse is still good enough, 0.02 for 2 points")
-    private double margin;
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Tolerance tolerance = new Tolerance();
+
+    /** How much worse is still good enough. */
+    static final class Tolerance {
+
+        @Option(names = "--margin", description = "how much worse is still good enough, 0.02 for 2 points")
+        private @Nullable Double margin;
+
+        @Option(names = "--fail-cost", paramLabel = "USD",
+                description = "what a wrong answer costs; the margin follows from it and from the records' costs")
+        private @Nullable BigDecimal failCost;
+    }
 
     @Option(names = "--alpha", defaultValue = "0.05", description = "one-sided level (default: ${DEFAULT-VALUE})")
     private double alpha;
 
-    @Option(names = "--sequential", description = "the anytime-valid test in the records' order")
+    @Option(names = "--sequential",
+            description = "the anytime-valid test, in the order of SHA-256(\"swap-1|\" + id); with clusters of their means")
     private boolean sequential;
 
     @Option(names = "--json", description = "print one JSON document and nothing else")
     private boolean json;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         try {
-            Design design = Design.ofRecords(margin, alpha,
-                    sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED);
-            Verdict verdict = new VerdictComputer().fromRecords(records, design, Instant.now());
+            List<PairRecord> read = RecordFile.read(records);
+            Verdict verdict = new VerdictComputer().fromRecords(read, records, design(read), Instant.now());
             spec.commandLine()
                     .getOut()
                     .println(json ? VerdictJson.write(verdict) : verdict.sentence());
             return 0;
-        } catch (IllegalArgumentException unusable) {
-            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        } catch (IllegalArgumentException | IOException unusable) {
+            throw new UsageException(reason(unusable), unusable);
         }
+    }
+
+    private String reason(Exception unusable) {
+        return unusable instanceof NoSuchFileException
+                ? "there is no file " + records
+                : String.valueOf(unusable.getMessage());
+    }
+
+    private Design design(List<PairRecord> read) {
+        Design.Test test = sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED;
+        if (tolerance.margin != null) {
+            return Design.ofRecords(tolerance.margin, alpha, test, read);
+        }
+        BigDecimal failCost = tolerance.failCost == null ? BigDecimal.ZERO : tolerance.failCost;
+        return Design.ofRecords(new BreakEven(mean(read, PairRecord::incumbent), mean(read, PairRecord::candidate),
+                failCost, "mean costs of the records"), alpha, test, read);
+    }
+
+    private static BigDecimal mean(List<PairRecord> records, Function<PairRecord, PairRecord.Side> side) {
+        BigDecimal sum = BigDecimal.ZERO;
+        for (PairRecord record : records) {
+            Money cost = side.apply(record).cost();
+            if (cost == null || !cost.currency().equals("USD")) {
+                throw new IllegalArgumentException("a margin from money needs a cost in USD in every record, and "
+                        + record.id() + " has none; state --margin instead");
+            }
+            sum = sum.add(cost.amount());
+        }
+        return sum.divide(BigDecimal.valueOf(records.size()), Money.SCALE, RoundingMode.HALF_EVEN);
     }
 }

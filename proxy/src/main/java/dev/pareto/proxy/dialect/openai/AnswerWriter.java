@@ -140,10 +140,10 @@ public final class AnswerWriter {
                 : choice(index, "text", "", null, finishReason))));
     }
 
-    /** The events that end a stream: the usage where asked for, {@code [DONE]}. */
-    public List<byte[]> ending(Tokens tokens) {
+    /** The events that end a stream: the usage where asked for and known, {@code [DONE]}. */
+    public List<byte[]> ending(@Nullable Tokens tokens) {
         List<byte[]> events = new ArrayList<>(2);
-        if (usage) {
+        if (usage && tokens != null) {
             Map<String, @Nullable Object> last = chunk(List.of());
             last.put("usage", usage(tokens));
             events.add(event(last));
@@ -152,8 +152,8 @@ public final class AnswerWriter {
         return events;
     }
 
-    /** Whole answers in one piece, in their order. */
-    public byte[] whole(List<Choice> choices, Tokens tokens) {
+    /** Whole answers in one piece, in their order; without a usage where nobody counted. */
+    public byte[] whole(List<Choice> choices, @Nullable Tokens tokens) {
         Map<String, @Nullable Object> answer = head(chat ? "chat.completion" : "text_completion");
         List<Object> written = new ArrayList<>(choices.size());
         for (Choice choice : choices) {
@@ -164,7 +164,9 @@ public final class AnswerWriter {
                             choice.finishReason()));
         }
         answer.put("choices", written);
-        answer.put("usage", usage(tokens));
+        if (tokens != null) {
+            answer.put("usage", usage(tokens));
+        }
         answer.put("system_fingerprint", fingerprint);
         return Json.mapper().writeValueAsBytes(answer);
     }

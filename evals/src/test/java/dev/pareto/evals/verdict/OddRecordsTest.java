@@ -1,0 +1,246 @@
+package dev.pareto.evals.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.pareto.evals.check.Finding;
+import dev.pareto.evals.check.VerdictChecker;
+import dev.pareto.policies.swap.Outcome;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Records of every shape that people bring, each verdict held against the independent checker. */
+final class OddRecordsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void scoresBetweenZeroAndOneAreDecidedByStudentsT() throws IOException {
+        Random random = new Random(7);
+        Verdict verdict = decide(0.05, lines(400, i -> pair(i, noisy(random), noisy(random))));
+        assertThat(verdict.quality().intervalKind()).isEqualTo("paired-t-90");
+        assertThat(verdict.data().both()).as("no table of other scores").isNull();
+        assertThat(verdict.quality().pNonInferior()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void equalRecordsAreNoProofWhileTheyAreFew() throws IOException {
+        for (double score : new double[]{0, 0.5, 1}) {
+            Verdict few = decide(0.02, lines(20, i -> pair(i, score, score)));
+            assertThat(few.quality().verdict()).as("20 times " + score).isEqualTo(Outcome.INCONCLUSIVE);
+            assertThat(Objects.requireNonNull(few.more()).items()).isPositive();
+            Verdict many = decide(0.02, lines(600, i -> pair(i, score, score)));
+            assertThat(many.quality().verdict()).as("600 times " + score).isEqualTo(Outcome.NON_INFERIOR);
+            assertThat(many.more()).isNull();
+        }
+        assertThat(decide(0.02, lines(600, i -> pair(i, 0.2, 0.7))).quality().verdict()).isEqualTo(Outcome.INFERIOR);
+        assertThat(decide(0.02, lines(600, i -> pair(i, 0.7, 0.2))).quality().verdict()).isEqualTo(Outcome.SUPERIOR);
+    }
+
+    @Test
+    void aHandfulOfDifferencesHasNoSpreadToTrust() throws IOException {
+        Verdict verdict = decide(0.02, lines(60, i -> pair(i, i == 3 ? 0.9 : 0.5, 0.5)));
+        assertThat(verdict.quality().intervalKind()).isEqualTo("anytime-95");
+        assertThat(verdict.quality().verdict()).isEqualTo(Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void oneRecordDecidesNothing() throws IOException {
+        for (double score : new double[]{0.5, 1}) {
+            Verdict one = decide(0.02, lines(1, i -> pair(i, score, score)));
+            assertThat(one.quality().verdict()).isEqualTo(Outcome.INCONCLUSIVE);
+            assertThat(one.sentence()).contains("not enough data, about ");
+        }
+    }
+
+    @Test
+    void clustersCountAsOneDrawEach() throws IOException {
+        IntFunction<String> together = i -> clustered(i, i / 10, i / 10 % 9 == 0 ? 0 : 1, 1);
+        Verdict clusters = decide(0.05, lines(600, together));
+        Verdict items = decide(0.05, lines(600, i -> pair(i, i / 10 % 9 == 0 ? 0 : 1, 1)));
+        assertThat(clusters.quality().intervalKind()).isEqualTo("clustered-t-90");
+        assertThat(clusters.design().grouping()).isEqualTo("cluster");
+        assertThat(clusters.quality().diff()).isCloseTo(items.quality().diff(), within(1e-12));
+        assertThat(width(clusters)).isGreaterThan(2.5 * width(items));
+
+        Verdict few = decide(0.05, lines(100, i -> clustered(i, i % 10, i % 3 == 0 ? 0 : 1, 1)));
+        assertThat(few.quality().interval()).isNull();
+        assertThat(few.quality().verdict()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(few.decision().reasons()).contains("fewer than 20 clusters");
+    }
+
+    @Test
+    void clustersOfOneAreItems() throws IOException {
+        Verdict single = decide(0.05, lines(300, i -> clustered(i, i, i % 20 == 0 ? 0 : 1, i % 25 == 0 ? 0 : 1)));
+        Verdict items = decide(0.05, lines(300, i -> pair(i, i % 20 == 0 ? 0 : 1, i % 25 == 0 ? 0 : 1)));
+        assertThat(single.quality()).isEqualTo(items.quality());
+    }
+
+    @Test
+    void clustersThatAllAgreeAreNoProofWhileTheyAreFew() throws IOException {
+        assertThat(decide(0.02, lines(400, i -> clustered(i, i % 20, 1, 1))).quality().verdict())
+                .isEqualTo(Outcome.INCONCLUSIVE);
+        Verdict many = decide(0.02, lines(1_200, i -> clustered(i, i / 2, 1, 1)));
+        assertThat(many.quality().intervalKind()).isEqualTo("anytime-95");
+        assertThat(many.quality().verdict()).isEqualTo(Outcome.NON_INFERIOR);
+    }
+
+    @Test
+    void sequentialClustersAreBetOnByTheirMeans() throws IOException {
+        Verdict verdict = decide(0.1, lines(2_000, i -> clustered(i, i / 4, i % 40 == 0 ? 0 : 1, i % 37 == 0 ? 0 : 1)),
+                true);
+        assertThat(verdict.quality().verdict()).isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(verdict.quality().stoppedAt()).isLessThan(2_000).isEqualTo(verdict.data().n());
+        assertThat(verdict.data().n() % 4).as("whole clusters").isZero();
+        assertThat(verdict.quality().intervalKind()).isEqualTo("anytime-95 of cluster means");
+    }
+
+    @Test
+    void strataAreWeighedByTheirRecords() throws IOException {
+        Verdict verdict = decide(0.05, lines(900, i -> "{\"id\": " + i + ", \"stratum\": \"" + (i % 3 == 0 ? "a" : "b")
+                + "\", \"candidate\": " + (i % 7 == 0 ? 0 : 1) + ", \"incumbent\": " + (i % 8 == 0 ? 0 : 1) + "}"));
+        assertThat(verdict.quality().intervalKind()).isEqualTo("stratified-normal-90");
+        assertThat(verdict.slices()).extracting(Verdict.Slice::name).containsExactly("a", "b");
+        Verdict lone = decide(0.05, lines(900, i -> "{\"id\": " + i + ", \"stratum\": \"" + (i == 0 ? "a" : "b")
+                + "\", \"candidate\": " + (i % 7 == 0 ? 0 : 1) + ", \"incumbent\": " + (i % 8 == 0 ? 0 : 1) + "}"));
+        assertThat(lone.quality().intervalKind()).as("a stratum of one has no variance").isEqualTo("tango-90");
+    }
+
+    @Test
+    void whatIsMissingIsWrongForTheCandidateAndMissingForTheIncumbent() throws IOException {
+        List<String> lines = new ArrayList<>(lines(300, i -> pair(i, 1, 1)));
+        lines.add("{\"id\": \"x\", \"incumbent\": 1}");
+        lines.add("");
+        lines.add("{\"id\": \"y\", \"candidate\": 1}");
+        Verdict verdict = decide(0.05, lines);
+        assertThat(verdict.data().n()).isEqualTo(301);
+        assertThat(verdict.data().onlyIncumbent()).isEqualTo(1);
+        assertThat(verdict.data().missing()).isEqualTo(1);
+        for (int i = 0; i < 10; i++) {
+            lines.add("{\"candidate\": 1, \"incumbent\": null}");
+        }
+        assertThat(decide(0.05, lines).quality().verdict()).isEqualTo(Outcome.INVALID);
+    }
+
+    @Test
+    void whatCannotBeReadSaysWhereAndHowToMendIt() {
+        refused("{\"id\": 1, \"candidate\": 1, \"incumbent\": 1}\n{\"id\": 1, \"candidate\": 1, \"incumbent\": 1}",
+                "r.jsonl:2: the id '1' stands there twice");
+        refused("{\"id\": 1, \"candidate\": 1.2, \"incumbent\": 1}", "r.jsonl:1: score 1.2");
+        refused("{\"id\": 1, \"candidate\": \"yes\", \"incumbent\": 1}", "r.jsonl:1: a score must be a number");
+        refused("[1, 2]", "r.jsonl:1: no object");
+        refused("nonsense", "r.jsonl:1");
+        refused("", "there are no records");
+        refused("{\"id\": 1, \"canditate\": 1, \"incumbent\": 1}", "no record has a score of the candidate");
+    }
+
+    @Test
+    void levelsAreWrittenAsPeopleWriteThem() throws IOException {
+        Path file = write(lines(500, i -> pair(i, 1, 1)));
+        Verdict verdict = new VerdictComputer().fromRecords(file, Design.ofRecords(0.05, 0.025, Design.Test.FIXED),
+                NOW);
+        assertThat(verdict.quality().intervalKind()).isEqualTo("tango-95");
+        Verdict anytime = new VerdictComputer().fromRecords(file,
+                Design.ofRecords(0.05, 0.025, Design.Test.SEQUENTIAL), NOW);
+        assertThat(anytime.quality().intervalKind()).isEqualTo("anytime-97.5");
+    }
+
+    @Test
+    void theCheckerSeesAnyNumberThatWasChanged() throws IOException {
+        Path file = write(lines(800, i -> pair(i, i % 17 == 0 ? 0 : 1, i % 19 == 0 ? 0 : 1)));
+        Verdict verdict = new VerdictComputer().fromRecords(file, Design.ofRecords(0.05, 0.05, Design.Test.FIXED), NOW);
+        for (String path : List.of("/quality/diff", "/quality/interval/lower", "/quality/p_non_inferior", "/data/n",
+                "/data/both", "/candidate/accuracy")) {
+            ObjectNode forged = VerdictJson.tree(verdict);
+            int cut = path.lastIndexOf('/');
+            ((ObjectNode) forged.at(path.substring(0, cut))).put(path.substring(cut + 1), 0.123);
+            assertThat(new VerdictChecker().check(forged, file)).as(path)
+                    .filteredOn(finding -> !finding.holds())
+                    .extracting(Finding::what)
+                    .contains("sha256", path.substring(1).replace('/', '.'));
+        }
+        ObjectNode promoted = VerdictJson.tree(verdict);
+        ((ObjectNode) promoted.get("quality")).put("verdict", "SUPERIOR");
+        assertThat(new VerdictChecker().check(promoted, file)).extracting(Finding::what, Finding::holds)
+                .contains(tuple("quality.verdict", false));
+        Files.writeString(file, pair(9_999, 1, 1) + "\n", StandardOpenOption.APPEND);
+        assertThat(new VerdictChecker().check(VerdictJson.tree(verdict), file))
+                .extracting(Finding::what, Finding::holds)
+                .contains(tuple("data.records_sha256", false));
+    }
+
+    private Verdict decide(double margin, List<String> lines) throws IOException {
+        decide(margin, lines, true);
+        return decide(margin, lines, false);
+    }
+
+    /** The verdict of the records as the command line gives it, checked by the other way. */
+    private Verdict decide(double margin, List<String> lines, boolean sequential) throws IOException {
+        Path file = write(lines);
+        List<PairRecord> records = RecordFile.read(file);
+        Verdict verdict = new VerdictComputer().fromRecords(records, file, Design.ofRecords(margin, 0.05,
+                sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED, records), NOW);
+        JsonNode json = JsonMapper.shared().readTree(VerdictJson.write(verdict));
+        assertThat(VerdictJson.read(json.toString())).isEqualTo(verdict);
+        assertThat(new VerdictChecker().check(json, file)).filteredOn(finding -> !finding.holds()).isEmpty();
+        return verdict;
+    }
+
+    private void refused(String text, String reason) {
+        assertThatThrownBy(() -> RecordFile.read(Files.writeString(folder.resolve("r.jsonl"), text)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private Path write(List<String> lines) throws IOException {
+        return Files.write(folder.resolve("r.jsonl"), lines);
+    }
+
+    private static double width(Verdict verdict) {
+        Verdict.Bounds interval = Objects.requireNonNull(verdict.quality().interval());
+        return interval.upper() - interval.lower();
+    }
+
+    private static List<String> lines(int count, IntFunction<String> line) {
+        return IntStream.range(0, count).mapToObj(line).collect(Collectors.toList());
+    }
+
+    private static String pair(int id, double candidate, double incumbent) {
+        return String.format(Locale.ROOT, "{\"id\": %d, \"candidate\": %s, \"incumbent\": %s}", id, candidate,
+                incumbent);
+    }
+
+    private static String clustered(int id, int cluster, double candidate, double incumbent) {
+        return String.format(Locale.ROOT, "{\"id\": %d, \"cluster\": \"c%d\", \"candidate\": %s, \"incumbent\": %s}",
+                id,
+                cluster, candidate, incumbent);
+    }
+
+    private static double noisy(Random random) {
+        return Math.clamp(0.7 + 0.2 * random.nextGaussian(), 0.0, 1.0);
+    }
+}
