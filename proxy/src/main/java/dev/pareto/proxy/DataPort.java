@@ -5,7 +5,6 @@ import java.time.InstantSource;
 
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
-import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.guard.Edge;
@@ -22,6 +21,7 @@ import dev.pareto.proxy.route.PassThroughErrors;
 import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
+import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
@@ -46,9 +46,9 @@ class DataPort {
 
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            Verdicts verdicts, Fingerprints fingerprints, LocalModels models) {
+            Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models) {
         return new EnginePlanner(
-                () -> new Snapshot(config.get(), observations.latencies(), verdicts, Swaps.NONE,
+                () -> new Snapshot(config.get(), observations.latencies(), verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
                 models, meter, observations.tokens(), InstantSource.system());
