@@ -5,7 +5,6 @@ import java.time.InstantSource;
 
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
-import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.guard.Edge;
@@ -26,6 +25,7 @@ import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.route.QueuedLatencies;
 import dev.pareto.proxy.sample.SampledPlanner;
 import dev.pareto.proxy.sample.TrafficSamples;
+import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
@@ -52,10 +52,10 @@ class DataPort {
 
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            Verdicts verdicts, Fingerprints fingerprints, LocalModels models, TrafficSamples samples) {
+            Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples) {
         return new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
-                        verdicts, Swaps.NONE,
+                        verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
                 models, meter, observations.tokens(), InstantSource.system()), samples);

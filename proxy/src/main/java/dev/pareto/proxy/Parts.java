@@ -15,6 +15,7 @@ import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.Speculation;
@@ -24,6 +25,7 @@ import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.policy.EngineLimits;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
@@ -43,6 +45,9 @@ import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.sample.TrafficSamples;
 import dev.pareto.proxy.simulate.RecordedVendors;
 import dev.pareto.proxy.simulate.SimulatedVendors;
+import dev.pareto.proxy.swap.ShadowMirror;
+import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapWatch;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.HttpUpstreams;
@@ -215,10 +220,23 @@ class Parts {
     }
 
     @Bean
+    SwapBook swapBook(SqliteStore store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints) {
+        return new SwapBook(new SwapRepository(store), config, verdicts, fingerprints, InstantSource.system(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-swaps").daemon().factory()));
+    }
+
+    @Bean
+    SwapWatch swapWatch(SwapBook book, SqliteStore store, Attempts attempts, Meter meter) {
+        var repository = new SwapRepository(store);
+        return new SwapWatch(book, new ShadowMirror(attempts, book, meter,
+                Executors.newVirtualThreadPerTaskExecutor(), repository::shadowCost), System::nanoTime);
+    }
+
+    @Bean
     ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts,
-            Meter meter) {
-        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter);
+            Attempts attempts, Meter meter, SwapWatch swaps) {
+        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter, swaps);
     }
 
     @Bean

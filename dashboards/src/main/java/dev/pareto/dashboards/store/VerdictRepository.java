@@ -59,6 +59,20 @@ public final class VerdictRepository {
                 .list();
     }
 
+    /** The newest verdict of each pair by each suite, of every route, newest first. */
+    public List<StoredVerdict> newestBySuite() {
+        return reads
+                .sql("""
+                     SELECT * FROM verdict v WHERE NOT EXISTS (
+                       SELECT 1 FROM verdict later WHERE later.route = v.route AND later.candidate = v.candidate
+                         AND later.incumbent = v.incumbent
+                         AND json_extract(later.json, '$.suite.id') IS json_extract(v.json, '$.suite.id')
+                         AND (later.created_us > v.created_us OR (later.created_us = v.created_us AND later.id > v.id)))
+                     ORDER BY created_us DESC, id DESC""")
+                .query(VerdictRepository::read)
+                .list();
+    }
+
     private static StoredVerdict read(ResultSet row, int number) throws SQLException {
         return new StoredVerdict(row.getString("id"), row.getString("route"), ModelId.parse(row.getString("candidate")),
                 ModelId.parse(row.getString("incumbent")), Rows.instant(row, "created_us"),

@@ -21,6 +21,9 @@ final class VerdictRows {
         List<StoredVerdict> left = new ArrayList<>(newest);
         List<VerdictPanel.Row> rows = new ArrayList<>();
         for (StoredSwap swap : swaps) {
+            if (!swap.key().segment().isEmpty()) {
+                continue; // a part's own life is on the page of swaps
+            }
             Optional<StoredVerdict> verdict = left.stream().filter(one -> concerns(one, swap)).findFirst();
             verdict.ifPresent(left::remove);
             rows.add(row(swap, verdict.orElse(null), now));

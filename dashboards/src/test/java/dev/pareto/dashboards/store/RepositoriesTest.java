@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.swap.SwapKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,13 +55,34 @@ final class RepositoriesTest {
     }
 
     @Test
-    void aSwapIsReplacedWhenItMoves() {
+    void aSwapIsReplacedWhenItMovesAndItsMovesAreKept() {
         SwapRepository swaps = new SwapRepository(store);
-        swaps.save(new StoredSwap("support", LOCAL, CLOSED, "CLOSED", null, "no verdict yet", NOON));
-        StoredSwap moved = new StoredSwap("support", LOCAL, CLOSED, "OPEN", "v1", "verdict v1", NOON.plusSeconds(5));
-        swaps.save(moved);
+        SwapKey key = new SwapKey("support", LOCAL);
+        swaps.save(List.of(new StoredSwap(key, CLOSED, "CLOSED", 0, NOON, null, "no verdict yet", "{}")), List.of());
+        StoredSwap moved = new StoredSwap(key, CLOSED, "RAMP", 0.05, NOON.plusSeconds(5), "v1", "verdict v1",
+                "{\"a\":1}");
+        StoredSwap part = new StoredSwap(new SwapKey("support", LOCAL, "billing"), CLOSED, "CLOSED", 0, NOON, null,
+                "no verdict yet", "{}");
+        StoredMove first = new StoredMove(NOON, key, "CLOSED", "OFFLINE", 0, "policy", "verdict v1", "v1", null);
+        StoredMove second = new StoredMove(NOON.plusSeconds(5), key, "OFFLINE", "RAMP", 0.05, "ann", "approved", "v1",
+                "latency");
+        swaps.save(List.of(moved, part), List.of(first, second));
 
-        assertThat(swaps.all()).containsExactly(moved);
+        assertThat(swaps.all()).containsExactly(moved, part);
+        assertThat(swaps.moves("support", 10)).containsExactly(second, first);
+        assertThat(swaps.moves(null, 1)).containsExactly(second);
+        assertThat(swaps.moves("other", 10)).isEmpty();
+    }
+
+    @Test
+    void theNewestVerdictOfEachSuiteIsKnown() {
+        VerdictRepository verdicts = new VerdictRepository(store);
+        StoredVerdict a = verdict("a", NOON, "{\"suite\":{\"id\":\"one\"}}");
+        StoredVerdict b = verdict("b", NOON.plusSeconds(1), "{\"suite\":{\"id\":\"two\"}}");
+        StoredVerdict c = verdict("c", NOON.plusSeconds(2), "{\"suite\":{\"id\":\"two\"}}");
+        List.of(a, b, c).forEach(verdicts::save);
+
+        assertThat(verdicts.newestBySuite()).containsExactly(c, a);
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Usage;
 import dev.pareto.policies.price.UsageSource;
+import dev.pareto.policies.swap.SwapKey;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -198,8 +199,8 @@ final class DashboardApiTest {
                        "quality": {"diff": -0.004, "interval": [-0.018, 0.01], "verdict": "NON_INFERIOR"}}""";
         new VerdictRepository(store).save(new StoredVerdict("v1", "support", Attempts.OPEN, Attempts.CLOSED,
                 NOW.minusSeconds(60), NOW.plusSeconds(60), true, json));
-        new SwapRepository(store).save(new StoredSwap("support", Attempts.OPEN, Attempts.CLOSED, "OPEN", "v1",
-                "verdict v1", NOW));
+        new SwapRepository(store).save(List.of(new StoredSwap(new SwapKey("support", Attempts.OPEN), Attempts.CLOSED,
+                "OPEN", 1, NOW, "v1", "verdict v1", "{}")), List.of());
 
         assertThat(api.verdicts().routes()).singleElement().satisfies(row -> {
             assertThat(row.state()).isEqualTo("OPEN");

@@ -3,6 +3,7 @@ package dev.pareto.evals.verdict;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -231,11 +232,25 @@ public record Verdict(String schema, String id, Instant created, Instant expires
             throw new IllegalStateException("verdict " + id + " does not name a route and two models");
         }
         Outcome outcome = quality.verdict().goodEnough() && !allowsSwap() ? Outcome.INCONCLUSIVE : quality.verdict();
+        boolean held = guards.stream().anyMatch(guard -> guard.verdict().blocks());
+        Outcome general = quality.verdict().goodEnough() && held ? Outcome.INCONCLUSIVE : quality.verdict();
         Bounds interval = quality.interval();
         return new Evidence(id, route, ModelId.parse(candidate.model()), ModelId.parse(incumbent.model()), outcome,
                 design.margin(), quality.diff(), interval == null ? -1 : interval.lower(),
                 interval == null ? 1 : interval.upper(), 1 - design.alpha(), candidate.accuracy(),
                 incumbent.accuracy(), simulated,
-                candidate.fingerprint(), created, expires);
+                candidate.fingerprint(), created, expires, suite.id(), general, judgedSlices());
+    }
+
+    /** Slices that speak for themselves: the critical ones, and those that are worse. */
+    private Map<String, Outcome> judgedSlices() {
+        var judged = new HashMap<String, Outcome>();
+        for (Slice slice : slices) {
+            Outcome own = slice.flagged() ? Outcome.INFERIOR : slice.verdict();
+            if (own != null) {
+                judged.put(slice.name(), own);
+            }
+        }
+        return judged;
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyObservations how many answers the latency rests on; below the engine's minimum it binds nothing
  * @param evidence the verdict that counts; null when there is none or none is needed
  * @param share the most of the route's traffic that it may serve, 0 to 1
+ * @param stake the request's part in the swap that moves traffic to it; null when there is none
  * @param refusals why it may not serve at all, whatever the policy; empty when it may
  * @param violations the constraints that it misses; empty when it meets all
  * @param place 1 for the chosen one, then the order of fall-backs; 0 when it is not among them
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost,
         @Nullable String priceVersion, @Nullable Duration firstTokenP95, @Nullable Duration totalP95,
-        long latencyObservations, @Nullable Evidence evidence, double share, List<String> refusals,
+        long latencyObservations, @Nullable Evidence evidence, double share, @Nullable Stake stake,
+        List<String> refusals,
         List<Violation> violations, int place, String note) {
 
     public Assessment {
@@ -47,6 +49,6 @@ public record Assessment(ModelId model, boolean open, boolean baseline, @Nullabl
 
     Assessment placed(int newPlace, String newNote) {
         return new Assessment(model, open, baseline, predictedCost, priceVersion, firstTokenP95, totalP95,
-                latencyObservations, evidence, share, refusals, violations, newPlace, newNote);
+                latencyObservations, evidence, share, stake, refusals, violations, newPlace, newNote);
     }
 }

@@ -16,6 +16,8 @@ import dev.pareto.policies.price.PriceBand;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
 import dev.pareto.policies.swap.Evidence;
+import dev.pareto.policies.swap.Outcome;
+import dev.pareto.policies.swap.SwapPlan;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -52,6 +54,8 @@ final class Assessor {
         boolean open = model != null && model.open();
         Gate.Pass pass = gate.check(route, id, open, policy, request, snapshot);
         List<String> refusals = refusals(id, model);
+        boolean onlyDown = refusals.size() == 1 && !snapshot.available().test(id);
+        Stake stake = pass.stake() == null || refusals.isEmpty() ? pass.stake() : pass.stake().refused(onlyDown);
         if (pass.refusal() != null) {
             refusals.add(pass.refusal());
         }
@@ -63,11 +67,11 @@ final class Assessor {
         LatencyForecast latency = snapshot.latencies().forecast(id, outputTokens);
         Assessment bare = new Assessment(id, open, id.equals(route.baseline()), cost, price == null ? null : price.id(),
                 latency.firstTokenP95(), latency.totalP95(), latency.observations(), pass.evidence(), pass.share(),
-                refusals, List.of(), 0, "");
-        List<Violation> violations = violations(bare);
+                stake, refusals, List.of(), 0, "");
+        List<Violation> violations = violations(bare, pass.overridden());
         return new Assessment(id, open, bare.baseline(), cost, bare.priceVersion(), bare.firstTokenP95(),
-                bare.totalP95(), bare.latencyObservations(), bare.evidence(), bare.share(), refusals, violations, 0,
-                "");
+                bare.totalP95(), bare.latencyObservations(), bare.evidence(), bare.share(), bare.stake(), refusals,
+                violations, 0, "");
     }
 
     private List<String> refusals(ModelId id, @Nullable Model model) {
@@ -136,11 +140,14 @@ final class Assessor {
                                 RoundingMode.HALF_EVEN);
     }
 
-    private List<Violation> violations(Assessment candidate) {
+    /** @param overridden whether a person answers for the candidate's quality in place of a verdict */
+    private List<Violation> violations(Assessment candidate, boolean overridden) {
         List<Violation> violations = new ArrayList<>();
         if (policy != null) {
             Constraints constraints = policy.constraints();
-            constraints.accuracy().forEach(floor -> accuracy(candidate, floor, violations));
+            if (!overridden) {
+                constraints.accuracy().forEach(floor -> accuracy(candidate, floor, violations));
+            }
             latency("latency first-token-p95", constraints.firstTokenP95(), candidate.firstTokenP95(), candidate, false,
                     violations);
             latency("latency total-p95", constraints.totalP95(), candidate.totalP95(), candidate, false, violations);
@@ -170,7 +177,7 @@ final class Assessor {
         }
         Evidence evidence = Gate.newest(snapshot.verdicts().newest(route.name()), candidate.model(), within.reference(),
                 snapshot.config().catalogue().simulated(within.reference()), request.at());
-        if (evidence != null && Gate.supports(evidence, within.margin(), within.confidence())) {
+        if (evidence != null && Gate.supports(evidence, outcome(evidence), within.margin(), within.confidence())) {
             return;
         }
         double loss = evidence == null ? Double.POSITIVE_INFINITY : Math.max(0, -evidence.lower());
@@ -178,6 +185,13 @@ final class Assessor {
         violations.add(new Violation("accuracy within", Words.points(within.margin()) + " of " + within.reference(),
                 measured ? Words.points(loss) : "unknown",
                 measured && within.margin() > 0 ? loss / within.margin() - 1 : Double.POSITIVE_INFINITY, false));
+    }
+
+    private Outcome outcome(Evidence evidence) {
+        SwapPlan plan = snapshot.config().swaps().get(route.name());
+        return plan != null && plan.to().equals(evidence.candidate())
+                ? plan.segments().outcome(evidence, request.tags())
+                : evidence.outcome();
     }
 
     private void atLeast(String name, Assessment candidate, double least, boolean asked, List<Violation> violations) {

@@ -69,8 +69,20 @@ public final class DecisionView {
         view.put("total_p95_ms", millis(candidate.totalP95()));
         view.put("latency_observations", candidate.latencyObservations());
         view.put("evidence", evidence(candidate.evidence()));
+        view.put("swap", stake(candidate.stake()));
         view.put("refusals", candidate.refusals());
         view.put("violations", candidate.violations().stream().map(DecisionView::violation).toList());
+        return view;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> stake(@Nullable Stake stake) {
+        if (stake == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("segment", stake.key().segment());
+        view.put("state", stake.state().name());
+        view.put("assigned", stake.assigned());
         return view;
     }
 

@@ -1,14 +1,14 @@
 package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.ModelId;
-import dev.pareto.policies.policy.AccuracyFloor;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
-import dev.pareto.policies.swap.Approval;
 import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
+import dev.pareto.policies.swap.Segments;
 import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.swap.SwapMachine;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.SwapState;
@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one gate: where a route has a closed baseline, an open candidate serves only as far as its swap state allows, and only
- * while the newest unexpired verdict says that it is good enough. Everything else chooses within that.
+ * The one gate: where a route has a closed baseline, an open candidate serves only as far as its swap state allows for the request's
+ * segment, and only while the newest unexpired verdict says that it is good enough, unless a person has overridden that. Everything else
+ * chooses within it.
  */
 final class Gate {
 
@@ -29,10 +30,13 @@ final class Gate {
      * @param share the most of the route's traffic that the candidate may serve
      * @param evidence the verdict that this rests on; null when there is none or none is needed
      * @param refusal why it may not serve this request; null when it may
+     * @param overridden whether a person let it serve over the evidence
+     * @param stake the request's part in the swap; null where there is none
      */
-    record Pass(double share, @Nullable Evidence evidence, @Nullable String refusal) {
+    record Pass(double share, @Nullable Evidence evidence, @Nullable String refusal, boolean overridden,
+            @Nullable Stake stake) {
 
-        static final Pass FREE = new Pass(1, null, null);
+        static final Pass FREE = new Pass(1, null, null, false, null);
     }
 
     Pass check(Route route, ModelId candidate, boolean open, @Nullable Policy policy, RequestFeatures request,
@@ -41,97 +45,98 @@ final class Gate {
         if (baseline == null || !open || candidate.equals(baseline)) {
             return Pass.FREE;
         }
-        List<Evidence> verdicts = snapshot.verdicts().newest(route.name());
-        boolean baselineSimulated = snapshot.config().catalogue().simulated(baseline);
-        Evidence evidence = newest(verdicts, candidate, baseline, baselineSimulated, request.at());
-        if (evidence == null) {
-            return new Pass(0, null, whyNone(verdicts, route, candidate, baseline, baselineSimulated));
+        Replacement replacement = Replacement.of(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(), route,
+                candidate, baseline, policy, request.at());
+        SwapPlan plan = replacement.plan();
+        Segments.Place place = plan.segments().place(request.tags());
+        if (place.refusal() != null) {
+            return new Pass(0, null, place.refusal() + ": " + candidate + " does not serve it", false, null);
         }
-        SwapPlan plan = plan(route, candidate, policy, evidence, snapshot);
-        if (!evidence.outcome().goodEnough()) {
-            return new Pass(0, evidence, candidate + " is not good enough: " + Words.of(evidence));
-        }
-        if (evidence.margin() > plan.margin() + 1e-9 && evidence.lower() <= -plan.margin()) {
-            return new Pass(0, evidence, candidate + " is not good enough: " + Words.of(evidence) + ", but "
-                    + Words.points(plan.margin()) + " is asked");
-        }
-        return share(plan, evidence, candidate, request, snapshot);
+        SwapKey key = new SwapKey(route.name(), candidate, place.segment());
+        Swap stored = snapshot.swaps().find(key);
+        Swap swap = stored == null ? machine.derive(key, plan, replacement.facts()) : stored;
+        SwapMachine.Permit permit = machine.permit(swap, plan, replacement.facts());
+        boolean assigned = Assignment.within(key.salt(), request.unit(), permit.share());
+        String evidenceAgainst = permit.overridden()
+                ? null
+                : evidenceAgainst(replacement, request, route, baseline, snapshot);
+        var stake = new Stake(key, swap.state(), permit.share(), assigned,
+                swap.shadowsAt(request.at()) && evidenceAgainst == null, false);
+        String refusal = evidenceAgainst == null ? refusal(swap, permit, assigned, candidate) : evidenceAgainst;
+        Evidence evidence = replacement.facts().evidence();
+        return new Pass(evidenceAgainst == null ? permit.share() : 0,
+                evidence == null || evidence.expiredAt(request.at()) ? null : evidence, refusal, permit.overridden(),
+                stake);
     }
 
-    private Pass share(SwapPlan plan, Evidence evidence, ModelId candidate, RequestFeatures request,
-            Snapshot snapshot) {
-        String fingerprint = snapshot.fingerprint().of(candidate);
-        Swap stored = snapshot.swaps().find(plan.route(), candidate);
-        Swap swap = stored == null
-                ? machine.derive(plan, evidence, fingerprint, request.at())
-                : machine.onTick(stored, plan, evidence, fingerprint, request.at());
-        if (swap.share() <= 0) {
-            String why = swap.state() == SwapState.OFFLINE && plan.approval() == Approval.MANUAL
-                    ? "awaits approval (" + Words.of(evidence) + ")"
-                    : "is " + swap.state().name().replace('_', ' ').toLowerCase(java.util.Locale.ROOT) + ": "
-                            + swap.reason();
-            return new Pass(0, evidence, "swap to " + candidate + " " + why);
+    /** Why the evidence alone forbids it; null when it does not. */
+    private static @Nullable String evidenceAgainst(Replacement replacement, RequestFeatures request, Route route,
+            ModelId baseline, Snapshot snapshot) {
+        Evidence evidence = replacement.facts().evidence();
+        SwapPlan plan = replacement.plan();
+        ModelId candidate = plan.to();
+        if (evidence == null || evidence.expiredAt(replacement.facts().now())) {
+            return whyNone(snapshot.verdicts().newest(route.name()), plan, candidate, baseline,
+                    snapshot.config().catalogue().simulated(baseline));
         }
-        return Assignment.within(plan.route() + "/" + candidate, request.unit(), swap.share())
-                ? new Pass(swap.share(), evidence, null)
-                : new Pass(swap.share(), evidence,
-                        "this caller is outside the " + Words.share(swap.share()) + " that " + candidate + " serves");
+        Segments segments = plan.segments();
+        if (!segments.outcome(evidence, request.tags()).goodEnough()) {
+            return candidate + " is not good enough"
+                    + (segments.tag() == null ? "" : " in segment " + request.tags().get(segments.tag())) + ": "
+                    + Words.of(evidence);
+        }
+        return evidence.margin() > plan.margin() + 1e-9 && evidence.lower() <= -plan.margin()
+                ? candidate + " is not good enough: " + Words.of(evidence) + ", but " + Words.points(plan.margin())
+                        + " is asked"
+                : null;
+    }
+
+    private static @Nullable String refusal(Swap swap, SwapMachine.Permit permit, boolean assigned,
+            ModelId candidate) {
+        if (permit.share() <= 0) {
+            String why = swap.state() == SwapState.OFFLINE && swap.reason().endsWith("awaits approval")
+                    ? "awaits approval (" + swap.reason() + ")"
+                    : permit.why();
+            return "swap to " + candidate + " " + why;
+        }
+        return assigned
+                ? null
+                : "this caller is outside the " + Words.share(permit.share()) + " that " + candidate + " serves";
     }
 
     /** The newest unexpired evidence about a pair that may be used for this reference. */
     static @Nullable Evidence newest(List<Evidence> verdicts, ModelId candidate, ModelId incumbent, boolean simulated,
             Instant at) {
         return verdicts.stream()
-                .filter(evidence -> isAbout(evidence, candidate, incumbent))
+                .filter(evidence -> Replacement.isAbout(evidence, candidate, incumbent))
                 .filter(evidence -> SwapMachine.counts(evidence, simulated) && !evidence.expiredAt(at))
                 .max(Comparator.comparing(Evidence::createdAt).thenComparing(Evidence::verdictId))
                 .orElse(null);
     }
 
-    private static boolean isAbout(Evidence evidence, ModelId candidate, ModelId incumbent) {
-        return evidence.candidate().equals(candidate) && evidence.incumbent().equals(incumbent);
-    }
-
-    private static String whyNone(List<Evidence> verdicts, Route route, ModelId candidate, ModelId baseline,
+    private static String whyNone(List<Evidence> verdicts, SwapPlan plan, ModelId candidate, ModelId baseline,
             boolean baselineSimulated) {
-        Evidence unusable = verdicts.stream()
-                .filter(evidence -> isAbout(evidence, candidate, baseline))
-                .max(Comparator.comparing(Evidence::createdAt))
-                .orElse(null);
+        List<Evidence> known = verdicts.stream()
+                .filter(evidence -> Replacement.isAbout(evidence, candidate, baseline))
+                .toList();
+        for (String suite : plan.suites()) {
+            if (known.stream().noneMatch(evidence -> suite.equals(evidence.suite()))) {
+                return "no verdict of suite " + suite + " yet for " + candidate + " on " + plan.route();
+            }
+        }
+        Evidence unusable = known.stream().max(Comparator.comparing(Evidence::createdAt)).orElse(null);
         if (unusable == null) {
-            return "no verdict yet for " + candidate + " on " + route.name();
+            return "no verdict yet for " + candidate + " on " + plan.route();
         }
         return SwapMachine.counts(unusable, baselineSimulated)
-                ? "verdict " + unusable.verdictId() + " for " + candidate + " on " + route.name() + " expired"
+                ? "verdict " + unusable.verdictId() + " for " + candidate + " on " + plan.route() + " expired"
                 : "verdict " + unusable.verdictId() + " for " + candidate + " is simulated and " + baseline + " is not";
     }
 
-    private static SwapPlan plan(Route route, ModelId candidate, @Nullable Policy policy, Evidence evidence,
-            Snapshot snapshot) {
-        SwapPlan plan = snapshot.config().swaps().get(route.name());
-        if (plan != null && plan.to().equals(candidate)) {
-            return plan;
-        }
-        double margin = policy == null
-                ? evidence.margin()
-                : policy.constraints()
-                        .accuracy()
-                        .stream()
-                        .filter(AccuracyFloor.Within.class::isInstance)
-                        .mapToDouble(floor -> ((AccuracyFloor.Within) floor).margin())
-                        .min()
-                        .orElse(evidence.margin());
-        return SwapPlan.unstated(route.name(), candidate, margin);
-    }
-
-    /** Whether evidence supports a claim of "not more than the margin worse". */
-    static boolean supports(Evidence evidence, double margin, double confidence) {
-        boolean good = switch (evidence.outcome()) {
-            case SUPERIOR, NON_INFERIOR -> true;
-            case INFERIOR, INCONCLUSIVE, INVALID -> false;
-        };
-        return good && evidence.confidence() >= confidence - 1e-9
-                && (evidence.outcome() == Outcome.SUPERIOR || evidence.margin() <= margin + 1e-9
+    /** Whether evidence, whose word on the request's traffic this is, supports a claim of "not more than the margin worse". */
+    static boolean supports(Evidence evidence, Outcome outcome, double margin, double confidence) {
+        return outcome.goodEnough() && evidence.confidence() >= confidence - 1e-9
+                && (outcome == Outcome.SUPERIOR || evidence.margin() <= margin + 1e-9
                         || evidence.lower() > -margin);
     }
 }

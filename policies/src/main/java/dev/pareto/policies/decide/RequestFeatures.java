@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param at when it arrived
  * @param callersKey whether the caller came with a vendor's key of his own
  * @param addressed the vendor whose key that is, as {@code Catalogue.addressed} has it; null for nobody's
+ * @param tags what caller and key say of the request; a swap may divide its traffic by one
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
         Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
-        Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed) {
+        Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed,
+        Map<String, String> tags) {
 
     public RequestFeatures {
         requireNonNull(requestId, "requestId is null");
@@ -36,12 +38,22 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
         requireNonNull(unit, "unit is null");
         requireNonNull(at, "at is null");
         exactPromptTokens = Map.copyOf(exactPromptTokens);
+        tags = Map.copyOf(tags);
         if (promptTokens < 0) {
             throw new IllegalArgumentException("promptTokens is negative: " + promptTokens);
         }
         if (maxOutputTokens != null && maxOutputTokens < 0) {
             throw new IllegalArgumentException("maxOutputTokens is negative: " + maxOutputTokens);
         }
+    }
+
+    /** A request without tags. */
+    public RequestFeatures(String requestId, String requestedModel, int promptTokens,
+            Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed,
+            boolean tools, Overrides overrides, String tenant, String unit, Instant at, boolean callersKey,
+            @Nullable String addressed) {
+        this(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens, streamed, tools, overrides,
+                tenant, unit, at, callersKey, addressed, Map.of());
     }
 
     /** A request that no other one must follow, of a caller without a vendor's key. */
@@ -54,7 +66,13 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
     /** The same of a caller who came with a key, meant for this vendor; null when no vendor was addressed. */
     public RequestFeatures withCallersKey(@Nullable String vendor) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed, tools, overrides, tenant, unit, at, true, vendor);
+                streamed, tools, overrides, tenant, unit, at, true, vendor, tags);
+    }
+
+    /** The same of a known unit and with tags. */
+    public RequestFeatures of(String callersUnit, Map<String, String> callersTags) {
+        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+                streamed, tools, overrides, tenant, callersUnit, at, callersKey, addressed, callersTags);
     }
 
     int promptTokens(ModelId model) {

@@ -2,13 +2,11 @@ package dev.pareto.policies.policy;
 
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
-import dev.pareto.policies.swap.Approval;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Place;
 import dev.pareto.policies.yaml.Tree;
-import dev.pareto.policies.yaml.Units;
 import dev.pareto.policies.yaml.YamlException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,26 +86,11 @@ final class RouteReader {
         }
         Policy policy = route.policy() == null ? null : policies.get(route.policy());
         double margin = policy == null ? DEFAULT_MARGIN : PolicyReader.margin(policy, DEFAULT_MARGIN);
-        SwapPlan plan = Fields.at(fields.place(), "swap",
-                () -> new SwapPlan(routeName, to, fields.list("suites", text -> text), fields.points("margin", margin),
-                        fields.share("shadow", 0), fields.list("ramp", Units::share),
-                        fields.duration("dwell", SwapPlan.DEFAULT_DWELL), fields.share("holdback", 0),
-                        approval(fields)));
+        SwapPlan plan = SwapReader.read(routeName, to, fields, margin);
         put(swaps, routeName, entry.keyPlace(), "swap", plan);
-        warn(plan);
-    }
-
-    private void warn(SwapPlan plan) {
-        if (plan.shadow() > 0) {
-            warnings.add("shadow of the swap of " + plan.route() + " has no effect yet: no request is copied");
-        }
-        if (!plan.suites().isEmpty()) {
-            warnings.add(
-                    "suites of the swap of " + plan.route() + " has no effect yet: any verdict on the route counts");
-        }
-        if (plan.approval() == Approval.MANUAL) {
-            warnings.add("the swap of " + plan.route() + " never opens: nobody can give a manual approval yet; write "
-                    + "approval: automatic");
+        if (plan.segments().tag() != null && plan.segments().unlabelled() && !plan.segments().closed().isEmpty()) {
+            warnings.add("the swap of " + routeName + " takes requests without the tag '" + plan.segments().tag()
+                    + "': those of " + plan.segments().closed() + " that forget it leave the closed model");
         }
     }
 
@@ -151,15 +134,6 @@ final class RouteReader {
         return Fields.at(tree.place(), "cache",
                 () -> new CachePolicy(true, fields.duration("ttl", CachePolicy.OFF.ttl()),
                         fields.count("max-entries", CachePolicy.OFF.maxEntries())));
-    }
-
-    private static Approval approval(Fields fields) {
-        Approval approval = fields.read("approval", text -> switch (text) {
-            case "automatic" -> Approval.AUTOMATIC;
-            case "manual" -> Approval.MANUAL;
-            default -> throw new IllegalArgumentException("write automatic or manual, not '" + text + "'");
-        });
-        return approval == null ? Approval.MANUAL : approval;
     }
 
     private static <T> void put(Map<String, T> map, String name, Place place, String noun, @Nullable T value) {

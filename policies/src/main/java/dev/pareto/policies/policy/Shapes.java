@@ -29,8 +29,12 @@ final class Shapes {
     static final Shape ACCURACY = Shape.of("accuracy", "within", "of", "confidence", "at-least");
     static final Shape LATENCY = Shape.of("latency", "first-token-p95", "total-p95");
     static final Shape COST = Shape.of("cost", "at-most");
-    static final Shape SWAP = Shape.of("swap", "to", "suites", "margin", "shadow", "ramp", "dwell", "holdback",
-            "approval");
+    static final Shape SWAP = Shape.of("swap", "to", "suites", "margin", "shadow", "ramp", "dwell", "requests",
+            "holdback", "approval", "guards", "exit-margin", "cool-down", "segments");
+    static final Shape SHADOW = Shape.of("shadow", "sample", "per-day", "at-once", "time-limit");
+    static final Shape GUARDS = Shape.of("guards", "errors", "format", "truncated", "slow", "latency", "quality",
+            "arl");
+    static final Shape SEGMENTS = Shape.of("segments", "by", "closed", "own", "unlabelled");
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
@@ -40,7 +44,8 @@ final class Shapes {
             Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
             Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),
-            Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP));
+            Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP),
+            Map.entry("shadow", SHADOW), Map.entry("guards", GUARDS), Map.entry("segments", SEGMENTS));
 
     private Shapes() {}
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  *            when unknown
  * @param createdAt when it was computed
  * @param expiresAt when it ceases to count
+ * @param suite the suite that was asked; null when unknown
+ * @param general what it says leaving single slices aside
+ * @param slices what it says of single slices of the traffic, by label; only those that were judged by themselves
  */
 public record Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
         double margin, double difference, double lower, double upper, double confidence,
         @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
-        @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt) {
+        @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt, @Nullable String suite,
+        Outcome general, Map<String, Outcome> slices) {
 
     public Evidence {
         requireNonNull(verdictId, "verdictId is null");
@@ -41,12 +46,35 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
         requireNonNull(outcome, "outcome is null");
         requireNonNull(createdAt, "createdAt is null");
         requireNonNull(expiresAt, "expiresAt is null");
+        requireNonNull(general, "general is null");
+        slices = Map.copyOf(slices);
         if (!(margin >= 0 && margin <= 1)) {
             throw new IllegalArgumentException("margin must be a fraction between 0 and 1, got " + margin);
         }
         if (!(confidence > 0 && confidence < 1)) {
             throw new IllegalArgumentException("confidence must be a fraction between 0 and 1, got " + confidence);
         }
+    }
+
+    /** Evidence of a route's traffic as one. */
+    public Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
+            double margin, double difference, double lower, double upper, double confidence,
+            @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
+            @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt) {
+        this(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper, confidence,
+                candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, createdAt, expiresAt, null,
+                outcome, Map.of());
+    }
+
+    /** What it says of one part of the traffic: the part's own judgement where there is one, never better than the general one. */
+    public Outcome about(String label) {
+        Outcome own = slices.get(label);
+        return own == null || !general.goodEnough() ? general : own;
+    }
+
+    /** What it says of the part of a divided traffic that a swap moves. */
+    Outcome about(SwapKey key, Segments segments) {
+        return segments.tag() == null ? outcome : key.segment().isEmpty() ? general : about(key.segment());
     }
 
     public boolean expiredAt(Instant when) {

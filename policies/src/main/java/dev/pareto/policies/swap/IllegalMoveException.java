@@ -1,10 +1,13 @@
 package dev.pareto.policies.swap;
 
-/** A move that the life cycle does not have, e.g. from rolled back straight to open. */
+/** A move that the life cycle does not have, e.g. from rolled back straight to open; says what is possible instead. */
 public final class IllegalMoveException extends RuntimeException {
 
-    public IllegalMoveException(Swap swap, SwapState to) {
-        super("swap of " + swap.route() + " to " + swap.candidate() + " cannot go from " + swap.state() + " to " + to
-                + "; it may become " + swap.state().next(), null, false, false);
+    public IllegalMoveException(Swap swap, String why) {
+        super(swap.key() + " is " + swap.state().words() + ": " + why, null, false, false);
+    }
+
+    IllegalMoveException(Swap swap, SwapState to) {
+        this(swap, "it cannot become " + to.words() + ", only " + swap.state().next());
     }
 }

@@ -1,19 +1,37 @@
 package dev.pareto.policies.swap;
 
+import dev.pareto.policies.swap.guard.Alarm;
+import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.Monitor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life cycle of a replacement as pure functions: a state and something that happened give the next state. Good evidence
- * opens a swap along its plan's ramp, an inferior verdict closes it, evidence that expired or speaks of another model makes
- * it stale, an alarm rolls it back and cools it down (1, 7, then 30 days; the third strike needs a person).
+ * The life cycle of a replacement as pure functions: a state, the facts and something that happened give the next state and the moves to
+ * be written down. Good evidence leads through shadow and ramp to open, each step held for a time and a number of answers; a guard's
+ * alarm or an inferior verdict rolls back at once and cools down; evidence that expired or speaks of another model makes stale. A person
+ * may freeze, override and roll back. What goes back needs nobody's consent; what goes forward needs evidence or a person.
  */
 public final class SwapMachine {
 
-    private static final List<Duration> COOL_DOWNS = List.of(Duration.ofDays(1), Duration.ofDays(7),
-            Duration.ofDays(30));
+    /** Level of the live pairs' own test before the first caller is served, where there are any. */
+    private static final double ALPHA = 0.05;
+
+    /** A person's word does not hold for ever. */
+    private static final Duration LONGEST_HOLD = Duration.ofDays(90);
+
+    /**
+     * What a request may count on at this moment. Evidence that has expired since the last event counts as expired.
+     *
+     * @param share the most of the traffic that the candidate may serve, 0 to 1
+     * @param overridden whether a person decided so, over the evidence
+     * @param why in words
+     */
+    public record Permit(double share, boolean overridden, String why) {}
 
     /**
      * Whether evidence may move this baseline's traffic at all: an answer that was made up says nothing about a real vendor.
@@ -22,157 +40,389 @@ public final class SwapMachine {
         return !evidence.simulated() || baselineSimulated;
     }
 
-    /**
-     * The state that follows from plan and evidence alone, as if each move had been made when it was due.
-     *
-     * @param evidence the newest that {@link #counts}; null when there is none
-     * @param fingerprint of the model that would serve; null when unknown, which trusts the evidence
-     */
-    public Swap derive(SwapPlan plan, @Nullable Evidence evidence, @Nullable String fingerprint, Instant now) {
+    /** @throws IllegalMoveException when a person asks for what the life cycle does not have; nothing has changed then */
+    public Transition on(Swap swap, SwapPlan plan, Facts facts, SwapEvent event) {
+        var run = new Run(swap, plan, facts);
+        switch (event) {
+            case SwapEvent.Looked looked -> run.look();
+            case SwapEvent.Seen seen ->
+                run.watched(monitor -> monitor.next(seen.observation(), run.rules()));
+            case SwapEvent.Graded graded -> run.watched(monitor -> monitor.graded(graded.candidate(),
+                    graded.incumbent(), run.rules(), plan.margin(), plan.exitMargin()));
+            case SwapEvent.Approved approved -> run.approve(approved);
+            case SwapEvent.RolledBack back -> run.rollBack(back);
+            case SwapEvent.Frozen frozen ->
+                run.hold(new Hold(Hold.Kind.FREEZE, 0, frozen.by(), frozen.reason(), facts.now(), frozen.until()));
+            case SwapEvent.Overridden over -> run.override(new Hold(Hold.Kind.OVERRIDE, over.share(), over.by(),
+                    over.reason(), facts.now(), over.until()));
+            case SwapEvent.Released released -> run.release(released);
+        }
+        return new Transition(run.swap, run.moves);
+    }
+
+    /** The state of a replacement that nothing is on file of, from plan and evidence alone: as if it had begun with the verdict. */
+    public Swap derive(SwapKey key, SwapPlan plan, Facts facts) {
+        Evidence evidence = facts.evidence();
+        Swap closed = Swap.closed(key, evidence == null ? facts.now() : evidence.createdAt());
         if (evidence == null) {
-            return Swap.closed(plan.route(), plan.to(), now);
+            return closed;
         }
-        Swap swap = onEvidence(Swap.closed(plan.route(), plan.to(), evidence.createdAt()), plan, evidence,
-                evidence.createdAt());
-        return onTick(swap, plan, evidence, fingerprint, now);
+        var then = new Facts(evidence, evidence.candidateFingerprint(), evidence.createdAt());
+        return on(on(closed, plan, then, new SwapEvent.Looked()).swap(), plan, facts, new SwapEvent.Looked()).swap();
     }
 
-    /** What a new verdict does. Evidence of another route or model changes nothing. */
-    public Swap onEvidence(Swap swap, SwapPlan plan, Evidence evidence, Instant now) {
-        if (!evidence.route().equals(swap.route()) || !evidence.candidate().equals(swap.candidate())
-                || swap.state() == SwapState.FROZEN) {
-            return swap;
+    /** What is allowed right now. Only ever tightens what the state says, since moves forward are events. */
+    public Permit permit(Swap swap, SwapPlan plan, Facts facts) {
+        Hold held = swap.holdAt(facts.now());
+        if (held != null && held.kind() == Hold.Kind.OVERRIDE) {
+            return new Permit(held.share(), true, "overridden by " + held.by() + ": " + held.reason());
         }
-        return switch (evidence.outcome()) {
-            case SUPERIOR, NON_INFERIOR -> forward(swap, plan, evidence, now);
-            case INFERIOR -> swap.state() == SwapState.CLOSED || swap.state() == SwapState.ROLLED_BACK
-                    ? stay(swap, evidence, "verdict " + evidence.verdictId() + " inferior")
-                    : move(swap, SwapState.CLOSED, 0, 0, now, evidence.verdictId(),
-                            "verdict " + evidence.verdictId() + " inferior");
-            case INCONCLUSIVE, INVALID -> swap.state() == SwapState.RAMP || swap.state() == SwapState.OPEN
-                    ? move(swap, SwapState.STALE, 0, 0, now, evidence.verdictId(), "verdict " + evidence.verdictId()
-                            + " " + words(evidence.outcome()))
-                    : stay(swap, evidence, "verdict " + evidence.verdictId() + " " + words(evidence.outcome()));
-        };
-    }
-
-    /** What the passing of time does: evidence expires, the ramp goes on. */
-    public Swap onTick(Swap swap, SwapPlan plan, @Nullable Evidence evidence, @Nullable String fingerprint,
-            Instant now) {
-        boolean serving = swap.state() == SwapState.RAMP || swap.state() == SwapState.OPEN
-                || (swap.state() == SwapState.FROZEN && swap.share() > 0);
-        if (serving || swap.state() == SwapState.OFFLINE || swap.state() == SwapState.SHADOW) {
-            String why = whyStale(evidence, fingerprint, now);
-            if (why != null) {
-                return move(swap, SwapState.STALE, 0, 0, now, swap.verdictId(), why);
-            }
+        String stale = swap.share() > 0 ? whyStale(swap, facts) : null;
+        if (stale != null) {
+            return new Permit(0, false, "is stale: " + stale);
         }
-        Swap current = swap;
-        while (current.state() == SwapState.RAMP && !now.isBefore(current.since().plus(plan.dwell()))) {
-            current = climb(current, plan, current.step() + 1, current.since().plus(plan.dwell()));
-        }
-        return current;
+        return new Permit(swap.share(), false, "is " + swap.state().words() + ": " + swap.reason());
     }
 
-    /** A person agrees that an offline or shadowed swap goes on. */
-    public Swap approve(Swap swap, SwapPlan plan, String by, Instant now) {
-        if (swap.state() != SwapState.OFFLINE && swap.state() != SwapState.SHADOW) {
-            throw new IllegalMoveException(swap, SwapState.RAMP);
-        }
-        return start(swap, plan, now, swap.verdictId(), "approved by " + by);
+    /** The guards in force: graded answers may lack what the incumbent's lacked in the evidence, and the exit margin. */
+    public static GuardRules rules(SwapPlan plan, Facts facts) {
+        Evidence evidence = facts.evidence();
+        Double accuracy = evidence == null ? null : evidence.incumbentAccuracy();
+        return accuracy == null ? plan.guards() : plan.guards().qualityOr(1 - accuracy + plan.exitMargin());
     }
 
-    /** An alarm or a person takes the traffic back. */
-    public Swap rollBack(Swap swap, String why, Instant now) {
-        if (!swap.state().mayBecome(SwapState.ROLLED_BACK)) {
-            throw new IllegalMoveException(swap, SwapState.ROLLED_BACK);
-        }
-        int strikes = swap.strikes() + 1;
-        Duration coolDown = COOL_DOWNS.get(Math.min(strikes, COOL_DOWNS.size()) - 1);
-        return new Swap(swap.route(), swap.candidate(), SwapState.ROLLED_BACK, 0, 0, now, swap.verdictId(), strikes,
-                now.plus(coolDown), why);
-    }
-
-    /** A person holds the share where it is. */
-    public Swap freeze(Swap swap, String by, Instant now) {
-        return move(swap, SwapState.FROZEN, swap.share(), swap.step(), now, swap.verdictId(), "frozen by " + by);
-    }
-
-    /** A person lets a frozen swap go: it closes and starts again from its evidence. */
-    public Swap thaw(Swap swap, String by, Instant now) {
-        if (swap.state() != SwapState.FROZEN) {
-            throw new IllegalMoveException(swap, SwapState.CLOSED);
-        }
-        return move(swap, SwapState.CLOSED, 0, 0, now, swap.verdictId(), "thawed by " + by);
-    }
-
-    private Swap forward(Swap swap, SwapPlan plan, Evidence evidence, Instant now) {
-        String why = "verdict " + evidence.verdictId() + " " + words(evidence.outcome());
-        return switch (swap.state()) {
-            case RAMP, OPEN, OFFLINE, SHADOW -> stay(swap, evidence, why);
-            case FROZEN -> swap;
-            case ROLLED_BACK -> swap.notBefore() != null && now.isBefore(swap.notBefore())
-                    ? swap
-                    : move(swap, SwapState.OFFLINE, 0, 0, now, evidence.verdictId(), why);
-            case CLOSED, STALE -> plan.approval() == Approval.MANUAL || swap.strikes() >= COOL_DOWNS.size()
-                    ? move(swap, SwapState.OFFLINE, 0, 0, now, evidence.verdictId(), why)
-                    : start(swap, plan, now, evidence.verdictId(), why);
-        };
-    }
-
-    private static Swap start(Swap swap, SwapPlan plan, Instant now, @Nullable String verdictId, String why) {
-        Swap begun = new Swap(swap.route(), swap.candidate(), swap.state(), swap.share(), 0, now, verdictId,
-                swap.strikes(), swap.notBefore(), why);
-        return plan.dwell().isZero() ? open(begun, plan, now) : climb(begun, plan, 0, now);
-    }
-
-    /** A step that would serve as much as the open state does is the open state. */
-    private static Swap climb(Swap swap, SwapPlan plan, int step, Instant now) {
-        return step >= plan.ramp().size() || plan.ramp().get(step) >= plan.openShare()
-                ? open(swap, plan, now)
-                : move(swap, SwapState.RAMP, plan.ramp().get(step), step, now, swap.verdictId(), swap.reason());
-    }
-
-    private static Swap open(Swap swap, SwapPlan plan, Instant now) {
-        return move(swap, SwapState.OPEN, plan.openShare(), 0, now, swap.verdictId(), swap.reason());
-    }
-
-    private static @Nullable String whyStale(@Nullable Evidence evidence, @Nullable String fingerprint, Instant now) {
+    private static @Nullable String whyStale(Swap swap, Facts facts) {
+        Evidence evidence = facts.evidence();
         if (evidence == null) {
             return "no verdict any more";
         }
-        if (evidence.expiredAt(now)) {
+        if (evidence.expiredAt(facts.now())) {
             return "verdict " + evidence.verdictId() + " expired";
         }
-        String measured = evidence.candidateFingerprint();
         // only two known makes can differ; where either is unknown the evidence is trusted
-        if (fingerprint != null && measured != null && !fingerprint.equals(measured)) {
+        if (differ(facts.fingerprint(), evidence.candidateFingerprint())) {
             return "verdict " + evidence.verdictId() + " measured another build of the model";
+        }
+        if (differ(facts.fingerprint(), swap.fingerprint())) {
+            return "another build of the model had earned its place";
         }
         return null;
     }
 
-    private static Swap stay(Swap swap, Evidence evidence, String why) {
-        return new Swap(swap.route(), swap.candidate(), swap.state(), swap.share(), swap.step(), swap.since(),
-                evidence.verdictId(), swap.strikes(), swap.notBefore(), why);
+    private static boolean differ(@Nullable String one, @Nullable String other) {
+        return one != null && other != null && !one.equals(other);
     }
 
-    private static Swap move(Swap swap, SwapState to, double share, int step, Instant now, @Nullable String verdictId,
-            String why) {
-        if (!swap.state().mayBecome(to)) {
-            throw new IllegalMoveException(swap, to);
+    private static String words(Evidence evidence, Outcome outcome) {
+        return "verdict " + evidence.verdictId() + " "
+                + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private interface Watch {
+        Monitor next(Monitor before);
+    }
+
+    /** One event's work: the swap as it becomes, and the moves on the way. */
+    private static final class Run {
+
+        private final SwapPlan plan;
+        private final Facts facts;
+        private final Instant now;
+        private final List<Move> moves = new ArrayList<>();
+        private Swap swap;
+
+        Run(Swap swap, SwapPlan plan, Facts facts) {
+            this.swap = swap;
+            this.plan = plan;
+            this.facts = facts;
+            this.now = facts.now();
         }
-        return new Swap(swap.route(), swap.candidate(), to, share, step, now, verdictId, swap.strikes(),
-                swap.notBefore(), why);
-    }
 
-    private static String words(Outcome outcome) {
-        return switch (outcome) {
-            case SUPERIOR -> "superior";
-            case NON_INFERIOR -> "non-inferior";
-            case INFERIOR -> "inferior";
-            case INCONCLUSIVE -> "inconclusive";
-            case INVALID -> "invalid";
-        };
+        GuardRules rules() {
+            return SwapMachine.rules(plan, facts);
+        }
+
+        /* ------------------------------------------ time and evidence ------------------------------------------ */
+
+        void look() {
+            Hold expired = swap.hold();
+            if (expired != null && !expired.activeAt(now)) {
+                swap = swap.withHold(null);
+                note(Move.MACHINE, expired.kind().name().toLowerCase(Locale.ROOT) + " by " + expired.by() + " expired",
+                        null);
+            }
+            if (swap.overriddenAt(now)) {
+                return;
+            }
+            backward();
+            if (swap.hold() == null) {
+                boolean moved;
+                do {
+                    moved = forward();
+                } while (moved);
+            }
+        }
+
+        private void backward() {
+            Evidence evidence = facts.evidence();
+            switch (swap.state()) {
+                case CLOSED, STALE, ROLLED_BACK -> {
+                }
+                case OFFLINE -> {
+                    if (evidence != null && fresh(evidence) && !outcome(evidence).goodEnough()) {
+                        move(SwapState.CLOSED, 0, 0, words(evidence, outcome(evidence)));
+                    } else if (swap.freshAfter() == null && whyStale(swap, facts) != null) {
+                        move(SwapState.STALE, 0, 0, String.valueOf(whyStale(swap, facts)));
+                    }
+                }
+                case SHADOW, RAMP, OPEN -> {
+                    String stale = whyStale(swap, facts);
+                    if (stale != null) {
+                        move(SwapState.STALE, 0, 0, stale);
+                    } else if (evidence != null && outcome(evidence) == Outcome.INFERIOR) {
+                        rollBack(Move.MACHINE, words(evidence, Outcome.INFERIOR), null, true);
+                    } else if (evidence != null && !outcome(evidence).goodEnough()) {
+                        move(SwapState.STALE, 0, 0, words(evidence, outcome(evidence)));
+                    }
+                }
+            }
+        }
+
+        /** One step, if one is due. */
+        private boolean forward() {
+            Evidence evidence = facts.evidence();
+            return switch (swap.state()) {
+                case CLOSED, STALE -> {
+                    if (evidence != null && good(evidence)) {
+                        adopt(evidence);
+                        move(SwapState.OFFLINE, 0, 0, words(evidence, outcome(evidence)));
+                        yield true;
+                    }
+                    if (evidence != null && swap.state() == SwapState.CLOSED) {
+                        String stale = outcome(evidence).goodEnough() ? whyStale(swap, facts) : null;
+                        String why = stale == null ? words(evidence, outcome(evidence)) : stale;
+                        swap = why.equals(swap.reason()) ? swap : swap.because(evidence.verdictId(), why);
+                    }
+                    yield false;
+                }
+                case ROLLED_BACK -> {
+                    if (swap.notBefore() != null && now.isBefore(swap.notBefore())) {
+                        yield false;
+                    }
+                    move(SwapState.OFFLINE, 0, 0, "the cool-down is over; fresh evidence is awaited");
+                    yield true;
+                }
+                case OFFLINE -> {
+                    if (evidence == null || !good(evidence)) {
+                        yield false;
+                    }
+                    adopt(evidence);
+                    boolean person = plan.approval() == Approval.MANUAL
+                            || swap.strikes() >= plan.coolDowns().size();
+                    swap = swap.because(evidence.verdictId(), words(evidence, outcome(evidence))
+                            + (person ? "; awaits approval" : ""));
+                    if (person) {
+                        yield false;
+                    }
+                    start();
+                    yield true;
+                }
+                case SHADOW -> ready(plan.approval() == Approval.AUTOMATIC) && climb(0);
+                case RAMP -> ready(true) && climb(swap.step() + 1);
+                case OPEN -> false;
+            };
+        }
+
+        /** Whether this step has lasted long enough and seen enough; says why not where a person would wonder. */
+        private boolean ready(boolean unasked) {
+            if (now.isBefore(swap.since().plus(plan.dwell()))
+                    || swap.monitor().candidate().requests() < plan.requests()) {
+                return false;
+            }
+            boolean pairs = swap.monitor().pairs().pairs() > 0;
+            if (swap.state() == SwapState.SHADOW && pairs && !swap.monitor().pairs().nonInferior(ALPHA)) {
+                return waits("live pairs do not show yet that it is good enough");
+            }
+            if (swap.monitor().sampleRatio(swap.share()) >= Monitor.RATIO_ALARM) {
+                return waits("sample ratio mismatch: the arms do not hold the callers that they should");
+            }
+            return unasked || waits("awaits approval");
+        }
+
+        private boolean waits(String why) {
+            if (!swap.reason().endsWith(why)) {
+                int base = swap.reason().indexOf("; ");
+                swap = swap.because(swap.verdictId(),
+                        (base < 0 ? swap.reason() : swap.reason().substring(0, base)) + "; " + why);
+            }
+            return false;
+        }
+
+        private Outcome outcome(Evidence evidence) {
+            return evidence.about(swap.key(), plan.segments());
+        }
+
+        private boolean fresh(Evidence evidence) {
+            return swap.freshAfter() == null || evidence.createdAt().isAfter(swap.freshAfter());
+        }
+
+        private boolean good(@Nullable Evidence evidence) {
+            return evidence != null && fresh(evidence) && outcome(evidence).goodEnough() && !evidence.expiredAt(now)
+                    && !differ(facts.fingerprint(), evidence.candidateFingerprint());
+        }
+
+        /** From now on the swap rests on this evidence and on the model that it measured. */
+        private void adopt(@Nullable Evidence evidence) {
+            if (evidence != null) {
+                String make = facts.fingerprint() == null ? evidence.candidateFingerprint() : facts.fingerprint();
+                swap = new Swap(swap.key(), swap.state(), swap.share(), swap.step(), swap.since(),
+                        evidence.verdictId(), make, swap.freshAfter(), swap.strikes(), swap.notBefore(), swap.hold(),
+                        swap.monitor(), swap.reason());
+            }
+        }
+
+        private void start() {
+            swap = swap.withMonitor(Monitor.FRESH);
+            if (plan.shadow().wanted()) {
+                move(SwapState.SHADOW, 0, 0, swap.reason());
+            } else {
+                climb(0);
+            }
+        }
+
+        /** A step that would serve as much as the open state does is the open state. */
+        private boolean climb(int step) {
+            // copies are another population than what is served: their guards do not go on
+            swap = swap.withMonitor(
+                    swap.state() == SwapState.RAMP ? swap.monitor().newShare() : Monitor.FRESH);
+            boolean atOnce = plan.dwell().isZero() && plan.requests() == 0;
+            boolean top = atOnce || step >= plan.ramp().size() || plan.ramp().get(step) >= plan.openShare();
+            String why = swap.reason().replaceFirst("; .*", "");
+            move(top ? SwapState.OPEN : SwapState.RAMP, top ? plan.openShare() : plan.ramp().get(step), top ? 0 : step,
+                    why);
+            return true;
+        }
+
+        /* ------------------------------------------ guards ------------------------------------------ */
+
+        void watched(Watch watch) {
+            if (!swap.watchedAt(now)) {
+                return;
+            }
+            swap = swap.withMonitor(watch.next(swap.monitor()));
+            Alarm alarm = swap.monitor().alarm(rules());
+            if (alarm != null) {
+                rollBack(Move.MACHINE, alarm.words(), alarm, true);
+            }
+        }
+
+        /** A person's override ends with it: nobody overrides a guard. */
+        private void rollBack(String by, String why, @Nullable Alarm alarm, boolean strike) {
+            if (!swap.state().mayBecome(SwapState.ROLLED_BACK)) {
+                throw new IllegalMoveException(swap, SwapState.ROLLED_BACK);
+            }
+            int strikes = swap.strikes() + (strike ? 1 : 0);
+            Duration coolDown = plan.coolDowns().get(Math.max(0, Math.min(strikes, plan.coolDowns().size()) - 1));
+            SwapState from = swap.state();
+            swap = new Swap(swap.key(), SwapState.ROLLED_BACK, 0, 0, now, swap.verdictId(), null, now, strikes,
+                    now.plus(coolDown), null, swap.monitor(), why);
+            moves.add(new Move(now, swap.key(), from, SwapState.ROLLED_BACK, 0, by, why, swap.verdictId(), alarm));
+        }
+
+        /* ------------------------------------------ people ------------------------------------------ */
+
+        void approve(SwapEvent.Approved approved) {
+            signed(approved.by(), "-");
+            if (swap.holdAt(now) != null) {
+                throw new IllegalMoveException(swap, "it is held; release it first");
+            }
+            backward();
+            SwapState from = swap.state();
+            int first = moves.size();
+            switch (from) {
+                case OFFLINE -> {
+                    if (!good(facts.evidence())) {
+                        throw new IllegalMoveException(swap,
+                                "it needs a fresh verdict that is good enough, or an override");
+                    }
+                    adopt(facts.evidence());
+                    start();
+                }
+                case SHADOW -> climb(0);
+                case RAMP -> climb(swap.step() + 1);
+                case CLOSED, OPEN, ROLLED_BACK, STALE ->
+                    throw new IllegalMoveException(swap, "there is nothing to approve");
+            }
+            moves.subList(first, moves.size()).clear();
+            note(approved.by(), approved.reason().isBlank() ? "approved" : approved.reason(), from);
+        }
+
+        void rollBack(SwapEvent.RolledBack back) {
+            signed(back.by(), back.reason());
+            if (!swap.state().serves() && swap.state() != SwapState.SHADOW && swap.shareAt(now) <= 0) {
+                throw new IllegalMoveException(swap, "it serves nothing that could be taken back");
+            }
+            rollBack(back.by(), back.reason(), null, false);
+        }
+
+        void override(Hold hold) {
+            if (hold.share() > 0 && swap.state() == SwapState.ROLLED_BACK) {
+                if (swap.notBefore() != null && now.isBefore(swap.notBefore())) {
+                    throw new IllegalMoveException(swap, "nobody overrides a roll-back before " + swap.notBefore());
+                }
+                move(SwapState.OFFLINE, 0, 0, "the cool-down is over");
+            }
+            if (swap.shareAt(now) <= 0) {
+                swap = swap.withMonitor(Monitor.FRESH);
+            }
+            hold(hold);
+        }
+
+        void hold(Hold hold) {
+            signed(hold.by(), hold.reason());
+            if (hold.until().isAfter(now.plus(LONGEST_HOLD))) {
+                throw new IllegalMoveException(swap, "a person's word holds for " + LONGEST_HOLD.toDays()
+                        + " days at most");
+            }
+            swap = swap.withHold(hold);
+            note(hold.by(),
+                    (hold.kind() == Hold.Kind.FREEZE ? "frozen" : "overridden") + " until " + hold.until() + ": "
+                            + hold.reason(),
+                    null);
+        }
+
+        void release(SwapEvent.Released released) {
+            signed(released.by(), "-");
+            if (swap.hold() == null) {
+                throw new IllegalMoveException(swap, "nobody holds it");
+            }
+            swap = swap.withHold(null);
+            note(released.by(), "released" + (released.reason().isBlank() ? "" : ": " + released.reason()), null);
+        }
+
+        private void signed(String by, String reason) {
+            if (by.isBlank() || reason.isBlank()) {
+                throw new IllegalMoveException(swap, "say who decides and why");
+            }
+        }
+
+        /* ------------------------------------------ both ------------------------------------------ */
+
+        private void move(SwapState to, double share, int step, String why) {
+            if (!swap.state().mayBecome(to)) {
+                throw new IllegalMoveException(swap, to);
+            }
+            SwapState from = swap.state();
+            swap = new Swap(swap.key(), to, share, step, now, swap.verdictId(), swap.fingerprint(), swap.freshAfter(),
+                    swap.strikes(), to == SwapState.OFFLINE ? null : swap.notBefore(), swap.hold(), swap.monitor(),
+                    why);
+            note(Move.MACHINE, why, from);
+        }
+
+        /** @param from null when the state is what it was */
+        private void note(String by, String why, @Nullable SwapState from) {
+            moves.add(new Move(now, swap.key(), from == null ? swap.state() : from, swap.state(), swap.shareAt(now), by,
+                    why, swap.verdictId(), null));
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.pareto.policies.swap;
 
-import dev.pareto.policies.catalog.ModelId;
 import org.jspecify.annotations.Nullable;
 
 /** The swaps on file. Called for every request: an implementation answers from memory and never blocks. */
@@ -8,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 public interface Swaps {
 
     /** No swap on file: each state then follows from plan and evidence alone. */
-    Swaps NONE = (route, candidate) -> null;
+    Swaps NONE = key -> null;
 
     /** Where this replacement stands; null when nothing is on file. */
     @Nullable
-    Swap find(String route, ModelId candidate);
+    Swap find(SwapKey key);
 }

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.Evidence;
+import dev.pareto.policies.swap.Hold;
 import dev.pareto.policies.swap.Outcome;
 import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapKey;
+import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.SwapState;
+import dev.pareto.policies.swap.guard.Monitor;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +36,10 @@ final class GatePropertyTest {
     private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
     private static final List<SwapState> STATES = List.of(SwapState.values());
     private static final int CASES = 100_000;
+    private static final String DIVIDED = "swaps: {r: {to: local/a, approval: automatic, dwell: 0 s, "
+            + "segments: {by: intent, closed: [refund]}}}";
+    private static final List<Map<String, String>> TAGS = List.of(Map.of(), Map.of("intent", "refund"),
+            Map.of("intent", "billing"), Map.of("intent", "orders", "team", "x"), Map.of("Intent", "billing"));
 
     private final PolicyEngine engine = new PolicyEngine();
     private final Random random = new Random(20261121);
@@ -78,6 +87,18 @@ final class GatePropertyTest {
         if (!open || baseline == null) {
             return;
         }
+        SwapPlan plan = world.config().swaps().get("r");
+        if (plan != null && plan.to().equals(model)) {
+            assertThat(request.tags().get("intent")).as("refunds stay closed, and so may what says nothing")
+                    .isIn("billing", "orders");
+        }
+        SwapKey key = new SwapKey("r", model);
+        Swap swap = world.swaps().find(key);
+        Hold hold = swap == null ? null : swap.hold();
+        if (hold != null && hold.kind() == Hold.Kind.OVERRIDE && hold.until().isAfter(request.at())) {
+            assertThat(Assignment.within(key.salt(), request.unit(), hold.share())).isTrue();
+            return;
+        }
         List<Evidence> usable = world.verdicts()
                 .newest("r")
                 .stream()
@@ -88,11 +109,9 @@ final class GatePropertyTest {
         assertThat(usable).as("an open model serves with a usable verdict only").isNotEmpty();
         assertThat(usable.getFirst().outcome()).isIn(Outcome.SUPERIOR, Outcome.NON_INFERIOR);
         assertThat(usable.getFirst().candidateFingerprint()).isEqualTo("f1");
-        Swap swap = world.swaps().find("r", model);
         if (swap != null) {
-            // A ramp whose plan is gone goes on to open; every other state must serve a share of its own.
-            assertThat(swap.state()).isIn(SwapState.RAMP, SwapState.OPEN, SwapState.FROZEN);
-            assertThat(swap.state() == SwapState.RAMP || swap.share() > 0).isTrue();
+            assertThat(swap.state()).isIn(SwapState.RAMP, SwapState.OPEN);
+            assertThat(Assignment.within(key.salt(), request.unit(), swap.share())).isTrue();
         }
     }
 
@@ -118,7 +137,9 @@ final class GatePropertyTest {
                 World.VENDORS + """
                                 routes: {r: {candidates: %s, policy: p, fallbacks: [local/b, openai/gpt-4o-mini]}}
                                 policies: {p: {%s, subject-to: {%s}, when-infeasible: %s}}
-                                """.formatted(candidates, objective, limits, ending));
+                                %s
+                                """.formatted(candidates, objective, limits, ending,
+                        candidates.contains("local/a") && random.nextBoolean() ? DIVIDED : ""));
     }
 
     private Snapshot world(ParetoConfig config) {
@@ -136,7 +157,7 @@ final class GatePropertyTest {
         boolean outage = random.nextInt(5) == 0;
         Swap swap = random.nextInt(4) == 0 ? swap(OPEN.get(random.nextInt(3))) : null;
         return new Snapshot(config, (model, tokens) -> latency(observations, p95), route -> verdicts,
-                (route, candidate) -> swap != null && swap.candidate().equals(candidate) ? swap : null,
+                key -> swap != null && swap.key().equals(key) ? swap : null,
                 model -> !outage || !model.equals(down), model -> "f1", route -> 200);
     }
 
@@ -150,8 +171,13 @@ final class GatePropertyTest {
 
     private Swap swap(ModelId open) {
         SwapState state = STATES.get(random.nextInt(STATES.size()));
-        boolean serves = state == SwapState.OPEN || state == SwapState.RAMP || state == SwapState.FROZEN;
-        return new Swap("r", open, state, serves ? random.nextInt(5) / 4.0 : 0, 0, NOW, null, 0, null, "random");
+        Hold hold = random.nextInt(3) > 0
+                ? null
+                : new Hold(random.nextBoolean() ? Hold.Kind.FREEZE : Hold.Kind.OVERRIDE, random.nextInt(5) / 4.0, "ann",
+                        "random",
+                        NOW.minusSeconds(100), NOW.plusSeconds(random.nextInt(200) - 99));
+        return new Swap(new SwapKey("r", open), state, state.serves() ? random.nextInt(5) / 4.0 : 0, 0, NOW, null,
+                random.nextInt(5) == 0 ? "f0" : null, null, 0, null, hold, Monitor.FRESH, "random");
     }
 
     private RequestFeatures request(int i) {
@@ -164,6 +190,6 @@ final class GatePropertyTest {
                 random.nextInt(6) == 0 ? Duration.ofMillis(random.nextInt(1, 6000)) : null,
                 random.nextInt(8) == 0 ? random.nextDouble() : null, forced, random.nextInt(6) == 0);
         return new RequestFeatures("q-" + i, "r", random.nextInt(2000), Map.of(), null, false, random.nextBoolean(),
-                overrides, "t", "u-" + random.nextInt(500), NOW, false, null);
+                overrides, "t", "u-" + random.nextInt(500), NOW, false, null, TAGS.get(random.nextInt(TAGS.size())));
     }
 }

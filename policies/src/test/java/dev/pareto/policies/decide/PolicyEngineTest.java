@@ -15,16 +15,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.swap.Evidence;
+import dev.pareto.policies.swap.Hold;
 import dev.pareto.policies.swap.Outcome;
 import dev.pareto.policies.swap.Swap;
-import dev.pareto.policies.swap.SwapMachine;
+import dev.pareto.policies.swap.SwapKey;
+import dev.pareto.policies.swap.SwapState;
+import dev.pareto.policies.swap.guard.Monitor;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class PolicyEngineTest {
+
+    private static final SwapKey KEY = new SwapKey("support", OPEN);
 
     private final PolicyEngine engine = new PolicyEngine();
     private final Snapshot nothingKnown = Snapshot.of(config(SUPPORT));
@@ -87,9 +94,9 @@ final class PolicyEngineTest {
 
     @Test
     void theSwapStateOnFileCapsTheShare() {
-        Swap frozenAtNothing = new SwapMachine().freeze(Swap.closed("support", OPEN, NOW), "ann", NOW);
-        assertThat(engine.decide(request("support"), proven.withSwaps((route, candidate) -> frozenAtNothing)).reason())
-                .isEqualTo("openai/gpt-4o: swap to local/support-desk is frozen: frozen by ann");
+        Swap closed = Swap.closed(KEY, NOW);
+        assertThat(engine.decide(request("support"), proven.withSwaps(key -> closed)).reason())
+                .isEqualTo("openai/gpt-4o: swap to local/support-desk is closed: no verdict yet");
 
         Snapshot ramp = Snapshot.of(config(SUPPORT + "swaps: {support: {to: local/support-desk, approval: automatic, "
                 + "ramp: [25 %], dwell: 7 d, holdback: 5 %}}\n")).withVerdicts(proven.verdicts());
@@ -97,6 +104,102 @@ final class PolicyEngineTest {
                 .filter(i -> chosen(engine.decide(unit("user-" + i), ramp)).model().equals(OPEN))
                 .count();
         assertThat(open).isBetween(2_350L, 2_650L);
+    }
+
+    @Test
+    void nothingReachesACandidateThatTheStateForbids() {
+        Snapshot closed = Snapshot
+                .of(config(
+                        VENDORS + """
+                                  routes:
+                                    support: {candidates: [openai/gpt-4o, local/support-desk], policy: cheap, fallbacks: [local/support-desk]}
+                                  policies: {cheap: {minimise: cost}, other: {minimise: latency}}
+                                  """))
+                .withVerdicts(proven.verdicts())
+                .withSwaps(key -> Swap.closed(key, NOW));
+        List<Overrides> asked = List.of(Overrides.NONE, new Overrides(null, null, null, null, OPEN, false),
+                new Overrides("other", null, null, null, null, false),
+                new Overrides(null, new BigDecimal("0.000000001"), null, null, null, false),
+                new Overrides(null, null, Duration.ofMillis(1), null, null, false),
+                new Overrides(null, null, null, null, null, true));
+        for (Overrides one : asked) {
+            for (Snapshot world : List.of(closed, closed.availableWhen(model -> model.equals(OPEN)))) {
+                assertThat(models(engine.decide(request("support", one), world))).as(one.toString())
+                        .doesNotContain(OPEN);
+            }
+        }
+    }
+
+    private static List<ModelId> models(Decision decision) {
+        return decision.outcome() instanceof dev.pareto.policies.decide.Outcome.Chosen chosen
+                ? Stream.concat(Stream.of(chosen.model()), chosen.fallbacks().stream())
+                        .toList()
+                : List.of();
+    }
+
+    @Test
+    void anOverrideLetsAPersonsShareServeWithoutEvidenceUntilItExpires() {
+        Hold hold = new Hold(Hold.Kind.OVERRIDE, 1, "ann", "trial", NOW.minusSeconds(60), NOW.plusSeconds(1));
+        Swap overridden = new Swap(KEY, SwapState.CLOSED, 0, 0, NOW, null, null, null, 0, null, hold, Monitor.FRESH,
+                "no verdict yet");
+        Snapshot world = nothingKnown.withSwaps(key -> overridden);
+
+        assertThat(chosen(engine.decide(request("support"), world)).model()).isEqualTo(OPEN);
+        RequestFeatures later = new RequestFeatures("r-1", "support", 100, null, false, false, Overrides.NONE, "t",
+                NOW.plusSeconds(1));
+        assertThat(chosen(engine.decide(later, world)).model()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void aDividedRouteMovesItsPartsOneByOne() {
+        Snapshot divided = Snapshot
+                .of(config(SUPPORT + "swaps: {support: {to: local/support-desk, approval: automatic, "
+                        + "dwell: 0 s, segments: {by: intent, closed: [refund, legal], own: [billing]}}}\n"));
+        Evidence known = verdict(Outcome.NON_INFERIOR);
+        Evidence judged = new Evidence(known.verdictId(), known.route(), known.candidate(), known.incumbent(),
+                Outcome.INCONCLUSIVE, known.margin(), known.difference(), known.lower(),
+                known.upper(), known.confidence(), known.candidateAccuracy(), known.incumbentAccuracy(), false,
+                known.candidateFingerprint(), known.createdAt(), known.expiresAt(), null, Outcome.NON_INFERIOR,
+                Map.of("shipping", Outcome.INFERIOR, "refund",
+                        Outcome.INFERIOR));
+        Snapshot world = divided.withVerdicts(route -> List.of(judged));
+
+        assertThat(chosen(engine.decide(tagged("orders"), world)).model()).isEqualTo(OPEN);
+        assertThat(chosen(engine.decide(tagged("billing"), world)).model()).isEqualTo(OPEN);
+        assertThat(engine.decide(tagged("refund"), world).reason()).contains("segment refund stays closed");
+        assertThat(engine.decide(tagged("shipping"), world).reason())
+                .contains("local/support-desk is not good enough in segment shipping");
+        assertThat(engine.decide(request("support"), world).reason()).contains("the request has no tag 'intent'");
+        Snapshot billingBack = world
+                .withSwaps(key -> key.segment().equals("billing") ? Swap.closed(key, NOW) : null);
+        assertThat(chosen(engine.decide(tagged("billing"), billingBack)).model()).isEqualTo(CLOSED);
+        assertThat(chosen(engine.decide(tagged("orders"), billingBack)).model()).isEqualTo(OPEN);
+    }
+
+    private static RequestFeatures tagged(String intent) {
+        return request("support").of("user-1", Map.of("intent", intent));
+    }
+
+    @Test
+    void everySuiteOfThePlanMustFindItGoodEnough() {
+        Snapshot two = Snapshot.of(config(SUPPORT
+                + "swaps: {support: {to: local/support-desk, approval: automatic, dwell: 0 s, suites: [a, b]}}\n"));
+        Evidence good = verdict(Outcome.NON_INFERIOR);
+
+        assertThat(engine.decide(request("support"), two.withVerdicts(route -> List.of(of(good, "a")))).reason())
+                .contains("no verdict of suite b yet");
+        assertThat(chosen(engine.decide(request("support"),
+                two.withVerdicts(route -> List.of(of(good, "a"), of(good, "b"))))).model()).isEqualTo(OPEN);
+        Evidence bad = verdict(Outcome.INFERIOR);
+        assertThat(chosen(engine.decide(request("support"),
+                two.withVerdicts(route -> List.of(of(good, "a"), of(bad, "b"))))).model()).isEqualTo(CLOSED);
+    }
+
+    private static Evidence of(Evidence it, String suite) {
+        return new Evidence(it.verdictId(), it.route(), it.candidate(), it.incumbent(), it.outcome(), it.margin(),
+                it.difference(), it.lower(), it.upper(), it.confidence(), it.candidateAccuracy(),
+                it.incumbentAccuracy(), it.simulated(), it.candidateFingerprint(), it.createdAt(), it.expiresAt(),
+                suite, it.outcome(), Map.of());
     }
 
     @Test

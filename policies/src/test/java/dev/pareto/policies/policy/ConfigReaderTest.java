@@ -10,7 +10,11 @@ import dev.pareto.policies.price.CostSource;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.swap.Approval;
+import dev.pareto.policies.swap.Segments;
+import dev.pareto.policies.swap.Shadow;
 import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.swap.guard.Guard;
+import dev.pareto.policies.swap.guard.GuardRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,13 +91,41 @@ final class ConfigReaderTest {
     void whatHasNoEffectYetIsSaid() throws Exception {
         assertThat(read(DESIGN, Map.of()).warnings()).containsExactly(
                 "dialect anthropic of vendor anthropic has no effect yet: calls reach it as they came, in OpenAI's dialect",
-                "hourly-cost of vendor cluster has no effect yet: its models cost what their prices say",
-                "shadow of the swap of gpt-4o has no effect yet: no request is copied",
-                "suites of the swap of gpt-4o has no effect yet: any verdict on the route counts");
-        assertThat(read(DESIGN.replace(", shadow: 5 %", "").replace(", approval: automatic", ""), Map.of()).warnings())
-                .last()
-                .asString()
-                .startsWith("the swap of gpt-4o never opens");
+                "hourly-cost of vendor cluster has no effect yet: its models cost what their prices say");
+    }
+
+    @Test
+    void aSwapStatesShadowGuardsAndSegments() throws Exception {
+        String whole = DESIGN.replace("shadow: 5 %,",
+                """
+                shadow: {sample: 10 %, per-day: 2 USD, at-once: 2, time-limit: 20 s}, requests: 7, exit-margin: 4 pp,
+                  cool-down: [1 h, 2 d], segments: {by: intent, closed: [refund, legal], own: [billing]},
+                  guards: {errors: 3 %, format: off, slow: 10 %, latency: 4 s, quality: 12 %, arl: 5000},""");
+        SwapPlan plan = Objects.requireNonNull(read(whole, Map.of()).swaps().get("gpt-4o"));
+
+        assertThat(plan.shadow()).isEqualTo(new Shadow(0.1, Money.usd("2"), 2, Duration.ofSeconds(20)));
+        assertThat(plan.requests()).isEqualTo(7);
+        assertThat(plan.exitMargin()).isEqualTo(0.04);
+        assertThat(plan.coolDowns()).containsExactly(Duration.ofHours(1), Duration.ofDays(2));
+        assertThat(plan.segments())
+                .isEqualTo(new Segments("intent", Set.of("refund", "legal"), Set.of("billing"), false));
+        assertThat(plan.guards()).isEqualTo(new GuardRules(Map.of(Guard.ERRORS, 0.03, Guard.TRUNCATED, 0.02,
+                Guard.LATENCY, 0.1, Guard.QUALITY, 0.12), Duration.ofSeconds(4), 5_000));
+    }
+
+    @Test
+    void aGuardThatAllowsNothingIsRefused() {
+        assertThatThrownBy(() -> read(DESIGN.replace("shadow: 5 %", "guards: {errors: 0 %}"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("errors must be above 0 %");
+    }
+
+    @Test
+    void aPartThatStaysClosedButNeedNotSayItsNameIsWarnedOf() throws Exception {
+        String risky = DESIGN.replace("shadow: 5 %",
+                "segments: {by: intent, closed: [refund], unlabelled: open}");
+
+        assertThat(read(risky, Map.of()).warnings()).last().asString().contains("without the tag 'intent'");
     }
 
     @Test

@@ -4,146 +4,349 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.swap.guard.Arm;
+import dev.pareto.policies.swap.guard.Guard;
+import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.Observation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SwapMachineTest {
 
     private static final ModelId OPEN = ModelId.parse("local/m");
+    private static final SwapKey KEY = new SwapKey("r", OPEN);
     private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Evidence GOOD = evidence(Outcome.NON_INFERIOR);
 
     private final SwapMachine machine = new SwapMachine();
-    private final SwapPlan plan = plan(Approval.AUTOMATIC, DAY);
-    private final Swap closed = Swap.closed("r", OPEN, START);
+    private final SwapPlan plan = plan(Approval.AUTOMATIC, 0.1);
+    private Swap swap = Swap.closed(KEY, START);
+    private Instant now = START;
 
     @Test
-    void goodEvidenceClimbsTheRampAndOpens() {
-        Evidence good = evidence(Outcome.NON_INFERIOR);
-        Swap first = machine.onEvidence(closed, plan, good, START);
-        assertThat(first.state()).isEqualTo(SwapState.RAMP);
-        assertThat(first.share()).isEqualTo(0.01);
+    void goodEvidenceLeadsThroughShadowAndRampToOpen() {
+        List<Move> moves = look(plan, GOOD).moves();
+        assertThat(moves).extracting(Move::to).containsExactly(SwapState.OFFLINE, SwapState.SHADOW);
+        assertThat(swap.share()).isZero();
+        assertThat(swap.verdictId()).isEqualTo("v-1");
 
-        assertThat(share(first, good, DAY.minusSeconds(1))).isEqualTo(0.01);
-        assertThat(share(first, good, DAY)).isEqualTo(0.05);
-        assertThat(share(first, good, DAY.multipliedBy(2))).isEqualTo(0.25);
-        Swap open = machine.onTick(first, plan, good, null, START.plus(DAY.multipliedBy(3)));
-        assertThat(open.state()).isEqualTo(SwapState.OPEN);
-        assertThat(open.share()).isEqualTo(0.95);
-        assertThat(open.verdictId()).isEqualTo("v-1");
+        for (double share : new double[]{0.01, 0.05, 0.25}) {
+            step(plan);
+            assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+            assertThat(swap.share()).isEqualTo(share);
+        }
+        step(plan);
+        assertThat(swap.state()).isEqualTo(SwapState.OPEN);
+        assertThat(swap.share()).isEqualTo(0.95);
+        assertThat(swap.reason()).isEqualTo("verdict v-1 non-inferior");
     }
 
     @Test
-    void withoutDwellItOpensAtOnce() {
-        Swap open = machine.onEvidence(closed, plan(Approval.AUTOMATIC, Duration.ZERO), evidence(Outcome.SUPERIOR),
-                START);
-
-        assertThat(open.state()).isEqualTo(SwapState.OPEN);
-        assertThat(open.share()).isEqualTo(0.95);
+    void aStepNeedsBothItsTimeAndItsAnswers() {
+        look(plan, GOOD);
+        now = now.plus(DAY);
+        assertThat(look(plan, GOOD).moves()).isEmpty();
+        now = START;
+        answers(plan, 100);
+        assertThat(look(plan, GOOD).moves()).isEmpty();
+        now = START.plus(DAY);
+        assertThat(look(plan, GOOD).swap().state()).isEqualTo(SwapState.RAMP);
     }
 
     @Test
-    void aManualSwapWaitsUntilApproved() {
-        SwapPlan manual = plan(Approval.MANUAL, DAY);
-        Swap waiting = machine.onEvidence(closed, manual, evidence(Outcome.NON_INFERIOR), START);
+    void withoutDwellAndShadowItOpensAtOnce() {
+        SwapPlan bold = SwapPlan.unstated("r", OPEN, 0.02);
 
-        assertThat(waiting.state()).isEqualTo(SwapState.OFFLINE);
-        assertThat(waiting.share()).isZero();
-        assertThat(machine.approve(waiting, manual, "ann", START).share()).isEqualTo(0.01);
-        assertThatThrownBy(() -> machine.approve(closed, manual, "ann", START))
-                .isInstanceOf(IllegalMoveException.class);
+        assertThat(look(bold, GOOD).moves()).extracting(Move::to).containsExactly(SwapState.OFFLINE, SwapState.OPEN);
+        assertThat(swap.share()).isEqualTo(1);
     }
 
     @Test
-    void badEvidenceClosesAndDoubtfulEvidenceTakesTheTrafficBack() {
-        Swap open = machine.derive(plan, evidence(Outcome.NON_INFERIOR), null, START.plus(DAY.multipliedBy(9)));
+    void aManualSwapWaitsForAPersonBeforeShadowAndBeforeTheFirstCaller() {
+        SwapPlan manual = plan(Approval.MANUAL, 0.1);
+        look(manual, GOOD);
+        assertThat(swap.state()).isEqualTo(SwapState.OFFLINE);
+        assertThat(swap.reason()).endsWith("awaits approval");
 
-        assertThat(machine.onEvidence(open, plan, evidence(Outcome.INFERIOR), START).state())
-                .isEqualTo(SwapState.CLOSED);
-        assertThat(machine.onEvidence(open, plan, evidence(Outcome.INCONCLUSIVE), START).state())
-                .isEqualTo(SwapState.STALE);
-        assertThat(machine.onEvidence(closed, plan, evidence(Outcome.INCONCLUSIVE), START).state())
-                .isEqualTo(SwapState.CLOSED);
+        Transition approved = on(manual, GOOD, new SwapEvent.Approved("ann", ""));
+        assertThat(approved.moves()).singleElement()
+                .satisfies(move -> assertThat(List.of(move.by(), move.from(), move.to()))
+                        .isEqualTo(List.of("ann", SwapState.OFFLINE, SwapState.SHADOW)));
+        step(manual);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        assertThat(swap.reason()).isEqualTo("verdict v-1 non-inferior; awaits approval");
+        on(manual, GOOD, new SwapEvent.Approved("ann", "looks well"));
+        assertThat(swap.share()).isEqualTo(0.01);
+        step(manual);
+        assertThat(swap.share()).as("the ramp itself is the machine's").isEqualTo(0.05);
+    }
+
+    @Test
+    void nobodyApprovesWithoutEvidence() {
+        assertThatThrownBy(() -> on(plan, GOOD, new SwapEvent.Approved("ann", "")))
+                .isInstanceOf(IllegalMoveException.class)
+                .hasMessage("swap of r to local/m is closed: there is nothing to approve");
+    }
+
+    @Test
+    void everyGuardTakesTheTrafficBackAtOnce() {
+        for (Guard guard : EnumSet.complementOf(EnumSet.of(Guard.DRIFT))) {
+            open();
+            int needed = 0;
+            while (swap.state() == SwapState.OPEN && needed < 1_000) {
+                on(plan, GOOD, bad(guard));
+                needed++;
+            }
+            assertThat(swap.state()).as(guard.id()).isEqualTo(SwapState.ROLLED_BACK);
+            assertThat(swap.share()).isZero();
+            assertThat(swap.reason()).startsWith("guard " + guard.id());
+            assertThat(needed).as("bad answers in a row that " + guard.id() + " takes").isLessThan(26);
+        }
+    }
+
+    @Test
+    void gradedPairsThatDriftApartTakeItBackAndOnesWithinTheExitMarginDoNot() {
+        open();
+        for (int i = 0; i < 20_000 && swap.state() == SwapState.OPEN; i++) {
+            on(plan, GOOD, new SwapEvent.Graded(i % 40 == 0 ? 0 : 1, 1.0));
+        }
+        assertThat(swap.state()).as("2.5 points worse is within the 3 that are asked").isEqualTo(SwapState.OPEN);
+        int needed = 0;
+        while (swap.state() == SwapState.OPEN && needed < 5_000) {
+            on(plan.withGuards(new GuardRules(Map.of(), null, 1e6)), GOOD,
+                    new SwapEvent.Graded(needed++ % 8 == 0 ? 0 : 1, 1.0));
+        }
+        assertThat(swap.reason()).startsWith("guard drift");
+    }
+
+    @Test
+    void livePairsMustSpeakForItBeforeTheFirstCaller() {
+        look(plan, GOOD);
+        on(plan, GOOD, new SwapEvent.Graded(1, 1.0));
+        step(plan);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        assertThat(swap.reason()).endsWith("live pairs do not show yet that it is good enough");
+        for (int i = 0; i < 400; i++) {
+            on(plan, GOOD, new SwapEvent.Graded(1, 1.0));
+        }
+        look(plan, GOOD);
+        assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+        assertThat(swap.reason()).isEqualTo("verdict v-1 non-inferior");
+    }
+
+    @Test
+    void armsThatDoNotHoldTheirCallersStopTheRampUntilAPersonHasLooked() {
+        look(plan, GOOD);
+        step(plan);
+        step(plan);
+        assertThat(swap.share()).isEqualTo(0.05);
+        for (int i = 0; i < 2_000; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(fine(i % 4 == 0 ? Arm.CANDIDATE : Arm.INCUMBENT)));
+        }
+        step(plan);
+        assertThat(swap.share()).isEqualTo(0.05);
+        assertThat(swap.reason()).contains("sample ratio mismatch");
+        on(plan, GOOD, new SwapEvent.Approved("ann", "a crawler, blocked"));
+        assertThat(swap.share()).isEqualTo(0.25);
+    }
+
+    @Test
+    void anInferiorVerdictRollsBackAndADoubtfulOneMakesStale() {
+        open();
+        look(plan, evidence(Outcome.INFERIOR));
+        assertThat(swap.state()).isEqualTo(SwapState.ROLLED_BACK);
+
+        open();
+        look(plan, evidence(Outcome.INCONCLUSIVE));
+        assertThat(swap.state()).isEqualTo(SwapState.STALE);
+
+        swap = Swap.closed(KEY, START);
+        assertThat(look(plan, evidence(Outcome.INCONCLUSIVE)).moves()).isEmpty();
+        assertThat(swap.reason()).isEqualTo("verdict v-1 inconclusive");
     }
 
     @Test
     void evidenceGoesStaleByTimeByBuildAndByAbsence() {
-        Evidence good = evidence(Outcome.NON_INFERIOR);
-        Swap open = machine.derive(plan, good, "f", START.plus(DAY.multipliedBy(9)));
-        assertThat(open.state()).isEqualTo(SwapState.OPEN);
+        open();
+        Swap open = swap;
+        Facts expired = new Facts(GOOD, "f", GOOD.expiresAt());
+        assertThat(machine.permit(open, plan, expired).share()).as("without waiting for the next look").isZero();
+        assertThat(machine.on(open, plan, expired, new SwapEvent.Looked()).swap().state()).isEqualTo(SwapState.STALE);
+        Facts other = new Facts(GOOD, "other", now);
+        assertThat(machine.permit(open, plan, other).why()).contains("another build");
+        assertThat(machine.permit(open, plan, new Facts(null, "f", now)).share()).isZero();
 
-        assertThat(machine.onTick(open, plan, good, "f", good.expiresAt()).state()).isEqualTo(SwapState.STALE);
-        assertThat(machine.onTick(open, plan, good, "other", START).reason()).contains("another build");
-        assertThat(machine.onTick(open, plan, null, "f", START).share()).isZero();
+        Evidence remeasured = evidence("v-2", Outcome.NON_INFERIOR, "other", now);
+        Transition again = machine.on(open, plan, new Facts(remeasured, "other", now), new SwapEvent.Looked());
+        assertThat(again.moves()).extracting(Move::to)
+                .as("a new build has to earn its place again")
+                .containsExactly(SwapState.STALE, SwapState.OFFLINE, SwapState.SHADOW);
     }
 
     @Test
     void anUnknownBuildOnEitherSideContradictsNothing() {
-        Evidence good = evidence(Outcome.NON_INFERIOR);
-        Instant later = START.plus(DAY.multipliedBy(9));
-
-        assertThat(machine.derive(plan, good, null, later).state()).isEqualTo(SwapState.OPEN);
-        assertThat(machine.derive(plan, evidence(Outcome.NON_INFERIOR, null), "f", later).state())
-                .isEqualTo(SwapState.OPEN);
-        assertThat(machine.derive(plan, evidence(Outcome.NON_INFERIOR, null), null, later).state())
-                .isEqualTo(SwapState.OPEN);
-        assertThat(machine.derive(plan, good, "other", later).state()).isEqualTo(SwapState.STALE);
+        open();
+        assertThat(machine.permit(swap, plan, new Facts(GOOD, null, now)).share()).isEqualTo(0.95);
+        Evidence unknown = evidence("v-1", Outcome.NON_INFERIOR, null, START);
+        assertThat(machine.permit(swap, plan, new Facts(unknown, "f", now)).share()).isEqualTo(0.95);
     }
 
     @Test
-    void aRollBackCoolsDownLongerEachTimeAndThenNeedsAPerson() {
-        Evidence good = evidence(Outcome.NON_INFERIOR);
-        Swap swap = closed;
-        Instant now = START;
+    void aRollBackCoolsDownLongerEachTimeWantsFreshEvidenceAndThenAPerson() {
         for (int days : new int[]{1, 7, 30}) {
-            Swap open = machine.onTick(serving(swap, good, now), plan, good, null, now);
-            Swap back = machine.rollBack(open, "errors", now);
-            assertThat(back.share()).isZero();
-            assertThat(back.notBefore()).isEqualTo(now.plus(Duration.ofDays(days)));
-            assertThat(machine.onEvidence(back, plan, good, now).state()).isEqualTo(SwapState.ROLLED_BACK);
-            swap = machine.onEvidence(back, plan, good, now.plus(Duration.ofDays(days)));
-            assertThat(swap.state()).isEqualTo(SwapState.OFFLINE);
+            Evidence fresh = evidence("v-" + days, Outcome.NON_INFERIOR, "f", now.plusSeconds(1));
+            now = now.plusSeconds(2);
+            look(plan, fresh);
+            assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+            while (swap.state() == SwapState.SHADOW) {
+                on(plan, fresh, bad(Guard.ERRORS));
+            }
+            assertThat(swap.notBefore()).isEqualTo(now.plus(Duration.ofDays(days)));
+            assertThat(look(plan, evidence("w", Outcome.NON_INFERIOR, "f", now.plusSeconds(1))).moves())
+                    .as("good evidence does not shorten the time out")
+                    .isEmpty();
+            now = now.plus(Duration.ofDays(days));
+            assertThat(look(plan, fresh).swap().state()).as("the old verdict does not count any more")
+                    .isEqualTo(SwapState.OFFLINE);
         }
-        Swap again = machine.onEvidence(swap, plan, evidence(Outcome.INFERIOR), now);
-        assertThat(machine.onEvidence(again, plan, good, now).state()).isEqualTo(SwapState.OFFLINE);
-        assertThatThrownBy(() -> machine.rollBack(closed, "why", START)).isInstanceOf(IllegalMoveException.class);
+        Evidence fresh = evidence("v-x", Outcome.NON_INFERIOR, "f", now);
+        look(plan, fresh);
+        assertThat(swap.state()).isEqualTo(SwapState.OFFLINE);
+        assertThat(swap.reason()).endsWith("awaits approval");
+        assertThat(on(plan, fresh, new SwapEvent.Approved("ann", "mended")).swap().state())
+                .isEqualTo(SwapState.SHADOW);
     }
 
     @Test
-    void aFrozenSwapKeepsItsShareUntilItsEvidenceExpires() {
-        Evidence good = evidence(Outcome.NON_INFERIOR);
-        Swap ramp = machine.onEvidence(closed, plan, good, START);
-        Swap frozen = machine.freeze(ramp, "ann", START);
-
-        assertThat(machine.onTick(frozen, plan, good, null, START.plus(DAY.multipliedBy(5))).share()).isEqualTo(0.01);
-        assertThat(machine.onEvidence(frozen, plan, evidence(Outcome.INFERIOR), START)).isEqualTo(frozen);
-        assertThat(machine.onTick(frozen, plan, good, null, good.expiresAt()).state()).isEqualTo(SwapState.STALE);
-        assertThat(machine.thaw(frozen, "ann", START).state()).isEqualTo(SwapState.CLOSED);
+    void aPersonsRollBackIsNoStrike() {
+        open();
+        on(plan, GOOD, new SwapEvent.RolledBack("ann", "a complaint"));
+        assertThat(swap.strikes()).isZero();
+        assertThat(swap.notBefore()).isEqualTo(now.plus(DAY));
+        assertThatThrownBy(() -> on(plan, GOOD, new SwapEvent.RolledBack("ann", "again")))
+                .isInstanceOf(IllegalMoveException.class);
     }
 
     @Test
-    void randomEventsOnlyEverMakeLegalMoves() {
+    void aFrozenSwapMovesBackButNotForwardUntilTheFreezeExpires() {
+        look(plan, GOOD);
+        on(plan, GOOD, new SwapEvent.Frozen("ann", "audit", now.plus(DAY.multipliedBy(5))));
+        step(plan);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        assertThatThrownBy(() -> on(plan, GOOD, new SwapEvent.Approved("bob", "")))
+                .hasMessageContaining("it is held; release it first");
+        Swap frozen = swap;
+        while (swap.state() == SwapState.SHADOW) {
+            on(plan, GOOD, bad(Guard.ERRORS));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.ROLLED_BACK);
+
+        swap = frozen;
+        now = START.plus(DAY.multipliedBy(5));
+        assertThat(look(plan, GOOD).moves()).extracting(Move::reason).first().isEqualTo("freeze by ann expired");
+        assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+    }
+
+    @Test
+    void anOverrideServesWithoutEvidenceAndEndsByTimeByReleaseOrByAGuard() {
+        var trial = new SwapEvent.Overridden("ann", "trial", now.plus(DAY), 0.1);
+        on(plan, null, trial);
+        assertThat(machine.permit(swap, plan, new Facts(null, null, now)).share()).isEqualTo(0.1);
+        assertThat(machine.permit(swap, plan, new Facts(null, null, now.plus(DAY))).share()).isZero();
+
+        Swap overridden = swap;
+        on(plan, null, new SwapEvent.Released("ann", ""));
+        assertThat(swap.hold()).isNull();
+
+        swap = overridden;
+        while (swap.state() == SwapState.CLOSED) {
+            on(plan, null, bad(Guard.FORMAT));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.ROLLED_BACK);
+        assertThat(swap.shareAt(now)).isZero();
+        assertThatThrownBy(() -> on(plan, null, trial)).hasMessageContaining("nobody overrides a roll-back");
+        assertThatThrownBy(() -> on(plan, null, new SwapEvent.Frozen("ann", " ", now.plus(DAY))))
+                .hasMessageContaining("who decides and why");
+        assertThatThrownBy(() -> on(plan, null, new SwapEvent.Frozen("ann", "x", now.plus(DAY.multipliedBy(91)))))
+                .hasMessageContaining("90 days at most");
+    }
+
+    @Test
+    void anOverrideToNothingClosesAnOpenSwapForAWhile() {
+        open();
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "an incident", now.plus(DAY), 0));
+        assertThat(machine.permit(swap, plan, new Facts(GOOD, "f", now)).share()).isZero();
+        now = now.plus(DAY);
+        look(plan, GOOD);
+        assertThat(machine.permit(swap, plan, new Facts(GOOD, "f", now)).share()).isEqualTo(0.95);
+    }
+
+    @Test
+    void whatIsSeenOfAClosedSwapMovesNothing() {
+        for (int i = 0; i < 100; i++) {
+            on(plan, GOOD, bad(Guard.ERRORS));
+        }
+        assertThat(swap).isEqualTo(Swap.closed(KEY, START));
+    }
+
+    @Test
+    void aPartOfTheTrafficFollowsItsOwnSlice() {
+        Segments byIntent = new Segments("intent", Set.of("refund"), Set.of("billing"), false);
+        SwapPlan divided = new SwapPlan("r", OPEN, List.of(), 0.02, Shadow.NONE, List.of(), Duration.ZERO, 0, 0,
+                Approval.AUTOMATIC, GuardRules.DEFAULT, 0.03, SwapPlan.DEFAULT_COOL_DOWNS, byIntent);
+        Evidence mixed = new Evidence("v-1", "r", OPEN, ModelId.parse("openai/gpt-4o"), Outcome.INCONCLUSIVE, 0.02, 0,
+                -0.01, 0.01, 0.95, null, null, false, "f", START, START.plus(Duration.ofDays(30)), "s",
+                Outcome.NON_INFERIOR, Map.of("refund", Outcome.INFERIOR, "billing", Outcome.INCONCLUSIVE));
+
+        look(divided, mixed);
+        assertThat(swap.state()).as("the rest").isEqualTo(SwapState.OPEN);
+        swap = Swap.closed(new SwapKey("r", OPEN, "billing"), START);
+        look(divided, mixed);
+        assertThat(swap.state()).isEqualTo(SwapState.CLOSED);
+    }
+
+    @Test
+    void randomEventsOnlyEverMakeLegalMovesAndNeverServeWithoutEvidenceOrAPerson() {
         Random random = new Random(5);
-        for (int run = 0; run < 2_000; run++) {
-            Swap swap = closed;
-            Instant now = START;
-            for (int step = 0; step < 30; step++) {
+        for (int run = 0; run < 3_000; run++) {
+            swap = Swap.closed(KEY, START);
+            now = START;
+            for (int i = 0; i < 60; i++) {
                 now = now.plusSeconds(random.nextInt(100_000));
-                Swap next;
+                SwapState before = swap.state();
+                Evidence evidence = evidence("v" + i, OUTCOMES.get(random.nextInt(random.nextBoolean() ? 2 : 5)), "f",
+                        now.minusSeconds(random.nextInt(100_000)));
+                Facts facts = new Facts(random.nextInt(9) == 0 ? null : evidence, random.nextInt(9) == 0 ? "g" : "f",
+                        now);
+                Transition transition;
                 try {
-                    next = event(random, swap, now);
-                } catch (IllegalMoveException e) {
+                    transition = machine.on(swap, plan, facts, event(random));
+                } catch (IllegalMoveException refused) {
                     continue;
                 }
-                if (next.state() != swap.state() && !viaRamp(swap, next)) {
-                    assertThat(swap.state().next()).contains(next.state());
+                for (Move move : transition.moves()) {
+                    assertThat(move.from()).isEqualTo(before);
+                    if (move.to() != before) {
+                        assertThat(before.next()).contains(move.to());
+                    }
+                    before = move.to();
                 }
-                swap = next;
+                swap = transition.swap();
+                assertThat(swap.state()).isEqualTo(before);
+                SwapMachine.Permit permit = machine.permit(swap, plan, facts);
+                if (permit.share() > 0 && !permit.overridden()) {
+                    assertThat(facts.evidence()).isNotNull();
+                    assertThat(facts.fingerprint()).isEqualTo("f");
+                }
             }
         }
     }
@@ -165,43 +368,77 @@ final class SwapMachineTest {
         assertThat(small).isBetween(880, 1_120);
     }
 
-    /** Several steps may pass between two looks. */
-    private static boolean viaRamp(Swap from, Swap to) {
-        return from.state().mayBecome(SwapState.RAMP) && SwapState.RAMP.mayBecome(to.state());
-    }
-
-    private Swap event(Random random, Swap swap, Instant now) {
-        Evidence evidence = evidence(OUTCOMES.get(random.nextInt(5)));
-        return switch (random.nextInt(6)) {
-            case 0 -> machine.onEvidence(swap, plan, evidence, now);
-            case 1 -> machine.onTick(swap, plan, random.nextBoolean() ? evidence : null, "f", now);
-            case 2 -> machine.approve(swap, plan, "ann", now);
-            case 3 -> machine.rollBack(swap, "alarm", now);
-            case 4 -> machine.freeze(swap, "ann", now);
-            default -> machine.thaw(swap, "ann", now);
+    private SwapEvent event(Random random) {
+        return switch (random.nextInt(10)) {
+            case 0 -> new SwapEvent.Approved("ann", "");
+            case 1 -> new SwapEvent.RolledBack("ann", "x");
+            case 2 -> new SwapEvent.Frozen("ann", "x", now.plusSeconds(1 + random.nextInt(200_000)));
+            case 3 -> new SwapEvent.Overridden("ann", "x", now.plusSeconds(1 + random.nextInt(200_000)),
+                    random.nextInt(3) / 2.0);
+            case 4 -> new SwapEvent.Released("ann", "");
+            case 5 -> new SwapEvent.Graded(random.nextDouble(), random.nextDouble());
+            case 6 -> bad(Guard.ERRORS);
+            default -> new SwapEvent.Looked();
         };
     }
 
-    private Swap serving(Swap swap, Evidence good, Instant now) {
-        return swap.state() == SwapState.OFFLINE
-                ? machine.approve(swap, plan, "ann", now)
-                : machine.onEvidence(swap, plan, good, now);
+    private void open() {
+        swap = Swap.closed(KEY, START);
+        now = START;
+        look(plan, GOOD);
+        for (int i = 0; i < 4; i++) {
+            step(plan);
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.OPEN);
     }
 
-    private double share(Swap swap, Evidence evidence, Duration later) {
-        return machine.onTick(swap, plan, evidence, null, START.plus(later)).share();
+    /** A day of good answers, and a look. */
+    private void step(SwapPlan by) {
+        answers(by, by.requests());
+        now = now.plus(DAY);
+        look(by, GOOD);
     }
 
-    private static SwapPlan plan(Approval approval, Duration dwell) {
-        return new SwapPlan("r", OPEN, List.of(), 0.02, 0, List.of(0.01, 0.05, 0.25, 0.95), dwell, 0.05, approval);
+    private void answers(SwapPlan by, int count) {
+        for (int i = 0; i < count; i++) {
+            on(by, GOOD, new SwapEvent.Seen(new Observation(Arm.CANDIDATE, false, false, false, false,
+                    Duration.ofSeconds(1))));
+        }
+    }
+
+    private static Observation fine(Arm arm) {
+        return new Observation(arm, true, false, false, false, Duration.ofSeconds(1));
+    }
+
+    private static SwapEvent bad(Guard guard) {
+        return guard == Guard.QUALITY
+                ? new SwapEvent.Graded(0, null)
+                : new SwapEvent.Seen(new Observation(Arm.CANDIDATE, false, guard == Guard.ERRORS,
+                        guard == Guard.FORMAT, guard == Guard.TRUNCATED,
+                        Duration.ofSeconds(guard == Guard.LATENCY ? 9 : 1)));
+    }
+
+    private Transition look(SwapPlan by, @Nullable Evidence evidence) {
+        return on(by, evidence, new SwapEvent.Looked());
+    }
+
+    private Transition on(SwapPlan by, @Nullable Evidence evidence, SwapEvent event) {
+        Transition transition = machine.on(swap, by, new Facts(evidence, "f", now), event);
+        swap = transition.swap();
+        return transition;
+    }
+
+    private static SwapPlan plan(Approval approval, double shadow) {
+        return new SwapPlan("r", OPEN, List.of(), 0.02, shadow, List.of(0.01, 0.05, 0.25, 0.95), DAY, 0.05, approval)
+                .withGuards(GuardRules.DEFAULT.latencyOr(Duration.ofSeconds(6)).qualityOr(0.1));
     }
 
     private static Evidence evidence(Outcome outcome) {
-        return evidence(outcome, "f");
+        return evidence("v-1", outcome, "f", START);
     }
 
-    private static Evidence evidence(Outcome outcome, @Nullable String fingerprint) {
-        return new Evidence("v-1", "r", OPEN, ModelId.parse("openai/gpt-4o"), outcome, 0.02, 0, -0.01, 0.01, 0.95, null,
-                null, false, fingerprint, START, START.plus(Duration.ofDays(30)));
+    private static Evidence evidence(String id, Outcome outcome, @Nullable String fingerprint, Instant created) {
+        return new Evidence(id, "r", OPEN, ModelId.parse("openai/gpt-4o"), outcome, 0.02, 0, -0.01, 0.01, 0.95, null,
+                null, false, fingerprint, created, created.plus(Duration.ofDays(60)));
     }
 }

@@ -5,9 +5,11 @@ import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.decide.Fingerprints;
+import dev.pareto.policies.swap.IllegalMoveException;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.LocalModels;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,17 +47,19 @@ final class AdminApi {
 
     private final DashboardApi dashboard;
     private final VerdictBook verdicts;
+    private final SwapBook swaps;
     private final LiveConfig config;
     private final Fingerprints fingerprints;
     private final LocalModels local;
     private final JsonMapper json = new JsonMapper();
     private final Scheduler queries = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
 
-    AdminApi(DashboardApi dashboard, VerdictBook verdicts, LiveConfig config, Fingerprints fingerprints,
-            LocalModels local) {
+    AdminApi(DashboardApi dashboard, VerdictBook verdicts, SwapBook swaps, LiveConfig config,
+            Fingerprints fingerprints, LocalModels local) {
         this.local = local;
         this.dashboard = dashboard;
         this.verdicts = verdicts;
+        this.swaps = swaps;
         this.config = config;
         this.fingerprints = fingerprints;
     }
@@ -90,17 +94,29 @@ final class AdminApi {
     }
 
     Mono<ServerResponse> file(ServerRequest request) {
+        return posted(request, "file verdicts", body -> {
+            verdicts.file(VerdictJson.read(body));
+            swaps.look();
+            return Map.of("filed", true);
+        });
+    }
+
+    /** What a post leads to. */
+    @FunctionalInterface
+    interface Work {
+        Object answer(String body);
+    }
+
+    /** @param what a page of another origin may not do */
+    Mono<ServerResponse> posted(ServerRequest request, String what, Work work) {
         if (foreign(request)) {
-            return Mono.error(refused(403, "foreign_origin", "a page of another origin may not file verdicts"));
+            return Mono.error(refused(403, "foreign_origin", "a page of another origin may not " + what));
         }
         // a page can post other types without asking first
         if (request.headers().contentType().filter(MediaType.APPLICATION_JSON::isCompatibleWith).isEmpty()) {
             return Mono.error(refused(415, "unsupported_content_type", "send Content-Type: application/json"));
         }
-        return request.bodyToMono(String.class).defaultIfEmpty("").flatMap(body -> answer(() -> {
-            verdicts.file(VerdictJson.read(body));
-            return Map.of("filed", true);
-        }));
+        return request.bodyToMono(String.class).defaultIfEmpty("").flatMap(body -> answer(() -> work.answer(body)));
     }
 
     /** A browser names the origin of a page that posts; only the pages of this port may. */
@@ -136,7 +152,7 @@ final class AdminApi {
         }).orElseGet(() -> Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)));
     }
 
-    private static int limit(ServerRequest request, int otherwise) {
+    static int limit(ServerRequest request, int otherwise) {
         String text = request.queryParam("limit").orElse(Integer.toString(otherwise));
         int limit = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > MAX_PAGE) {
@@ -145,11 +161,13 @@ final class AdminApi {
         return limit;
     }
 
-    private Mono<ServerResponse> answer(Callable<?> query) {
+    Mono<ServerResponse> answer(Callable<?> query) {
         return Mono.fromCallable(query)
                 .subscribeOn(queries)
                 .onErrorMap(IllegalArgumentException.class,
                         wrong -> refused(400, "invalid_request", String.valueOf(wrong.getMessage())))
+                .onErrorMap(IllegalMoveException.class,
+                        wrong -> refused(409, "illegal_move", String.valueOf(wrong.getMessage())))
                 .flatMap(body -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .header("Cache-Control", "no-store")

@@ -1,14 +1,11 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.store.SqliteStore;
-import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
-import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,9 +24,7 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config, Fingerprints fingerprints) {
-        return new VerdictBook(new VerdictRepository(store), new SwapRepository(store), config, fingerprints,
-                InstantSource.system(), Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("pareto-swaps").daemon().factory()));
+    VerdictBook verdictBook(SqliteStore store, LiveConfig config) {
+        return new VerdictBook(new VerdictRepository(store), config);
     }
 }

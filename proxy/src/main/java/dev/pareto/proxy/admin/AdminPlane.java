@@ -4,6 +4,7 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.LocalModels;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -27,8 +28,9 @@ class AdminPlane {
 
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            LiveConfig config, Fingerprints fingerprints, LocalModels local) {
-        var api = new AdminApi(dashboard, verdicts, config, fingerprints, local);
+            SwapBook swapBook, LiveConfig config, Fingerprints fingerprints, LocalModels local) {
+        var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
+        var swaps = new SwapApi(swapBook, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -36,6 +38,10 @@ class AdminPlane {
                 .GET("/api/verdicts", api::verdicts)
                 .GET("/api/verdicts/all", api::allVerdicts)
                 .POST("/api/verdicts", api::file)
+                .GET("/api/swaps", swaps::list)
+                .GET("/api/swaps/moves", swaps::moves)
+                .POST("/api/swaps/actions", swaps::act)
+                .POST("/api/swaps/scores", swaps::scores)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/**", request -> AdminApi.page(pages, request))

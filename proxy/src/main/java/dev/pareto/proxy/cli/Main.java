@@ -1,5 +1,6 @@
 package dev.pareto.proxy.cli;
 
+import dev.pareto.proxy.cli.swap.SwapCommand;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pareto.dashboards.store.StoreException;
@@ -34,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.",
         mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND",
         subcommands = {ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class,
-                VerdictCommand.class, KeysCommand.class, HelpCommand.class})
+                VerdictCommand.class, SwapCommand.class, KeysCommand.class, HelpCommand.class})
 public final class Main {
 
     private Main() {}

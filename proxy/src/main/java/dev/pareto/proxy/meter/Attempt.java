@@ -177,13 +177,15 @@ public final class Attempt {
         return cost;
     }
 
-    /** A failed attempt is one that the baseline would not have needed: it counts against the savings. */
+    /** A failed attempt, or one beside the caller's, is one that the baseline would not have needed: it counts against the savings. */
     private @Nullable Cost baseline(AttemptState state, Used used, @Nullable String tier) {
         Model baseline = request.baseline();
         if (baseline == null) {
             return null;
         }
-        return state == AttemptState.FAILED ? Cost.nothing("USD") : costOf(used, baseline, tier);
+        return state == AttemptState.FAILED || !role.answersCaller()
+                ? Cost.nothing("USD")
+                : costOf(used, baseline, tier);
     }
 
     private Cost costOf(Used used, Model billed, @Nullable String tier) {

@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
 
 /** Begins attempts. Thread-safe; one for the whole gateway. */
 public final class Meter {
@@ -39,6 +42,11 @@ public final class Meter {
 
     public long nanoTime() {
         return nanoTime.getAsLong();
+    }
+
+    /** The most that one call may cost; null when the model has no price. */
+    public @Nullable Money worstCase(MeteredRequest request, Model model) {
+        return billing.reservation(request, model, clock.instant());
     }
 
     public Meters meters() {

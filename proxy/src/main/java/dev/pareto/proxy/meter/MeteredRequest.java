@@ -33,4 +33,10 @@ public record MeteredRequest(UUID requestId, String tenant, Map<String, String> 
             throw new IllegalArgumentException("answers must be at least 1, got " + answers);
         }
     }
+
+    /** The same for a call that the caller's answer does not need; the decision stays with the others. */
+    public MeteredRequest aside() {
+        return new MeteredRequest(requestId, tenant, tags, route, requestedModel, usageDialect, generates, baseline,
+                null, promptCharacters, promptTokens, answers, maxOutputTokens, serviceTier);
+    }
 }

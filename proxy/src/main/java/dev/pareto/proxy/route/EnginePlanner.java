@@ -3,6 +3,7 @@ package dev.pareto.proxy.route;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -26,6 +27,7 @@ import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
+import dev.pareto.proxy.swap.Enrolment;
 import dev.pareto.proxy.upstream.LocalModels;
 import dev.pareto.proxy.upstream.Plan;
 
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the policy engine, and turns its decision into a plan or a refusal in the caller's dialect. Thread-safe. */
 public final class EnginePlanner implements Planner {
+
+    /** A conversation or user, in the caller's own words; never stored. */
+    private static final String UNIT = "Pareto-Unit";
 
     private final PolicyEngine engine = new PolicyEngine();
     private final Supplier<Snapshot> world;
@@ -64,9 +69,10 @@ public final class EnginePlanner implements Planner {
         int promptTokens = route == null
                 ? 0
                 : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
+        Map<String, String> tags = Tags.of(headers, caller);
         RequestFeatures features = new RequestFeatures(id.toString(), request.model(), promptTokens,
                 maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
-                clock.instant());
+                clock.instant()).of(unit(request, caller, headers, id), tags);
         String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
         Decision decision = engine.decide(
                 caller.authorization() == null ? features : features.withCallersKey(addressed), now);
@@ -75,7 +81,7 @@ public final class EnginePlanner implements Planner {
                 if (route == null) {
                     throw new IllegalStateException("a model was chosen without a route");
                 }
-                yield planned(request, caller, headers, now, id, route, promptTokens, decision, chosen, addressed);
+                yield planned(request, caller, headers, now, features, id, route, decision, chosen, addressed);
             }
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
                     "policy_infeasible",
@@ -94,21 +100,31 @@ public final class EnginePlanner implements Planner {
         };
     }
 
-    private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now, UUID id,
-            Route route, int promptTokens, Decision decision, Outcome.Chosen chosen, @Nullable String addressed) {
+    /** Whoever asks again meets the same model: the caller's own word for a conversation or user, else each request alone. */
+    private static String unit(OpenAiRequest request, Caller caller, HttpHeaders headers, UUID id) {
+        String named = headers.get(UNIT);
+        String unit = named == null || named.isBlank() ? request.user() : named;
+        return unit == null || unit.isBlank() ? id.toString() : caller.tenant() + "/" + unit;
+    }
+
+    private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
+            RequestFeatures features, UUID id, Route route, Decision decision, Outcome.Chosen chosen,
+            @Nullable String addressed) {
         List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
         chain.add(chosen.model());
         chain.addAll(chosen.fallbacks());
         Model baseline = decision.baseline() == null
                 ? null
                 : now.config().catalogue().find(decision.baseline()).orElse(null);
-        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), Tags.of(headers, caller), route.name(),
+        MeteredRequest metered = new MeteredRequest(id, caller.tenant(), features.tags(), route.name(),
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
-                Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(), promptTokens,
+                Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(),
+                features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier());
         Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
-        return new Planned(plan, route, decision.policy(), decision.reason());
+        return new Planned(plan, route, decision.policy(), decision.reason(),
+                Enrolment.of(decision, features.overrides().model() != null, features.unit()));
     }
 
     private static Overrides overrides(HttpHeaders headers) {

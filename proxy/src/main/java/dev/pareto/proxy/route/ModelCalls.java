@@ -22,6 +22,7 @@ import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.meter.Attempt;
 import dev.pareto.proxy.meter.Meter;
+import dev.pareto.proxy.swap.SwapWatch;
 import dev.pareto.proxy.upstream.Answered;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.UpstreamException;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -52,10 +54,10 @@ public final class ModelCalls {
     private final AnswerCache cache;
     private final Attempts attempts;
     private final Meter meter;
+    private final SwapWatch swaps;
 
     public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts,
-            Meter meter) {
+            Attempts attempts, Meter meter, SwapWatch swaps) {
         this.edge = edge;
         this.callers = callers;
         this.admission = admission;
@@ -63,6 +65,7 @@ public final class ModelCalls {
         this.cache = cache;
         this.attempts = attempts;
         this.meter = meter;
+        this.swaps = swaps;
     }
 
     /** One request, as it becomes known step by step. */
@@ -119,9 +122,13 @@ public final class ModelCalls {
             Planned planned = planner.plan(call, caller, exchange.request.requestHeaders());
             exchange.planned = planned;
             CachedAnswer kept = kept(exchange, planned, call);
-            return kept != null
-                    ? fromCache(exchange, planned, kept)
-                    : attempts.run(planned.plan()).flatMap(answered -> reply(exchange, planned, answered));
+            if (kept != null) {
+                return fromCache(exchange, planned, kept);
+            }
+            SwapWatch.Watched watched = swaps.begin(planned.enrolment(), planned.plan(), exchange.startedNanos);
+            return attempts.run(planned.plan())
+                    .doOnError(UpstreamException.class, failure -> watched.failed())
+                    .flatMap(answered -> reply(exchange, planned, answered, watched));
         }).doFinally(end -> permit.close());
     }
 
@@ -142,7 +149,9 @@ public final class ModelCalls {
                 call.body());
         exchange.cacheKey = key;
         exchange.response.responseHeaders().set(Replies.CACHE, "miss");
-        return "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
+        CachedAnswer found = "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
+        // what a model may not answer now it may not have answered before, either: a roll-back holds for its kept answers
+        return found != null && planned.plan().chain().contains(found.model().id()) ? found : null;
     }
 
     /** A hit is a row too, without cost: finance sees what was spared. */
@@ -159,7 +168,7 @@ public final class ModelCalls {
         }));
     }
 
-    private Mono<Void> reply(Exchange exchange, Planned planned, Answered answered) {
+    private Mono<Void> reply(Exchange exchange, Planned planned, Answered answered, SwapWatch.Watched watched) {
         Replies.head(exchange.response, answered.status(), answered.headers(), planned, answered.deployment());
         return switch (answered) {
             case Answered.Whole whole -> {
@@ -168,14 +177,20 @@ public final class ModelCalls {
                 if (whole.status() == 200 && whole.understood()) {
                     keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), whole.cost());
                 }
+                watched.whole(whole.deployment().model().id(), whole.status(), whole.body());
                 yield Replies.whole(exchange.response, whole.body());
             }
             case Answered.Live live -> {
                 exchange.overhead(live.waited());
-                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null,
+                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null || watched.wantsText(),
                         (body, cost) -> keep(exchange, planned,
                                 live.deployment().model(), live.headers(), body, cost));
-                yield Replies.streamed(exchange.response, relay.body());
+                yield Replies.streamed(exchange.response, relay.body().doFinally(end -> {
+                    if (end != SignalType.CANCEL || relay.done()) {
+                        watched.streamed(live.deployment().model().id(), relay.broken(), relay.observed(),
+                                relay.recorded());
+                    }
+                }));
             }
         };
     }

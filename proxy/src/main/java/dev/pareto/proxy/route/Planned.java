@@ -1,6 +1,7 @@
 package dev.pareto.proxy.route;
 
 import dev.pareto.policies.policy.Route;
+import dev.pareto.proxy.swap.Enrolment;
 import dev.pareto.proxy.upstream.Plan;
 
 import org.jspecify.annotations.Nullable;
@@ -10,5 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy the name of the policy that chose; null where none did
  * @param reason one line for the caller
+ * @param enrolment its parts in swaps
  */
-public record Planned(Plan plan, Route route, @Nullable String policy, String reason) {}
+public record Planned(Plan plan, Route route, @Nullable String policy, String reason, Enrolment enrolment) {}

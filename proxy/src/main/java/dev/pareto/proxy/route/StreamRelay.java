@@ -6,6 +6,7 @@ import java.util.function.BiConsumer;
 
 import dev.pareto.policies.price.Cost;
 import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.StreamWatch;
@@ -52,6 +53,26 @@ final class StreamRelay {
                 // before the caller learns of the end: who asks again at once must find the answer kept
                 .doOnComplete(() -> close(SignalType.ON_COMPLETE))
                 .doFinally(this::close);
+    }
+
+    /** Whether it broke off or told an error; known at the end. */
+    boolean broken() {
+        return broken != null || watch.observed().error();
+    }
+
+    /** Whether it had come to its end when the caller left. */
+    boolean done() {
+        return watch.done();
+    }
+
+    /** What was seen of it. */
+    Observed observed() {
+        return watch.observed();
+    }
+
+    /** Its bytes; null when they were not recorded or are too many. */
+    byte @Nullable [] recorded() {
+        return kept == null || kept.size() > AnswerCache.MAX_ANSWER_BYTES ? null : kept.toByteArray();
     }
 
     private Mono<byte[]> atEnd() {

@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.LedgerUnavailable;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.TimeLimits;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.proxy.dialect.openai.Observed;
@@ -59,6 +62,34 @@ public final class Attempts {
             budget.deposit();
             return new Run(plan).fallBack(null);
         });
+    }
+
+    /** The catalogue's entry of a model; null when there is none that could be called. */
+    public @Nullable Model model(ModelId id) {
+        return deployments.next(id).map(Deployment::model).orElse(null);
+    }
+
+    /**
+     * One call beside the caller's: no retry, no fall-back, no word to the circuit breaker, and a time limit of its own.
+     *
+     * @param number of its row within the request
+     */
+    public Mono<Answered> aside(Plan plan, AttemptRole role, int number, Duration limit) {
+        return Mono.defer(() -> {
+            Deployment target = deployments.next(plan.chain().getFirst()).orElse(null);
+            if (target == null) {
+                return Mono.error(new UpstreamException(Kind.CONNECT, "The model cannot be called now."));
+            }
+            TimeLimits own = limits(target);
+            Run run = new Run(plan);
+            run.number = number - 1;
+            return run.one(target, role, new TimeLimits(least(own.connect(), limit), least(own.firstToken(), limit),
+                    least(own.idle(), limit), least(own.total(), limit)), end -> {});
+        });
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /** Why an attempt did not do: an answer that can still be given to the caller, or an exception. */
@@ -141,10 +172,19 @@ public final class Attempts {
         }
 
         private Mono<Answered> attempt(Deployment target, AttemptRole role) {
-            TimeLimits limits = limits(target);
+            return one(target, role, limits(target), end -> tellBreaker(target, end))
+                    .doOnError(failure -> !(failure instanceof UpstreamException),
+                            failure -> target.breaker().releasePermission())
+                    .onErrorResume(UpstreamException.class, failure -> again(target, new Failure(null, failure)))
+                    .flatMap(answered -> retryable(answered.status())
+                            ? again(target, new Failure(answered, null))
+                            : Mono.just(answered));
+        }
+
+        /** One call with its row; what it fails with is for others to act upon. */
+        private Mono<Answered> one(Deployment target, AttemptRole role, TimeLimits limits, Consumer<AttemptEnd> told) {
             Attempt attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
-                    limits.total(),
-                    end -> tellBreaker(target, end));
+                    limits.total(), told);
             boolean stream = plan.request().stream();
             boolean askForUsage = stream && plan.request().endpoint().generates()
                     && !plan.request().usageWanted();
@@ -170,18 +210,12 @@ public final class Attempts {
                                     + " ms."))
                     .doOnCancel(() -> attempt.abandoned())
                     // A fault of ours is nobody's turn to retry, but its row must not stay open.
-                    .doOnError(failure -> !(failure instanceof UpstreamException), failure -> {
-                        attempt.fail(null, Observed.NOTHING, false, "internal_error");
-                        target.breaker().releasePermission();
-                    })
-                    .onErrorResume(UpstreamException.class, failure -> {
+                    .doOnError(failure -> !(failure instanceof UpstreamException),
+                            failure -> attempt.fail(null, Observed.NOTHING, false, "internal_error"))
+                    .doOnError(UpstreamException.class, failure -> {
                         waitedNanos += meter.nanoTime() - sentNanos[0];
                         attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
-                        return again(target, new Failure(null, failure));
-                    })
-                    .flatMap(answered -> retryable(answered.status())
-                            ? again(target, new Failure(answered, null))
-                            : Mono.just(answered));
+                    });
         }
 
         private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded,

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.evals.record.Published;
 import dev.pareto.evals.record.RecordingConverter;
 import java.io.IOException;

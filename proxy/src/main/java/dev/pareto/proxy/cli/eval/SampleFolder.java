@@ -1,5 +1,6 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.proxy.cli.serve.RunningGateway;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.evals.suite.sample.SampleKey;
 import dev.pareto.evals.suite.sample.SampleStore;

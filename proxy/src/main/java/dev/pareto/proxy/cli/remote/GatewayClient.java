@@ -1,5 +1,7 @@
 package dev.pareto.proxy.cli.remote;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pareto.evals.run.Answer;
 import dev.pareto.evals.run.Contestant;
 import dev.pareto.evals.run.ModelCallException;
@@ -13,6 +15,7 @@ import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -179,14 +182,38 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
                 .toList();
     }
 
-    /** Files a verdict; routing obeys it from its answer on. */
-    public void record(Verdict verdict) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(admin.resolve("/api/verdicts"))
+    /** Every swap and where it stands. */
+    public JsonNode swaps() throws IOException, InterruptedException {
+        return json.readTree(get("/api/swaps").body());
+    }
+
+    /** The newest moves of a route's swaps. */
+    public JsonNode moves(String route) throws IOException, InterruptedException {
+        return json.readTree(get("/api/swaps/moves?route=" + URLEncoder.encode(route, UTF_8)).body());
+    }
+
+    /** What a person does to a swap; the answer is where it stands then. */
+    public JsonNode steer(JsonNode action) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/api/swaps/actions", action.toString());
+        JsonNode answer = json.readTree(response.body());
+        if (response.statusCode() != 200) {
+            throw new UsageException(answer.path("error").path("message").asString("status " + response.statusCode()));
+        }
+        return answer;
+    }
+
+    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(admin.resolve(path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(VerdictJson.write(verdict)))
+                .POST(BodyPublishers.ofString(body))
                 .build();
-        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    /** Files a verdict; routing obeys it from its answer on. */
+    public void record(Verdict verdict) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/api/verdicts", VerdictJson.write(verdict));
         if (response.statusCode() / 100 != 2) {
             throw new UsageException("the gateway did not file the verdict (" + response.statusCode() + "): "
                     + response.body());

@@ -1,5 +1,8 @@
 package dev.pareto.proxy.cli.verdict;
 
+import dev.pareto.proxy.cli.terminal.UsageException;
+import dev.pareto.proxy.cli.remote.GatewayClient;
+import dev.pareto.proxy.cli.remote.GatewayOptions;
 import dev.pareto.evals.check.Finding;
 import dev.pareto.evals.check.VerdictChecker;
 import dev.pareto.evals.verdict.VerdictJson;

@@ -37,11 +37,13 @@ public final class OpenAiRequest {
     private final boolean tools;
     private final long promptCharacters;
     private final @Nullable String serviceTier;
+    private final boolean jsonWanted;
+    private final @Nullable String user;
 
     OpenAiRequest(Endpoint endpoint, byte[] body, String model, Span modelSpan, boolean stream,
             StreamOptions streamOptions,
             @Nullable Integer maxOutputTokens, int answers, boolean tools, long promptCharacters,
-            @Nullable String serviceTier) {
+            @Nullable String serviceTier, boolean jsonWanted, @Nullable String user) {
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
         this.body = body;
         this.model = model;
@@ -53,6 +55,8 @@ public final class OpenAiRequest {
         this.tools = tools;
         this.promptCharacters = promptCharacters;
         this.serviceTier = serviceTier;
+        this.jsonWanted = jsonWanted;
+        this.user = user;
     }
 
     public Endpoint endpoint() {
@@ -98,6 +102,16 @@ public final class OpenAiRequest {
     /** The price tier asked for; null when none was. */
     public @Nullable String serviceTier() {
         return serviceTier;
+    }
+
+    /** Whether the answer is to be JSON. */
+    public boolean jsonWanted() {
+        return jsonWanted;
+    }
+
+    /** Whom the caller says that it asks for ({@code safety_identifier} or {@code user}); null when it does not. */
+    public @Nullable String user() {
+        return user;
     }
 
     /**

@@ -33,6 +33,8 @@ public final class RequestReader {
     private boolean tools;
     private long promptCharacters;
     private @Nullable String serviceTier;
+    private boolean jsonWanted;
+    private @Nullable String user;
 
     private RequestReader(Endpoint endpoint, byte[] body) {
         this.endpoint = endpoint;
@@ -73,7 +75,7 @@ public final class RequestReader {
         }
         StreamOptions options = streamOptions == null ? new StreamOptions.Absent(afterBrace) : streamOptions;
         return new OpenAiRequest(endpoint, body, model, modelSpan, stream, options, maxOutputTokens, answers, tools,
-                promptCharacters, serviceTier);
+                promptCharacters, serviceTier, jsonWanted, user);
     }
 
     private void field(JsonParser json, String name) {
@@ -89,6 +91,14 @@ public final class RequestReader {
                 serviceTier = json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : null;
                 json.skipChildren();
             }
+            case "response_format" -> jsonWanted = jsonWanted(json);
+            case "user", "safety_identifier" -> {
+                if (json.currentToken() == JsonToken.VALUE_STRING
+                        && (user == null || name.equals("safety_identifier"))) {
+                    user = json.getString();
+                }
+                json.skipChildren();
+            }
             case "stream" -> stream = flag(json, name);
             case "stream_options" -> streamOptions = streamOptions(json);
             case "max_tokens", "max_completion_tokens" -> limit(json, name);
@@ -97,6 +107,23 @@ public final class RequestReader {
             case "messages", "input", "prompt", "query", "documents" -> promptCharacters += text(json);
             default -> json.skipChildren();
         }
+    }
+
+    /** {@code {"type": "json_object"}} or a schema; what is wrong with it is left to whoever serves the request. */
+    private static boolean jsonWanted(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return false;
+        }
+        boolean wanted = false;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            boolean type = json.currentName().equals("type");
+            if (json.nextToken() == JsonToken.VALUE_STRING && type) {
+                wanted = json.getString().startsWith("json");
+            }
+            json.skipChildren();
+        }
+        return wanted;
     }
 
     /** What is no number of answers is left to whoever serves the request. */

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.proxy.cli.Main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;

@@ -1,0 +1,94 @@
+package dev.pareto.proxy.cli.swap;
+
+import dev.pareto.proxy.cli.terminal.UsageException;
+import dev.pareto.proxy.cli.remote.GatewayClient;
+import dev.pareto.proxy.cli.remote.GatewayOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(name = "show", description = "The swaps of one route: guards, counts and every move.",
+        mixinStandardHelpOptions = true)
+final class SwapShowCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private GatewayOptions where;
+
+    @Parameters(paramLabel = "ROUTE", description = "from swap list")
+    private String route;
+
+    @Option(names = "--json", description = "print one JSON document and nothing else")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<JsonNode> swaps;
+        JsonNode moves;
+        try (GatewayClient gateway = where.connect()) {
+            swaps = gateway.swaps()
+                    .path("swaps")
+                    .valueStream()
+                    .filter(swap -> swap.path("route").asString("").equals(route))
+                    .toList();
+            moves = gateway.moves(route).path("moves");
+        }
+        if (swaps.isEmpty()) {
+            throw new UsageException("there is no swap of route " + route + "; see ./pareto swap list");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            ObjectNode all = JsonMapper.shared().createObjectNode();
+            all.putArray("swaps").addAll(swaps);
+            all.set("moves", moves);
+            out.println(all.toPrettyString());
+            return 0;
+        }
+        swaps.forEach(swap -> show(swap, out));
+        out.println("moves, newest first:");
+        for (JsonNode move : moves) {
+            String segment = move.path("segment").asString("");
+            out.printf("  %s%s  %s → %s  %s %%  by %s: %s%n", move.path("at").asString(""),
+                    segment.isEmpty() ? "" : " (" + segment + ")", move.path("from").asString(""),
+                    move.path("to").asString(""), SwapListCommand.percent(move.path("share").asDouble(0)),
+                    move.path("by").asString(""), move.path("reason").asString(""));
+        }
+        return 0;
+    }
+
+    private static void show(JsonNode swap, PrintWriter out) {
+        out.println(SwapListCommand.line(swap));
+        JsonNode candidate = swap.path("candidateSeen");
+        out.printf("  in this step %d answers of the candidate (%d needed), %d of the incumbent%n",
+                candidate.path("requests").asLong(0), swap.path("requestsNeeded").asLong(0),
+                swap.path("incumbentSeen").path("requests").asLong(0));
+        for (JsonNode guard : swap.path("guards")) {
+            out.printf(Locale.ROOT, "  guard %-9s at most %s %%  %s bad of %d  e^%s of e^%.1f%n",
+                    guard.path("guard").asString(""), SwapListCommand.percent(guard.path("atMost").asDouble(0)),
+                    String.format(Locale.ROOT, "%.4g", guard.path("bad").asDouble(0)).replaceFirst("\\.?0+$", ""),
+                    guard.path("seen").asLong(0),
+                    guard.path("logStatistic").isNumber()
+                            ? String.format(Locale.ROOT, "%.1f", guard.path("logStatistic").doubleValue())
+                            : "-",
+                    guard.path("logThreshold").asDouble(0));
+        }
+        JsonNode pairs = swap.path("pairs");
+        if (pairs.isObject()) {
+            out.printf(Locale.ROOT, "  %d graded pairs, candidate %+.2f pp%n", pairs.path("pairs").asLong(0),
+                    100 * pairs.path("difference").asDouble(0));
+        }
+    }
+}

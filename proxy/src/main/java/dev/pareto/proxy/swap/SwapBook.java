@@ -1,0 +1,290 @@
+package dev.pareto.proxy.swap;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import dev.pareto.dashboards.store.StoredMove;
+import dev.pareto.dashboards.store.StoredSwap;
+import dev.pareto.dashboards.store.SwapRepository;
+import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.decide.Fingerprints;
+import dev.pareto.policies.decide.Replacement;
+import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.policy.Policy;
+import dev.pareto.policies.policy.Route;
+import dev.pareto.policies.swap.Move;
+import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapEvent;
+import dev.pareto.policies.swap.SwapKey;
+import dev.pareto.policies.swap.SwapMachine;
+import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.swap.SwapState;
+import dev.pareto.policies.swap.Swaps;
+import dev.pareto.policies.swap.Transition;
+import dev.pareto.policies.swap.Verdicts;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The swaps on file: in memory for the gate, which sees every move at once, and in the store for the next start. A move is written as soon
+ * as it is made, counts once a second: what a kill can lose is the counts of its last second. Thread-safe; only {@link #steer},
+ * {@link #look} and {@link #history} may wait for the store.
+ */
+public final class SwapBook implements Swaps, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwapBook.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final SwapRepository store;
+    private final Supplier<ParetoConfig> config;
+    private final Verdicts verdicts;
+    private final Fingerprints fingerprints;
+    private final InstantSource clock;
+    private final ScheduledExecutorService executor;
+    private final SwapMachine machine = new SwapMachine();
+    private final Map<SwapKey, Swap> swaps = new ConcurrentHashMap<>();
+    private final Set<SwapKey> unwritten = ConcurrentHashMap.newKeySet();
+    private final Queue<Move> moves = new ConcurrentLinkedQueue<>();
+
+    /** @param executor of one thread, which the store may block; closed with this */
+    public SwapBook(SwapRepository store, Supplier<ParetoConfig> config, Verdicts verdicts, Fingerprints fingerprints,
+            InstantSource clock, ScheduledExecutorService executor) {
+        this.store = store;
+        this.config = config;
+        this.verdicts = verdicts;
+        this.fingerprints = fingerprints;
+        this.clock = clock;
+        this.executor = executor;
+        store.all().forEach(stored -> swaps.put(stored.key(), read(stored)));
+        look();
+        var _ = executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public @Nullable Swap find(SwapKey key) {
+        return swaps.get(key);
+    }
+
+    /** Every swap that anything is known of, by route, candidate and segment. */
+    public List<Swap> all() {
+        return swaps.values()
+                .stream()
+                .sorted(Comparator.comparing(Swap::route)
+                        .thenComparing(swap -> swap.candidate().toString())
+                        .thenComparing(swap -> swap.key().segment()))
+                .toList();
+    }
+
+    /** The moves of a route's swaps, newest first; of all when {@code route} is null. */
+    public List<StoredMove> history(@Nullable String route, int limit) {
+        return store.moves(route, limit);
+    }
+
+    /** How it is planned, and by which evidence it goes; null when the configuration has no such replacement any more. */
+    public @Nullable Replacement replacement(SwapKey key) {
+        ParetoConfig now = config.get();
+        Route route = now.routes().get(key.route());
+        ModelId baseline = route == null ? null : route.baseline();
+        if (route == null || baseline == null || !candidates(now, route).contains(key.candidate())) {
+            return null;
+        }
+        Policy policy = route.policy() == null ? null : now.policies().get(route.policy());
+        return Replacement.of(now, verdicts, fingerprints, route, key.candidate(), baseline, policy, clock.instant());
+    }
+
+    /** Something was seen of a request; returns at once. A roll-back that follows holds for the next decision. */
+    public void tell(SwapKey key, SwapEvent event) {
+        try {
+            if (apply(key, event)) {
+                executor.execute(this::write);
+            }
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("a move of {} came while the gateway closes; the next start makes it again", key);
+        } catch (RuntimeException fault) {
+            // the request that taught it is answered all the same
+            LOG.error("what was seen for the {} could not be taken up", key, fault);
+        }
+    }
+
+    /**
+     * A person acts; returns when it is on file.
+     *
+     * @throws dev.pareto.policies.swap.IllegalMoveException when the life cycle has no such move
+     * @throws IllegalArgumentException when there is no such swap
+     */
+    public Swap steer(SwapKey key, SwapEvent event) {
+        if (replacement(key) == null) {
+            throw new IllegalArgumentException("there is no " + key + "; GET /api/swaps lists those there are");
+        }
+        apply(key, event);
+        write();
+        Swap after = swaps.get(key);
+        if (after == null) {
+            throw new IllegalStateException("the " + key + " was just moved and is gone");
+        }
+        return after;
+    }
+
+    /** Moves whatever is due by time and evidence, and writes down what has changed. */
+    public void look() {
+        ParetoConfig now = config.get();
+        now.routes().values().forEach(route -> {
+            if (route.baseline() != null) {
+                candidates(now, route).forEach(candidate -> look(now, route, candidate));
+            }
+        });
+        write();
+    }
+
+    private void look(ParetoConfig now, Route route, ModelId candidate) {
+        SwapPlan found = now.swaps().get(route.name());
+        SwapPlan stated = found != null && found.to().equals(candidate) ? found : null;
+        Set<String> lives = stated == null ? Set.of(SwapKey.REST) : stated.segments().lives();
+        for (String segment : lives) {
+            var key = new SwapKey(route.name(), candidate, segment);
+            boolean known = stated != null || swaps.containsKey(key);
+            Replacement judged = known ? null : replacement(key);
+            if (known || (judged != null && judged.facts().evidence() != null)) {
+                apply(key, new SwapEvent.Looked());
+            }
+        }
+    }
+
+    private static Set<ModelId> candidates(ParetoConfig now, Route route) {
+        var open = new LinkedHashSet<ModelId>();
+        for (List<ModelId> some : List.of(route.candidates(), route.fallbacks())) {
+            some.stream()
+                    .filter(id -> !id.equals(route.baseline())
+                            && now.catalogue().served(id).filter(Model::open).isPresent())
+                    .forEach(open::add);
+        }
+        return open;
+    }
+
+    /** @return whether there are moves to write */
+    private boolean apply(SwapKey key, SwapEvent event) {
+        Replacement replacement = replacement(key);
+        if (replacement == null) {
+            return false;
+        }
+        boolean[] moved = {false};
+        swaps.compute(key, (same, before) -> {
+            Swap from = before == null ? Swap.closed(key, replacement.facts().now()) : before;
+            Transition transition = machine.on(from, replacement.plan(), replacement.facts(), event);
+            if (transition.swap() != before) {
+                unwritten.add(key);
+            }
+            transition.moves().forEach(this::announce);
+            moves.addAll(transition.moves());
+            moved[0] = !transition.moves().isEmpty();
+            return transition.swap();
+        });
+        return moved[0];
+    }
+
+    private void announce(Move move) {
+        if (move.to() == SwapState.ROLLED_BACK) {
+            LOG.warn("{} rolled back by {}: {}", move.key(), move.by(), move.reason());
+        } else {
+            LOG.info("{}: {} -> {} by {}: {}", move.key(), move.from(), move.to(), move.by(), move.reason());
+        }
+    }
+
+    private void tick() {
+        try {
+            look();
+        } catch (RuntimeException failure) {
+            LOG.error("the swaps could not be looked after; tried again in {}", TICK, failure);
+        }
+    }
+
+    /** States and moves of one transaction; what could not be written stays for the next time. */
+    private synchronized void write() {
+        List<SwapKey> keys = List.copyOf(unwritten);
+        unwritten.removeAll(keys);
+        List<StoredSwap> changed = new ArrayList<>();
+        for (SwapKey key : keys) {
+            Swap swap = swaps.get(key);
+            ModelId incumbent = incumbent(key);
+            if (swap != null && incumbent != null) {
+                changed.add(new StoredSwap(key, incumbent, swap.state().name(), swap.shareAt(clock.instant()),
+                        swap.since(), swap.verdictId(), swap.reason(), JSON.writeValueAsString(swap)));
+            }
+        }
+        List<Move> made = new ArrayList<>();
+        for (Move move = moves.poll(); move != null; move = moves.poll()) {
+            made.add(move);
+        }
+        if (changed.isEmpty() && made.isEmpty()) {
+            return;
+        }
+        try {
+            store.save(changed, made.stream().map(SwapBook::stored).toList());
+        } catch (RuntimeException failure) {
+            unwritten.addAll(keys);
+            moves.addAll(made);
+            throw failure;
+        }
+    }
+
+    private @Nullable ModelId incumbent(SwapKey key) {
+        Route route = config.get().routes().get(key.route());
+        return route == null ? null : route.baseline();
+    }
+
+    private static StoredMove stored(Move move) {
+        return new StoredMove(move.at(), move.key(), move.from().name(), move.to().name(), move.share(), move.by(),
+                move.reason(), move.verdictId(), move.alarm() == null ? null : move.alarm().guard().id());
+    }
+
+    /** Who was seen was known in memory alone. A state that cannot be read serves nothing. */
+    private Swap read(StoredSwap stored) {
+        try {
+            Swap swap = JSON.readValue(stored.json(), Swap.class);
+            if (swap.key().equals(stored.key())) {
+                return swap.withMonitor(swap.monitor().withoutUnits());
+            }
+        } catch (JacksonException unreadable) {
+            LOG.error("the state of the {} cannot be read; it begins anew", stored.key(), unreadable);
+        }
+        return Swap.closed(stored.key(), clock.instant());
+    }
+
+    /** The moment by which swaps are moved. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            write();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.pareto.proxy.swap;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.pareto.policies.decide.Replacement;
+import dev.pareto.policies.swap.Hold;
+import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapMachine;
+import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.swap.guard.EDetector;
+import dev.pareto.policies.swap.guard.Guard;
+import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.Monitor;
+import dev.pareto.policies.swap.guard.PairedQuality;
+import dev.pareto.policies.swap.guard.Tally;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One swap as the admin port shows it. Shares and margins are fractions, statistics natural logarithms.
+ *
+ * @param share what the candidate may serve now, holds and evidence included
+ * @param ramp the planned shares
+ * @param dwellSeconds how long shadow and each share last at least
+ * @param requestsNeeded answers of the candidate that each of them needs
+ * @param closedSegments what never moves
+ * @param logSampleRatio Bayes factor against the assigned shares
+ */
+public record SwapView(String route, String candidate, String segment, String state, double share, int step,
+        Instant since, @Nullable String verdictId, String reason, int strikes, @Nullable Instant notBefore,
+        @Nullable Hold hold, List<Double> ramp, double holdback, double shadow, String approval, long dwellSeconds,
+        int requestsNeeded, double margin, double exitMargin, List<String> closedSegments, Tally candidateSeen,
+        Tally incumbentSeen, List<GuardView> guards, @Nullable PairsView pairs, double logSampleRatio,
+        double logSampleRatioAlarm) {
+
+    /**
+     * One guard.
+     *
+     * @param atMost the share of bad requests that is still good
+     * @param logStatistic null before the first observation
+     */
+    public record GuardView(String guard, double atMost, @Nullable Duration limit, long seen, double bad,
+            @Nullable Double logStatistic, double logThreshold) {}
+
+    /** Graded pairs: the observed difference, the evidence for it and the evidence against it. */
+    public record PairsView(long pairs, double difference, double logNonInferior, @Nullable Double logDrift,
+            double logThreshold) {}
+
+    private static final SwapMachine MACHINE = new SwapMachine();
+
+    /** @param replacement by which it goes now */
+    public static SwapView of(Swap swap, Replacement replacement) {
+        SwapPlan plan = replacement.plan();
+        Instant now = replacement.facts().now();
+        GuardRules rules = SwapMachine.rules(plan, replacement.facts());
+        PairedQuality pairs = swap.monitor().pairs();
+        Hold hold = swap.hold() != null && swap.hold().activeAt(now) ? swap.hold() : null;
+        return new SwapView(swap.route(), swap.candidate().toString(), swap.key().segment(), swap.state().name(),
+                MACHINE.permit(swap, plan, replacement.facts()).share(), swap.step(), swap.since(), swap.verdictId(),
+                swap.reason(), swap.strikes(), swap.notBefore(), hold, plan.ramp(), plan.holdback(),
+                plan.shadow().sample(), plan.approval().name(), plan.dwell().toSeconds(), plan.requests(),
+                plan.margin(), plan.exitMargin(), plan.segments().closed().stream().sorted().toList(),
+                swap.monitor().candidate(), swap.monitor().incumbent(), guards(swap, rules),
+                pairs.pairs() == 0
+                        ? null
+                        : new PairsView(pairs.pairs(), pairs.mean(), pairs.logNonInferior(),
+                                finite(pairs.logDriftStatistic()), rules.threshold()),
+                swap.monitor().sampleRatio(swap.share()), Monitor.RATIO_ALARM);
+    }
+
+    private static List<GuardView> guards(Swap swap, GuardRules rules) {
+        List<GuardView> views = new ArrayList<>();
+        for (Guard guard : Guard.values()) {
+            Double atMost = rules.rate(guard);
+            if (atMost != null) {
+                EDetector detector = swap.monitor().detectors().get(guard);
+                views.add(new GuardView(guard.id(), atMost, guard == Guard.LATENCY ? rules.latencyLimit() : null,
+                        detector == null ? 0 : detector.seen(), swap.monitor().bad().getOrDefault(guard, 0.0),
+                        detector == null ? null : finite(detector.logStatistic()), rules.threshold()));
+            }
+        }
+        return views;
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? (Double) value : null;
+    }
+}
