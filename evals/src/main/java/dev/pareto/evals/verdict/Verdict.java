@@ -143,8 +143,10 @@ public record Verdict(String schema, String id, Instant created, Instant expires
      * @param itemsNeeded estimate for 80 % power when inconclusive
      */
     public record Quality(double diff, @Nullable Bounds interval, String intervalKind, double confidence,
-            @Nullable Double pNonInferior, @Nullable Descriptive descriptive, @JsonProperty("log_e_noninferior") @JsonAlias("log_enoninferior") @Nullable Double logENoninferior,
-            @JsonProperty("log_e_inferior") @JsonAlias("log_einferior") @Nullable Double logEInferior, @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
+            @Nullable Double pNonInferior, @Nullable Descriptive descriptive,
+            @JsonProperty("log_e_noninferior") @JsonAlias("log_enoninferior") @Nullable Double logENoninferior,
+            @JsonProperty("log_e_inferior") @JsonAlias("log_einferior") @Nullable Double logEInferior,
+            @Nullable Integer stoppedAt, Outcome verdict, @Nullable Long itemsNeeded) {
 
         /** Checks what decides. */
         public Quality {

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 import com.sun.management.ThreadMXBean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a parser may do with one input: read it, or refuse it by an exception of one documented type, within a bounded time
@@ -26,6 +27,17 @@ public final class Watched {
      * @param refusal the documented type of refusal; it must say something
      */
     public static void run(int inputBytes, long floorBytes, Class<? extends RuntimeException> refusal, Runnable read) {
+        // Classes that this input is the first to load cost time and memory, the more so where a fuzzer rewrites them.
+        if (fault(inputBytes, floorBytes, refusal, read) != null) {
+            String again = fault(inputBytes, floorBytes, refusal, read);
+            if (again != null) {
+                throw new AssertionError(again);
+            }
+        }
+    }
+
+    private static @Nullable String fault(int inputBytes, long floorBytes, Class<? extends RuntimeException> refusal,
+            Runnable read) {
         long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
         long nanosBefore = THREADS.getCurrentThreadCpuTime();
         try {
@@ -39,12 +51,14 @@ public final class Watched {
         var time = Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - nanosBefore);
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
         if (time.compareTo(MOST_TIME) > 0) {
-            throw new AssertionError("an input of " + inputBytes + " bytes took " + time.toMillis() + " ms; at most "
-                    + MOST_TIME.toMillis() + " are allowed");
+            return "an input of " + inputBytes + " bytes took " + time.toMillis() + " ms; at most "
+                    + MOST_TIME.toMillis()
+                    + " are allowed";
         }
         if (allocated > 2L * inputBytes + floorBytes) {
-            throw new AssertionError("an input of " + inputBytes + " bytes allocated " + allocated + " bytes; at most "
-                    + (2L * inputBytes + floorBytes) + " are allowed");
+            return "an input of " + inputBytes + " bytes allocated " + allocated + " bytes; at most "
+                    + (2L * inputBytes + floorBytes) + " are allowed";
         }
+        return null;
     }
 }

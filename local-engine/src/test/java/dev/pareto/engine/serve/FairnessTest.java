@@ -55,7 +55,7 @@ final class FairnessTest {
         bench.steps(700);
         assertThat(ended(longs)).isLessThan(60);
         assertThat(ended(shorts)).isLessThan(400);
-        double share = (double) (drawn(longs) * 2 + 4 * ended(longs)) / (drawn(shorts) * 2 + 4 * ended(shorts));
+        double share = (drawn(longs) * 2.0 + 4.0 * ended(longs)) / (drawn(shorts) * 2.0 + 4.0 * ended(shorts));
         assertThat(share).isBetween(0.75, 1.35);
     }
 

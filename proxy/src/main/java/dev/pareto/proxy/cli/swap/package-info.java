@@ -1,5 +1,5 @@
 /**
- * {@code ./pareto keys …}: the keys in a gateway's store, whether it runs or not. Called by {@code cli}.
+ * {@code ./pareto swap …}: where swaps stand, and what people do to them through the admin port. Called by {@code cli}.
  */
 @NullMarked
 package dev.pareto.proxy.cli.swap;
