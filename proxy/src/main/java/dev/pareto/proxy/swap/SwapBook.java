@@ -194,7 +194,7 @@ public final class SwapBook implements Swaps, AutoCloseable {
         swaps.compute(key, (same, before) -> {
             Swap from = before == null ? Swap.closed(key, replacement.facts().now()) : before;
             Transition transition = machine.on(from, replacement.plan(), replacement.facts(), event);
-            if (transition.swap() != before) {
+            if (!transition.swap().equals(before)) {
                 unwritten.add(key);
             }
             transition.moves().forEach(this::announce);
