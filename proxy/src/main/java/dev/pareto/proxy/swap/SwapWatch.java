@@ -66,7 +66,8 @@ public final class SwapWatch {
             OpenAiRequest request = plan.request();
             if (status == 200) {
                 boolean own = answeredBy.equals(enrolment.chosen());
-                tell(!own, own && wantsText() ? AnswerForm.malformed(request, body) : null,
+                boolean formed = own && wantsText();
+                tell(!own, formed ? AnswerForm.malformed(request, body) : null,
                         own ? truncated(Observed.of(body)) : null);
             } else if (status >= 500 || status == 408 || status == 429) {
                 tell(true, null, null);
@@ -84,7 +85,8 @@ public final class SwapWatch {
                 return;
             }
             boolean own = answeredBy.equals(enrolment.chosen()) && !broken;
-            tell(!own, own && wantsText() ? AnswerForm.malformedStream(plan.request(), text) : null,
+            boolean formed = own && wantsText();
+            tell(!own, formed ? AnswerForm.malformedStream(plan.request(), text) : null,
                     own ? truncated(seen) : null);
         }
 
