@@ -74,7 +74,8 @@ public record Suite(String id, String version, @Nullable String description, @Nu
     /** The same suite with its judges connected; without, they give no scores. */
     public Suite connected(JudgeClient client) {
         return new Suite(id, version, description, route, sampling,
-                graders.stream().map(grader -> grader.connected(client)).toList(), decision, items);
+                graders.stream().map(grader -> grader.connected(client)).toList(), decision, items,
+                rollout);
     }
 
     /** The models that its graders ask. */

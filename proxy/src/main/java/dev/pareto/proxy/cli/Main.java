@@ -50,7 +50,7 @@ public final class Main {
     }
 
     /** The whole command line, writing where a test can read. */
-    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new Main()).setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -49,7 +49,7 @@ final class RecordedEvalTest {
                 "gpt-4o-mini-2024-07-18,Meta-Llama-3.1-70B-Instruct"));
         try (Gateway gateway = Gateway.start(folder, vendors())) {
             Process killed = start(compare(gateway));
-            Await.until("some hundred items are answered", Duration.ofSeconds(120), () -> answers().size() > 500);
+            Await.until("some hundred items are answered", Duration.ofMinutes(2), () -> answers().size() > 500);
             killed.destroyForcibly().waitFor();
             Set<String> before = new HashSet<>(answers());
             assertThat(before.size()).as("not all yet").isBetween(500, 2 * ITEMS);
