@@ -79,9 +79,9 @@ final class OddRecordsTest {
 
     @Test
     void clustersCountAsOneDrawEach() throws IOException {
-        IntFunction<String> together = i -> clustered(i, i / 10, i / 10 % 9 == 0 ? 0 : 1, 1);
+        IntFunction<String> together = i -> clustered(i, i / 10, i / 10 % 3 == 0 ? 0 : 1, 1);
         Verdict clusters = decide(0.05, lines(600, together));
-        Verdict items = decide(0.05, lines(600, i -> pair(i, i / 10 % 9 == 0 ? 0 : 1, 1)));
+        Verdict items = decide(0.05, lines(600, i -> pair(i, i / 10 % 3 == 0 ? 0 : 1, 1)));
         assertThat(clusters.quality().intervalKind()).isEqualTo("clustered-t-90");
         assertThat(clusters.design().grouping()).isEqualTo("cluster");
         assertThat(clusters.quality().diff()).isCloseTo(items.quality().diff(), within(1e-12));

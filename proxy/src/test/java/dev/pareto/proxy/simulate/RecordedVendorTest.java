@@ -56,7 +56,7 @@ final class RecordedVendorTest {
         assertThat(response.headers().firstValue("Pareto-Synthetic")).as("it came at once").contains("latency");
         assertThat(response.headers().firstValue("Pareto-Cost-Usd")).as("9 tokens in at 0.15, 4 out at 0.60 a million")
                 .contains("0.00000375");
-        assertThat(gateway.attempts().getFirst()).containsEntry("usage_source", "vendor");
+        assertThat(gateway.attempts().getFirst()).containsEntry("usage_source", "VENDOR");
     }
 
     @Test
@@ -65,7 +65,7 @@ final class RecordedVendorTest {
         assertThat(json(response).path("usage").isMissingNode()).isTrue();
         assertThat(json(response).at("/choices/0/finish_reason").asString()).isEqualTo("length");
         assertThat(response.headers().firstValue("Pareto-Synthetic")).contains("tokens, latency");
-        assertThat(gateway.attempts().getFirst()).containsEntry("usage_source", "estimated");
+        assertThat(gateway.attempts().getFirst()).containsEntry("usage_source", "ESTIMATED");
         assertThat(String.valueOf(gateway.attempts().getFirst().get("simulated"))).isIn("1", "true");
     }
 
