@@ -113,6 +113,8 @@ final class ItemReader {
             }
         } catch (JacksonException e) {
             throw new SuiteException(file, number, "not JSON: " + e.getOriginalMessage(), "mend the line");
+        } catch (NumberFormatException e) {
+            throw new SuiteException(file, number, "a number beyond all bounds: " + e.getMessage(), "mend the line");
         }
         throw new SuiteException(file, number, "not a JSON object", "write {\"id\": …, \"messages\": […], …}");
     }

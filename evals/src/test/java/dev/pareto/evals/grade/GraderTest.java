@@ -97,6 +97,7 @@ final class GraderTest {
 
     @Test
     void duplicateKeysAreNotJson() {
+        assertThat(new JsonValid(false).grade("{\"a\":1e9999999994567890}", null).formatFailure()).isTrue();
         assertThat(new JsonValid(false).grade("{\"a\":1,\"a\":2}", null).pass()).isFalse();
     }
 

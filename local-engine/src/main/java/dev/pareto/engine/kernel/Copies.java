@@ -10,14 +10,14 @@ import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
- * Interleaved copies of matrices, made when a matrix is first multiplied with a single vector and kept until closed, as
+ * Interleaved copies of matrices, made when a matrix is first multiplied and kept until closed, as
  * many as fit into a number of bytes. Matrices are told apart by identity, so an expert's view must be made once. One
  * caller at a time.
  */
 final class Copies implements AutoCloseable {
 
-    /** Groups of sixteen rows that one chunk of work packs. */
-    private static final int CHUNK_GROUPS = 4;
+    /** Groups of rows that one chunk of work packs. */
+    private static final int CHUNK_GROUPS = 2;
     private static final int ALIGNMENT = 64;
 
     private final Kernels kernels;

@@ -10,10 +10,10 @@ import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
- * Products of weight matrices with a batch of vectors, shared among the threads of a pool. Up to a dozen vectors are
+ * Products of weight matrices with a batch of vectors, shared among the threads of a pool. Up to four vectors are
  * multiplied one after the other with pieces of an interleaved copy of the weights where there is one; else one is streamed
- * against the file's layout and a few share each widened row. Many go through tiles of registers that use each widened weight
- * for all of them. Holds scratch space: one caller at a time.
+ * against the file's layout and up to twelve share each widened row. More go through tiles of registers that use each widened
+ * weight for all of them. Holds scratch space: one caller at a time.
  */
 public final class MatMul implements AutoCloseable {
 
@@ -39,7 +39,7 @@ public final class MatMul implements AutoCloseable {
     }
 
     /**
-     * With interleaved copies of weights, made as matrices first meet a single vector.
+     * With interleaved copies of weights, made as matrices are first multiplied.
      *
      * @param mostCopyBytes that the copies may take together, outside the heap; 0 for none
      */

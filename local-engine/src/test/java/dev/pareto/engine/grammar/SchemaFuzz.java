@@ -17,8 +17,8 @@ public final class SchemaFuzz {
         Object schema;
         try {
             schema = JSON.readValue(input, Object.class);
-        } catch (JacksonException e) {
-            return; // no JSON: not ours to refuse
+        } catch (JacksonException | NumberFormatException e) {
+            return; // no JSON, or an exponent beyond BigDecimal's: not ours to refuse
         }
         if (schema != null) {
             GrammarFuzz.follow(input.length, () -> Grammar.jsonSchema(schema));

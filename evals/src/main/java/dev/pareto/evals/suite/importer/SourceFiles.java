@@ -167,6 +167,8 @@ final class SourceFiles {
         } catch (JacksonException e) {
             int at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
             throw new SuiteException(file, line > 0 ? line : at, "not JSON: " + e.getOriginalMessage(), "mend it");
+        } catch (NumberFormatException e) {
+            throw new SuiteException(file, line, "a number beyond all bounds: " + e.getMessage(), "mend it");
         }
     }
 

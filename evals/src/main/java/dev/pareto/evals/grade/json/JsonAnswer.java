@@ -52,7 +52,7 @@ public final class JsonAnswer {
         }
         try {
             return Optional.of(STRICT.readTree(text));
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) { // the latter for exponents beyond BigDecimal's
             return Optional.empty();
         }
     }
