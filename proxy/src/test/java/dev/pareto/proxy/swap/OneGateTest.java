@@ -80,8 +80,13 @@ final class OneGateTest {
             int before = cluster.seen().size();
             assertThat(model(gateway, CHAT)).as("its kept answer is not given any more").isEqualTo("openai/gpt-4o");
             assertThat(cluster.seen()).hasSize(before);
-            assertThat(swapping.get("/api/swaps/moves?route=r").path("moves").path(0).path("guard").asString(""))
-                    .isEqualTo("errors");
+            // Moves are written down behind the requests' back.
+            Await.until("the roll-back is on record", () -> swapping.get("/api/swaps/moves?route=r")
+                    .path("moves")
+                    .path(0)
+                    .path("guard")
+                    .asString("")
+                    .equals("errors"));
             assertThat(swapping.act("override", ",\"share\":\"100 %\",\"for\":\"1 h\"")
                     .path("error")
                     .path("code")
