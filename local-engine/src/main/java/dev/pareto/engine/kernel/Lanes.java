@@ -105,14 +105,20 @@ final class Lanes {
         return (FloatVector) bytes.convertShape(VectorOperators.B2F, F, part);
     }
 
-    /** Unsigned bytes as ints. */
-    static IntVector unsigned(ByteVector bytes, int part) {
-        return (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, I, part);
-    }
-
     /** Small ints as floats. */
     static FloatVector floats(IntVector ints) {
-        return (FloatVector) ints.convertShape(VectorOperators.I2F, F, 0);
+        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
+    }
+
+    /** Ints from memory. */
+    static IntVector ints(MemorySegment data, long offset) {
+        return IntVector.fromMemorySegment(I, data, offset, ORDER);
+    }
+
+    /** Signed bytes from memory as floats; not where {@link #TWO_PARTS}. */
+    static FloatVector bytes(MemorySegment data, long offset) {
+        return (FloatVector) ByteVector.fromMemorySegment(B, data, offset, ORDER)
+                .convertShape(VectorOperators.B2F, F, 0);
     }
 
     /** Floats from memory. */

@@ -2,7 +2,6 @@ package dev.pareto.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -39,8 +38,8 @@ final class VectorInterleaved {
         long word = at + 4L * part;
         int k = xAt;
         for (; k < xAt + columns - 1; k += 2, word += 2 * WORD) {
-            var w0 = word(data, word);
-            var w1 = word(data, word + WORD);
+            var w0 = Lanes.ints(data, word);
+            var w1 = Lanes.ints(data, word + WORD);
             var x0 = FloatVector.broadcast(Lanes.F, x[k]);
             var x1 = FloatVector.broadcast(Lanes.F, x[k + 1]);
             low0 = Lanes.lowHalves(w0).fma(x0, low0);
@@ -56,7 +55,7 @@ final class VectorInterleaved {
     }
 
     private static void addColumn(MemorySegment data, long at, float x, float[] y, int yAt) {
-        var w = word(data, at);
+        var w = Lanes.ints(data, at);
         FloatVector.fromArray(Lanes.F, y, yAt).add(Lanes.lowHalves(w).mul(x)).intoArray(y, yAt);
         FloatVector.fromArray(Lanes.F, y, yAt + 16).add(Lanes.highHalves(w).mul(x)).intoArray(y, yAt + 16);
     }
@@ -75,12 +74,12 @@ final class VectorInterleaved {
             for (int k = i; k < i + 32; k += 2, column += 2 * Interleaved.ROWS) {
                 var x0 = FloatVector.broadcast(Lanes.F, x[k]);
                 var x1 = FloatVector.broadcast(Lanes.F, x[k + 1]);
-                s0 = bytes(data, column).fma(x0, s0);
-                s1 = bytes(data, column + 16).fma(x0, s1);
-                s2 = bytes(data, column + 32).fma(x1, s2);
-                s3 = bytes(data, column + 48).fma(x1, s3);
+                s0 = Lanes.bytes(data, column).fma(x0, s0);
+                s1 = Lanes.bytes(data, column + 16).fma(x0, s1);
+                s2 = Lanes.bytes(data, column + 32).fma(x1, s2);
+                s3 = Lanes.bytes(data, column + 48).fma(x1, s3);
             }
-            var scales = word(data, block + 4L * part);
+            var scales = Lanes.ints(data, block + 4L * part);
             lowRows = s0.add(s2).fma(Lanes.lowHalves(scales), lowRows);
             highRows = s1.add(s3).fma(Lanes.highHalves(scales), highRows);
         }
@@ -99,17 +98,17 @@ final class VectorInterleaved {
             var odd = ShortVector.zero(S);
             long nibbles = block + WORD;
             for (int k = i; k < i + 32; k += 4, nibbles += WORD) {
-                var w = word(data, nibbles);
+                var w = Lanes.ints(data, nibbles);
                 even = shorts(w.and(NIBBLES)).mul(pair(pairs[k])).add(even);
                 odd = shorts(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLES)).mul(pair(pairs[k + 1])).add(odd);
                 even = shorts(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLES)).mul(pair(pairs[k + 2])).add(even);
                 odd = shorts(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLES)).mul(pair(pairs[k + 3])).add(odd);
             }
             var sum = even.add(odd).reinterpretAsInts();
-            var scales = word(data, block);
+            var scales = Lanes.ints(data, block);
             var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
-            lowRows = floats(low(sum)).fma(Lanes.lowHalves(scales).mul(scale), lowRows);
-            highRows = floats(high(sum)).fma(Lanes.highHalves(scales).mul(scale), highRows);
+            lowRows = Lanes.floats(low(sum)).fma(Lanes.lowHalves(scales).mul(scale), lowRows);
+            highRows = Lanes.floats(high(sum)).fma(Lanes.highHalves(scales).mul(scale), highRows);
         }
         lowRows.intoArray(y, yAt + part);
         highRows.intoArray(y, yAt + part + 16);
@@ -126,12 +125,12 @@ final class VectorInterleaved {
         var highRows = lowMinima;
         long word = at + 2 * WORD + 4L * part;
         for (int i = from; i < from + 256; i += 32, word += WORD) {
-            var both = word(data, word);
+            var both = Lanes.ints(data, word);
             var sum = FloatVector.broadcast(Lanes.F, x.scales[i >> 5] * x.blockSums[i >> 5]);
-            lowRows = floats(both.and(SIX_BITS)).fma(sum, lowRows);
-            lowMinima = floats(both.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)).fma(sum, lowMinima);
-            highRows = floats(both.lanewise(VectorOperators.LSHR, 16).and(SIX_BITS)).fma(sum, highRows);
-            highMinima = floats(both.lanewise(VectorOperators.LSHR, 24)).fma(sum, highMinima);
+            lowRows = Lanes.floats(both.and(SIX_BITS)).fma(sum, lowRows);
+            lowMinima = Lanes.floats(both.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)).fma(sum, lowMinima);
+            highRows = Lanes.floats(both.lanewise(VectorOperators.LSHR, 16).and(SIX_BITS)).fma(sum, highRows);
+            highMinima = Lanes.floats(both.lanewise(VectorOperators.LSHR, 24)).fma(sum, highMinima);
         }
         lowRows.mul(8).intoArray(sums, part);
         highRows.mul(8).intoArray(sums, part + 16);
@@ -150,18 +149,19 @@ final class VectorInterleaved {
             var even = ShortVector.broadcast(S, (short) (-8 * x.blockSums[i >> 5]));
             var odd = ShortVector.zero(S);
             for (int k = i; k < i + 32; k += 4, nibbles += WORD) {
-                var w = word(data, nibbles);
+                var w = Lanes.ints(data, nibbles);
                 even = shorts(w.and(NIBBLES)).mul(pair(pairs[k])).add(even);
                 odd = shorts(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLES)).mul(pair(pairs[k + 1])).add(odd);
                 even = shorts(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLES)).mul(pair(pairs[k + 2])).add(even);
                 odd = shorts(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLES)).mul(pair(pairs[k + 3])).add(odd);
             }
             var sum = even.add(odd).reinterpretAsInts();
-            var both = word(data, scales);
+            var both = Lanes.ints(data, scales);
             var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
-            lowRows = floats(low(sum).mul(both.and(SIX_BITS))).fma(scale, lowRows);
-            highRows = floats(high(sum).mul(both.lanewise(VectorOperators.LSHR, 16).and(SIX_BITS))).fma(scale,
-                    highRows);
+            lowRows = Lanes.floats(low(sum).mul(both.and(SIX_BITS))).fma(scale, lowRows);
+            highRows = Lanes.floats(high(sum).mul(both.lanewise(VectorOperators.LSHR, 16).and(SIX_BITS)))
+                    .fma(scale,
+                            highRows);
         }
         lowRows.intoArray(sums, part);
         highRows.intoArray(sums, part + 16);
@@ -179,21 +179,23 @@ final class VectorInterleaved {
             long word = scales + (long) Interleaved.Q6_K_PART * ((i - from) >> 5);
             long columns = word + (1L + ((i & 16) >> 1)) * WORD;
             for (int k = i; k < i + 8; k++, columns += WORD) {
-                var w = word(data, columns);
+                var w = Lanes.ints(data, columns);
                 first = shorts(w.and(BYTES)).mul(pair(pairs[k])).add(first);
                 second = shorts(w.lanewise(VectorOperators.LSHR, 8).and(BYTES)).mul(pair(pairs[k + 8])).add(second);
             }
             // The scales of this half come to the top: that of the high row above that of the low one.
-            var both = word(data, word).lanewise(VectorOperators.LSHL,
-                    16 - (i & 16));
+            var both = Lanes.ints(data, word)
+                    .lanewise(VectorOperators.LSHL,
+                            16 - (i & 16));
             var scale = FloatVector.broadcast(Lanes.F, x.scales[i >> 5]);
             var a = first.reinterpretAsInts();
             var b = second.reinterpretAsInts();
-            lowRows = floats(low(a).add(low(b))
+            lowRows = Lanes.floats(low(a).add(low(b))
                     .mul(
                             both.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)))
                     .fma(scale, lowRows);
-            highRows = floats(high(a).add(high(b)).mul(both.lanewise(VectorOperators.ASHR, 24))).fma(scale, highRows);
+            highRows = Lanes.floats(high(a).add(high(b)).mul(both.lanewise(VectorOperators.ASHR, 24)))
+                    .fma(scale, highRows);
         }
         lowRows.intoArray(sums, part);
         highRows.intoArray(sums, part + 16);
@@ -201,7 +203,7 @@ final class VectorInterleaved {
 
     /** Adds sums, each times its row's half, and with its sign changed where {@code sign} is -1. */
     static void addScaled(MemorySegment data, long halves, int part, float[] sums, float sign, float[] y, int yAt) {
-        var scales = word(data, halves + 4L * part);
+        var scales = Lanes.ints(data, halves + 4L * part);
         Lanes.lowHalves(scales)
                 .mul(sign)
                 .fma(FloatVector.fromArray(Lanes.F, sums, part), FloatVector.fromArray(Lanes.F, y, yAt + part))
@@ -211,15 +213,6 @@ final class VectorInterleaved {
                 .fma(FloatVector.fromArray(Lanes.F, sums, part + 16),
                         FloatVector.fromArray(Lanes.F, y, yAt + part + 16))
                 .intoArray(y, yAt + part + 16);
-    }
-
-    static FloatVector bytes(MemorySegment data, long at) {
-        return (FloatVector) ByteVector.fromMemorySegment(Lanes.B, data, at, Lanes.ORDER)
-                .convertShape(VectorOperators.B2F, Lanes.F, 0);
-    }
-
-    private static IntVector word(MemorySegment data, long at) {
-        return IntVector.fromMemorySegment(Lanes.I, data, at, Lanes.ORDER);
     }
 
     private static ShortVector shorts(IntVector ints) {
@@ -236,9 +229,5 @@ final class VectorInterleaved {
 
     private static IntVector high(IntVector sums) {
         return sums.lanewise(VectorOperators.ASHR, 16);
-    }
-
-    private static FloatVector floats(IntVector ints) {
-        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
     }
 }

@@ -112,13 +112,14 @@ final class VectorKernels implements Kernels {
         int to = yAt;
         for (int group = fromGroup; group < toGroup; group++, to += Interleaved.ROWS) {
             long at = matrix.groupOffset(group);
-            Arrays.fill(y, to, to + Interleaved.ROWS, 0);
             for (int part = 0; part < 16; part += Lanes.L) {
                 switch (type) {
                     case F16 -> VectorInterleaved.f16(data, at, part, x, xAt, columns, y, to);
                     case Q8_0 -> VectorInterleaved.q80(data, at, part, x, xAt, columns, y, to);
                     case Q4_0 -> VectorInterleaved.q40(data, at, part, rounded, columns, y, to);
                     case Q4_K, Q6_K -> {
+                        Arrays.fill(y, to + part, to + part + Lanes.L, 0);
+                        Arrays.fill(y, to + part + 16, to + part + 16 + Lanes.L, 0);
                         long block = at;
                         for (int i = 0; i < columns; i += 256, block += Interleaved.blockBytes(type)) {
                             superBlock(type, data, block, part, rounded, i, minima, sums, y, to);

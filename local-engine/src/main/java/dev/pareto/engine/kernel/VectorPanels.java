@@ -27,7 +27,7 @@ final class VectorPanels {
         int to = part;
         long word = at + 4L * part;
         for (int k = 0; k < columns; k++, word += WORD, to += ROWS) {
-            var both = word(data, word, 0);
+            var both = Lanes.ints(data, word);
             Lanes.lowHalves(both).intoArray(panel, to);
             Lanes.highHalves(both).intoArray(panel, to + 16);
         }
@@ -37,13 +37,13 @@ final class VectorPanels {
     static void q80(MemorySegment data, long at, int part, int columns, float[] panel) {
         long block = at;
         for (int i = part; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q8_0_BLOCK) {
-            var scales = word(data, block + 4L * part, 0);
+            var scales = Lanes.ints(data, block + 4L * part);
             var low = Lanes.lowHalves(scales);
             var high = Lanes.highHalves(scales);
             long bytes = block + WORD + part;
             for (int to = i; to < i + 32 * ROWS; to += ROWS, bytes += ROWS) {
-                VectorInterleaved.bytes(data, bytes).mul(low).intoArray(panel, to);
-                VectorInterleaved.bytes(data, bytes + 16).mul(high).intoArray(panel, to + 16);
+                Lanes.bytes(data, bytes).mul(low).intoArray(panel, to);
+                Lanes.bytes(data, bytes + 16).mul(high).intoArray(panel, to + 16);
             }
         }
     }
@@ -56,11 +56,15 @@ final class VectorPanels {
             long nibbles = block + WORD;
             for (int to = i; to < i + 32 * ROWS; to += 4 * ROWS, nibbles += WORD) {
                 var w = word(data, nibbles, half);
-                floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, to);
-                floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE)).fma(scale, least).intoArray(panel, to + ROWS);
-                floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE)).fma(scale, least)
+                Lanes.floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, to);
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE))
+                        .fma(scale, least)
+                        .intoArray(panel, to + ROWS);
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE))
+                        .fma(scale, least)
                         .intoArray(panel, to + 2 * ROWS);
-                floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE)).fma(scale, least)
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE))
+                        .fma(scale, least)
                         .intoArray(panel, to + 3 * ROWS);
             }
         }
@@ -74,17 +78,21 @@ final class VectorPanels {
         int end = to + 256 * ROWS;
         for (int i = to + part + half; i < end; i += 32 * ROWS, both += WORD) {
             var scales = word(data, both, half);
-            var scale = halves(data, lanes, half).mul(floats(scales.and(SIX_BITS)));
+            var scale = halves(data, lanes, half).mul(Lanes.floats(scales.and(SIX_BITS)));
             var least = halves(data, lanes + WORD, half)
-                    .mul(floats(scales.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)))
+                    .mul(Lanes.floats(scales.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)))
                     .neg();
             for (int at = i; at < i + 32 * ROWS; at += 4 * ROWS, nibbles += WORD) {
                 var w = word(data, nibbles, half);
-                floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, at);
-                floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE)).fma(scale, least).intoArray(panel, at + ROWS);
-                floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE)).fma(scale, least)
+                Lanes.floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, at);
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE))
+                        .fma(scale, least)
+                        .intoArray(panel, at + ROWS);
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE))
+                        .fma(scale, least)
                         .intoArray(panel, at + 2 * ROWS);
-                floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE)).fma(scale, least)
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE))
+                        .fma(scale, least)
                         .intoArray(panel, at + 3 * ROWS);
             }
         }
@@ -99,14 +107,15 @@ final class VectorPanels {
             long scales = lanes + WORD + (long) Interleaved.Q6_K_PART * (group >> 1);
             // The signed scale of these rows and columns comes to the top.
             var scale = halves(data, lanes, half)
-                    .mul(floats(IntVector.fromMemorySegment(Lanes.I, data, scales, Lanes.ORDER)
+                    .mul(Lanes.floats(Lanes.ints(data, scales)
                             .lanewise(VectorOperators.LSHL, 24 - 16 * (group & 1) - (half >> 1))
                             .lanewise(VectorOperators.ASHR, 24)));
             long columns = scales + WORD * (1L + 8L * (group & 1));
             for (int at = i; at < i + 8 * ROWS; at += ROWS, columns += WORD) {
                 var w = word(data, columns, half);
-                floats(w.and(SIX_BITS).sub(32)).mul(scale).intoArray(panel, at);
-                floats(w.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS).sub(32)).mul(scale)
+                Lanes.floats(w.and(SIX_BITS).sub(32)).mul(scale).intoArray(panel, at);
+                Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS).sub(32))
+                        .mul(scale)
                         .intoArray(panel, at + 8 * ROWS);
             }
         }
@@ -114,14 +123,10 @@ final class VectorPanels {
 
     /** The halves of ints that are asked for, in their lower halves; what is in the upper ones is the caller's to mask off. */
     private static IntVector word(MemorySegment data, long at, int half) {
-        return IntVector.fromMemorySegment(Lanes.I, data, at, Lanes.ORDER).lanewise(VectorOperators.LSHR, half);
+        return Lanes.ints(data, at).lanewise(VectorOperators.LSHR, half);
     }
 
     private static FloatVector halves(MemorySegment data, long at, int half) {
         return Lanes.lowHalves(word(data, at, half));
-    }
-
-    private static FloatVector floats(IntVector ints) {
-        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
     }
 }
