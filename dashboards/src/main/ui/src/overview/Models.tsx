@@ -1,5 +1,5 @@
 import type { Figures, ModelRow } from './api';
-import { count, duration, exact, money, percent, short } from './format';
+import { count, duration, exact, money, percent, short } from '../frame/format';
 
 /** With calls that have no price the true figure can only be higher. */
 function perAnswer(row: ModelRow, currency: string): string {

@@ -1,6 +1,8 @@
-/** The JSON of the admin port, as the server writes it. Money is exact decimal text: shown, never added up here. */
+import { get } from '../frame/http';
+import type { Money } from '../frame/format';
 
-export type Money = string;
+/** The overview's JSON, as the server writes it. */
+
 export type Period = '24h' | '7d' | '30d';
 export type AttemptState = 'OPEN' | 'SETTLED' | 'ABORTED' | 'FAILED' | 'EXPIRED';
 
@@ -183,15 +185,7 @@ export interface VerdictRow {
   simulated: boolean;
 }
 
-async function get<T>(path: string, signal: AbortSignal): Promise<T> {
-  const answer = await fetch(path, { signal, headers: { Accept: 'application/json' } });
-  if (!answer.ok) {
-    throw new Error(`The gateway answered ${answer.status} to ${path}.`);
-  }
-  return (await answer.json()) as T;
-}
-
-export const overview = (period: Period, signal: AbortSignal) => get<Overview>(`api/overview?period=${period}`, signal);
-export const verdicts = (signal: AbortSignal) => get<{ routes: VerdictRow[] }>('api/verdicts', signal);
+export const overview = (period: Period, signal: AbortSignal) => get<Overview>(`/api/overview?period=${period}`, signal);
+export const verdicts = (signal: AbortSignal) => get<{ routes: VerdictRow[] }>('/api/verdicts', signal);
 export const decision = (requestId: string, signal: AbortSignal) =>
-  get<DecisionDetail>(`api/decisions/${encodeURIComponent(requestId)}`, signal);
+  get<DecisionDetail>(`/api/decisions/${encodeURIComponent(requestId)}`, signal);

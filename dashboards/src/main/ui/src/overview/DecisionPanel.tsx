@@ -1,7 +1,7 @@
 import * as api from './api';
 import type { AttemptRow, Candidate } from './api';
-import { count, duration, exact, money, percent, points, time, words } from './format';
-import { useLoad } from './useLoad';
+import { count, duration, exact, money, percent, points, time, words } from '../frame/format';
+import { useLoad } from '../frame/useLoad';
 
 /** One request in full: every candidate with what was predicted of it, every attempt with its bill. */
 export function DecisionPanel({ requestId, currency }: { requestId: string; currency: string }) {

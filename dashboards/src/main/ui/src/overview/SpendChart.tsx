@@ -1,10 +1,9 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import type { SpendSeries } from './api';
-import type { ChartOption, Palette } from './Chart';
-import { exact, money, step } from './format';
-
-// The chart library is the largest part of the page: the figures do not wait for it.
-const Chart = lazy(() => import('./Chart'));
+import type { ChartOption, Palette } from '../parts/Drawing';
+import { exact, money, step } from '../frame/format';
+import { ChartCard } from '../parts/ChartCard';
+import { type Column, DataTable } from '../parts/DataTable';
 
 const COLOURS = 8;
 
@@ -16,82 +15,49 @@ function colours(series: SpendSeries): number[] {
 
 /** Spend over time by model: a chart, the same as a table, and the same in words. */
 export function SpendChart({ series, currency, summary }: { series: SpendSeries; currency: string; summary: string }) {
-  const [table, setTable] = useState(false);
   const colour = colours(series);
   const draw = useCallback((palette: Palette) => option(series, currency, palette), [series, currency]);
   return (
-    <section className="card" aria-labelledby="spend-title">
-      <div className="card-head">
-        <div>
-          <h2 id="spend-title">Spend over time</h2>
-          <p className="summary">{summary}</p>
-        </div>
-        <div className="toggle" role="group" aria-label="Show as">
-          <button type="button" aria-pressed={!table} onClick={() => setTable(false)}>
-            Chart
-          </button>
-          <button type="button" aria-pressed={table} onClick={() => setTable(true)}>
-            Table
-          </button>
-        </div>
-      </div>
-      <ul className="legend">
-        {series.models.map((line, i) => (
-          <li key={`${line.model} ${line.simulated}`}>
-            <span className={`swatch series-${(colour[i] ?? 0) + 1} ${line.simulated ? 'hatch' : ''}`} />
-            {line.model}
-            {line.simulated && <span className="badge simulated">simulated</span>}
-            <span className="legend-sum">{money(line.sum, currency)}</span>
-          </li>
-        ))}
-      </ul>
-      {table ? (
-        <SeriesTable series={series} currency={currency} />
-      ) : (
-        <Suspense fallback={<div className="chart" />}>
-          <Chart draw={draw} label={summary} />
-        </Suspense>
-      )}
-    </section>
+    <ChartCard
+      title="Spend over time"
+      summary={summary}
+      draw={draw}
+      table={<SeriesTable series={series} currency={currency} />}
+      legend={
+        <ul className="legend">
+          {series.models.map((line, i) => (
+            <li key={`${line.model} ${line.simulated}`}>
+              <span className={`swatch series-${(colour[i] ?? 0) + 1} ${line.simulated ? 'hatch' : ''}`} />
+              {line.model}
+              {line.simulated && <span className="badge simulated">simulated</span>}
+              <span className="legend-sum">{money(line.sum, currency)}</span>
+            </li>
+          ))}
+        </ul>
+      }
+    />
   );
 }
 
 function SeriesTable({ series, currency }: { series: SpendSeries; currency: string }) {
+  const columns: Column<number>[] = [
+    { name: 'From', cell: (i) => step(series.starts[i] ?? '', series.stepSeconds) },
+    ...series.models.map((line) => ({
+      name: line.simulated ? `${line.model} (simulated)` : line.model,
+      num: true,
+      cell: (i: number) => amount(line.spend[i], currency),
+      exact: (i: number) => exact(line.spend[i] ?? '0', currency),
+    })),
+    {
+      name: 'All models',
+      num: true,
+      cell: (i) => <b>{amount(series.total[i], currency)}</b>,
+      exact: (i) => exact(series.total[i] ?? '0', currency),
+    },
+  ];
+  const newestFirst = series.starts.map((_, i) => i).reverse();
   return (
-    <div className="scroll tall" tabIndex={0} role="region" aria-label="Spend over time as a table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            {series.models.map((line) => (
-              <th scope="col" className="num" key={`${line.model} ${line.simulated}`}>
-                {line.model}
-              </th>
-            ))}
-            <th scope="col" className="num">
-              All models
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {series.starts
-            .map((start, i) => (
-              <tr key={start}>
-                <th scope="row">{step(start, series.stepSeconds)}</th>
-                {series.models.map((line) => (
-                  <td className="num" key={`${line.model} ${line.simulated}`} title={exact(line.spend[i] ?? '0', currency)}>
-                    {amount(line.spend[i], currency)}
-                  </td>
-                ))}
-                <td className="num strong" title={exact(series.total[i] ?? '0', currency)}>
-                  {amount(series.total[i], currency)}
-                </td>
-              </tr>
-            ))
-            .reverse()}
-        </tbody>
-      </table>
-    </div>
+    <DataTable label="Spend over time as a table" columns={columns} rows={newestFirst} keyOf={(i) => series.starts[i] ?? ''} tall />
   );
 }
 

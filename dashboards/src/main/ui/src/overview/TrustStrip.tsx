@@ -1,5 +1,5 @@
 import type { Trust } from './api';
-import { count, exact, percent } from './format';
+import { count, exact, percent } from '../frame/format';
 
 /** How far the figures below can be relied on, in one line. */
 export function TrustStrip({ trust, currency }: { trust: Trust; currency: string }) {

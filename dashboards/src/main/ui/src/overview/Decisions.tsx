@@ -1,7 +1,7 @@
 import { Fragment, useState } from 'react';
 import type { AttemptState, DecisionRow } from './api';
 import { DecisionPanel } from './DecisionPanel';
-import { duration, exact, money, time, words } from './format';
+import { duration, exact, money, time, words } from '../frame/format';
 
 const TONE: Record<AttemptState, string> = {
   OPEN: 'info',

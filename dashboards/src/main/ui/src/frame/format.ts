@@ -1,4 +1,5 @@
-import type { Money } from './api';
+/** Exact decimal text: shown, never added up here. */
+export type Money = string;
 
 /** `Intl` formats decimal text exactly, without a detour through binary floating point. */
 type Exact = Parameters<Intl.NumberFormat['format']>[0];

@@ -1,13 +1,13 @@
-import type { ReactNode } from 'react';
 import type { Figures as Data } from './api';
-import { count, exact, money, percent, short, signed } from './format';
+import { count, exact, money, percent, short } from '../frame/format';
+import { Figure, Figures as Row } from '../parts/Figure';
 
 /** The four numbers that answer most questions; each shows the exact amount behind its rounding. */
 export function Figures({ figures, currency }: { figures: Data; currency: string }) {
   const losing = figures.saved.startsWith('-');
   const compares = figures.baseline !== '0' || figures.compared !== '0';
   return (
-    <section className="figures" aria-label="Key figures">
+    <Row label="Key figures">
       <Figure id="spend" name="Spend" value={money(figures.spend, currency)} change={figures.spendChange} better="less">
         <span className="digits" data-exact={figures.spend}>
           {exact(figures.spend, currency)}
@@ -35,7 +35,7 @@ export function Figures({ figures, currency }: { figures: Data; currency: string
       <Figure id="success" name="Success rate" value={percent(figures.successRate)}>
         {outcome(figures)}
       </Figure>
-    </section>
+    </Row>
   );
 }
 
@@ -48,36 +48,4 @@ function outcome(figures: Data): string {
   ] as const;
   const told = parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
   return [`${count(figures.answered)} answered in full`, ...told].join(', ');
-}
-
-interface FigureProps {
-  id: string;
-  name: string;
-  value: string;
-  change?: number | null;
-  better?: 'less';
-  tone?: 'good' | 'bad' | undefined;
-  aside?: string | undefined;
-  children: ReactNode;
-}
-
-function Figure({ id, name, value, change, better, tone, aside, children }: FigureProps) {
-  const id2 = `figure-${id}`;
-  const moved = change !== null && change !== undefined && change !== 0;
-  const direction = moved && better === 'less' ? (change < 0 ? 'good' : 'bad') : '';
-  return (
-    <div className="figure card" role="group" aria-labelledby={id2}>
-      <h2 id={id2}>{name}</h2>
-      <p className={`value ${tone ?? ''}`} data-figure={id}>
-        {value}
-        {moved && (
-          <span className={`change ${direction}`} title="Against the same length of time before">
-            {signed(change)}
-          </span>
-        )}
-        {aside && <span className="change">{aside}</span>}
-      </p>
-      <p className="note">{children}</p>
-    </div>
-  );
 }

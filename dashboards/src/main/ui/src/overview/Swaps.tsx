@@ -1,5 +1,5 @@
 import type { VerdictRow } from './api';
-import { count, date, points, words } from './format';
+import { count, date, points, words } from '../frame/format';
 
 const TONE: Record<string, string> = {
   OPEN: 'good',
@@ -18,7 +18,7 @@ const STATE: Record<string, string> = {
 };
 
 /** Where each swap from a closed to an open model stands, and the sentence that it rests on. */
-export function Verdicts({ rows, error, now }: { rows: VerdictRow[]; error: string | null; now: number }) {
+export function Swaps({ rows, error, now }: { rows: VerdictRow[]; error: string | null; now: number }) {
   return (
     <section className="card" aria-labelledby="verdicts-title">
       <div className="card-head">
