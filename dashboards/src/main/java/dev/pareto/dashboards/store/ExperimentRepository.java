@@ -170,10 +170,11 @@ public final class ExperimentRepository {
             formed.forEach(one -> writes.sql("UPDATE exposure SET malformed = ? WHERE request_id = ?")
                     .params(one.malformed() ? 1 : 0, one.requestId().toString())
                     .update());
-            posted.forEach(one -> writes.sql("""
-                                             INSERT INTO experiment_outcome (request_id, metric, value, at_us)
-                                             SELECT request_id, ?, ?, ? FROM exposure WHERE request_id = ?
-                                             ON CONFLICT (request_id, metric) DO UPDATE SET value = excluded.value, at_us = excluded.at_us""")
+            posted.forEach(one -> writes.sql(
+                    """
+                    INSERT INTO experiment_outcome (request_id, metric, value, at_us)
+                    SELECT request_id, ?, ?, ? FROM exposure WHERE request_id = ?
+                    ON CONFLICT (request_id, metric) DO UPDATE SET value = excluded.value, at_us = excluded.at_us""")
                     .params(one.metric(), one.value(), Micros.of(one.at()), one.requestId().toString())
                     .update());
         });

@@ -50,7 +50,8 @@ public record Findings(long requests, long units, List<ArmCount> arms, Split spl
      * @param p always valid; by Holm over the arms for the primary metric
      * @param varianceGone the share of the variance that what was seen of the units before the start explains
      */
-    public record Difference(String metric, String arm, boolean primary, boolean higherIsBetter, @Nullable Double control,
+    public record Difference(String metric, String arm, boolean primary, boolean higherIsBetter,
+            @Nullable Double control,
             @Nullable Double treated, @Nullable Double difference, @Nullable Double lower, @Nullable Double upper,
             double confidence, double p, double varianceGone, Verdict verdict) {}
 

@@ -36,9 +36,11 @@ public record Ruling(Kind kind, String reason) {
         if (alarm.isPresent()) {
             GuardState guard = alarm.get();
             return new Ruling(Kind.GUARD, "guard " + guard.metric() + ": arm " + guard.arm()
-                    + " is worse than the control by more than " + number(guard.tolerance() * (guard.relative() ? 100
+                    + " is worse than the control by more than " + number(guard.tolerance() * (guard.relative()
+                            ? 100
                             : 1))
-                    + (guard.relative() ? " %" : "") + figures(findings, guard) + "; false-alarm probability of all guards "
+                    + (guard.relative() ? " %" : "") + figures(findings, guard)
+                    + "; false-alarm probability of all guards "
                     + number(100 * plan.stop().guardAlpha()) + " %");
         }
         if (findings.split().mismatch()) {
@@ -47,8 +49,11 @@ public record Ruling(Kind kind, String reason) {
                             findings.arms().stream().map(arm -> arm.arm() + " " + arm.units()).toList())
                             + "); something loses or doubles requests of an arm, and the results mean nothing");
         }
-        if (plan.stop().early() && findings.differences().stream().filter(Difference::primary).noneMatch(
-                one -> one.verdict() == Verdict.UNDECIDED)) {
+        if (plan.stop().early() && findings.differences()
+                .stream()
+                .filter(Difference::primary)
+                .noneMatch(
+                        one -> one.verdict() == Verdict.UNDECIDED)) {
             return new Ruling(Kind.DECIDED, decided(findings));
         }
         if (findings.units() >= plan.stop().most()) {

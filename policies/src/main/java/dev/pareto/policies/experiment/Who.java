@@ -42,7 +42,7 @@ public record Who(@Nullable String user, @Nullable String conversation, String k
     }
 
     /** Who would ask again: the narrowest name that outlives the request. */
-    String asker() {
+    public String asker() {
         return key + "/" + (conversation != null ? conversation : user != null ? user : "");
     }
 }
