@@ -31,7 +31,7 @@ public final class Pages {
 
     /** Whether a page of that address is known; what it is about may still be missing. */
     public boolean known(String path) {
-        String[] words = path.split("/");
+        String[] words = path.split("/", -1);
         return words.length < 2 || SECTIONS.contains(words[1]);
     }
 

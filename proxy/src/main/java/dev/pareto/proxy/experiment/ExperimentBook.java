@@ -91,6 +91,7 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a configuration that was read again is another one; to compare them whole takes too long
     public List<Current> on(String route) {
         ParetoConfig now = config.get();
         Index known = index;
@@ -143,10 +144,11 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     public ExperimentPlan plan(String name) {
         ExperimentPlan plan = config.get().experiments().get(name);
         if (plan == null) {
-            throw new IllegalArgumentException("there is no experiment '" + name + "'; state it under 'experiments:' in "
-                    + "pareto.yaml" + (plans().isEmpty()
-                            ? ""
-                            : ", where there are " + String.join(", ", config.get().experiments().keySet())));
+            throw new IllegalArgumentException(
+                    "there is no experiment '" + name + "'; state it under 'experiments:' in "
+                            + "pareto.yaml" + (plans().isEmpty()
+                                    ? ""
+                                    : ", where there are " + String.join(", ", config.get().experiments().keySet())));
         }
         return plan;
     }
