@@ -7,6 +7,7 @@ import './style/base.css';
 import './style/frame.css';
 import './style/parts.css';
 import './style/overview.css';
+import './style/models.css';
 
 applyTheme();
 const root = document.getElementById('root');
