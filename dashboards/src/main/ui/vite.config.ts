@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 // Written where the jar expects the pages; everything is a file of its own, so that a strict content policy holds.
 export default defineConfig({
   plugins: [react()],
-  base: './',
+  base: '/',
   build: {
     outDir: '../../../target/classes/dev/pareto/dashboards/ui',
     emptyOutDir: true,

@@ -1,8 +1,15 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import './style.css';
+import { applyTheme } from './frame/theme';
+import './style/tokens.css';
+import './style/base.css';
+import './style/frame.css';
+import './style/parts.css';
+import './style/overview.css';
+import './style/experiments.css';
 
+applyTheme();
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

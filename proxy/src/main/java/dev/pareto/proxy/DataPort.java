@@ -7,6 +7,7 @@ import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
+import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.guard.SlowReaders;
 import dev.pareto.proxy.guard.UnreadableRequests;
@@ -52,13 +53,14 @@ class DataPort {
 
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
-            Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples) {
+            Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
+            ExperimentBook experiments) {
         return new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
-                models, meter, observations.tokens(), InstantSource.system()), samples);
+                models, meter, observations.tokens(), experiments, InstantSource.system()), samples);
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

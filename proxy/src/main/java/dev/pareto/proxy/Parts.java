@@ -13,6 +13,7 @@ import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
+import dev.pareto.dashboards.store.ExperimentRepository;
 import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.SwapRepository;
@@ -27,6 +28,9 @@ import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.experiment.ExperimentBook;
+import dev.pareto.proxy.experiment.ExperimentWatch;
+import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.key.ConfiguredKeys;
@@ -234,9 +238,24 @@ class Parts {
     }
 
     @Bean
+    ExperimentBook experimentBook(SqliteStore store, LiveConfig config) {
+        return new ExperimentBook(new ExperimentRepository(store), config, InstantSource.system(), System::nanoTime,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-experiments").daemon().factory()));
+    }
+
+    @Bean
+    OutcomeLog outcomeLog(SqliteStore store) {
+        return new OutcomeLog(new ExperimentRepository(store), InstantSource.system(),
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("pareto-outcomes").daemon().factory()));
+    }
+
+    @Bean
     ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Meter meter, SwapWatch swaps) {
-        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter, swaps);
+            Attempts attempts, Meter meter, SwapWatch swaps, OutcomeLog outcomes) {
+        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter, swaps,
+                new ExperimentWatch(outcomes));
     }
 
     @Bean

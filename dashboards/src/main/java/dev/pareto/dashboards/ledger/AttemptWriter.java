@@ -2,6 +2,7 @@ package dev.pareto.dashboards.ledger;
 
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.policies.experiment.Exposure;
 import dev.pareto.policies.price.ChargeLine;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
@@ -33,6 +34,10 @@ final class AttemptWriter implements AutoCloseable {
     private static final String DECISION = """
                                            INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
+    private static final String EXPOSURE = """
+                                           INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered)
+                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
+
     private static final String CLOSE = """
                                         UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, currency = COALESCE(?, currency),
                                           cost_pico = ?, baseline_pico = ?, price_status = ?, price_version = ?, baseline_price_version = ?,
@@ -56,6 +61,7 @@ final class AttemptWriter implements AutoCloseable {
     private final ObjectMapper json = JsonMapper.shared();
     private final PreparedStatement open;
     private final PreparedStatement decision;
+    private final PreparedStatement exposure;
     private final PreparedStatement close;
     private final PreparedStatement line;
     private final PreparedStatement exists;
@@ -65,6 +71,7 @@ final class AttemptWriter implements AutoCloseable {
     AttemptWriter(Connection connection) throws SQLException {
         open = connection.prepareStatement(OPEN);
         decision = connection.prepareStatement(DECISION);
+        exposure = connection.prepareStatement(EXPOSURE);
         close = connection.prepareStatement(CLOSE);
         line = connection.prepareStatement(LINE);
         exists = connection.prepareStatement(EXISTS);
@@ -94,6 +101,19 @@ final class AttemptWriter implements AutoCloseable {
             new Row(decision).text(attempt.requestId().toString())
                     .number(startedAt)
                     .text(attempt.decisionJson())
+                    .write();
+        }
+        Exposure part = attempt.exposure();
+        if (part != null) {
+            new Row(exposure).text(attempt.requestId().toString())
+                    .text(part.experiment())
+                    .number(part.run())
+                    .text(part.arm())
+                    .number(part.before() ? 1 : 0)
+                    .number(part.unit())
+                    .number(part.ask())
+                    .number(startedAt)
+                    .number(part.delivered() ? 1 : 0)
                     .write();
         }
     }
@@ -231,7 +251,7 @@ final class AttemptWriter implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : List.of(open, decision, close, line, exists, overdue)) {
+        for (PreparedStatement statement : List.of(open, decision, exposure, close, line, exists, overdue)) {
             statement.close();
         }
         rollups.close();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.experiment.Exposure;
 import dev.pareto.policies.price.Money;
 import java.time.Instant;
 import java.util.Map;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param tags at most 16, each key and value at most 128 characters
  * @param reserved the worst-case cost, or null when the model has no price
  * @param decisionJson the policy engine's decision, kept once for each request; null for all but the first attempt
+ * @param exposure the request's part in an experiment, kept once for each request; null for none and for all but the first attempt
  */
 public record OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, AttemptRole role, Instant startedAt,
         Instant deadline, String tenant, Map<String, String> tags, String route, String requestedModel, ModelId model,
-        String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson) {
+        String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson,
+        @Nullable Exposure exposure) {
 
     private static final int MAX_TAGS = 16;
     private static final int MAX_TAG_CHARS = 128;
@@ -52,6 +55,14 @@ public record OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, Attempt
             throw new IllegalArgumentException("a decision of " + decisionJson.length()
                     + " characters is too long for the ledger; at most " + MAX_DECISION_CHARS);
         }
+    }
+
+    /** An attempt of a request that is in no experiment. */
+    public OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, AttemptRole role, Instant startedAt,
+            Instant deadline, String tenant, Map<String, String> tags, String route, String requestedModel,
+            ModelId model, String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson) {
+        this(attemptId, requestId, attemptNo, role, startedAt, deadline, tenant, tags, route, requestedModel, model,
+                vendor, simulated, reserved, decisionJson, null);
     }
 
     private static void requireTags(Map<String, String> tags) {

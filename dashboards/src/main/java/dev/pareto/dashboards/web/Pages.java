@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,20 @@ public final class Pages {
     /** Everything from this host, no inline script or style, no frames. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
             + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /** The first words of the pages' addresses; the browser finds the rest by itself (App.tsx). */
+    private static final Set<String> SECTIONS = Set.of("evals", "verdicts", "swaps", "experiments");
+
+    /** Whether a page of that address is known; what it is about may still be missing. */
+    public boolean known(String path) {
+        String[] words = path.split("/");
+        return words.length < 2 || SECTIONS.contains(words[1]);
+    }
+
+    /** What every page begins with. Empty when the pages were not built. */
+    public Optional<Page> index() {
+        return find("/");
+    }
 
     /** The file for a URL path; {@code /} is the page itself. Empty when there is none. */
     public Optional<Page> find(String path) {

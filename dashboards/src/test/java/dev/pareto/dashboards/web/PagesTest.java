@@ -22,13 +22,25 @@ final class PagesTest {
 
         assertThat(index.headers()).containsEntry("Cache-Control", "no-cache");
         assertThat(html).doesNotContain("<style").doesNotContain("style=").doesNotContain("//cdn");
-        Matcher named = Pattern.compile("(?:src|href)=\"\\./([^\"]+)\"").matcher(html);
+        Matcher named = Pattern.compile("(?:src|href)=\"/([^\"]+)\"").matcher(html);
         int found = 0;
         while (named.find()) {
             assertThat(pages.find("/" + named.group(1))).as(named.group(1)).isPresent();
             found++;
         }
         assertThat(found).isGreaterThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/evals", "/evals/0199a3c2", "/swaps/support", "/verdicts/", "/experiments"})
+    void addressesOfPagesAreKnown(String path) {
+        assertThat(pages.known(path)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/assets/x.js", "/evalsx", "//evals"})
+    void otherAddressesAreNot(String path) {
+        assertThat(pages.known(path)).isFalse();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.policy.Objective;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Policy;
@@ -27,31 +28,47 @@ public final class PolicyEngine {
 
     /** Never throws for what a request or the world contains; every refusal is an {@link Outcome}. */
     public Decision decide(RequestFeatures request, Snapshot snapshot) {
+        return decide(request, snapshot, null);
+    }
+
+    /**
+     * The same for a request that an experiment has assigned. The arm's policy holds as if the caller had asked for it; its model
+     * comes first where the gate, the refusals and the constraints let it, and changes nothing where they do not.
+     *
+     * @param arm null for none
+     */
+    public Decision decide(RequestFeatures request, Snapshot snapshot, @Nullable Arm arm) {
         ParetoConfig config = snapshot.config();
         Route route = config.route(request.requestedModel()).orElse(null);
         if (route == null) {
             return unknownModel(request, config);
         }
         Policy own = route.policy() == null ? null : config.policies().get(route.policy());
-        String named = request.overrides().policy();
+        String named = request.overrides().policy() == null && arm != null && arm.policy() != null
+                && config.policies().containsKey(arm.policy()) ? arm.policy() : request.overrides().policy();
         Policy asked = named == null ? null : config.policies().get(named);
         if (named != null && asked == null) {
             return unknownPolicy(request, route, named, config);
         }
         Policy policy = own == null || asked == null ? (asked == null ? own : asked) : both(own, asked);
-        return decide(request, snapshot, route, policy);
+        return decide(request, snapshot, route, policy, arm == null ? null : arm.model());
     }
 
-    private static Decision decide(RequestFeatures request, Snapshot snapshot, Route route, @Nullable Policy policy) {
+    private static Decision decide(RequestFeatures request, Snapshot snapshot, Route route, @Nullable Policy policy,
+            @Nullable ModelId assigned) {
         Assessor assessor = new Assessor(route, policy, request, snapshot);
         List<Assessment> assessments = Stream.concat(route.candidates().stream(), route.fallbacks().stream())
                 .distinct()
                 .map(assessor::assess)
                 .toList();
         List<Assessment> candidates = assessments.subList(0, route.candidates().size());
+        Comparator<Assessment> order = byObjective(policy, route);
         List<Assessment> ranked = new ArrayList<>(candidates.stream()
                 .filter(Assessment::feasible)
-                .sorted(byObjective(policy, route))
+                .sorted(assigned == null
+                        ? order
+                        : Comparator.<Assessment>comparingInt(one -> one.model().equals(assigned) ? 0 : 1)
+                                .thenComparing(order))
                 .toList());
         boolean closest = policy == null || policy.whenInfeasible() == WhenInfeasible.CLOSEST;
         Assessment relaxed = null;
@@ -73,8 +90,10 @@ public final class PolicyEngine {
                 : new Outcome.Chosen(ranked.getFirst().model(),
                         ranked.stream().skip(1).map(Assessment::model).toList(),
                         relaxed == null ? null : relaxations(relaxed));
-        String reason = Reasons.of(outcome, route, policy, assessments, byObjective(policy, route),
-                snapshot.config().catalogue());
+        String reason = !ranked.isEmpty() && ranked.getFirst().feasible()
+                && ranked.getFirst().model().equals(assigned)
+                        ? assigned + ": assigned by an experiment"
+                        : Reasons.of(outcome, route, policy, assessments, order, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
                 placed(assessments, ranked), Words.line(reason), route.baseline());
     }

@@ -91,6 +91,8 @@ public final class ConfigReader {
         RouteReader routes = new RouteReader(vendors, policies);
         each(parts, "routes", routes::route);
         each(parts, "swaps", routes::swap);
+        ExperimentReader experiments = new ExperimentReader(routes.routes(), policies);
+        each(parts, "experiments", experiments::read);
         routes.checkReferences(places);
         String defaultVendor = fields.text("default-vendor");
         if (defaultVendor != null && !vendors.vendors().containsKey(defaultVendor)) {
@@ -104,6 +106,7 @@ public final class ConfigReader {
                 () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
                         new PriceBook(vendors.prices()), routes.routes(), policies, routes.swaps(),
+                        experiments.plans(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 

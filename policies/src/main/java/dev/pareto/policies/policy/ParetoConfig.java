@@ -6,6 +6,7 @@ import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.experiment.ExperimentPlan;
 import dev.pareto.policies.price.EmbeddedPrices;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceVersion;
@@ -26,10 +27,12 @@ import java.util.TreeMap;
  * @param routes by name
  * @param policies by name
  * @param swaps by route
+ * @param experiments by name
  * @param warnings what is allowed but probably not meant, one sentence each
  */
 public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBook prices, Map<String, Route> routes,
-        Map<String, Policy> policies, Map<String, SwapPlan> swaps, List<String> warnings) {
+        Map<String, Policy> policies, Map<String, SwapPlan> swaps,
+        Map<String, ExperimentPlan> experiments, List<String> warnings) {
 
     public ParetoConfig {
         requireNonNull(gateway, "gateway is null");
@@ -38,6 +41,7 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
         policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
         swaps = Collections.unmodifiableSortedMap(new TreeMap<>(swaps));
+        experiments = Collections.unmodifiableSortedMap(new TreeMap<>(experiments));
         warnings = List.copyOf(warnings);
     }
 
@@ -66,6 +70,7 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
                 .filter(model -> !prices.skus().contains(model.priceSku()))
                 .map(model -> EmbeddedPrices.zeroRated(model.priceSku()))
                 .toList();
-        return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, warnings);
+        return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, experiments,
+                warnings);
     }
 }

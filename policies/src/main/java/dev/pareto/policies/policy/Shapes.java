@@ -7,8 +7,8 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "price-files");
-    static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
+            "swaps", "experiments", "price-files");
+    static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
             "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples");
     static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
@@ -35,6 +35,12 @@ final class Shapes {
     static final Shape GUARDS = Shape.of("guards", "errors", "format", "truncated", "slow", "latency", "quality",
             "arl");
     static final Shape SEGMENTS = Shape.of("segments", "by", "closed", "own", "unlabelled");
+    static final Shape EXPERIMENT = Shape.of("experiment", "hypothesis", "route", "segment", "traffic", "arms", "unit",
+            "unit-missing", "salt", "primary", "guards", "also", "retry-window", "stop", "before");
+    static final Shape AUDIENCE = Shape.of("segment", "by", "only", "except");
+    static final Shape ARM = Shape.of("arm", "model", "policy", "system", "weight");
+    static final Shape PRIMARY = Shape.of("primary", "metric", "better", "minimal-effect");
+    static final Shape STOP = Shape.of("stop", "horizon", "most", "least", "alpha", "guard-alpha", "early");
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
@@ -45,7 +51,9 @@ final class Shapes {
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
             Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),
             Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP),
-            Map.entry("shadow", SHADOW), Map.entry("guards", GUARDS), Map.entry("segments", SEGMENTS));
+            Map.entry("shadow", SHADOW), Map.entry("guards", GUARDS), Map.entry("segments", SEGMENTS),
+            Map.entry("experiment", EXPERIMENT), Map.entry("audience", AUDIENCE), Map.entry("arm", ARM),
+            Map.entry("primary", PRIMARY), Map.entry("stop", STOP));
 
     private Shapes() {}
 }

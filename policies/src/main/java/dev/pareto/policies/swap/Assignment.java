@@ -21,10 +21,15 @@ public final class Assignment {
 
     /** A number in [0, 1), uniform over units. */
     public static double position(String salt, String unit) {
+        return (hash(salt, unit) >>> 11) * UNIT;
+    }
+
+    /** 64 bits that stand for the unit; the same on every machine. */
+    public static long hash(String salt, String unit) {
         long hash = 0xcbf29ce484222325L;
         hash = fnv(hash, salt);
         hash = fnv(hash ^ 0xff, unit);
-        return (mix(hash) >>> 11) * UNIT;
+        return mix(hash);
     }
 
     /** FNV-1a over UTF-16 code units, http://www.isthe.com/chongo/tech/comp/fnv/. */

@@ -7,6 +7,11 @@ public final class IllegalMoveException extends RuntimeException {
         super(swap.key() + " is " + swap.state().words() + ": " + why, null, false, false);
     }
 
+    /** @param why which move of what is not possible, and why */
+    public IllegalMoveException(String why) {
+        super(why, null, false, false);
+    }
+
     IllegalMoveException(Swap swap, SwapState to) {
         this(swap, "it cannot become " + to.words() + ", only " + swap.state().next());
     }

@@ -5,6 +5,7 @@ import static dev.pareto.policies.decide.World.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.Evidence;
@@ -52,9 +53,10 @@ final class GatePropertyTest {
         for (int i = 0; i < CASES; i++) {
             Snapshot world = world(configs.get(random.nextInt(configs.size())));
             RequestFeatures request = request(i);
-            Decision decision = engine.decide(request, world);
+            Arm arm = arm();
+            Decision decision = engine.decide(request, world, arm);
             if (i % 10 == 0) {
-                assertThat(engine.decide(request, world)).isEqualTo(decision);
+                assertThat(engine.decide(request, world, arm)).isEqualTo(decision);
             }
             assertThat(decision.reason()).matches("[ -~]{1,200}");
             switch (decision.outcome()) {
@@ -178,6 +180,13 @@ final class GatePropertyTest {
                         NOW.minusSeconds(100), NOW.plusSeconds(random.nextInt(200) - 99));
         return new Swap(new SwapKey("r", open), state, state.serves() ? random.nextInt(5) / 4.0 : 0, 0, NOW, null,
                 random.nextInt(5) == 0 ? "f0" : null, null, 0, null, hold, Monitor.FRESH, "random");
+    }
+
+    /** An experiment's, for every other request; its model may be none of the route's. */
+    private @Nullable Arm arm() {
+        return random.nextBoolean()
+                ? null
+                : new Arm("a", OPEN.get(random.nextInt(OPEN.size())), random.nextBoolean() ? "p" : null, null, 0.5);
     }
 
     private RequestFeatures request(int i) {

@@ -12,6 +12,7 @@ import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.LocalModels;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -144,12 +145,22 @@ final class AdminApi {
                 fingerprints.of(model.id()), ModelResidence.of(local.status(model.id())));
     }
 
+    /** A file; or for a browser the page itself, which draws what its address says, be it that there is no such page. */
     static Mono<ServerResponse> page(Pages pages, ServerRequest request) {
-        return pages.find(request.path()).map(page -> {
-            var response = ServerResponse.ok();
-            page.headers().forEach(response::header);
-            return response.bodyValue(page.body());
-        }).orElseGet(() -> Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)));
+        Optional<Pages.Page> file = pages.find(request.path());
+        if (file.isPresent()) {
+            return sent(HttpStatus.OK, file.get());
+        }
+        boolean browser = request.headers().accept().contains(MediaType.TEXT_HTML);
+        return (browser && !request.path().startsWith("/api/") ? pages.index() : Optional.<Pages.Page>empty())
+                .map(index -> sent(pages.known(request.path()) ? HttpStatus.OK : HttpStatus.NOT_FOUND, index))
+                .orElseGet(() -> Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)));
+    }
+
+    private static Mono<ServerResponse> sent(HttpStatus status, Pages.Page page) {
+        var response = ServerResponse.status(status);
+        page.headers().forEach(response::header);
+        return response.bodyValue(page.body());
     }
 
     static int limit(ServerRequest request, int otherwise) {

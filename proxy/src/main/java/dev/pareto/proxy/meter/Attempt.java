@@ -71,7 +71,8 @@ public final class Attempt {
         return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
-                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null)),
+                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null,
+                number == 1 ? request.exposure() : null)),
                 true);
     }
 

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.experiment.Exposure;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param answers how many are made to it, told or not; at least one
  * @param maxOutputTokens the caller's bound for each answer; null when it set none
  * @param serviceTier asked for; null when none was
+ * @param exposure its part in an experiment, kept once; null for none
  */
 public record MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route,
         String requestedModel,
         String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson,
         long promptCharacters, long promptTokens,
-        int answers, @Nullable Integer maxOutputTokens, @Nullable String serviceTier) {
+        int answers, @Nullable Integer maxOutputTokens, @Nullable String serviceTier,
+        @Nullable Exposure exposure) {
 
     public MeteredRequest {
         Objects.requireNonNull(requestId, "requestId is null");
@@ -32,6 +35,15 @@ public record MeteredRequest(UUID requestId, String tenant, Map<String, String> 
         if (answers < 1) {
             throw new IllegalArgumentException("answers must be at least 1, got " + answers);
         }
+    }
+
+    /** A request that is in no experiment. */
+    public MeteredRequest(UUID requestId, String tenant, Map<String, String> tags, String route, String requestedModel,
+            String usageDialect, boolean generates, @Nullable Model baseline, @Nullable String decisionJson,
+            long promptCharacters, long promptTokens, int answers, @Nullable Integer maxOutputTokens,
+            @Nullable String serviceTier) {
+        this(requestId, tenant, tags, route, requestedModel, usageDialect, generates, baseline, decisionJson,
+                promptCharacters, promptTokens, answers, maxOutputTokens, serviceTier, null);
     }
 
     /** The same for a call that the caller's answer does not need; the decision stays with the others. */

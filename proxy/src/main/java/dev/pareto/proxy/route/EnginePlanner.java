@@ -17,12 +17,16 @@ import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.decide.PolicyEngine;
 import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.experiment.Arm;
+import dev.pareto.policies.experiment.Experiments;
+import dev.pareto.policies.experiment.Who;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.TokenEstimator;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.experiment.Enlistment;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.meter.Meter;
@@ -45,18 +49,21 @@ public final class EnginePlanner implements Planner {
     private final LocalModels models;
     private final Meter meter;
     private final TokenEstimator tokens;
+    private final Experiments experiments;
     private final InstantSource clock;
 
     /**
      * @param world everything known at this moment, from memory
      * @param models asked first: they know what is bound to fail
+     * @param experiments that assign requests before they are decided
      */
     public EnginePlanner(Supplier<Snapshot> world, LocalModels models, Meter meter, TokenEstimator tokens,
-            InstantSource clock) {
+            Experiments experiments, InstantSource clock) {
         this.world = world;
         this.models = models;
         this.meter = meter;
         this.tokens = tokens;
+        this.experiments = experiments;
         this.clock = clock;
     }
 
@@ -74,14 +81,20 @@ public final class EnginePlanner implements Planner {
                 maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
                 clock.instant()).of(unit(request, caller, headers, id), tags);
         String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
-        Decision decision = engine.decide(
-                caller.authorization() == null ? features : features.withCallersKey(addressed), now);
+        RequestFeatures known = caller.authorization() == null ? features : features.withCallersKey(addressed);
+        Enlistment part = route == null ? null : enlist(route, request, caller, headers, features);
+        Arm treatment = part == null ? null : part.treatment();
+        Decision treated = treatment == null ? null : engine.decide(known, now, treatment);
+        boolean applied = treated != null && treated.outcome() instanceof Outcome.Chosen;
+        // an arm that no model can serve is no reason to refuse the caller
+        Decision decision = treated != null && applied ? treated : engine.decide(known, now);
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
                 if (route == null) {
                     throw new IllegalStateException("a model was chosen without a route");
                 }
-                yield planned(request, caller, headers, now, features, id, route, decision, chosen, addressed);
+                yield planned(request, caller, headers, now, features, id, route, decision, chosen, addressed, part,
+                        applied);
             }
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
                     "policy_infeasible",
@@ -107,9 +120,21 @@ public final class EnginePlanner implements Planner {
         return unit == null || unit.isBlank() ? id.toString() : caller.tenant() + "/" + unit;
     }
 
+    /** Who says which model or policy is to serve, or that nobody may see it, has decided for himself. */
+    private @Nullable Enlistment enlist(Route route, OpenAiRequest request, Caller caller, HttpHeaders headers,
+            RequestFeatures features) {
+        Overrides asked = features.overrides();
+        if (asked.model() != null || asked.policy() != null || asked.localOnly()) {
+            return null;
+        }
+        Who who = new Who(request.user(), headers.get(UNIT), caller.tenant(), features.requestId());
+        return Enlistment.of(experiments, route.name(), who, features.tags(), request);
+    }
+
     private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
             RequestFeatures features, UUID id, Route route, Decision decision, Outcome.Chosen chosen,
-            @Nullable String addressed) {
+            @Nullable String addressed, @Nullable Enlistment part, boolean applied) {
+        OpenAiRequest asked = part != null && applied ? part.request(request) : request;
         List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
         chain.add(chosen.model());
         chain.addAll(chosen.fallbacks());
@@ -121,10 +146,12 @@ public final class EnginePlanner implements Planner {
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(),
                 features.promptTokens(),
-                request.answers(), request.maxOutputTokens(), request.serviceTier());
-        Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
+                request.answers(), request.maxOutputTokens(), request.serviceTier(),
+                part == null ? null : part.exposure(decision, applied, request));
+        Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason(),
-                Enrolment.of(decision, features.overrides().model() != null, features.unit()));
+                Enrolment.of(decision, features.overrides().model() != null, features.unit(),
+                        part != null && applied && part.steers()));
     }
 
     private static Overrides overrides(HttpHeaders headers) {

@@ -15,6 +15,7 @@ import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.RequestReader;
+import dev.pareto.proxy.experiment.ExperimentWatch;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.guard.RequestBody;
 import dev.pareto.proxy.key.Caller;
@@ -55,9 +56,10 @@ public final class ModelCalls {
     private final Attempts attempts;
     private final Meter meter;
     private final SwapWatch swaps;
+    private final ExperimentWatch experiments;
 
     public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Meter meter, SwapWatch swaps) {
+            Attempts attempts, Meter meter, SwapWatch swaps, ExperimentWatch experiments) {
         this.edge = edge;
         this.callers = callers;
         this.admission = admission;
@@ -66,6 +68,7 @@ public final class ModelCalls {
         this.attempts = attempts;
         this.meter = meter;
         this.swaps = swaps;
+        this.experiments = experiments;
     }
 
     /** One request, as it becomes known step by step. */
@@ -121,7 +124,7 @@ public final class ModelCalls {
             exchange.streamed = call.stream();
             Planned planned = planner.plan(call, caller, exchange.request.requestHeaders());
             exchange.planned = planned;
-            CachedAnswer kept = kept(exchange, planned, call);
+            CachedAnswer kept = kept(exchange, planned, planned.plan().request());
             if (kept != null) {
                 return fromCache(exchange, planned, kept);
             }
@@ -145,7 +148,8 @@ public final class ModelCalls {
         if (!planned.route().cache().enabled() || "no-store".equals(wish)) {
             return null;
         }
-        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), planned.route().name(), call.endpoint().path(),
+        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), ExperimentWatch.cacheScope(planned.plan()),
+                call.endpoint().path(),
                 call.body());
         exchange.cacheKey = key;
         exchange.response.responseHeaders().set(Replies.CACHE, "miss");
@@ -162,6 +166,7 @@ public final class ModelCalls {
         return hit.open().then(Mono.defer(() -> {
             hit.firstByte();
             hit.servedFromCache(kept.cost());
+            experiments.whole(planned.plan(), 200, kept.body());
             Replies.fromCache(exchange.response, kept.headers(), planned, kept.model().id().toString());
             exchange.overhead(Duration.ZERO);
             return Replies.whole(exchange.response, kept.body());
@@ -177,16 +182,19 @@ public final class ModelCalls {
                 if (whole.status() == 200 && whole.understood()) {
                     keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), whole.cost());
                 }
+                experiments.whole(planned.plan(), whole.status(), whole.body());
                 watched.whole(whole.deployment().model().id(), whole.status(), whole.body());
                 yield Replies.whole(exchange.response, whole.body());
             }
             case Answered.Live live -> {
                 exchange.overhead(live.waited());
-                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null || watched.wantsText(),
+                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null || watched.wantsText()
+                        || experiments.wantsText(planned.plan()),
                         (body, cost) -> keep(exchange, planned,
                                 live.deployment().model(), live.headers(), body, cost));
                 yield Replies.streamed(exchange.response, relay.body().doFinally(end -> {
                     if (end != SignalType.CANCEL || relay.done()) {
+                        experiments.streamed(planned.plan(), relay.broken(), relay.recorded());
                         watched.streamed(live.deployment().model().id(), relay.broken(), relay.observed(),
                                 relay.recorded());
                     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import dev.pareto.policies.experiment.Exposure;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -31,6 +32,7 @@ final class Replies {
     static final String COST_USD = "Pareto-Cost-Usd";
     static final String CACHE = "Pareto-Cache";
     static final String OVERHEAD_US = "Pareto-Overhead-Us";
+    static final String EXPERIMENT = "Pareto-Experiment";
     static final String SIMULATED = "Pareto-Simulated";
 
     private static final String ALLOWED = Edge.METHODS.stream()
@@ -84,6 +86,10 @@ final class Replies {
         headers.set(REASON, plain(planned.reason()));
         if (planned.policy() != null) {
             headers.set(POLICY, plain(planned.policy()));
+        }
+        Exposure exposure = planned.plan().metered().exposure();
+        if (exposure != null && !exposure.before()) {
+            headers.set(EXPERIMENT, exposure.experiment() + "=" + exposure.arm());
         }
     }
 

@@ -15,12 +15,12 @@ import tools.jackson.databind.JsonNode;
  * Whether an answer has the form that was asked for: it says something, its tool calls have JSON arguments, and it is JSON itself where
  * that was asked for.
  */
-final class AnswerForm {
+public final class AnswerForm {
 
     private AnswerForm() {}
 
     /** Of an answer that came whole; null when it cannot be told, e.g. of embeddings. */
-    static @Nullable Boolean malformed(OpenAiRequest request, byte[] body) {
+    public static @Nullable Boolean malformed(OpenAiRequest request, byte[] body) {
         if (!request.endpoint().generates()) {
             return null;
         }
@@ -32,7 +32,7 @@ final class AnswerForm {
     }
 
     /** Of an answer that came as events, as far as it was kept; null when it cannot be told. */
-    static @Nullable Boolean malformedStream(OpenAiRequest request, byte @Nullable [] events) {
+    public static @Nullable Boolean malformedStream(OpenAiRequest request, byte @Nullable [] events) {
         if (events == null || !request.endpoint().generates()) {
             return null;
         }

@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
  * @param chosen the model that was to answer it; null where the caller forced one, for then nobody was assigned
  * @param baseline the closed model; null when there is none
  * @param unit whom the assignment followed
+ * @param steered whether an experiment, and not the share, decided; the share is then not held to account for who got what
  */
-public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable ModelId baseline, String unit) {
+public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable ModelId baseline, String unit,
+        boolean steered) {
 
     public Enrolment {
         stakes = List.copyOf(stakes);
     }
 
-    /** @param forced whether the caller named the model */
-    public static Enrolment of(Decision decision, boolean forced, String unit) {
+    /**
+     * @param forced whether the caller named the model
+     * @param steered whether an experiment named it or its policy
+     */
+    public static Enrolment of(Decision decision, boolean forced, String unit, boolean steered) {
         List<Stake> stakes = new ArrayList<>();
         for (Assessment candidate : decision.assessments()) {
             if (candidate.stake() != null) {
@@ -34,6 +39,6 @@ public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable 
             }
         }
         ModelId chosen = !forced && decision.outcome() instanceof Outcome.Chosen it ? it.model() : null;
-        return new Enrolment(stakes, chosen, decision.baseline(), unit);
+        return new Enrolment(stakes, chosen, decision.baseline(), unit, steered);
     }
 }

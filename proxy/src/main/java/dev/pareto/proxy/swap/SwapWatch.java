@@ -102,7 +102,7 @@ public final class SwapWatch {
             told = true;
             Duration took = Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
             for (Part part : assigned()) {
-                boolean first = units.firstSeen(part.stake().key(), part.stake().state(), part.stake().share(),
+                boolean first = !enrolment.steered() && units.firstSeen(part.stake().key(), part.stake().state(), part.stake().share(),
                         enrolment.unit());
                 book.tell(part.stake().key(), new SwapEvent.Seen(part.down()
                         ? new Observation(part.arm(), first, true, null, null, took)

@@ -152,7 +152,8 @@ public final class LocalModels implements Upstreams, AutoCloseable {
         }
         stock = new Stock(Map.copyOf(served), Map.copyOf(faults), pinned(stated.gateway().engine(), served));
         return new ParetoConfig(stated.gateway(), new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor()),
-                stated.prices(), stated.routes(), stated.policies(), stated.swaps(), stated.warnings())
+                stated.prices(), stated.routes(), stated.policies(), stated.swaps(), stated.experiments(),
+                stated.warnings())
                 .withModels(found);
     }
 

@@ -66,6 +66,25 @@ public record AsymptoticSequence(double alpha, double rho2) {
                 oneSidedWidth(Math.max(1, n), pooled(first, second))).lower();
     }
 
+    /**
+     * A p value for "both means are equal" that is valid at whatever moment one stopped: the level at which the two-sided interval
+     * just reaches 0, which is the mixture sequential test's (Johari, Pekelis &amp; Walsh 2022); 1 before there are enough.
+     */
+    public double alwaysValidP(Sample first, Sample second) {
+        if (Math.min(first.n(), second.n()) < BURN_IN) {
+            return 1;
+        }
+        double difference = first.mean() - second.mean();
+        double variance = pooled(first, second);
+        double n = (double) first.n() + second.n();
+        double scaled = n * rho2;
+        if (difference == 0 || variance == 0) {
+            return difference == 0 ? 1 : 0;
+        }
+        return Math.min(1, Math.exp(
+                (Math.log1p(scaled) - difference * difference * n * scaled / (variance * (scaled + 1))) / 2));
+    }
+
     /** The variance of one of all requests' weighted contributions to the difference. */
     private static double pooled(Sample first, Sample second) {
         double n = (double) first.n() + second.n();

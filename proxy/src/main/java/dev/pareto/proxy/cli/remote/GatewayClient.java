@@ -202,6 +202,40 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return answer;
     }
 
+    /** Every experiment and where it stands. */
+    public JsonNode experiments() throws IOException, InterruptedException {
+        return told("/api/experiments");
+    }
+
+    /**
+     * One experiment with its moves and looks.
+     *
+     * @throws UsageException when there is none of that name
+     */
+    public JsonNode experiment(String name) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get("/api/experiments/" + URLEncoder.encode(name, UTF_8).replace("+", "%20"));
+        return understood(response.statusCode(), new String(response.body(), UTF_8));
+    }
+
+    /** What a person does to an experiment; the answer is where it stands then. */
+    public JsonNode experiment(JsonNode action) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/api/experiments/actions", action.toString());
+        return understood(response.statusCode(), response.body());
+    }
+
+    private JsonNode understood(int status, String body) {
+        try {
+            JsonNode answer = json.readTree(body);
+            if (status == 200) {
+                return answer;
+            }
+            throw new UsageException(answer.path("error").path("message").asString("status " + status));
+        } catch (JacksonException noJson) {
+            throw new UsageException("what answers on " + admin + " is not the admin port of this version's gateway",
+                    noJson);
+        }
+    }
+
     private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(admin.resolve(path))
                 .timeout(Duration.ofSeconds(30))

@@ -89,7 +89,7 @@ public final class RunningGateway implements AutoCloseable {
                 stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(), stated.engine(),
                 stated.speculation(), stated.samples());
         return new ParetoConfig(settings, config.catalogue(), config.prices(), config.routes(), config.policies(),
-                config.swaps(), config.warnings());
+                config.swaps(), config.experiments(), config.warnings());
     }
 
     public URI data() {

@@ -1,0 +1,51 @@
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { Card } from './Card';
+import type { ChartOption, Palette } from './Drawing';
+
+// The chart library is the largest part of a page: the figures do not wait for it.
+const Drawing = lazy(() => import('./Drawing'));
+
+interface ChartCardProps {
+  title: string;
+  /** What the chart shows, in words; read out in its place. */
+  summary: string;
+  legend?: ReactNode;
+  actions?: ReactNode;
+  /** From the colours of now to a drawing; keep it the same while the data are (`useCallback`). */
+  draw: (palette: Palette) => ChartOption;
+  /** The same figures as a table. */
+  table: ReactNode;
+}
+
+/** A chart, the same as a table, and the same in words. */
+export function ChartCard({ title, summary, legend, actions, draw, table }: ChartCardProps) {
+  const [shown, setShown] = useState<'chart' | 'table'>('chart');
+  return (
+    <Card
+      title={title}
+      summary={summary}
+      actions={
+        <div className="card-actions">
+          {actions}
+          <div className="toggle" role="group" aria-label="Show as">
+            <button type="button" aria-pressed={shown === 'chart'} onClick={() => setShown('chart')}>
+              Chart
+            </button>
+            <button type="button" aria-pressed={shown === 'table'} onClick={() => setShown('table')}>
+              Table
+            </button>
+          </div>
+        </div>
+      }
+    >
+      {legend}
+      {shown === 'table' ? (
+        table
+      ) : (
+        <Suspense fallback={<div className="chart" />}>
+          <Drawing draw={draw} label={summary} />
+        </Suspense>
+      )}
+    </Card>
+  );
+}
