@@ -8,6 +8,7 @@ import './style/frame.css';
 import './style/parts.css';
 import './style/overview.css';
 import './style/experiments.css';
+import './style/models.css';
 
 applyTheme();
 const root = document.getElementById('root');

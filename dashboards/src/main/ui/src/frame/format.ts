@@ -89,3 +89,39 @@ export function words(id: string): string {
 export function points(fraction: number): string {
   return `${fraction > 0 ? '+' : ''}${(fraction * 100).toFixed(1).replace('-', '−')}`;
 }
+
+/** A share as people say it: 1 %, 2.5 %, 95 %. */
+export function share(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2)).toString().replace('-', '−')} %`;
+}
+
+/** Percentage points without a sign of plus: 3.0 pp. */
+export const pp = (fraction: number) => `${(fraction * 100).toFixed(1).replace('-', '−')} pp`;
+
+const moment = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** Day and time in full. */
+export const when = (iso: string) => moment.format(new Date(iso));
+
+/** 40 s, 12 min, 5 h, 3 d: one unit is enough. */
+export function span(seconds: number): string {
+  if (seconds < 120) {
+    return `${Math.round(seconds)} s`;
+  }
+  if (seconds < 7_200) {
+    return `${Math.round(seconds / 60)} min`;
+  }
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+/** How long until then, or since then. */
+export function until(iso: string, now: number): string {
+  const seconds = (Date.parse(iso) - now) / 1_000;
+  return seconds >= 0 ? `in ${span(seconds)}` : `${span(-seconds)} ago`;
+}

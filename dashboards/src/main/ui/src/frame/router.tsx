@@ -32,21 +32,29 @@ export function go(to: string, how: 'push' | 'replace' = 'push') {
     history.replaceState(null, '', to);
   }
   dispatchEvent(new Event(MOVED));
+  const part = to.split('#')[1];
+  if (part) {
+    document.getElementById(part)?.scrollIntoView();
+  }
+}
+
+/** Changes parts of the query in one move; null takes a part away. */
+export function setQuery(changes: Record<string, string | null>) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) {
+      url.searchParams.delete(name);
+    } else {
+      url.searchParams.set(name, value);
+    }
+  }
+  go(url.pathname + url.search + url.hash);
 }
 
 /** Part of the page's state that lives in the URL, so that a link shows its reader the same; the usual value leaves it clean. */
 export function useQuery(name: string, usual: string): [string, (value: string) => void] {
   const { query } = usePlace();
-  const choose = (value: string) => {
-    const url = new URL(location.href);
-    if (value === usual) {
-      url.searchParams.delete(name);
-    } else {
-      url.searchParams.set(name, value);
-    }
-    go(url.pathname + url.search);
-  };
-  return [query.get(name) ?? usual, choose];
+  return [query.get(name) ?? usual, (value) => setQuery({ [name]: value === usual ? null : value })];
 }
 
 /** As `useQuery`, but only one of `values`; what somebody typed besides is the usual. */

@@ -1,5 +1,6 @@
 import type { VerdictRow } from './api';
 import { count, date, points, words } from '../frame/format';
+import { Interval } from '../parts/Interval';
 
 const TONE: Record<string, string> = {
   OPEN: 'good',
@@ -48,7 +49,7 @@ export function Swaps({ rows, error, now }: { rows: VerdictRow[]; error: string 
             </div>
             <p>{row.sentence ?? row.reason ?? 'No verdict on this pair yet.'}</p>
             <div className="verdict-foot">
-              {row.difference !== null && row.lower !== null && row.margin !== null && <Interval row={row} />}
+              {row.difference !== null && <Interval difference={row.difference} lower={row.lower} upper={row.upper} margin={row.margin} />}
               <span className="facts">
                 {row.difference !== null && (
                   <span>
@@ -70,23 +71,5 @@ export function Swaps({ rows, error, now }: { rows: VerdictRow[]; error: string 
         ))}
       </ul>
     </section>
-  );
-}
-
-/** The difference and its interval against the margin: left of the dashed line is not good enough. */
-function Interval({ row }: { row: VerdictRow }) {
-  const margin = row.margin ?? 0;
-  const lower = row.lower ?? 0;
-  const upper = row.upper ?? row.difference ?? 0;
-  const reach = Math.max(margin * 1.6, Math.abs(lower), Math.abs(upper), 0.005) * 1.15;
-  const x = (value: number) => 120 + (value / reach) * 112;
-  return (
-    <svg className="interval" viewBox="0 0 240 26" width="240" height="26" aria-hidden="true">
-      <line className="axis" x1="8" x2="232" y1="13" y2="13" />
-      <line className="zero" x1="120" x2="120" y1="6" y2="20" />
-      <line className="margin" x1={x(-margin)} x2={x(-margin)} y1="1" y2="25" />
-      <line className="span" x1={x(lower)} x2={x(upper)} y1="13" y2="13" />
-      <circle className="point" cx={x(row.difference ?? 0)} cy="13" r="4.5" />
-    </svg>
   );
 }

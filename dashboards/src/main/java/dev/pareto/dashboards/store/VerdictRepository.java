@@ -38,6 +38,23 @@ public final class VerdictRepository {
         return reads.sql("SELECT * FROM verdict WHERE id = ?").param(id).query(VerdictRepository::read).optional();
     }
 
+    /** The verdict with that seal: the one before another in the chain. */
+    public Optional<StoredVerdict> sealed(String sha256) {
+        return reads.sql("SELECT * FROM verdict WHERE json_extract(json, '$.sha256') = ? LIMIT 1")
+                .param(sha256)
+                .query(VerdictRepository::read)
+                .optional();
+    }
+
+    /** Those that name that seal as the one before them. */
+    public List<StoredVerdict> following(String sha256) {
+        return reads
+                .sql("SELECT * FROM verdict WHERE json_extract(json, '$.previous_sha256') = ? ORDER BY created_us, id")
+                .param(sha256)
+                .query(VerdictRepository::read)
+                .list();
+    }
+
     /** The newest verdicts of all, newest first, at most {@code limit}. */
     public List<StoredVerdict> latest(int limit) {
         return reads.sql("SELECT * FROM verdict ORDER BY created_us DESC, id DESC LIMIT ?")

@@ -31,8 +31,8 @@ public final class Pages {
 
     /** Whether a page of that address is known; what it is about may still be missing. */
     public boolean known(String path) {
-        String[] words = path.split("/");
-        return words.length < 2 || SECTIONS.contains(words[1]);
+        String[] words = path.split("/", -1);
+        return path.equals("/") || (words.length > 1 && SECTIONS.contains(words[1]));
     }
 
     /** What every page begins with. Empty when the pages were not built. */

@@ -17,6 +17,9 @@ public interface RunListener {
     /** @param progress of the model whose answer has come in */
     void onProgress(Progress progress);
 
+    /** An outcome is there: first those of answers that were paid for earlier, then each as it comes. */
+    default void onOutcome(Contestant contestant, ItemOutcome outcome) {}
+
     /**
      * Where one model's run stands.
      *

@@ -62,7 +62,9 @@ final class Session {
                 StoredAnswer stored = lane.log.find(prompts.get(position));
                 if (stored != null) {
                     lane.price(stored.answer().cost());
-                    lane.take(position, ItemOutcome.graded(suite, items.get(position), stored, true));
+                    ItemOutcome reused = ItemOutcome.graded(suite, items.get(position), stored, true);
+                    lane.take(position, reused);
+                    listener.onOutcome(lane.contestant, reused);
                 }
             }
         }
@@ -130,6 +132,7 @@ final class Session {
             stop = Run.Stop.FAILING;
         }
         lane.take(task.position(), outcome);
+        listener.onOutcome(lane.contestant, outcome);
         watch();
         notifyAll();
         listener.onProgress(progress(lane));

@@ -185,7 +185,7 @@ final class AdminApi {
                         .bodyValue(json.writeValueAsBytes(body)));
     }
 
-    private static RefusedException refused(int status, String code, String message) {
+    static RefusedException refused(int status, String code, String message) {
         return new RefusedException(OpenAiError.refused(status, code, message));
     }
 }

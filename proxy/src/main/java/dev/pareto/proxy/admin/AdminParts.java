@@ -1,11 +1,17 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
+import dev.pareto.evals.journal.RunBook;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapTraces;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,5 +32,17 @@ public class AdminParts {
     @Bean
     VerdictBook verdictBook(SqliteStore store, LiveConfig config) {
         return new VerdictBook(new VerdictRepository(store), config);
+    }
+
+    @Bean
+    RunBook runBook(LiveConfig config) {
+        return new RunBook(Path.of(config.get().gateway().dataDir(), "runs"), InstantSource.system());
+    }
+
+    @Bean
+    SwapTraces swapTraces(SwapBook book, SqliteStore store) {
+        return new SwapTraces(book, new TraceRepository(store),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-swap-traces").daemon().factory()));
     }
 }

@@ -2,12 +2,15 @@ package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
+import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.upstream.LocalModels;
+import java.time.InstantSource;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -30,10 +33,13 @@ class AdminPlane {
 
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            SwapBook swapBook, LiveConfig config, Fingerprints fingerprints, LocalModels local,
-            ExperimentBook experimentBook, OutcomeLog outcomes) {
+            SwapBook swapBook, SwapTraces traces, RunBook runs, LiveConfig config, Fingerprints fingerprints,
+            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
-        var swaps = new SwapApi(swapBook, api);
+        var clock = InstantSource.system();
+        var swaps = new SwapApi(swapBook, traces, verdicts, config, clock, api);
+        var evals = new EvalApi(runs, verdicts, clock, api);
+        var verdictPages = new VerdictApi(verdicts, runs, clock, api);
         var experiments = new ExperimentApi(experimentBook, outcomes, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
@@ -41,9 +47,17 @@ class AdminPlane {
                 .GET("/api/decisions/{id}", api::decision)
                 .GET("/api/verdicts", api::verdicts)
                 .GET("/api/verdicts/all", api::allVerdicts)
+                .GET("/api/verdicts/list", verdictPages::list)
+                .GET("/api/verdicts/{id}", verdictPages::one)
+                .GET("/api/verdicts/{id}/check", verdictPages::check)
                 .POST("/api/verdicts", api::file)
+                .GET("/api/evals", evals::list)
+                .GET("/api/evals/{id}", evals::run)
+                .GET("/api/evals/{id}/items", evals::items)
+                .GET("/api/evals/{id}/item", evals::item)
                 .GET("/api/swaps", swaps::list)
                 .GET("/api/swaps/moves", swaps::moves)
+                .GET("/api/swaps/story", swaps::story)
                 .POST("/api/swaps/actions", swaps::act)
                 .POST("/api/swaps/scores", swaps::scores)
                 .GET("/api/experiments", experiments::list)

@@ -3,13 +3,17 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.store.StoredMove;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Replacement;
+import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.yaml.Units;
+import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.swap.SwapView;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +32,20 @@ final class SwapApi {
     private static final int MOST_SCORES = 10_000;
 
     private final SwapBook swaps;
+    private final SwapTraces traces;
+    private final VerdictBook verdicts;
+    private final LiveConfig config;
+    private final InstantSource clock;
     private final AdminApi admin;
 
-    SwapApi(SwapBook swaps, AdminApi admin) {
+    /** @param clock by which verdicts expire */
+    SwapApi(SwapBook swaps, SwapTraces traces, VerdictBook verdicts, LiveConfig config,
+            InstantSource clock, AdminApi admin) {
         this.swaps = swaps;
+        this.traces = traces;
+        this.verdicts = verdicts;
+        this.config = config;
+        this.clock = clock;
         this.admin = admin;
     }
 
@@ -69,6 +83,45 @@ final class SwapApi {
                         .stream()
                         .map(MoveView::of)
                         .toList()));
+    }
+
+    /** {@code ?route=ROUTE&candidate=MODEL&segment=SEGMENT}: one swap with all that its page shows. */
+    Mono<ServerResponse> story(ServerRequest request) {
+        return admin.answer(() -> {
+            String route = request.queryParam("route").orElse("");
+            String candidate = request.queryParam("candidate").orElse("");
+            String segment = request.queryParam("segment").orElse(SwapKey.REST);
+            for (Swap swap : swaps.all()) {
+                boolean meant = swap.route().equals(route) && swap.key().segment().equals(segment)
+                        && (candidate.isEmpty() || swap.candidate().toString().equals(candidate));
+                Replacement replacement = meant ? swaps.replacement(swap.key()) : null;
+                if (replacement != null) {
+                    return story(swap, replacement);
+                }
+            }
+            throw AdminApi.refused(404, "swap_not_found", "there is no swap of route '" + route + "'"
+                    + (candidate.isEmpty() ? "" : " to " + candidate)
+                    + (segment.isEmpty() ? "" : " in segment '" + segment + "'"));
+        });
+    }
+
+    private SwapStory story(Swap swap, Replacement replacement) {
+        String verdict = swap.verdictId();
+        Route route = config.get().routes().get(swap.route());
+        ModelId baseline = route == null ? null : route.baseline();
+        String incumbent = baseline == null ? "the closed model" : baseline.toString();
+        Instant now = swaps.now();
+        return new SwapStory(SwapView.of(swap, replacement), incumbent, now,
+                verdict == null
+                        ? null
+                        : verdicts.find(verdict).map(found -> VerdictRow.of(found, clock.instant())).orElse(null),
+                SwapStory.steps(swap, replacement.plan(), now), SwapStory.actions(swap, replacement, incumbent),
+                swaps.history(swap.route(), MOST_MOVES)
+                        .stream()
+                        .filter(move -> move.key().equals(swap.key()))
+                        .map(MoveView::of)
+                        .toList(),
+                traces.of(swap.key()).stream().map(SwapStory.Point::of).toList());
     }
 
     /** {@code {"action": "approve", "route": …, "candidate"?, "segment"?, "by", "reason"?, "share"?, "for"?}}. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -46,6 +47,19 @@ public final class VerdictBook implements Verdicts {
         verdicts.save(new StoredVerdict(verdict.id(), evidence.route(), evidence.candidate(), evidence.incumbent(),
                 verdict.created(), verdict.expires(), verdict.simulated(), VerdictJson.write(verdict)));
         remember(evidence);
+    }
+
+    Optional<StoredVerdict> find(String id) {
+        return verdicts.find(id);
+    }
+
+    /** The one before another in the chain. */
+    Optional<StoredVerdict> sealed(String sha256) {
+        return verdicts.sealed(sha256);
+    }
+
+    List<StoredVerdict> following(String sha256) {
+        return verdicts.following(sha256);
     }
 
     /** The newest verdicts, newest first. */

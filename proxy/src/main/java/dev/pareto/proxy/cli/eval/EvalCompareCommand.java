@@ -1,5 +1,7 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.evals.journal.RunHeader;
+import dev.pareto.evals.journal.RunJournal;
 import dev.pareto.evals.report.ComparisonReport;
 import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Contestant;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -118,14 +121,19 @@ final class EvalCompareCommand implements Callable<Integer> {
                     candidate, baseline, suite.id(), suite.items().size(), design.margin() * 100,
                     design.preregisteredAt());
             SelfComparison noise = noise(runner, suite, holder, design);
-            Comparison comparison = runner.compare(suite, challenger, holder, left,
-                    new EvalProgress(err, Terminal.watched()),
-                    sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
-            tell(comparison);
-            Instant now = Instant.now();
-            Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
-            Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
-            return new ComparisonReport(comparison, verdict, options.examples());
+            List<Contestant> both = List.of(challenger, holder);
+            RunHeader header = RunHeader.of(suite, options.folder(), both, design.margin(), sequential, Instant.now());
+            try (RunJournal journal = RunJournal.begin(runs, header, both, new EvalProgress(err, Terminal.watched()),
+                    InstantSource.system())) {
+                Comparison comparison = runner.compare(suite, challenger, holder, left, journal,
+                        sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
+                tell(comparison);
+                Instant now = Instant.now();
+                Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
+                Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
+                journal.end(comparison.candidate().stop(), verdict.id());
+                return new ComparisonReport(comparison, verdict, options.examples());
+            }
         }
     }
 

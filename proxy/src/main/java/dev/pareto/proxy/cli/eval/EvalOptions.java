@@ -57,13 +57,17 @@ final class EvalOptions {
         if (limit != null && limit < 1) {
             throw new UsageException("--limit " + limit + ": ask at least one item");
         }
-        Path folder = Files.exists(Path.of(suite)) ? Path.of(suite) : suites.resolve(suite);
         try {
-            Suite whole = new SuiteReader().read(folder);
+            Suite whole = new SuiteReader().read(folder());
             return limit == null ? whole : first(whole, limit);
         } catch (SuiteException malformed) {
             throw new UsageException(String.valueOf(malformed.getMessage()), malformed);
         }
+    }
+
+    /** Where the suite is. */
+    Path folder() {
+        return Files.exists(Path.of(suite)) ? Path.of(suite) : suites.resolve(suite);
     }
 
     /** A cut suite is another suite, and its version says so. */

@@ -1,8 +1,12 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.evals.journal.RunHeader;
+import dev.pareto.evals.journal.RunJournal;
 import dev.pareto.evals.report.JUnitXml;
 import dev.pareto.evals.report.RunLines;
 import dev.pareto.evals.report.RunReport;
+import dev.pareto.evals.run.Contestant;
+import dev.pareto.evals.run.EvalRunner;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.RunListener;
 import dev.pareto.evals.suite.Suite;
@@ -14,6 +18,9 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import javax.xml.stream.XMLStreamException;
@@ -54,13 +61,26 @@ final class EvalRunCommand implements Callable<Integer> {
         Suite suite = options.read();
         try (GatewayClient gateway = options.connect(where);
                 var workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            RunListener progress = new EvalProgress(err, Terminal.watched());
-            Run run = options.runner(gateway, where.folder().resolve("runs"), workers)
-                    .run(suite, gateway.contestant(model), options.settings(), progress);
+            Path runs = where.folder().resolve("runs");
+            Contestant contestant = gateway.contestant(model);
+            Run run = run(suite, contestant, runs, options.runner(gateway, runs, workers),
+                    new EvalProgress(err, Terminal.watched()));
             export(suite, run);
             var report = new RunReport(run, options.examples());
             out.println(options.json() ? report.json().toString() : report.text());
             return run.stop() == Run.Stop.COMPLETE ? 0 : 1;
+        }
+    }
+
+    /** The pages follow it by its journal. */
+    private Run run(Suite suite, Contestant contestant, Path runs, EvalRunner runner, RunListener progress)
+            throws IOException, InterruptedException {
+        RunHeader header = RunHeader.of(suite, options.folder(), List.of(contestant), null, false, Instant.now());
+        try (RunJournal journal = RunJournal.begin(runs, header, List.of(contestant), progress,
+                InstantSource.system())) {
+            Run run = runner.run(suite, contestant, options.settings(), journal);
+            journal.end(run.stop(), null);
+            return run;
         }
     }
 

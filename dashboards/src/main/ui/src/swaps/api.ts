@@ -1,0 +1,127 @@
+import { get, post, query } from '../frame/http';
+import type { VerdictRow } from '../verdicts/api';
+
+export type State = 'CLOSED' | 'OFFLINE' | 'SHADOW' | 'RAMP' | 'OPEN' | 'ROLLED_BACK' | 'STALE';
+
+export interface Hold {
+  kind: 'FREEZE' | 'OVERRIDE';
+  share: number;
+  by: string;
+  reason: string;
+  since: string;
+  until: string;
+}
+
+export interface Tally {
+  requests: number;
+  units: number;
+  failed: number;
+  formed: number;
+  malformed: number;
+  truncated: number;
+  timed: number;
+  slow: number;
+}
+
+export interface GuardView {
+  guard: string;
+  atMost: number;
+  limit: string | null;
+  seen: number;
+  bad: number;
+  logStatistic: number | null;
+  logThreshold: number;
+}
+
+export interface Swap {
+  route: string;
+  candidate: string;
+  segment: string;
+  state: State;
+  share: number;
+  step: number;
+  since: string;
+  verdictId: string | null;
+  reason: string;
+  strikes: number;
+  notBefore: string | null;
+  hold: Hold | null;
+  ramp: number[];
+  holdback: number;
+  shadow: number;
+  approval: string;
+  dwellSeconds: number;
+  requestsNeeded: number;
+  margin: number;
+  exitMargin: number;
+  closedSegments: string[];
+  candidateSeen: Tally;
+  incumbentSeen: Tally;
+  guards: GuardView[];
+  pairs: { pairs: number; difference: number; logNonInferior: number; logDrift: number | null; logThreshold: number } | null;
+  logSampleRatio: number;
+  logSampleRatioAlarm: number;
+}
+
+export interface Step {
+  name: string;
+  share: number | null;
+  place: 'BEHIND' | 'HERE' | 'AHEAD';
+  elapsedSeconds: number | null;
+  seconds: number | null;
+  seen: number | null;
+  needed: number | null;
+}
+
+export type ActionName = 'approve' | 'freeze' | 'override' | 'roll-back' | 'release';
+
+export interface Action {
+  action: ActionName;
+  does: string;
+  refused: string | null;
+}
+
+export interface Move {
+  at: string;
+  from: State;
+  to: State;
+  share: number;
+  by: string;
+  reason: string;
+  verdictId: string | null;
+  guard: string | null;
+}
+
+export interface Point {
+  at: string;
+  state: State;
+  share: number;
+  seen: number;
+  guards: Record<string, number>;
+}
+
+export interface Story {
+  swap: Swap;
+  incumbent: string;
+  now: string;
+  verdict: VerdictRow | null;
+  steps: Step[];
+  actions: Action[];
+  moves: Move[];
+  trace: Point[];
+}
+
+export interface Which {
+  route: string;
+  candidate: string;
+  segment: string;
+}
+
+export const list = (signal: AbortSignal) => get<{ swaps: Swap[] }>('/api/swaps', signal);
+export const story = (which: Which, signal: AbortSignal) => get<Story>(`/api/swaps/story${query({ ...which })}`, signal);
+export const act = (which: Which, action: ActionName, more: Record<string, string>) =>
+  post<Swap>('/api/swaps/actions', { ...which, action, ...more });
+
+/** The address of a swap's page. */
+export const address = (which: Which) =>
+  `/swaps/${encodeURIComponent(which.route)}${query({ candidate: which.candidate, segment: which.segment })}`;

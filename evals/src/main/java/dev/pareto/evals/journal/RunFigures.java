@@ -1,0 +1,145 @@
+package dev.pareto.evals.journal;
+
+import dev.pareto.evals.grade.judge.JudgeBias;
+import dev.pareto.evals.journal.RunRecord.Kind;
+import dev.pareto.evals.journal.RunRecord.Pair;
+import dev.pareto.evals.stats.Interval;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run's outcomes come to. Intervals are of level 95 % and descriptive: a verdict rests on its own test.
+ *
+ * @param models candidate and incumbent, or the only one
+ * @param kinds how many items went which way
+ * @param difference of a comparison, over the pairs that are graded; null when there are none
+ * @param slices by stratum; empty when the items have none
+ * @param judges what the judges' leanings are, for each model; empty when none was asked
+ */
+public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable Estimate difference,
+        List<Slice> slices, List<JudgeBias> judges) {
+
+    /**
+     * An estimate and its interval.
+     *
+     * @param interval null with too little to tell
+     */
+    public record Estimate(double value, @Nullable Interval interval, int n) {}
+
+    /**
+     * One model.
+     *
+     * @param done items with an outcome
+     * @param errors of these, without an answer
+     * @param ungraded answers that a grader failed on
+     * @param accuracy mean score; null before the first
+     * @param cost of all answers, reused ones too; null when that of any is unknown or there are none
+     * @param spent cost of this run's own answers; null when that of any is unknown
+     */
+    public record Side(String model, int done, int reused, int errors, int ungraded, int formatFailures, int truncated,
+            int refused, int simulated, @Nullable Estimate accuracy, @Nullable String cost, @Nullable String spent,
+            @Nullable String currency, @Nullable Double p50Millis, @Nullable Double p95Millis,
+            @Nullable Double completionTokens) {}
+
+    /** One stratum; the incumbent's and the difference are null for a run of one model. */
+    public record Slice(String name, int n, @Nullable Estimate candidate, @Nullable Estimate incumbent,
+            @Nullable Estimate difference) {}
+
+    public RunFigures {
+        models = List.copyOf(models);
+        slices = List.copyOf(slices);
+        judges = List.copyOf(judges);
+    }
+
+    /** Counts and estimates of a run as far as it is. */
+    public static RunFigures of(RunRecord run) {
+        List<Side> models = new ArrayList<>();
+        List<JudgeBias> judges = new ArrayList<>();
+        for (int model = 0; model < run.header().models().size(); model++) {
+            List<Mark> marks = marks(run.pairs(), model);
+            models.add(side(run.header().models().get(model).model(), marks));
+            if (!run.header().judges().isEmpty()) {
+                judges.add(JudgeBias.of(
+                        marks.stream().flatMap(mark -> mark.grades().stream()).map(Mark.GradeNote::grade).toList()));
+            }
+        }
+        boolean compares = run.header().compares();
+        return new RunFigures(models, RunRecord.kinds(run.pairs(), compares),
+                compares ? Estimates.difference(run.pairs()) : null, slices(run.pairs(), compares), judges);
+    }
+
+    private static List<Mark> marks(Collection<Pair> pairs, int model) {
+        return pairs.stream().map(pair -> pair.side(model)).filter(Objects::nonNull).toList();
+    }
+
+    private static List<Slice> slices(List<Pair> pairs, boolean compares) {
+        Map<String, List<Pair>> strata = new TreeMap<>();
+        for (Pair pair : pairs) {
+            if (pair.stratum() != null) {
+                strata.computeIfAbsent(pair.stratum(), name -> new ArrayList<>()).add(pair);
+            }
+        }
+        List<Slice> slices = new ArrayList<>();
+        strata.forEach((name, some) -> slices.add(new Slice(name, some.size(), Estimates.accuracy(marks(some, 0)),
+                compares ? Estimates.accuracy(marks(some, 1)) : null, compares ? Estimates.difference(some) : null)));
+        return slices;
+    }
+
+    private static Side side(String model, List<Mark> marks) {
+        double[] latencies = marks.stream()
+                .map(Mark::latencyMillis)
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
+        double[] tokens = marks.stream()
+                .map(Mark::completionTokens)
+                .filter(Objects::nonNull)
+                .mapToDouble(Long::doubleValue)
+                .toArray();
+        return new Side(model, marks.size(), count(marks, Mark::reused), count(marks, mark -> mark.answer() == null),
+                count(marks, mark -> mark.answer() != null && !mark.graded()), count(marks, Mark::formatFailure),
+                count(marks, Mark::truncated), count(marks, Mark::refused), count(marks, Mark::simulated),
+                Estimates.accuracy(marks), cost(marks, mark -> true), cost(marks, mark -> !mark.reused()),
+                marks.stream().map(Mark::currency).filter(Objects::nonNull).findFirst().orElse(null),
+                quantile(latencies, 0.5), quantile(latencies, 0.95),
+                tokens.length == 0 ? null : (Double) Arrays.stream(tokens).average().orElse(0));
+    }
+
+    private static int count(List<Mark> marks, Predicate<Mark> which) {
+        return (int) marks.stream().filter(which).count();
+    }
+
+    /** Null when the cost of any answer is unknown, currencies differ, or there is no answer. */
+    private static @Nullable String cost(List<Mark> marks, Predicate<Mark> which) {
+        BigDecimal sum = null;
+        String currency = null;
+        for (Mark mark : marks) {
+            if (mark.answer() == null || !which.test(mark)) {
+                continue;
+            }
+            if (mark.cost() == null || (currency != null && !currency.equals(mark.currency()))) {
+                return null;
+            }
+            currency = mark.currency();
+            BigDecimal cost = new BigDecimal(mark.cost());
+            sum = sum == null ? cost : sum.add(cost);
+        }
+        return sum == null ? null : sum.toPlainString();
+    }
+
+    /** The value that the share reaches, as the runner's own report counts. */
+    private static @Nullable Double quantile(double[] sorted, double share) {
+        return sorted.length == 0
+                ? null
+                : (Double) sorted[Math.clamp((int) Math.ceil(share * sorted.length) - 1, 0, sorted.length - 1)];
+    }
+}
