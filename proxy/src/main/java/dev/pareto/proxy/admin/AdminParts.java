@@ -5,6 +5,7 @@ import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.swap.SwapClock;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,7 +25,7 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config) {
-        return new VerdictBook(new VerdictRepository(store), config);
+    VerdictBook verdictBook(SqliteStore store, LiveConfig config, SwapClock swaps) {
+        return new VerdictBook(new VerdictRepository(store), config, swaps);
     }
 }
