@@ -51,6 +51,7 @@ import dev.pareto.proxy.simulate.RecordedVendors;
 import dev.pareto.proxy.simulate.SimulatedVendors;
 import dev.pareto.proxy.swap.ShadowMirror;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapWatch;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
@@ -224,8 +225,9 @@ class Parts {
     }
 
     @Bean
-    SwapBook swapBook(SqliteStore store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints) {
-        return new SwapBook(new SwapRepository(store), config, verdicts, fingerprints, InstantSource.system(),
+    SwapBook swapBook(SqliteStore store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints,
+            SwapClock clock) {
+        return new SwapBook(new SwapRepository(store), config, verdicts, fingerprints, clock,
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-swaps").daemon().factory()));
     }

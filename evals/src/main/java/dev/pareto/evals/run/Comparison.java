@@ -3,7 +3,12 @@ package dev.pareto.evals.run;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.policies.price.Money;
@@ -35,6 +40,20 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
                 - incumbent.reused();
         double seconds = Duration.between(candidate.startedAt(), candidate.endedAt()).toNanos() / 1e9;
         return asked == 0 ? null : (Double) (seconds * 2 / asked);
+    }
+
+    /** What calls without an answer said, the most frequent first, and how many said so. */
+    public Map<String, Long> failures() {
+        Map<String, Long> reasons = Stream.of(candidate, incumbent)
+                .flatMap(run -> run.outcomes().stream())
+                .filter(outcome -> outcome.answer() == null)
+                .collect(Collectors.groupingBy(ItemOutcome::reason, TreeMap::new, Collectors.counting()));
+        Map<String, Long> ordered = new LinkedHashMap<>();
+        reasons.entrySet()
+                .stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(reason -> ordered.put(reason.getKey(), reason.getValue()));
+        return ordered;
     }
 
     /** What this comparison paid itself, for answers that were not there already; null when nothing, or nobody knows. */

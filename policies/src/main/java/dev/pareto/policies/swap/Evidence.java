@@ -3,6 +3,7 @@ package dev.pareto.policies.swap;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,14 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
         this(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper, confidence,
                 candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, createdAt, expiresAt, null,
                 outcome, Map.of());
+    }
+
+    /** The same, made at another moment and as long-lived. */
+    public Evidence madeAt(Instant when) {
+        return new Evidence(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper,
+                confidence,
+                candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, when,
+                when.plus(Duration.between(createdAt, expiresAt)), suite, general, slices);
     }
 
     /** What it says of one part of the traffic: the part's own judgement where there is one, never better than the general one. */

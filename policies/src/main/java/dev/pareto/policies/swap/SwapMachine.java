@@ -147,7 +147,7 @@ public final class SwapMachine {
         void look() {
             Hold expired = swap.hold();
             if (expired != null && !expired.activeAt(now)) {
-                swap = swap.withHold(null);
+                held(null);
                 note(Move.MACHINE, expired.kind().name().toLowerCase(Locale.ROOT) + " by " + expired.by() + " expired",
                         null);
             }
@@ -316,7 +316,7 @@ public final class SwapMachine {
             }
         }
 
-        /** A person's override ends with it: nobody overrides a guard. */
+        /** A person's override ends with it, for nobody overrides a guard; a freeze goes on, for it keeps things safe. */
         private void rollBack(String by, String why, @Nullable Alarm alarm, boolean strike) {
             if (!swap.state().mayBecome(SwapState.ROLLED_BACK)) {
                 throw new IllegalMoveException(swap, SwapState.ROLLED_BACK);
@@ -324,8 +324,10 @@ public final class SwapMachine {
             int strikes = swap.strikes() + (strike ? 1 : 0);
             Duration coolDown = plan.coolDowns().get(Math.max(0, Math.min(strikes, plan.coolDowns().size()) - 1));
             SwapState from = swap.state();
+            Hold held = swap.holdAt(now);
+            Hold kept = held != null && held.kind() == Hold.Kind.FREEZE ? held : null;
             swap = new Swap(swap.key(), SwapState.ROLLED_BACK, 0, 0, now, swap.verdictId(), null, now, strikes,
-                    now.plus(coolDown), null, swap.monitor(), why);
+                    now.plus(coolDown), kept, swap.monitor(), why);
             moves.add(new Move(now, swap.key(), from, SwapState.ROLLED_BACK, 0, by, why, swap.verdictId(), alarm));
         }
 
@@ -384,7 +386,7 @@ public final class SwapMachine {
                 throw new IllegalMoveException(swap, "a person's word holds for " + LONGEST_HOLD.toDays()
                         + " days at most");
             }
-            swap = swap.withHold(hold);
+            held(hold);
             note(hold.by(),
                     (hold.kind() == Hold.Kind.FREEZE ? "frozen" : "overridden") + " until " + hold.until() + ": "
                             + hold.reason(),
@@ -396,8 +398,18 @@ public final class SwapMachine {
             if (swap.hold() == null) {
                 throw new IllegalMoveException(swap, "nobody holds it");
             }
-            swap = swap.withHold(null);
+            held(null);
             note(released.by(), "released" + (released.reason().isBlank() ? "" : ": " + released.reason()), null);
+        }
+
+        /** Where an override begins or ends the share is another, so its counts begin anew. */
+        private void held(@Nullable Hold hold) {
+            boolean served = overrides(swap.hold()) || overrides(hold);
+            swap = (served ? swap.withMonitor(swap.monitor().newShare()) : swap).withHold(hold);
+        }
+
+        private static boolean overrides(@Nullable Hold hold) {
+            return hold != null && hold.kind() == Hold.Kind.OVERRIDE;
         }
 
         private void signed(String by, String reason) {

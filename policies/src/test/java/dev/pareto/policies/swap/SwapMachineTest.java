@@ -257,6 +257,63 @@ final class SwapMachineTest {
     }
 
     @Test
+    void aFreezeOutlivesTheRollBackThatItAllowed() {
+        open();
+        on(plan, GOOD, new SwapEvent.Frozen("ann", "audit", now.plus(DAY.multipliedBy(5))));
+        while (swap.state() == SwapState.OPEN) {
+            on(plan, GOOD, bad(Guard.ERRORS));
+        }
+        Instant rolledBack = now;
+        Evidence fresh = evidence("v-2", Outcome.NON_INFERIOR, "f", now.plusSeconds(1));
+        now = rolledBack.plus(DAY.multipliedBy(2));
+        look(plan, fresh);
+        assertThat(swap.state()).as("cooled down, but frozen").isEqualTo(SwapState.ROLLED_BACK);
+        now = rolledBack.plus(DAY.multipliedBy(5));
+        look(plan, fresh);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+    }
+
+    @Test
+    void theShareOfAnOverrideIsNoMismatchOfTheRampThatItInterrupts() {
+        look(plan, GOOD);
+        step(plan);
+        step(plan);
+        assertThat(swap.share()).isEqualTo(0.05);
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "a trial", now.plus(DAY), 0.5));
+        for (int i = 0; i < 2_000; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(fine(i % 2 == 0 ? Arm.CANDIDATE : Arm.INCUMBENT)));
+        }
+        Swap overridden = swap;
+        now = now.plus(DAY);
+        look(plan, GOOD);
+        assertThat(swap.share()).as("its own share has not been seen yet").isEqualTo(0.05);
+        step(plan);
+        assertThat(swap.share()).as(swap.reason()).isEqualTo(0.25);
+
+        swap = overridden;
+        now = now.minus(DAY.multipliedBy(2));
+        on(plan, GOOD, new SwapEvent.Released("ann", ""));
+        step(plan);
+        assertThat(swap.share()).as(swap.reason()).isEqualTo(0.25);
+    }
+
+    @Test
+    void aRequestThatItsCallerLeftIsNoAnswerAndSlowOnlyIfTheyHadWaitedTooLong() {
+        look(plan, GOOD);
+        now = now.plus(DAY);
+        for (int i = 0; i < plan.requests(); i++) {
+            on(plan, GOOD, new SwapEvent.Seen(new Observation(Arm.CANDIDATE, false, null, null, null, null)));
+        }
+        look(plan, GOOD);
+        assertThat(swap.state()).as("no answers yet").isEqualTo(SwapState.SHADOW);
+        for (int i = 0; i < 26 && swap.state() == SwapState.SHADOW; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(
+                    new Observation(Arm.CANDIDATE, false, null, null, null, Duration.ofSeconds(9))));
+        }
+        assertThat(swap.reason()).startsWith("guard latency");
+    }
+
+    @Test
     void anOverrideServesWithoutEvidenceAndEndsByTimeByReleaseOrByAGuard() {
         var trial = new SwapEvent.Overridden("ann", "trial", now.plus(DAY), 0.1);
         on(plan, null, trial);

@@ -8,6 +8,7 @@ import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.upstream.LocalModels;
 import java.time.InstantSource;
@@ -33,13 +34,13 @@ class AdminPlane {
 
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            SwapBook swapBook, SwapTraces traces, RunBook runs, LiveConfig config, Fingerprints fingerprints,
+            SwapBook swapBook, SwapClock swapClock, SwapTraces traces, RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
-        var swaps = new SwapApi(swapBook, traces, verdicts, config, clock, api);
+        var swaps = new SwapApi(swapBook, traces, verdicts, config, swapClock, api);
         var evals = new EvalApi(runs, verdicts, clock, api);
-        var verdictPages = new VerdictApi(verdicts, runs, clock, api);
+        var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
         var experiments = new ExperimentApi(experimentBook, outcomes, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)

@@ -73,7 +73,7 @@ final class SwapApi {
                     views.add(SwapView.of(swap, replacement));
                 }
             }
-            return Map.of("swaps", views);
+            return Map.of("now", swaps.now(), "swaps", views);
         });
     }
 

@@ -55,9 +55,14 @@ final class ShadowBudget {
         return true;
     }
 
-    /** @param cost what it was in the end; null when unknown, which leaves the worst case standing */
-    synchronized void settle(String route, @Nullable Money worstCase, @Nullable Money cost) {
-        if (worstCase != null && cost != null) {
+    /**
+     * Puts the true cost in the worst case's place.
+     *
+     * @param cost null when unknown, which leaves the worst case standing
+     * @param reserved when it was set aside: what was of another day is none of this one's
+     */
+    synchronized void settle(String route, @Nullable Money worstCase, @Nullable Money cost, Instant reserved) {
+        if (worstCase != null && cost != null && LocalDate.ofInstant(reserved, ZoneOffset.UTC).equals(day)) {
             spent.computeIfPresent(route,
                     (name, sum) -> sum.subtract(worstCase.amount()).add(cost.amount()).max(BigDecimal.ZERO));
         }

@@ -98,25 +98,26 @@ public final class ShadowMirror {
     }
 
     private void copy(Plan original, SwapKey key, Shadow shadow, AtomicInteger slots) {
-        Money worst = null;
         try {
             Model model = attempts.model(key.candidate());
             MeteredRequest metered = original.metered().aside();
-            worst = model == null ? null : meter.worstCase(metered, model);
-            if (model == null || !budget.reserve(key.route(), worst, shadow.perDay(), book.now())) {
+            Money worst = model == null ? null : meter.worstCase(metered, model);
+            Instant now = book.now();
+            if (model == null || !budget.reserve(key.route(), worst, shadow.perDay(), now)) {
                 slots.decrementAndGet();
                 return;
             }
             Plan plan = new Plan(original.request(), metered, original.caller(), original.headers(),
                     List.of(key.candidate()), original.addressed());
-            send(plan, key, shadow.timeLimit(), worst, slots);
+            send(plan, key, shadow.timeLimit(), worst, now, slots);
         } catch (RuntimeException failure) {
             slots.decrementAndGet();
             LOG.error("a copy for the {} could not be made", key, failure);
         }
     }
 
-    private void send(Plan plan, SwapKey key, Duration limit, @Nullable Money worst, AtomicInteger slots) {
+    private void send(Plan plan, SwapKey key, Duration limit, @Nullable Money worst, Instant reserved,
+            AtomicInteger slots) {
         long startedNanos = meter.nanoTime();
         var _ = attempts.aside(plan, AttemptRole.SHADOW, NUMBER, limit)
                 .flatMap(answered -> read(plan.request(), answered))
@@ -124,7 +125,7 @@ public final class ShadowMirror {
                 .onErrorResume(failure -> Mono.just(Read.FAILED))
                 .doFinally(end -> slots.decrementAndGet())
                 .subscribe(read -> {
-                    budget.settle(key.route(), worst, read.cost == null ? null : read.cost.total());
+                    budget.settle(key.route(), worst, read.cost == null ? null : read.cost.total(), reserved);
                     Duration took = Duration.ofNanos(meter.nanoTime() - startedNanos);
                     book.tell(key, new SwapEvent.Seen(
                             new Observation(Arm.CANDIDATE, false, read.failed, read.malformed, read.truncated, took)));

@@ -1,21 +1,24 @@
 package dev.pareto.proxy.swap;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.pareto.dashboards.store.StoredMove;
 import dev.pareto.dashboards.store.StoredSwap;
@@ -62,16 +65,18 @@ public final class SwapBook implements Swaps, AutoCloseable {
     private final Supplier<ParetoConfig> config;
     private final Verdicts verdicts;
     private final Fingerprints fingerprints;
-    private final InstantSource clock;
+    private final SwapClock clock;
     private final ScheduledExecutorService executor;
     private final SwapMachine machine = new SwapMachine();
     private final Map<SwapKey, Swap> swaps = new ConcurrentHashMap<>();
-    private final Set<SwapKey> unwritten = ConcurrentHashMap.newKeySet();
-    private final Queue<Move> moves = new ConcurrentLinkedQueue<>();
+    /** Guards the two below, and that a state, its mark and its moves are seen together by whoever writes them. */
+    private final Object changes = new Object();
+    private final Set<SwapKey> unwritten = new HashSet<>();
+    private final Deque<Move> moves = new ArrayDeque<>();
 
     /** @param executor of one thread, which the store may block; closed with this */
     public SwapBook(SwapRepository store, Supplier<ParetoConfig> config, Verdicts verdicts, Fingerprints fingerprints,
-            InstantSource clock, ScheduledExecutorService executor) {
+            SwapClock clock, ScheduledExecutorService executor) {
         this.store = store;
         this.config = config;
         this.verdicts = verdicts;
@@ -88,6 +93,11 @@ public final class SwapBook implements Swaps, AutoCloseable {
         return swaps.get(key);
     }
 
+    @Override
+    public Instant time(Instant at) {
+        return clock.at(at);
+    }
+
     /** Every swap that anything is known of, by route, candidate and segment. */
     public List<Swap> all() {
         return swaps.values()
@@ -101,6 +111,12 @@ public final class SwapBook implements Swaps, AutoCloseable {
     /** The moves of a route's swaps, newest first; of all when {@code route} is null. */
     public List<StoredMove> history(@Nullable String route, int limit) {
         return store.moves(route, limit);
+    }
+
+    /** Whether it stands there at this moment. */
+    boolean stands(SwapKey key, SwapState state, double share) {
+        Swap swap = swaps.get(key);
+        return swap != null && swap.state() == state && swap.shareAt(clock.instant()) == share;
     }
 
     /** How it is planned, and by which evidence it goes; null when the configuration has no such replacement any more. */
@@ -190,19 +206,19 @@ public final class SwapBook implements Swaps, AutoCloseable {
         if (replacement == null) {
             return false;
         }
-        boolean[] moved = {false};
-        swaps.compute(key, (same, before) -> {
+        Transition transition;
+        synchronized (changes) {
+            Swap before = swaps.get(key);
             Swap from = before == null ? Swap.closed(key, replacement.facts().now()) : before;
-            Transition transition = machine.on(from, replacement.plan(), replacement.facts(), event);
+            transition = machine.on(from, replacement.plan(), replacement.facts(), event);
             if (!transition.swap().equals(before)) {
+                swaps.put(key, transition.swap());
                 unwritten.add(key);
             }
-            transition.moves().forEach(this::announce);
             moves.addAll(transition.moves());
-            moved[0] = !transition.moves().isEmpty();
-            return transition.swap();
-        });
-        return moved[0];
+        }
+        transition.moves().forEach(this::announce);
+        return !transition.moves().isEmpty();
     }
 
     private void announce(Move move) {
@@ -223,31 +239,37 @@ public final class SwapBook implements Swaps, AutoCloseable {
 
     /** States and moves of one transaction; what could not be written stays for the next time. */
     private synchronized void write() {
-        List<SwapKey> keys = List.copyOf(unwritten);
-        unwritten.removeAll(keys);
-        List<StoredSwap> changed = new ArrayList<>();
-        for (SwapKey key : keys) {
-            Swap swap = swaps.get(key);
-            ModelId incumbent = incumbent(key);
-            if (swap != null && incumbent != null) {
-                changed.add(new StoredSwap(key, incumbent, swap.state().name(), swap.shareAt(clock.instant()),
-                        swap.since(), swap.verdictId(), swap.reason(), JSON.writeValueAsString(swap)));
+        List<Swap> changed = new ArrayList<>();
+        List<Move> made;
+        synchronized (changes) {
+            for (SwapKey key : unwritten) {
+                changed.add(requireNonNull(swaps.get(key), "what was changed is there"));
             }
-        }
-        List<Move> made = new ArrayList<>();
-        for (Move move = moves.poll(); move != null; move = moves.poll()) {
-            made.add(move);
+            made = List.copyOf(moves);
+            unwritten.clear();
+            moves.clear();
         }
         if (changed.isEmpty() && made.isEmpty()) {
             return;
         }
         try {
-            store.save(changed, made.stream().map(SwapBook::stored).toList());
+            store.save(changed.stream().flatMap(this::stored).toList(), made.stream().map(SwapBook::stored).toList());
         } catch (RuntimeException failure) {
-            unwritten.addAll(keys);
-            moves.addAll(made);
+            synchronized (changes) {
+                changed.forEach(swap -> unwritten.add(swap.key()));
+                made.reversed().forEach(moves::addFirst);
+            }
             throw failure;
         }
+    }
+
+    /** Nothing of a swap whose route the configuration has no more. */
+    private Stream<StoredSwap> stored(Swap swap) {
+        ModelId incumbent = incumbent(swap.key());
+        return incumbent == null
+                ? Stream.empty()
+                : Stream.of(new StoredSwap(swap.key(), incumbent, swap.state().name(), swap.shareAt(clock.instant()),
+                        swap.since(), swap.verdictId(), swap.reason(), JSON.writeValueAsString(swap)));
     }
 
     private @Nullable ModelId incumbent(SwapKey key) {

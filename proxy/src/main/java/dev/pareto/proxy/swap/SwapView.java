@@ -68,7 +68,7 @@ public record SwapView(String route, String candidate, String segment, String st
                         ? null
                         : new PairsView(pairs.pairs(), pairs.mean(), pairs.logNonInferior(),
                                 finite(pairs.logDriftStatistic()), rules.threshold()),
-                swap.monitor().sampleRatio(swap.share()), Monitor.RATIO_ALARM);
+                swap.monitor().sampleRatio(swap.shareAt(now)), Monitor.RATIO_ALARM);
     }
 
     private static List<GuardView> guards(Swap swap, GuardRules rules) {

@@ -3,16 +3,18 @@ package dev.pareto.proxy.swap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.decide.Stake;
 import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapState;
 import dev.pareto.policies.swap.guard.Arm;
 import dev.pareto.policies.swap.guard.Observation;
 import dev.pareto.proxy.dialect.openai.Observed;
-import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.upstream.Plan;
 
 import org.jspecify.annotations.Nullable;
@@ -39,13 +41,14 @@ public final class SwapWatch {
         return new Watched(enrolment, plan, startedNanos);
     }
 
-    /** One request. Each of its ends is told at most once; not for many threads at once. */
+    /** One request, of which the first end that is told counts. Thread-safe. */
     public final class Watched {
 
         private final Enrolment enrolment;
         private final Plan plan;
         private final long startedNanos;
-        private boolean told;
+        /** A caller may leave while the answer ends on another thread. */
+        private final AtomicBoolean told = new AtomicBoolean();
 
         private Watched(Enrolment enrolment, Plan plan, long startedNanos) {
             this.enrolment = enrolment;
@@ -63,15 +66,19 @@ public final class SwapWatch {
             if (enrolment.stakes().isEmpty()) {
                 return;
             }
-            OpenAiRequest request = plan.request();
-            if (status == 200) {
-                boolean own = answeredBy.equals(enrolment.chosen());
-                boolean formed = own && wantsText();
-                tell(!own, formed ? AnswerForm.malformed(request, body) : null,
-                        own ? truncated(Observed.of(body)) : null);
-            } else if (status >= 500 || status == 408 || status == 429) {
+            if (!answeredBy.equals(enrolment.chosen()) || failure(status)) {
                 tell(true, null, null);
+            } else if (status == 200) {
+                tell(false, wantsText() ? AnswerForm.malformed(plan.request(), body) : null,
+                        truncated(Observed.of(body)));
             } // else the caller asked for what no model gives; it says nothing of either
+        }
+
+        private boolean failure(int status) {
+            // callers' own keys go to no candidate: what it does not know or let in is its own fault
+            boolean candidates = !Objects.equals(enrolment.chosen(), enrolment.baseline());
+            return status >= 500 || status == 408 || status == 429
+                    || (candidates && (status == 401 || status == 403 || status == 404));
         }
 
         /**
@@ -95,24 +102,43 @@ public final class SwapWatch {
             tell(true, null, null);
         }
 
-        private void tell(boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated) {
-            if (told) {
+        /** The caller left before the end. A model that is too slow shows in nothing else where callers lose patience. */
+        public void left() {
+            if (enrolment.stakes().isEmpty() || !told.compareAndSet(false, true)) {
                 return;
             }
-            told = true;
+            Duration waited = Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
+            for (Part part : assigned()) {
+                Replacement replacement = book.replacement(part.stake().key());
+                Duration limit = replacement == null ? null : replacement.plan().guards().latencyLimit();
+                see(part, null, null, null, limit != null && waited.compareTo(limit) > 0 ? waited : null);
+            }
+        }
+
+        private void tell(boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated) {
+            if (!told.compareAndSet(false, true)) {
+                return;
+            }
             Duration took = Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
             for (Part part : assigned()) {
-                boolean first = !enrolment.steered() && units.firstSeen(part.stake().key(), part.stake().state(), part.stake().share(),
-                        enrolment.unit());
-                book.tell(part.stake().key(), new SwapEvent.Seen(part.down()
-                        ? new Observation(part.arm(), first, true, null, null, took)
-                        : new Observation(part.arm(), first, failed, malformed, truncated, took)));
+                see(part, failed, malformed, truncated, took);
             }
             for (Stake stake : enrolment.stakes()) {
                 if (stake.shadow() && stake.state() == SwapState.SHADOW) {
                     mirror.mayCopy(plan, stake);
                 }
             }
+        }
+
+        private void see(Part part, @Nullable Boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated,
+                @Nullable Duration took) {
+            Stake stake = part.stake();
+            // who was assigned by another share than the present one does not belong to its count
+            boolean first = !enrolment.steered() && book.stands(stake.key(), stake.state(), stake.share())
+                    && units.firstSeen(stake.key(), stake.state(), stake.share(), enrolment.unit());
+            book.tell(stake.key(), new SwapEvent.Seen(part.down()
+                    ? new Observation(part.arm(), first, true, null, null, took)
+                    : new Observation(part.arm(), first, failed, malformed, truncated, took)));
         }
 
         /** @param down whether the candidate could not even be asked */

@@ -24,7 +24,7 @@ final class ShadowBudgetTest {
 
         assertThat(budget.reserve("r", worst, CAP, NOON)).as("0.5 of before the start and 0.3").isTrue();
         assertThat(budget.reserve("r", worst, CAP, NOON)).isFalse();
-        budget.settle("r", worst, Money.usd("0.1"));
+        budget.settle("r", worst, Money.usd("0.1"), NOON);
         assertThat(budget.reserve("r", worst, CAP, NOON)).isTrue();
         assertThat(budget.reserve("r", worst, CAP, NOON)).isFalse();
         assertThat(budget.reserve("r", worst, CAP, NOON.plus(Duration.ofHours(12)))).as("tomorrow").isTrue();

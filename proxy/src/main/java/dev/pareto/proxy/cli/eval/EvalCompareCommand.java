@@ -95,13 +95,18 @@ final class EvalCompareCommand implements Callable<Integer> {
         try (GatewayClient gateway = options.connect(where)) {
             var report = compare(gateway, suite);
             out.println(options.json() ? report.json().toString() : report.text());
-            if (unrecorded || options.partial()) {
+            Run.Stop stop = report.comparison().candidate().stop();
+            boolean ended = stop == Run.Stop.COMPLETE || stop == Run.Stop.ENOUGH;
+            if (!ended) {
+                err.println(
+                        "Not filed: the run stopped early. The same command goes on from there and asks nothing twice.");
+            } else if (unrecorded || options.partial()) {
                 err.println("Not filed: " + (unrecorded ? "you asked for that." : "a part of a suite is no evidence."));
             } else {
                 gateway.record(report.verdict());
                 err.println("Filed as verdict " + report.verdict().id() + "; routing obeys it from now on.");
             }
-            return 0;
+            return ended ? 0 : 1;
         }
     }
 
@@ -128,11 +133,23 @@ final class EvalCompareCommand implements Callable<Integer> {
                 Comparison comparison = runner.compare(suite, challenger, holder, left, journal,
                         sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
                 tell(comparison);
+                requireScores(comparison);
                 Instant now = Instant.now();
                 Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
                 Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
                 journal.end(comparison.candidate().stop(), verdict.id());
                 return new ComparisonReport(comparison, verdict, options.examples());
+            }
+        }
+    }
+
+    /** Of a model that never answered nothing can be said but why. */
+    private static void requireScores(Comparison comparison) {
+        for (Run run : List.of(comparison.candidate(), comparison.incumbent())) {
+            if (run.scores().isEmpty()) {
+                throw new UsageException("no answer of " + run.key().model() + " could be graded"
+                        + comparison.failures().keySet().stream().findFirst().map(why -> ": " + why).orElse("")
+                        + "; nothing was filed");
             }
         }
     }

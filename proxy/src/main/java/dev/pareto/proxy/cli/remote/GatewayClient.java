@@ -47,7 +47,7 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
      * @param admin the admin port's address
      * @param key presented on the data port; null for none
      */
-    GatewayClient(URI data, URI admin, @Nullable Secret key) {
+    public GatewayClient(URI data, URI admin, @Nullable Secret key) {
         this.data = data;
         this.admin = admin;
         this.key = key;
@@ -190,6 +190,16 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
     /** The newest moves of a route's swaps. */
     public JsonNode moves(String route) throws IOException, InterruptedException {
         return json.readTree(get("/api/swaps/moves?route=" + URLEncoder.encode(route, UTF_8)).body());
+    }
+
+    /** Tells how answers of a route's open model were graded, each from 0 to 1. */
+    public void grade(String route, List<Double> scores) throws IOException, InterruptedException {
+        List<Map<String, Double>> each = scores.stream().map(score -> Map.of("candidate", score)).toList();
+        HttpResponse<String> response = post("/api/swaps/scores",
+                json.writeValueAsString(Map.of("route", route, "scores", each)));
+        if (response.statusCode() != 200) {
+            throw new IOException("the grades were not taken (" + response.statusCode() + "): " + response.body());
+        }
     }
 
     /** What a person does to a swap; the answer is where it stands then. */
