@@ -48,9 +48,9 @@ public final class VerdictBook implements Verdicts {
         remember(evidence);
     }
 
-    /** The newest verdicts, newest first. */
-    List<StoredVerdict> latest(int limit) {
-        return verdicts.latest(limit);
+    /** The newest verdicts but {@code skip}, newest first. */
+    List<StoredVerdict> latest(int limit, int skip) {
+        return verdicts.latest(limit, skip);
     }
 
     private Evidence evidence(Verdict verdict) {
