@@ -8,12 +8,10 @@ import java.util.TreeMap;
 
 import dev.pareto.evals.grade.judge.Calibration;
 import dev.pareto.evals.grade.judge.Judge;
-import dev.pareto.evals.grade.judge.JudgeBinary;
+import dev.pareto.evals.grade.judge.JudgeAlone;
 import dev.pareto.evals.grade.judge.JudgePairwise;
 import dev.pareto.evals.grade.judge.JudgePanel;
-import dev.pareto.evals.grade.judge.JudgeScore;
 import dev.pareto.evals.grade.judge.ModelGrader;
-import dev.pareto.evals.grade.judge.ReferenceFact;
 import dev.pareto.policies.catalog.ModelId;
 
 import org.jspecify.annotations.Nullable;
@@ -49,10 +47,10 @@ final class JudgeReader {
         for (Section member : section.sections("judges")) {
             Judge judge = judge(member);
             members.add(switch (kind) {
-                case "judge_binary" -> new JudgeBinary(judge, null);
-                case "judge_score" -> new JudgeScore(judge, section.number("threshold", 0.75), null);
+                case "judge_binary" -> JudgeAlone.binary(judge);
+                case "judge_score" -> JudgeAlone.score(judge, section.number("threshold", 0.75));
                 case "judge_pairwise" -> new JudgePairwise(judge, 0.5, null);
-                case "reference_fact" -> new ReferenceFact(judge, 0.5, null);
+                case "reference_fact" -> JudgeAlone.facts(judge, 0.5);
                 default -> throw section.error("kind", "unknown kind '" + kind + "'",
                         "write judge_binary, judge_score, judge_pairwise or reference_fact");
             });

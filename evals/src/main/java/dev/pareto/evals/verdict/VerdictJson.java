@@ -67,7 +67,7 @@ public final class VerdictJson {
     }
 
     /** What is null does not count, so that a record may gain a field without losing its seal. */
-    private static String hash(JsonNode tree) {
+    static String hash(JsonNode tree) {
         return CanonicalJson.sha256(withoutNulls(unsealed(tree)));
     }
 

@@ -66,9 +66,9 @@ public final class VerdictBook implements Verdicts {
         return verdicts.following(sha256);
     }
 
-    /** The newest verdicts, newest first. */
-    List<StoredVerdict> latest(int limit) {
-        return verdicts.latest(limit);
+    /** The newest verdicts but {@code skip}, newest first. */
+    List<StoredVerdict> latest(int limit, int skip) {
+        return verdicts.latest(limit, skip);
     }
 
     private Evidence evidence(Verdict verdict) {

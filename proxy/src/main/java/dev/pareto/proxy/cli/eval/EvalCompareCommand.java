@@ -13,6 +13,7 @@ import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.verdict.BreakEven;
 import dev.pareto.evals.verdict.Design;
+import dev.pareto.evals.verdict.LabelFile;
 import dev.pareto.evals.verdict.Preregistration;
 import dev.pareto.evals.verdict.SelfComparison;
 import dev.pareto.evals.verdict.SequentialMonitor;
@@ -78,6 +79,11 @@ final class EvalCompareCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE})")
     private int noiseFloor;
 
+    @Option(names = "--labels", paramLabel = "LABELS.jsonl",
+            description = "people's marks of some of the answers, drawn at random: {\"id\", \"candidate\", \"incumbent\"} a line,"
+                    + " or the records of an earlier verdict with \"human\" beside some scores; they put the judge right")
+    private @Nullable Path labels;
+
     @Option(names = "--sequential", description = "stop as soon as the evidence suffices")
     private boolean sequential;
 
@@ -115,7 +121,7 @@ final class EvalCompareCommand implements Callable<Integer> {
         Path runs = where.folder().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
-        String previous = gateway.newestHash();
+        LabelFile marks = labels == null ? null : LabelFile.read(labels);
         left = options.settings();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             EvalRunner runner = options.runner(gateway, runs, workers);
@@ -136,7 +142,8 @@ final class EvalCompareCommand implements Callable<Integer> {
                 requireScores(comparison);
                 Instant now = Instant.now();
                 Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
-                Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
+                Verdict verdict = new VerdictComputer().compute(comparison, design, noise, marks, records, now,
+                        gateway.newestHash());
                 journal.end(comparison.candidate().stop(), verdict.id());
                 return new ComparisonReport(comparison, verdict, options.examples());
             }

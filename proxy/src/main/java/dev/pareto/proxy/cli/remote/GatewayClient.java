@@ -175,6 +175,22 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return newest.isEmpty() ? null : newest.getFirst().sha256();
     }
 
+    /** Every verdict on file as it stands there, whole or not, oldest first. */
+    public List<JsonNode> chain() throws IOException, InterruptedException {
+        Map<String, JsonNode> newestFirst = new LinkedHashMap<>();
+        int read = MOST_VERDICTS;
+        for (int skip = 0; read == MOST_VERDICTS; skip += read) {
+            read = 0;
+            for (JsonNode verdict : told("/api/verdicts/all?limit=" + MOST_VERDICTS + "&skip=" + skip)
+                    .path("verdicts")) {
+                // one filed meanwhile moves the others on by one
+                newestFirst.putIfAbsent(verdict.path("id").asString(""), verdict);
+                read++;
+            }
+        }
+        return List.copyOf(newestFirst.values()).reversed();
+    }
+
     private List<Verdict> verdicts(int limit) throws IOException, InterruptedException {
         return told("/api/verdicts/all?limit=" + limit).path("verdicts")
                 .valueStream()
