@@ -283,7 +283,7 @@ final class GraderReader {
         return switch (type) {
             case "judge_score" -> {
                 allow(section, depth, "judge", "rubric", "threshold");
-                yield new JudgeScore(judges.judge(), section.number("threshold", 0.75), null);
+                yield new JudgeScore(judges.judge(), section.number("threshold", JudgeScore.USUAL_THRESHOLD), null);
             }
             case "judge_binary" -> {
                 allow(section, depth, "judge", "rubric");

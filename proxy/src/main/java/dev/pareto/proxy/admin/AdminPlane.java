@@ -4,6 +4,8 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.feedback.FeedbackDesk;
+import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.LocalModels;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
@@ -28,9 +30,11 @@ class AdminPlane {
 
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            SwapBook swapBook, LiveConfig config, Fingerprints fingerprints, LocalModels local) {
+            SwapBook swapBook, LiveJudge judge, FeedbackDesk feedback, LiveConfig config, Fingerprints fingerprints,
+            LocalModels local) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
-        var swaps = new SwapApi(swapBook, api);
+        var swaps = new SwapApi(swapBook, judge, api);
+        var opinions = new FeedbackApi(feedback, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -42,6 +46,7 @@ class AdminPlane {
                 .GET("/api/swaps/moves", swaps::moves)
                 .POST("/api/swaps/actions", swaps::act)
                 .POST("/api/swaps/scores", swaps::scores)
+                .GET("/api/feedback", opinions::list)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/**", request -> AdminApi.page(pages, request))

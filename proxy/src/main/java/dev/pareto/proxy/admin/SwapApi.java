@@ -7,6 +7,7 @@ import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.yaml.Units;
+import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapView;
 import java.time.Instant;
@@ -28,10 +29,12 @@ final class SwapApi {
     private static final int MOST_SCORES = 10_000;
 
     private final SwapBook swaps;
+    private final LiveJudge judge;
     private final AdminApi admin;
 
-    SwapApi(SwapBook swaps, AdminApi admin) {
+    SwapApi(SwapBook swaps, LiveJudge judge, AdminApi admin) {
         this.swaps = swaps;
+        this.judge = judge;
         this.admin = admin;
     }
 
@@ -56,7 +59,7 @@ final class SwapApi {
             for (Swap swap : swaps.all()) {
                 Replacement replacement = swaps.replacement(swap.key());
                 if (replacement != null) {
-                    views.add(SwapView.of(swap, replacement));
+                    views.add(SwapView.of(swap, replacement, judge.problems(swap.key())));
                 }
             }
             return Map.of("swaps", views);
@@ -81,7 +84,7 @@ final class SwapApi {
             if (replacement == null) {
                 throw new IllegalArgumentException("the " + key + " is not configured any more");
             }
-            return SwapView.of(after, replacement);
+            return SwapView.of(after, replacement, judge.problems(key));
         });
     }
 

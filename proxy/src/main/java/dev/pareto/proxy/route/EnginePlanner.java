@@ -124,7 +124,8 @@ public final class EnginePlanner implements Planner {
                 request.answers(), request.maxOutputTokens(), request.serviceTier());
         Plan plan = new Plan(request, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason(),
-                Enrolment.of(decision, features.overrides().model() != null, features.unit()));
+                Enrolment.of(decision, features.overrides().model() != null, features.unit(),
+                        features.overrides().localOnly()));
     }
 
     private static Overrides overrides(HttpHeaders headers) {

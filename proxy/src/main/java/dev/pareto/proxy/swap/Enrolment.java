@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param chosen the model that was to answer it; null where the caller forced one, for then nobody was assigned
  * @param baseline the closed model; null when there is none
  * @param unit whom the assignment followed
+ * @param localOnly whether nobody else may read it, a judge neither
  */
-public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable ModelId baseline, String unit) {
+public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable ModelId baseline, String unit,
+        boolean localOnly) {
 
     public Enrolment {
         stakes = List.copyOf(stakes);
     }
 
     /** @param forced whether the caller named the model */
-    public static Enrolment of(Decision decision, boolean forced, String unit) {
+    public static Enrolment of(Decision decision, boolean forced, String unit, boolean localOnly) {
         List<Stake> stakes = new ArrayList<>();
         for (Assessment candidate : decision.assessments()) {
             if (candidate.stake() != null) {
@@ -34,6 +36,6 @@ public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable 
             }
         }
         ModelId chosen = !forced && decision.outcome() instanceof Outcome.Chosen it ? it.model() : null;
-        return new Enrolment(stakes, chosen, decision.baseline(), unit);
+        return new Enrolment(stakes, chosen, decision.baseline(), unit, localOnly);
     }
 }

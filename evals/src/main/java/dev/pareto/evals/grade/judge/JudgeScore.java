@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record JudgeScore(Judge judge, double threshold, @Nullable JudgeClient client) implements ModelGrader {
 
+    /** Four of five points. */
+    public static final double USUAL_THRESHOLD = 0.75;
+
     /** Checks the threshold. */
     public JudgeScore {
         requireNonNull(judge, "judge is null");
