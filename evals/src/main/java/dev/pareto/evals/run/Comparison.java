@@ -56,18 +56,23 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
         return ordered;
     }
 
-    /** What this comparison paid itself, for answers that were not there already; null when nothing, or nobody knows. */
+    /** What this comparison paid itself, for answers and judgements that were not there already; null when nothing, or nobody knows. */
     public @Nullable Money spent() {
         Money spent = null;
         for (Run run : List.of(candidate, incumbent)) {
             for (ItemOutcome outcome : run.outcomes()) {
                 StoredAnswer stored = outcome.answer();
-                Money cost = stored == null || outcome.reused() ? null : stored.answer().cost();
-                if (cost != null && (spent == null || spent.currency().equals(cost.currency()))) {
-                    spent = spent == null ? cost : spent.plus(cost);
-                }
+                spent = plus(spent, stored == null || outcome.reused() ? null : stored.answer().cost());
+                spent = plus(spent, outcome.judging());
             }
         }
         return spent;
+    }
+
+    private static @Nullable Money plus(@Nullable Money sum, @Nullable Money more) {
+        if (sum == null || more == null) {
+            return sum == null ? more : sum;
+        }
+        return sum.currency().equals(more.currency()) ? sum.plus(more) : sum;
     }
 }

@@ -281,7 +281,7 @@ final class GraderReader {
         return switch (type) {
             case "judge_score" -> {
                 allow(section, depth, "judge", "rubric", "threshold");
-                yield JudgeAlone.score(judges.judge(), section.number("threshold", 0.75));
+                yield JudgeAlone.score(judges.judge(), section.number("threshold", JudgeAlone.USUAL_THRESHOLD));
             }
             case "judge_binary" -> {
                 allow(section, depth, "judge", "rubric");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.detect.InputMix;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
 
@@ -21,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param noiseFloor how far the incumbent differs from itself; null when it was not measured
  * @param more what would decide; null when it is decided, or more would not
+ * @param inputs what the requests were like that it rests on, by stratum ({@code ""} for those without one); null when unknown
  * @param previousSha256 hash of the verdict before it, so that none can be removed unseen
  * @param sha256 over the canonical JSON of all the rest
  */
 public record Verdict(String schema, String id, Instant created, Instant expires, @Nullable String route,
         SuiteRef suite, Subject incumbent, Subject candidate, DesignBlock design, Data data, Quality quality,
         List<Guard> guards, List<Slice> slices, Decision decision, @Nullable Economics economics,
-        @Nullable NoiseFloor noiseFloor, @Nullable More more, boolean simulated, String sentence,
-        @Nullable String previousSha256, @Nullable String sha256) {
+        @Nullable NoiseFloor noiseFloor, @Nullable More more, @Nullable Map<String, InputMix> inputs,
+        boolean simulated, String sentence, @Nullable String previousSha256, @Nullable String sha256) {
 
     /** The shape of this record. */
     public static final String SCHEMA = "swap-verdict/1";
@@ -49,6 +51,7 @@ public record Verdict(String schema, String id, Instant created, Instant expires
         requireNonNull(sentence, "sentence is null");
         guards = List.copyOf(guards);
         slices = List.copyOf(slices);
+        inputs = inputs == null ? null : Map.copyOf(inputs);
     }
 
     /** Without a noise floor, and decided. */
@@ -57,7 +60,7 @@ public record Verdict(String schema, String id, Instant created, Instant expires
             List<Slice> slices, Decision decision, @Nullable Economics economics, boolean simulated, String sentence,
             @Nullable String previousSha256, @Nullable String sha256) {
         this(schema, id, created, expires, route, suite, incumbent, candidate, design, data, quality, guards, slices,
-                decision, economics, null, null, simulated, sentence, previousSha256, sha256);
+                decision, economics, null, null, null, simulated, sentence, previousSha256, sha256);
     }
 
     /** The suite that was asked. */
@@ -319,7 +322,8 @@ public record Verdict(String schema, String id, Instant created, Instant expires
                 design.margin(), quality.diff(), interval == null ? -1 : interval.lower(),
                 interval == null ? 1 : interval.upper(), 1 - design.alpha(), candidate.accuracy(),
                 incumbent.accuracy(), simulated,
-                candidate.fingerprint(), created, expires, suite.id(), general, judgedSlices());
+                candidate.fingerprint(), created, expires, suite.id(), general, judgedSlices(),
+                inputs == null ? Map.of() : inputs);
     }
 
     /** Slices that speak for themselves: the critical ones, and those that are worse. */

@@ -17,12 +17,14 @@ import java.util.stream.Stream;
 
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.run.Comparison;
+import dev.pareto.evals.run.ItemOutcome;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.StoredAnswer;
 import dev.pareto.evals.stats.paired.PairedTable;
 import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.evals.suite.Grouping;
 import dev.pareto.evals.suite.GuardPlan;
+import dev.pareto.evals.suite.InputFeatures;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Outcome;
 
@@ -69,7 +71,9 @@ public final class VerdictComputer {
                 new Verdict.SuiteRef(comparison.suite().id(), comparison.suite().version()),
                 subject(comparison.incumbent()), subject(comparison.candidate()), planned, invalid(comparison),
                 beforeData(design, comparison), recordsFile.toString(), sha, now, previousSha256,
-                noise == null ? null : noise.floor(), comparison.secondsPerPair());
+                noise == null ? null : noise.floor(), comparison.secondsPerPair(),
+                InputFeatures.of(comparison.suite(),
+                        comparison.candidate().outcomes().stream().map(ItemOutcome::item).toList()));
         return compute(records, design, context);
     }
 
@@ -129,7 +133,8 @@ public final class VerdictComputer {
                 .substring(0, 16);
         Verdict verdict = new Verdict(Verdict.SCHEMA, id, context.created(), context.created().plus(VALIDITY),
                 context.route(), context.suite(), incumbent, candidate, block(design, context),
-                data(used, missing, context), quality, guards, slices, decision, economics, noise, more, simulated,
+                data(used, missing, context), quality, guards, slices, decision, economics, noise, more,
+                context.inputs(), simulated,
                 new Sentence(design.margin()).of(candidate, incumbent, context.suite().id(), used.size(), quality,
                         decision, economics, more, simulated),
                 context.previousSha256(), null);

@@ -40,6 +40,7 @@ import dev.pareto.policies.swap.SwapState;
 import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Transition;
 import dev.pareto.policies.swap.Verdicts;
+import dev.pareto.policies.swap.guard.JudgePlan;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ public final class SwapBook implements Swaps, AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // what an older version did not keep is zero
             .build();
 
     private final SwapRepository store;
@@ -129,6 +131,13 @@ public final class SwapBook implements Swaps, AutoCloseable {
         }
         Policy policy = route.policy() == null ? null : now.policies().get(route.policy());
         return Replacement.of(now, verdicts, fingerprints, route, key.candidate(), baseline, policy, clock.instant());
+    }
+
+    /** Who judges live answers of this swap; null when nobody does. */
+    @Nullable
+    JudgePlan judge(SwapKey key) {
+        SwapPlan plan = config.get().swaps().get(key.route());
+        return plan != null && plan.to().equals(key.candidate()) ? plan.judge() : null;
     }
 
     /** Something was seen of a request; returns at once. A roll-back that follows holds for the next decision. */
@@ -272,7 +281,8 @@ public final class SwapBook implements Swaps, AutoCloseable {
                         swap.since(), swap.verdictId(), swap.reason(), JSON.writeValueAsString(swap)));
     }
 
-    private @Nullable ModelId incumbent(SwapKey key) {
+    @Nullable
+    ModelId incumbent(SwapKey key) {
         Route route = config.get().routes().get(key.route());
         return route == null ? null : route.baseline();
     }

@@ -11,6 +11,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.decide.Stake;
 import dev.pareto.policies.swap.SwapEvent;
+import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.swap.SwapState;
 import dev.pareto.policies.swap.guard.Arm;
 import dev.pareto.policies.swap.guard.Observation;
@@ -27,12 +28,16 @@ public final class SwapWatch {
 
     private final SwapBook book;
     private final ShadowMirror mirror;
+    private final LiveJudge judge;
+    private final InputWatch inputs;
     private final LongSupplier nanoTime;
     private final Units units = new Units();
 
-    public SwapWatch(SwapBook book, ShadowMirror mirror, LongSupplier nanoTime) {
+    public SwapWatch(SwapBook book, ShadowMirror mirror, LiveJudge judge, InputWatch inputs, LongSupplier nanoTime) {
         this.book = book;
         this.mirror = mirror;
+        this.judge = judge;
+        this.inputs = inputs;
         this.nanoTime = nanoTime;
     }
 
@@ -56,9 +61,20 @@ public final class SwapWatch {
             this.startedNanos = startedNanos;
         }
 
-        /** Whether the answer's text is needed to tell its form. */
+        /** Whether the answer's text is needed, to tell its form or to be judged. */
         public boolean wantsText() {
-            return assigned().stream().anyMatch(part -> part.arm() == Arm.CANDIDATE);
+            return assigned().stream().anyMatch(part -> part.arm() == Arm.CANDIDATE || judged(part))
+                    || enrolment.stakes().stream().anyMatch(this::pairJudged);
+        }
+
+        private boolean judged(Part part) {
+            return !enrolment.localOnly() && part.stake().share() > 0
+                    && judge.wants(part.stake().key(), plan, false);
+        }
+
+        private boolean pairJudged(Stake stake) {
+            return !enrolment.localOnly() && stake.shadow() && stake.state() == SwapState.SHADOW
+                    && judge.wants(stake.key(), plan, true);
         }
 
         /** An answer came whole. */
@@ -67,10 +83,11 @@ public final class SwapWatch {
                 return;
             }
             if (!answeredBy.equals(enrolment.chosen()) || failure(status)) {
-                tell(true, null, null);
+                tell(true, null, null, null);
             } else if (status == 200) {
-                tell(false, wantsText() ? AnswerForm.malformed(plan.request(), body) : null,
-                        truncated(Observed.of(body)));
+                boolean wanted = wantsText();
+                tell(false, wanted ? AnswerForm.malformed(plan.request(), body) : null, truncated(Observed.of(body)),
+                        wanted ? AnswerForm.words(body) : null);
             } // else the caller asked for what no model gives; it says nothing of either
         }
 
@@ -94,12 +111,12 @@ public final class SwapWatch {
             boolean own = answeredBy.equals(enrolment.chosen()) && !broken;
             boolean formed = own && wantsText();
             tell(!own, formed ? AnswerForm.malformedStream(plan.request(), text) : null,
-                    own ? truncated(seen) : null);
+                    own ? truncated(seen) : null, formed ? AnswerForm.streamedWords(text) : null);
         }
 
         /** No model answered. */
         public void failed() {
-            tell(true, null, null);
+            tell(true, null, null, null);
         }
 
         /** The caller left before the end. A model that is too slow shows in nothing else where callers lose patience. */
@@ -115,7 +132,9 @@ public final class SwapWatch {
             }
         }
 
-        private void tell(boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated) {
+        /** @param words of the model that was to answer; null where it did not, or they were not kept */
+        private void tell(boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated,
+                @Nullable String words) {
             if (!told.compareAndSet(false, true)) {
                 return;
             }
@@ -123,10 +142,32 @@ public final class SwapWatch {
             for (Part part : assigned()) {
                 see(part, failed, malformed, truncated, took);
             }
+            ModelId chosen = enrolment.chosen();
+            LiveJudge.Answer own = chosen == null || words == null ? null : new LiveJudge.Answer(chosen, words);
             for (Stake stake : enrolment.stakes()) {
                 if (stake.shadow() && stake.state() == SwapState.SHADOW) {
-                    mirror.mayCopy(plan, stake);
+                    boolean pair = own != null && own.author().equals(enrolment.baseline()) && pairJudged(stake);
+                    mirror.mayCopy(plan, stake, pair ? own : null);
                 }
+            }
+            if (own != null && enrolment.baseline() != null) {
+                assigned().stream()
+                        .filter(this::judged)
+                        .forEach(part -> judge.single(plan, part.stake().key(), part.arm(), own,
+                                enrolment.baseline()));
+            }
+            watchInputs();
+        }
+
+        /** All requests that the share decides about, whichever model answers them. */
+        private void watchInputs() {
+            List<SwapKey> keys = enrolment.stakes()
+                    .stream()
+                    .filter(stake -> stake.share() > 0 || stake.state() == SwapState.SHADOW)
+                    .map(Stake::key)
+                    .toList();
+            if (enrolment.chosen() != null && !keys.isEmpty()) {
+                inputs.offer(plan, keys);
             }
         }
 

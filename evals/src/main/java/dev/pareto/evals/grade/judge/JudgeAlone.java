@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 /** A judge's word on an answer that stands alone; three kinds of question share it. Immutable. */
 public final class JudgeAlone implements ModelGrader {
 
+    /** Four of five points. */
+    public static final double USUAL_THRESHOLD = 0.75;
+
     private static final Map<String, Double> PASSES = Map.of("true", 1.0, "yes", 1.0, "false", 0.0, "no", 0.0);
 
     private final Judge judge;

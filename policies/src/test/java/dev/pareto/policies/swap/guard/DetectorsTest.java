@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pareto.policies.detect.PairDetector;
+import dev.pareto.policies.detect.RateDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,7 @@ final class DetectorsTest {
         String bits = group.path("x_bits").stringValue();
         double p0 = group.path("p0").doubleValue();
         List<Double> rates = List.of(group.path("p1").doubleValue());
-        EDetector detector = EDetector.fresh(1);
+        RateDetector detector = RateDetector.fresh(1);
         int alarm = 0;
         int point = 0;
         for (int t = 1; t <= bits.length(); t++) {
@@ -49,7 +51,7 @@ final class DetectorsTest {
                 continue;
             }
             double margin = one.path("delta").doubleValue();
-            PairedQuality pairs = PairedQuality.NONE;
+            PairDetector pairs = PairDetector.FRESH;
             int point = 0;
             for (int i = 0; i < stream.size(); i++) {
                 pairs = pairs.next(stream.path(i).doubleValue(), margin, margin);
