@@ -73,23 +73,24 @@ final class ExperimentReaderTest {
 
     @Test
     void everythingCanBeStated() throws Exception {
-        ExperimentPlan plan = read("""
-                                   segment: {by: intent, except: [refund]}
-                                   traffic: 40 %
-                                   arms:
-                                     usual: {weight: 60 %}
-                                     frugal: {policy: frugal, weight: 30 %}
-                                     terse: {system: Answer in one sentence., weight: 10 %}
-                                   unit: user
-                                   unit-missing: request
-                                   salt: pepper
-                                   primary: {metric: handling-time, better: lower, minimal-effect: 5 %}
-                                   guards: {errors: 2 pp, latency-p95: 300 ms, cost: 10 %, quality: 0.05}
-                                   also: [format]
-                                   retry-window: 90 s
-                                   stop: {horizon: 3 d, most: 5000, least: 50, alpha: 1 %, guard-alpha: 0.5 %, early: false}
-                                   before: 7 d
-                                   """);
+        ExperimentPlan plan = read(
+                """
+                segment: {by: intent, except: [refund]}
+                traffic: 40 %
+                arms:
+                  usual: {weight: 60 %}
+                  frugal: {policy: frugal, weight: 30 %}
+                  terse: {system: Answer in one sentence., weight: 10 %}
+                unit: user
+                unit-missing: request
+                salt: pepper
+                primary: {metric: handling-time, better: lower, minimal-effect: 5 %}
+                guards: {errors: 2 pp, latency-p95: 300 ms, cost: 10 %, quality: 0.05}
+                also: [format]
+                retry-window: 90 s
+                stop: {horizon: 3 d, most: 5000, least: 50, alpha: 1 %, guard-alpha: 0.5 %, early: false}
+                before: 7 d
+                """);
         assertThat(plan.audience()).isEqualTo(new Audience("intent", List.of(), List.of("refund")));
         assertThat(plan.arms()).extracting(Arm::weight).containsExactly(0.6, 0.3, 0.1);
         assertThat(plan.arms().get(1).policy()).isEqualTo("frugal");

@@ -37,7 +37,7 @@ class AdminPlane {
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
-             RunBook runs, LiveConfig config, Fingerprints fingerprints,
+            RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();

@@ -143,10 +143,11 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     public ExperimentPlan plan(String name) {
         ExperimentPlan plan = config.get().experiments().get(name);
         if (plan == null) {
-            throw new IllegalArgumentException("there is no experiment '" + name + "'; state it under 'experiments:' in "
-                    + "pareto.yaml" + (plans().isEmpty()
-                            ? ""
-                            : ", where there are " + String.join(", ", config.get().experiments().keySet())));
+            throw new IllegalArgumentException(
+                    "there is no experiment '" + name + "'; state it under 'experiments:' in "
+                            + "pareto.yaml" + (plans().isEmpty()
+                                    ? ""
+                                    : ", where there are " + String.join(", ", config.get().experiments().keySet())));
         }
         return plan;
     }

@@ -52,7 +52,8 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
     public CompletableFuture<Void> outcome(UUID requestId, String metric, double value) {
         if (!Metric.postable(metric) || !Double.isFinite(value)) {
             throw new IllegalArgumentException(Double.isFinite(value)
-                    ? "'" + metric + "' cannot be posted: a metric has 1 to 40 lower-case letters, digits or dashes, and those "
+                    ? "'" + metric
+                            + "' cannot be posted: a metric has 1 to 40 lower-case letters, digits or dashes, and those "
                             + "that the gateway measures itself are taken"
                     : "the value of '" + metric + "' is no number");
         }
