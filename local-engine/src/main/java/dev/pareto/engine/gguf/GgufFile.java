@@ -47,6 +47,7 @@ public final class GgufFile implements AutoCloseable {
          * The same bytes as a segment of the kind that {@link Arena#allocate} gives: kernels read files and copies, and
          * where the compiler sees two kinds of segment it checks for both, and for a closed arena, at each load.
          */
+        @SuppressWarnings("restricted") // of these bytes, for as long as the mapping stands
         private static MemorySegment plain(MemorySegment mapped, Arena arena) {
             return MemorySegment.ofAddress(mapped.address()).reinterpret(mapped.byteSize(), arena, null).asReadOnly();
         }
