@@ -16,6 +16,7 @@ import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.EdgeRefusals;
 import dev.pareto.proxy.route.EnginePlanner;
+import dev.pareto.proxy.route.FeedbackCalls;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.PassThrough;
@@ -82,10 +83,11 @@ class DataPort {
 
     /** In this order: the first that matches answers. */
     @Bean
-    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models) {
+    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models, FeedbackCalls feedback) {
         EdgeRefusals refusals = new EdgeRefusals(edge);
         return routes -> {
             routes.route(refusals::concern, refusals::handle);
+            routes.route(feedback::concern, feedback::handle);
             for (Endpoint endpoint : Endpoint.values()) {
                 routes.route(
                         request -> request.method().equals(HttpMethod.POST)

@@ -1,11 +1,13 @@
 package dev.pareto.proxy;
 
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
 import dev.pareto.proxy.admin.AdminParts;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.proxy.swap.SwapClock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,15 @@ public class ParetoApplication {
      * @param more further configuration classes, e.g. the admin plane's
      */
     public static ConfigurableApplicationContext start(ParetoConfig config, Class<?>... more) {
+        return start(config, SwapClock.of(InstantSource.system()), more);
+    }
+
+    /**
+     * The same with a clock of one's own for swaps.
+     *
+     * @param swaps the time by which swaps are moved
+     */
+    public static ConfigurableApplicationContext start(ParetoConfig config, SwapClock swaps, Class<?>... more) {
         Hooks.onErrorDropped(ParetoApplication::dropped);
         return new SpringApplicationBuilder(ParetoApplication.class).sources(more)
                 .bannerMode(Banner.Mode.OFF)
@@ -51,7 +62,8 @@ public class ParetoApplication {
                 .properties(properties(config.gateway()))
                 .initializers(
                         context -> ((GenericApplicationContext) context).registerBean(LiveConfig.class,
-                                () -> new LiveConfig(config)))
+                                () -> new LiveConfig(config)),
+                        context -> ((GenericApplicationContext) context).registerBean(SwapClock.class, () -> swaps))
                 .run();
     }
 

@@ -5,15 +5,21 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.sun.management.OperatingSystemMXBean;
+import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.SqliteLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.ExperimentRepository;
+import dev.pareto.dashboards.store.FeedbackRepository;
 import dev.pareto.dashboards.store.KeyRepository;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.SwapRepository;
@@ -31,6 +37,7 @@ import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.ExperimentWatch;
 import dev.pareto.proxy.experiment.OutcomeLog;
+import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.key.ConfiguredKeys;
@@ -43,14 +50,19 @@ import dev.pareto.proxy.meter.EngineMeters;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
+import dev.pareto.proxy.route.FeedbackCalls;
 import dev.pareto.proxy.route.ModelCalls;
 import dev.pareto.proxy.route.ModelList;
 import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.sample.TrafficSamples;
 import dev.pareto.proxy.simulate.RecordedVendors;
 import dev.pareto.proxy.simulate.SimulatedVendors;
+import dev.pareto.proxy.swap.InputWatch;
+import dev.pareto.proxy.swap.JudgeBench;
+import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.ShadowMirror;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapWatch;
 import dev.pareto.proxy.upstream.Attempts;
 import dev.pareto.proxy.upstream.Deployments;
@@ -62,6 +74,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.core.scheduler.Schedulers;
 
 /** The gateway's own parts and how they hang together; plain constructors, so that tests can do the same by hand. */
 @Configuration(proxyBeanMethods = false)
@@ -71,6 +84,7 @@ class Parts {
     private static final long CACHE_BYTES_OF_ROUTE = 64L << 20;
     private static final double RETRY_SHARE = 0.2;
     private static final int RETRY_RESERVE = 20;
+    private static final int MAX_UNREAD = 1_024;
     /** Of the heap, for the models' caches; the gateway needs the rest. */
     private static final double HEAP_SHARE = 0.75;
 
@@ -224,17 +238,47 @@ class Parts {
     }
 
     @Bean
-    SwapBook swapBook(SqliteStore store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints) {
-        return new SwapBook(new SwapRepository(store), config, verdicts, fingerprints, InstantSource.system(),
+    SwapBook swapBook(SqliteStore store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints,
+            SwapClock clock) {
+        return new SwapBook(new SwapRepository(store), config, verdicts, fingerprints, clock,
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-swaps").daemon().factory()));
     }
 
     @Bean
-    SwapWatch swapWatch(SwapBook book, SqliteStore store, Attempts attempts, Meter meter) {
+    LiveJudge liveJudge(SwapBook book, SqliteStore store, Attempts attempts, Meter meter) {
         var repository = new SwapRepository(store);
-        return new SwapWatch(book, new ShadowMirror(attempts, book, meter,
-                Executors.newVirtualThreadPerTaskExecutor(), repository::shadowCost), System::nanoTime);
+        return new LiveJudge(attempts, book, meter, new JudgeBench(home()), Executors.newVirtualThreadPerTaskExecutor(),
+                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since));
+    }
+
+    /** One thread that reads what requests are like; beyond a thousand waiting it looks at no more. */
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService inputReader() {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_UNREAD),
+                Thread.ofPlatform().name("pareto-inputs").daemon().factory());
+    }
+
+    @Bean
+    SwapWatch swapWatch(SwapBook book, SqliteStore store, Attempts attempts, Meter meter, LiveJudge judge,
+            ExecutorService inputReader) {
+        var repository = new SwapRepository(store);
+        return new SwapWatch(book, new ShadowMirror(attempts, book, meter, judge,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                (route, since) -> repository.costBeside(AttemptRole.SHADOW.name(), route, since)), judge,
+                new InputWatch(book, inputReader), System::nanoTime);
+    }
+
+    @Bean
+    FeedbackDesk feedbackDesk(SqliteStore store, SwapBook book, LiveConfig config) {
+        return new FeedbackDesk(new FeedbackRepository(store), book, () -> config.get().gateway().feedback(),
+                InstantSource.system());
+    }
+
+    @Bean
+    FeedbackCalls feedbackCalls(Edge edge, Callers callers, Admission admission, FeedbackDesk desk) {
+        return new FeedbackCalls(edge, callers, admission, desk,
+                Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor()));
     }
 
     @Bean

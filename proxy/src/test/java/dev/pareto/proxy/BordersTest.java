@@ -52,6 +52,15 @@ final class BordersTest {
                     "com.networknt.schema..");
 
     @ArchTest
+    static final ArchRule the_checker_shares_nothing_with_the_maker = classes().that()
+            .resideInAPackage("dev.pareto.evals.check..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.pareto.evals.check..", "java..", "tools.jackson..", "org.jspecify..",
+                    "org.apache.commons.statistics.distribution..")
+            .because("one mistake must not be made twice");
+
+    @ArchTest
     static final ArchRule evals_know_no_sql = noClasses().that()
             .resideInAnyPackage("dev.pareto.evals..", "dev.pareto.policies..", "dev.pareto.engine..")
             .should()

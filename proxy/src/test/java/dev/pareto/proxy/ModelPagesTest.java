@@ -248,19 +248,21 @@ final class ModelPagesTest {
     private Path suite() throws IOException {
         Path suite = Files.createDirectories(folder.resolve("numbers"));
         Files.writeString(suite.resolve("suite.yaml"), """
-                suite: numbers
-                route: r
-                items: items.jsonl
-                sampling: {temperature: 0}
-                graders:
-                  - {id: same, type: exact, primary: true}
-                decision: {margin: 0.05, alpha: 0.05, n_min: 10}
-                """);
+                                                       suite: numbers
+                                                       route: r
+                                                       items: items.jsonl
+                                                       sampling: {temperature: 0}
+                                                       graders:
+                                                         - {id: same, type: exact, primary: true}
+                                                       decision: {margin: 0.05, alpha: 0.05, n_min: 10}
+                                                       """);
         StringBuilder items = new StringBuilder();
         for (int i = 0; i < ITEMS; i++) {
-            items.append("""
+            items.append(
+                    """
                     {"id": "item-%d", "messages": [{"role": "user", "content": "number %d"}], "expected": "number %d", "stratum": "%s"}
-                    """.formatted(i, i, i, i % 2 == 0 ? "even" : "odd"));
+                    """.formatted(
+                            i, i, i, i % 2 == 0 ? "even" : "odd"));
         }
         Files.writeString(suite.resolve("items.jsonl"), items.toString());
         return suite;

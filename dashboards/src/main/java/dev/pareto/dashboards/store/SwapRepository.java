@@ -90,12 +90,17 @@ public final class SwapRepository {
                 .list();
     }
 
-    /** What copies of a route's requests have cost since then; those under way and those never settled at their reservation. */
-    public BigDecimal shadowCost(String route, Instant since) {
+    /**
+     * What calls of this role have cost a route since then; those under way and those never settled at their reservation.
+     *
+     * @param role of calls beside the callers' own: {@code SHADOW} or {@code JUDGE}
+     */
+    public BigDecimal costBeside(String role, String route, Instant since) {
         return reads.sql("""
                          SELECT SUM(p / 1000000) AS high, SUM(p % 1000000) AS low
                          FROM (SELECT COALESCE(cost_pico, reserved_pico, 0) AS p FROM attempt
-                               WHERE role = 'SHADOW' AND route = ? AND started_us >= ?)""")
+                               WHERE role = ? AND role IN ('SHADOW', 'JUDGE') AND route = ? AND started_us >= ?)""")
+                .param(role)
                 .param(route)
                 .param(Micros.of(since))
                 .query((row, number) -> Picos.toAmount(row.getLong("high"), row.getLong("low")))

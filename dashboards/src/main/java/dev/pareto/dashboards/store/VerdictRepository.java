@@ -55,10 +55,11 @@ public final class VerdictRepository {
                 .list();
     }
 
-    /** The newest verdicts of all, newest first, at most {@code limit}. */
-    public List<StoredVerdict> latest(int limit) {
-        return reads.sql("SELECT * FROM verdict ORDER BY created_us DESC, id DESC LIMIT ?")
+    /** The newest verdicts of all but {@code skip}, newest first, at most {@code limit}. */
+    public List<StoredVerdict> latest(int limit, int skip) {
+        return reads.sql("SELECT * FROM verdict ORDER BY created_us DESC, id DESC LIMIT ? OFFSET ?")
                 .param(limit)
+                .param(skip)
                 .query(VerdictRepository::read)
                 .list();
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
 
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -73,29 +72,57 @@ final class SecondOpinion {
 
     /** Residuals summed within each group, then squared. */
     static Range clustered(double[] d, List<String> groups, double confidence) {
-        double mean = mean(d);
-        Map<String, Double> sums = new LinkedHashMap<>();
-        for (int i = 0; i < d.length; i++) {
-            sums.merge(groups.get(i), d[i] - mean, Double::sum);
-        }
-        double g = sums.size();
-        double squares = sums.values().stream().mapToDouble(sum -> sum * sum).sum();
-        double error = Math.sqrt(squares * g / (g - 1)) / d.length;
-        return around(mean, TDistribution.of(g - 1).inverseSurvivalProbability((1 - confidence) / 2) * error);
+        Clustered c = Clustered.of(d, groups);
+        return around(mean(d), TDistribution.of(c.groups() - 1).inverseSurvivalProbability((1 - confidence) / 2)
+                * c.error());
     }
 
-    /** Strata, each with its weight. */
-    static Range stratified(Map<String, double[]> strata, ToDoubleFunction<String> weights, double confidence) {
-        double total = strata.keySet().stream().mapToDouble(weights).sum();
-        double mean = 0;
-        double variance = 0;
-        for (Map.Entry<String, double[]> stratum : strata.entrySet()) {
-            double[] d = stratum.getValue();
-            double share = weights.applyAsDouble(stratum.getKey()) / total;
-            mean += share * mean(d);
-            variance += share * share * variance(d) / d.length;
+    static double clusteredP(double[] d, List<String> groups, double margin) {
+        Clustered c = Clustered.of(d, groups);
+        return TDistribution.of(c.groups() - 1).survivalProbability((mean(d) + margin) / c.error());
+    }
+
+    private record Clustered(double groups, double error) {
+
+        static Clustered of(double[] d, List<String> names) {
+            double mean = mean(d);
+            Map<String, Double> sums = new LinkedHashMap<>();
+            for (int i = 0; i < d.length; i++) {
+                sums.merge(names.get(i), d[i] - mean, Double::sum);
+            }
+            double g = sums.size();
+            double squares = sums.values().stream().mapToDouble(sum -> sum * sum).sum();
+            return new Clustered(g, Math.sqrt(squares * g / (g - 1)) / d.length);
         }
-        return around(mean, normal(confidence) * Math.sqrt(variance));
+    }
+
+    /**
+     * Strata, each with its weight.
+     *
+     * @param error standard error of the mean
+     */
+    record Stratified(double mean, double error) {
+
+        static Stratified of(Map<String, double[]> strata, Map<String, Double> weights) {
+            double total = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+            double mean = 0;
+            double variance = 0;
+            for (Map.Entry<String, double[]> stratum : strata.entrySet()) {
+                double[] d = stratum.getValue();
+                double share = weights.getOrDefault(stratum.getKey(), 0.0) / total;
+                mean += share * SecondOpinion.mean(d);
+                variance += share * share * SecondOpinion.variance(d) / d.length;
+            }
+            return new Stratified(mean, Math.sqrt(variance));
+        }
+
+        Range interval(double confidence) {
+            return around(mean, normal(confidence) * error);
+        }
+
+        double p(double margin) {
+            return NormalDistribution.of(0, 1).survivalProbability((mean + margin) / error);
+        }
     }
 
     /** The largest mean that the bets of the sequential test refute, and its mirror image. */
@@ -120,41 +147,29 @@ final class SecondOpinion {
         return capital.applyAsDouble(-0.999999) < 0 ? -1 : bisect(capital, -0.999999, 0.999999);
     }
 
-    /** Log capital for and against, and the number of differences after which one of them sufficed, or all. */
-    record Replay(double nonInferior, double inferior, int used, boolean decided) {}
+    /**
+     * Log capital for and against, and the number of differences after which one of them sufficed, or all.
+     *
+     * @param highest that the capital for ever was
+     */
+    record Replay(double nonInferior, double inferior, int used, boolean decided, double highest) {}
 
     static Replay replay(double[] d, double margin, double alpha, int fewest) {
         double pro = 0;
         double against = 0;
         double squares = 0;
+        double highest = 0;
         for (int i = 0; i < d.length; i++) {
             double stake = margin / ((5 + squares) / (20 + i) + margin * margin);
             pro += Math.log1p(Math.min(stake, 0.9 / (1 - margin)) * (d[i] + margin));
             against += Math.log1p(-Math.min(stake, 0.9 / (1 + margin)) * (d[i] + margin));
             squares += d[i] * d[i];
+            highest = Math.max(highest, pro);
             if (i + 1 >= fewest && Math.max(pro, against) >= -Math.log(alpha)) {
-                return new Replay(pro, against, i + 1, true);
+                return new Replay(pro, against, i + 1, true, highest);
             }
         }
-        return new Replay(pro, against, d.length, false);
-    }
-
-    /** The failure rate under which so few failures would be seen with probability {@code alpha} only. */
-    static double rateAtMost(int failures, int n, double alpha) {
-        if (failures == n) {
-            return 1;
-        }
-        return bisect(rate -> atMost(failures, n, rate) - alpha, 1e-12, 1 - 1e-12);
-    }
-
-    private static double atMost(int failures, int n, double rate) {
-        double sum = 0;
-        double term = n * Math.log1p(-rate);
-        for (int i = 0; i <= failures; i++) {
-            sum += Math.exp(term);
-            term += Math.log((double) (n - i) / (i + 1)) + Math.log(rate) - Math.log1p(-rate);
-        }
-        return sum;
+        return new Replay(pro, against, d.length, false, highest);
     }
 
     static double mean(double[] d) {
@@ -175,7 +190,7 @@ final class SecondOpinion {
     }
 
     /** Where a falling function is zero; the end that is nearest when it never is. */
-    private static double bisect(DoubleUnaryOperator falling, double from, double to) {
+    static double bisect(DoubleUnaryOperator falling, double from, double to) {
         double low = from;
         double high = to;
         for (int i = 0; i < STEPS; i++) {

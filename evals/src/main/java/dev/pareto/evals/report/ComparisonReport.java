@@ -3,6 +3,8 @@ package dev.pareto.evals.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dev.pareto.evals.run.Comparison;
@@ -94,6 +96,7 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
                     "Both right %d, only the candidate %d, only the incumbent %d, neither %d, missing %d", data.both(),
                     data.onlyCandidate(), data.onlyIncumbent(), data.neither(), data.missing()));
         }
+        failures().ifPresent(parts::add);
         Integer stopped = quality.stoppedAt();
         if (stopped != null) {
             parts.add("Looked at after every item; stopped after " + stopped);
@@ -104,6 +107,15 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
                         : "at " + verdict.design().preregisteredAt()));
         parts.add("Verdict " + verdict.id() + ", valid until " + verdict.expires());
         return parts.stream().map(part -> part + ".\n").collect(Collectors.joining());
+    }
+
+    private Optional<String> failures() {
+        Map<String, Long> reasons = comparison.failures();
+        long all = reasons.values().stream().mapToLong(Long::longValue).sum();
+        return reasons.keySet()
+                .stream()
+                .findFirst()
+                .map(most -> all + (all == 1 ? " call" : " calls") + " without an answer; most often: " + most);
     }
 
     private Table models() {

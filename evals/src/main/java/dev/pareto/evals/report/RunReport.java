@@ -63,6 +63,8 @@ public record RunReport(Run run, int examples) {
         var cost = run.cost();
         json.put("cost", cost == null ? null : cost.plain());
         json.put("currency", cost == null ? null : cost.currency());
+        var judging = run.judging();
+        json.put("judging_cost", judging == null ? null : judging.plain());
         var strata = json.putArray("strata");
         strata().forEach((name, outcomes) -> strata.addObject()
                 .put("name", name)
@@ -80,7 +82,7 @@ public record RunReport(Run run, int examples) {
 
     private Table figures() {
         Interval interval = interval();
-        return new Table("figure", "value").row("accuracy", Figures.percent(run.accuracy()))
+        Table figures = new Table("figure", "value").row("accuracy", Figures.percent(run.accuracy()))
                 .row("95 % interval (Wilson)",
                         interval == null
                                 ? Figures.UNKNOWN
@@ -92,6 +94,9 @@ public record RunReport(Run run, int examples) {
                 .row("latency p95", Figures.millis(Figures.latency(run, 0.95)))
                 .row("cost of all answers", Figures.money(run.cost()))
                 .row("simulated", run.simulated() ? "yes" : "no");
+        return run.judging() == null
+                ? figures
+                : figures.row("paid to judges by this run", Figures.money(run.judging()));
     }
 
     private Table strataTable() {

@@ -3,7 +3,12 @@ package dev.pareto.evals.run;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.policies.price.Money;
@@ -37,18 +42,37 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
         return asked == 0 ? null : (Double) (seconds * 2 / asked);
     }
 
-    /** What this comparison paid itself, for answers that were not there already; null when nothing, or nobody knows. */
+    /** What calls without an answer said, the most frequent first, and how many said so. */
+    public Map<String, Long> failures() {
+        Map<String, Long> reasons = Stream.of(candidate, incumbent)
+                .flatMap(run -> run.outcomes().stream())
+                .filter(outcome -> outcome.answer() == null)
+                .collect(Collectors.groupingBy(ItemOutcome::reason, TreeMap::new, Collectors.counting()));
+        Map<String, Long> ordered = new LinkedHashMap<>();
+        reasons.entrySet()
+                .stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(reason -> ordered.put(reason.getKey(), reason.getValue()));
+        return ordered;
+    }
+
+    /** What this comparison paid itself, for answers and judgements that were not there already; null when nothing, or nobody knows. */
     public @Nullable Money spent() {
         Money spent = null;
         for (Run run : List.of(candidate, incumbent)) {
             for (ItemOutcome outcome : run.outcomes()) {
                 StoredAnswer stored = outcome.answer();
-                Money cost = stored == null || outcome.reused() ? null : stored.answer().cost();
-                if (cost != null && (spent == null || spent.currency().equals(cost.currency()))) {
-                    spent = spent == null ? cost : spent.plus(cost);
-                }
+                spent = plus(spent, stored == null || outcome.reused() ? null : stored.answer().cost());
+                spent = plus(spent, outcome.judging());
             }
         }
         return spent;
+    }
+
+    private static @Nullable Money plus(@Nullable Money sum, @Nullable Money more) {
+        if (sum == null || more == null) {
+            return sum == null ? more : sum;
+        }
+        return sum.currency().equals(more.currency()) ? sum.plus(more) : sum;
     }
 }

@@ -100,8 +100,7 @@ public final class EvalRunner {
             for (Contestant contestant : contestants) {
                 logs.add(store.open(contestant.key(suite)));
             }
-            Suite judged = judges == null ? suite : suite.connected(judges);
-            Session session = new Session(judged, items, contestants, logs, settings, listener, monitor, clock);
+            Session session = new Session(suite, items, contestants, logs, settings, listener, monitor, clock, judges);
             work(session, settings);
             return session.results();
         } finally {

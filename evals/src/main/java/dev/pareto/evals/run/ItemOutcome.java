@@ -8,10 +8,12 @@ import java.util.Map;
 
 import dev.pareto.evals.grade.Grade;
 import dev.pareto.evals.grade.Grader;
+import dev.pareto.evals.grade.Judgement;
 import dev.pareto.evals.grade.Submission;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.suite.SuiteGrader;
+import dev.pareto.policies.price.Money;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param error why there was no answer
  * @param grades by grader id
  * @param score mean of the graders that count, 0 to 1; null when there was no answer or a grader failed
+ * @param judging what this run paid judges for it; null when nothing
  */
 public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reused, @Nullable String error,
-        Map<String, Grade> grades, @Nullable Double score) {
+        Map<String, Grade> grades, @Nullable Double score, @Nullable Money judging) {
 
     /** Copies the grades. */
     public ItemOutcome {
@@ -44,11 +47,31 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
         for (String id : item.graders()) {
             grades.put(id, Grader.apply(suite.grader(id).grader(), submission));
         }
-        return new ItemOutcome(item, stored.brief(), reused, null, grades, score(suite.scoring(item), grades));
+        return new ItemOutcome(item, stored.brief(), reused, null, grades, score(suite.scoring(item), grades),
+                null);
     }
 
     static ItemOutcome failed(Item item, String error) {
-        return new ItemOutcome(item, null, false, error, Map.of(), null);
+        return new ItemOutcome(item, null, false, error, Map.of(), null, null);
+    }
+
+    /** The same with what this run paid judges for it. */
+    ItemOutcome judgedFor(@Nullable Money paid) {
+        return new ItemOutcome(item, answer, reused, error, grades, score, paid);
+    }
+
+    /** What its answer and all of its judges' replies cost, whoever paid and when; null when any of it is unknown. */
+    @Nullable
+    Money worth() {
+        Money sum = answer == null ? null : answer.answer().cost();
+        for (Grade grade : grades.values()) {
+            Judgement judgement = grade.judgement();
+            if (judgement != null) {
+                Money cost = judgement.cost();
+                sum = sum == null || cost == null || !sum.currency().equals(cost.currency()) ? null : sum.plus(cost);
+            }
+        }
+        return sum;
     }
 
     private static @Nullable Double score(List<SuiteGrader> scoring, Map<String, Grade> grades) {

@@ -24,6 +24,8 @@ import dev.pareto.evals.grade.JudgeClient;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.price.Money;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +46,29 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
     private final EvalRunner.Pause pause;
     private final Map<String, Reply> known = new ConcurrentHashMap<>();
     private final OutputStream out;
+
+    /** Who pays for the calls that are really made; a reply that is kept costs nothing again. */
+    public interface Purse {
+
+        /** Pays whatever is asked. */
+        Purse BOTTOMLESS = new Purse() {
+            @Override
+            public void open() {}
+
+            @Override
+            public void close(boolean answered, @Nullable Money cost) {}
+        };
+
+        /**
+         * A call is about to be made.
+         *
+         * @throws JudgeException when it might cost more than is left
+         */
+        void open() throws JudgeException, InterruptedException;
+
+        /** It has ended. {@code cost} is null when nobody knows. */
+        void close(boolean answered, @Nullable Money cost);
+    }
 
     /**
      * @param attempts calls per question before it is given up
@@ -70,6 +95,12 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
     @Override
     public Reply ask(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling)
             throws JudgeException, InterruptedException {
+        return ask(judge, messages, sampling, Purse.BOTTOMLESS);
+    }
+
+    /** Likewise, at the expense of the purse. */
+    public Reply ask(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling, Purse purse)
+            throws JudgeException, InterruptedException {
         ObjectNode question = JsonNodeFactory.instance.objectNode().put("judge", judge.toString());
         question.set("messages", JsonMapper.shared().valueToTree(messages));
         question.set("sampling", JsonMapper.shared().valueToTree(sampling));
@@ -78,17 +109,17 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
         if (kept != null) {
             return kept;
         }
-        Reply reply = call(judge, messages, sampling);
+        Reply reply = call(judge, messages, sampling, purse);
         known.put(key, reply);
         keep(key, judge, reply);
         return reply;
     }
 
-    private Reply call(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling)
+    private Reply call(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling, Purse purse)
             throws JudgeException, InterruptedException {
         for (int attempt = 1;; attempt++) {
             try {
-                Answer answer = client.ask(judge, messages, sampling);
+                Answer answer = paid(judge, messages, sampling, purse);
                 return new Reply(answer.text(), answer.latency(), answer.cost());
             } catch (ModelCallException e) {
                 if (!e.retryable() || attempt >= attempts) {
@@ -97,6 +128,18 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
                 Duration asked = e.retryAfter();
                 pause.pause(asked == null ? FIRST_PAUSE.multipliedBy(1L << Math.min(attempt - 1, 5)) : asked);
             }
+        }
+    }
+
+    private Answer paid(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling, Purse purse)
+            throws JudgeException, ModelCallException, InterruptedException {
+        purse.open();
+        Answer answer = null;
+        try {
+            answer = client.ask(judge, messages, sampling);
+            return answer;
+        } finally {
+            purse.close(answer != null, answer == null ? null : answer.cost());
         }
     }
 

@@ -74,6 +74,16 @@ public record Run(RunKey key, Instant startedAt, Instant endedAt, Stop stop, Lis
         return sum;
     }
 
+    /** What this run paid judges; null when nothing. */
+    public @Nullable Money judging() {
+        Money sum = null;
+        for (ItemOutcome outcome : outcomes) {
+            Money paid = outcome.judging();
+            sum = sum == null || paid == null ? (sum == null ? paid : sum) : sum.plus(paid);
+        }
+        return sum;
+    }
+
     /** Latencies that are the model's own, in milliseconds, ascending. */
     public double[] latenciesMillis() {
         return answers().stream()

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency calls in flight at once, over all models
  * @param attempts calls per item before it is given up
  * @param firstPause before the second attempt; doubles with each further one
- * @param spendCap no call is started that might exceed it; null for none
+ * @param spendCap no call is started that might exceed it, of judges neither; null for none
  * @param callsPerMinute most calls begun within a minute, over all models, at an even pace; null for no limit
  * @param orderSeed items are asked in the order of SHA-256(orderSeed + "|" + id)
  */

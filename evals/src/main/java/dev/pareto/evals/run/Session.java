@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.pareto.evals.grade.JudgeClient;
 import dev.pareto.evals.record.PromptHash;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.price.Money;
 
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,11 @@ final class Session {
     private final RunListener listener;
     private final PairMonitor monitor;
     private final InstantSource clock;
+    private final @Nullable JudgeCalls judges;
     private final Instant startedAt;
     private @Nullable Money spent;
+    private @Nullable Money dearestJudgement;
+    private int judgementsInFlight;
     private int nextTask;
     private int watched;
     private boolean aborted;
@@ -46,13 +51,15 @@ final class Session {
     record Task(int position, int lane, Item item, Contestant contestant) {}
 
     Session(Suite suite, List<Item> items, List<Contestant> contestants, List<RunStore.Log> logs,
-            RunSettings settings, RunListener listener, PairMonitor monitor, InstantSource clock) throws IOException {
+            RunSettings settings, RunListener listener, PairMonitor monitor, InstantSource clock,
+            @Nullable JudgeCalls judges) throws IOException {
         this.suite = suite;
         this.items = items;
         this.settings = settings;
         this.listener = listener;
         this.monitor = monitor;
         this.clock = clock;
+        this.judges = judges;
         this.startedAt = clock.instant();
         this.prompts = items.stream().map(item -> PromptHash.of(item.messages())).toList();
         for (int i = 0; i < contestants.size(); i++) {
@@ -61,10 +68,12 @@ final class Session {
             for (int position = 0; position < items.size(); position++) {
                 StoredAnswer stored = lane.log.find(prompts.get(position));
                 if (stored != null) {
-                    lane.price(stored.answer().cost());
-                    ItemOutcome reused = ItemOutcome.graded(suite, items.get(position), stored, true);
-                    lane.take(position, reused);
-                    listener.onOutcome(lane.contestant, reused);
+                    ItemOutcome outcome = graded(lane, items.get(position), stored, true);
+                    if (outcome != null) {
+                        lane.price(outcome.worth());
+                        lane.take(position, outcome);
+                        listener.onOutcome(lane.contestant, outcome);
+                    }
                 }
             }
         }
@@ -113,7 +122,17 @@ final class Session {
                 clock.instant(), answer);
         keep(task, stored);
         // Outside the lock: a grader may ask a judge, and the other calls need not wait for it.
-        settled(task, ItemOutcome.graded(suite, task.item(), stored, false));
+        settled(task, graded(lanes.get(task.lane()), task.item(), stored, false));
+    }
+
+    /** Null when its judges would cost more than is left: the answer is kept, and judged when there is money. */
+    private @Nullable ItemOutcome graded(Lane lane, Item item, StoredAnswer stored, boolean reused) {
+        if (judges == null) {
+            return ItemOutcome.graded(suite, item, stored, reused);
+        }
+        Judging judging = new Judging(judges, lane);
+        ItemOutcome outcome = ItemOutcome.graded(suite.connected(judging), item, stored, reused);
+        return judging.refused ? null : outcome.judgedFor(judging.paid);
     }
 
     /** A paid answer rests on disk before anything else happens to it. */
@@ -124,9 +143,14 @@ final class Session {
         spend(lane, stored.answer().cost());
     }
 
-    private synchronized void settled(Task task, ItemOutcome outcome) {
+    private synchronized void settled(Task task, @Nullable ItemOutcome outcome) {
         Lane lane = lanes.get(task.lane());
         lane.inFlight--;
+        if (outcome == null) {
+            notifyAll();
+            return;
+        }
+        lane.price(outcome.worth());
         lane.failuresInARow = outcome.answer() == null ? lane.failuresInARow + 1 : 0;
         if (lane.failuresInARow >= FAILURES_IN_A_ROW && stop == null) {
             stop = Run.Stop.FAILING;
@@ -177,27 +201,97 @@ final class Session {
         }
         Money worst = spent == null ? Money.zero(cap.currency()) : spent;
         for (Lane lane : lanes) {
-            int calls = lane.inFlight + (lane.equals(next) ? 1 : 0);
-            if (lane.dearest != null && lane.dearest.currency().equals(cap.currency())) {
-                worst = worst.plus(new Money(lane.dearest.amount().multiply(BigDecimal.valueOf(calls)),
-                        lane.dearest.currency()));
-            }
+            worst = plus(worst, lane.dearest, lane.inFlight + (lane.equals(next) ? 1 : 0));
         }
         return worst.compareTo(cap) > 0;
     }
 
+    /** Whether one judgement more might exceed what is left of the cap beside those under way. */
+    private boolean judgementMightExceedCap(Money cap) {
+        Money worst = spent == null ? Money.zero(cap.currency()) : spent;
+        return plus(worst, dearestJudgement, judgementsInFlight + 1).compareTo(cap) > 0;
+    }
+
+    private static Money plus(Money sum, @Nullable Money dearest, int calls) {
+        return dearest == null || !dearest.currency().equals(sum.currency())
+                ? sum
+                : sum.plus(new Money(dearest.amount().multiply(BigDecimal.valueOf(calls)), dearest.currency()));
+    }
+
+    /** The judges of one item, at the run's expense. */
+    private final class Judging implements JudgeClient, JudgeCalls.Purse {
+
+        private final JudgeCalls calls;
+        private final Lane lane;
+        private @Nullable Money paid;
+        private boolean refused;
+
+        Judging(JudgeCalls calls, Lane lane) {
+            this.calls = calls;
+            this.lane = lane;
+        }
+
+        @Override
+        public Reply ask(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling)
+                throws JudgeException, InterruptedException {
+            return calls.ask(judge, messages, sampling, this);
+        }
+
+        @Override
+        public void open() throws JudgeException, InterruptedException {
+            synchronized (Session.this) {
+                Money cap = settings.spendCap();
+                // as with answers: before the first is paid nobody knows what the others will cost
+                while (cap != null && dearestJudgement == null && judgementsInFlight > 0 && !aborted
+                        && stop != Run.Stop.SPEND_UNKNOWN) {
+                    Session.this.wait();
+                }
+                if (cap != null && (stop == Run.Stop.SPEND_UNKNOWN || judgementMightExceedCap(cap))) {
+                    refused = true;
+                    stop = stop == null ? Run.Stop.SPEND_CAP : stop;
+                    Session.this.notifyAll();
+                    throw new JudgeException("the spend cap leaves nothing for it");
+                }
+                judgementsInFlight++;
+            }
+        }
+
+        @Override
+        public void close(boolean answered, @Nullable Money cost) {
+            synchronized (Session.this) {
+                judgementsInFlight--;
+                if (answered && charge(lane, cost) && cost != null) {
+                    paid = paid == null ? cost : paid.plus(cost);
+                    dearestJudgement = dearestJudgement == null || cost.compareTo(dearestJudgement) > 0
+                            ? cost
+                            : dearestJudgement;
+                }
+                Session.this.notifyAll();
+            }
+        }
+    }
+
     private void spend(Lane lane, @Nullable Money cost) {
+        if (charge(lane, cost)) {
+            lane.price(cost);
+        }
+    }
+
+    /** @return whether it could be added up; under a cap a cost that nobody knows ends the run */
+    private boolean charge(Lane lane, @Nullable Money cost) {
         Money cap = settings.spendCap();
-        if (cost == null || (cap != null && !cost.currency().equals(cap.currency()))) {
+        Money known = spent;
+        String currency = cap != null ? cap.currency() : known == null ? null : known.currency();
+        if (cost == null || (currency != null && !cost.currency().equals(currency))) {
             lane.costUnknown = true;
             if (cap != null && stop == null) {
                 stop = Run.Stop.SPEND_UNKNOWN;
             }
-            return;
+            return false;
         }
         lane.spent = lane.spent == null ? cost : lane.spent.plus(cost);
-        spent = spent == null ? cost : spent.plus(cost);
-        lane.price(cost);
+        spent = known == null ? cost : known.plus(cost);
+        return true;
     }
 
     /** Shows finished pairs to the monitor, in order, as far as there is no gap. */

@@ -25,10 +25,8 @@ import dev.pareto.evals.grade.json.JsonPath;
 import dev.pareto.evals.grade.json.JsonPathMatch;
 import dev.pareto.evals.grade.json.JsonSchemaMatch;
 import dev.pareto.evals.grade.json.JsonValid;
-import dev.pareto.evals.grade.judge.JudgeBinary;
+import dev.pareto.evals.grade.judge.JudgeAlone;
 import dev.pareto.evals.grade.judge.JudgePairwise;
-import dev.pareto.evals.grade.judge.JudgeScore;
-import dev.pareto.evals.grade.judge.ReferenceFact;
 import dev.pareto.evals.grade.number.MathAnswer;
 import dev.pareto.evals.grade.number.NumberAnswer;
 import dev.pareto.evals.grade.number.NumberMatch;
@@ -283,11 +281,11 @@ final class GraderReader {
         return switch (type) {
             case "judge_score" -> {
                 allow(section, depth, "judge", "rubric", "threshold");
-                yield new JudgeScore(judges.judge(), section.number("threshold", 0.75), null);
+                yield JudgeAlone.score(judges.judge(), section.number("threshold", JudgeAlone.USUAL_THRESHOLD));
             }
             case "judge_binary" -> {
                 allow(section, depth, "judge", "rubric");
-                yield new JudgeBinary(judges.judge(), null);
+                yield JudgeAlone.binary(judges.judge());
             }
             case "judge_pairwise" -> {
                 allow(section, depth, "judge", "rubric", "orders", "tie");
@@ -299,7 +297,7 @@ final class GraderReader {
             }
             case "reference_fact" -> {
                 allow(section, depth, "judge", "rubric", "incomplete");
-                yield new ReferenceFact(judges.judge(), section.number("incomplete", 0.5), null);
+                yield JudgeAlone.facts(judges.judge(), section.number("incomplete", 0.5));
             }
             case "judge_panel" -> {
                 allow(section, depth, "judges", "rubric", "kind", "threshold");

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.JsonLines;
+import dev.pareto.evals.Spelling;
 import dev.pareto.evals.grade.text.LabelMatch;
 
 import org.jspecify.annotations.Nullable;
@@ -159,7 +160,9 @@ final class ItemReader {
                     throw error("'" + key + "' is not supported yet", LATER.getOrDefault(key, "remove it"));
                 }
                 if (!KEYS.contains(key)) {
-                    throw error("unknown key '" + key + "'", "known are " + new TreeSet<>(KEYS));
+                    String meant = Spelling.nearest(key, KEYS);
+                    throw error("unknown key '" + key + "'", (meant == null ? "" : "did you mean '" + meant + "'? ")
+                            + "known are " + new TreeSet<>(KEYS));
                 }
             }
             String id = text("id");

@@ -8,12 +8,10 @@ import java.util.TreeMap;
 
 import dev.pareto.evals.grade.judge.Calibration;
 import dev.pareto.evals.grade.judge.Judge;
-import dev.pareto.evals.grade.judge.JudgeBinary;
+import dev.pareto.evals.grade.judge.JudgeAlone;
 import dev.pareto.evals.grade.judge.JudgePairwise;
 import dev.pareto.evals.grade.judge.JudgePanel;
-import dev.pareto.evals.grade.judge.JudgeScore;
 import dev.pareto.evals.grade.judge.ModelGrader;
-import dev.pareto.evals.grade.judge.ReferenceFact;
 import dev.pareto.policies.catalog.ModelId;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 final class JudgeReader {
 
     private static final Set<String> KEYS = Set.of("model", "calibration", "temperature", "max_tokens", "seed");
-    private static final int MAX_TOKENS = 1_024;
 
     private final Section section;
     private final GraderFiles files;
@@ -49,10 +46,10 @@ final class JudgeReader {
         for (Section member : section.sections("judges")) {
             Judge judge = judge(member);
             members.add(switch (kind) {
-                case "judge_binary" -> new JudgeBinary(judge, null);
-                case "judge_score" -> new JudgeScore(judge, section.number("threshold", 0.75), null);
+                case "judge_binary" -> JudgeAlone.binary(judge);
+                case "judge_score" -> JudgeAlone.score(judge, section.number("threshold", JudgeAlone.USUAL_THRESHOLD));
                 case "judge_pairwise" -> new JudgePairwise(judge, 0.5, null);
-                case "reference_fact" -> new ReferenceFact(judge, 0.5, null);
+                case "reference_fact" -> JudgeAlone.facts(judge, 0.5);
                 default -> throw section.error("kind", "unknown kind '" + kind + "'",
                         "write judge_binary, judge_score, judge_pairwise or reference_fact");
             });
@@ -78,9 +75,13 @@ final class JudgeReader {
     }
 
     private static Map<String, Object> settings(@Nullable Section judge) throws SuiteException {
-        Map<String, Object> settings = new TreeMap<>();
-        settings.put("temperature", judge == null ? 0.0 : judge.number("temperature", 0));
-        settings.put("max_tokens", judge == null ? MAX_TOKENS : judge.integer("max_tokens", MAX_TOKENS));
+        Map<String, Object> settings = new TreeMap<>(Judge.USUAL_SAMPLING);
+        if (judge != null && judge.has("temperature")) {
+            settings.put("temperature", judge.number("temperature", 0));
+        }
+        if (judge != null && judge.has("max_tokens")) {
+            settings.put("max_tokens", judge.integer("max_tokens", 0));
+        }
         if (judge != null && judge.has("seed")) {
             settings.put("seed", judge.integer("seed", 0));
         }

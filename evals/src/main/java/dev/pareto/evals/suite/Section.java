@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.pareto.evals.Spelling;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
@@ -53,8 +55,9 @@ final class Section {
                 throw error(key, "'" + key + "' is not supported yet", later.getOrDefault(key, "remove it"));
             }
             if (!known.contains(key)) {
-                throw error(key, "unknown key '" + key + "'", "known here are " + String.join(", ",
-                        known.stream().sorted().toList()));
+                String meant = Spelling.nearest(key, known);
+                throw error(key, "unknown key '" + key + "'", (meant == null ? "" : "did you mean '" + meant + "'? ")
+                        + "known here are " + String.join(", ", known.stream().sorted().toList()));
             }
             if (!has(key)) {
                 throw error(key, "'" + key + "' has no value", "give it one or remove it");

@@ -25,6 +25,14 @@ final class Decisions {
         if (quality.interval() == null) {
             reasons.add(quality.intervalKind());
         }
+        Verdict.SecondOpinion second = quality.secondOpinion();
+        if (second != null && !second.agrees()) {
+            reasons.add(second.kind() + " says " + second.verdict());
+        }
+        Verdict.HumanLabels human = quality.human();
+        if (human != null && human.unused() != null) {
+            reasons.add("people's labels were not used: " + human.unused());
+        }
         if (Boolean.FALSE.equals(preregisteredBeforeData)) {
             reasons.add("some answers were known before the design was written down");
         }

@@ -46,34 +46,48 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
      * One model's side of an item.
      *
      * @param score 0 to 1; null when there was no answer or the grader failed
+     * @param human what a person says the same answer deserves, 0 to 1; null when no person was asked
      * @param formatFailure whether the answer lacked the expected shape
      * @param truncated whether the answer was cut off at its longest
      * @param refused whether the model declined to answer
      * @param failedGraders graders that the answer did not pass
      * @param latencyMillis null when unknown or not the model's own
      * @param cost null when unknown
+     * @param served who answered by its own account; null when unknown
      * @param error why there is no answer
      */
-    public record Side(@Nullable Double score, boolean formatFailure, boolean truncated, boolean refused,
-            Set<String> failedGraders, @Nullable Double latencyMillis, @Nullable Money cost, @Nullable String error) {
+    public record Side(@Nullable Double score, @Nullable Double human, boolean formatFailure, boolean truncated,
+            boolean refused, Set<String> failedGraders, @Nullable Double latencyMillis, @Nullable Money cost,
+            @Nullable Served served, @Nullable String error) {
 
-        /** Checks the range and copies. */
+        /** Checks the ranges and copies. */
         public Side {
             failedGraders = Set.copyOf(failedGraders);
+            requireScore("score", score);
+            requireScore("human", human);
+        }
+
+        private static void requireScore(String what, @Nullable Double score) {
             if (score != null && !(score >= 0 && score <= 1)) {
-                throw new IllegalArgumentException("score " + score + " is not within 0 and 1");
+                throw new IllegalArgumentException(what + " " + score + " is not within 0 and 1");
             }
         }
 
         /** A whole answer that was no refusal. */
         public Side(@Nullable Double score, boolean formatFailure, Set<String> failedGraders,
                 @Nullable Double latencyMillis, @Nullable Money cost, @Nullable String error) {
-            this(score, formatFailure, false, false, failedGraders, latencyMillis, cost, error);
+            this(score, null, formatFailure, false, false, failedGraders, latencyMillis, cost, null, error);
         }
 
         /** A side of which only the score is known. */
         public static Side scored(@Nullable Double score) {
             return new Side(score, false, Set.of(), null, null, null);
+        }
+
+        /** The same with a person's word on the answer. */
+        Side labelled(@Nullable Double word) {
+            return new Side(score, word, formatFailure, truncated, refused, failedGraders, latencyMillis, cost, served,
+                    error);
         }
 
         static Side of(ItemOutcome outcome) {
@@ -85,10 +99,29 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
                     .collect(Collectors.toSet());
             StoredAnswer stored = outcome.answer();
             Answer answer = stored == null ? null : stored.answer();
-            return new Side(outcome.score(), outcome.formatFailure(), answer != null && answer.truncated(),
+            return new Side(outcome.score(), null, outcome.formatFailure(), answer != null && answer.truncated(),
                     answer != null && answer.refused(), failed,
                     answer == null || answer.cacheHit() ? null : (Double) (answer.latency().toNanos() / 1e6),
-                    answer == null ? null : answer.cost(), outcome.error());
+                    answer == null ? null : answer.cost(),
+                    answer == null
+                            ? null
+                            : new Served(answer.servedModel(), answer.fingerprint(), answer.simulated()),
+                    outcome.error());
+        }
+    }
+
+    /**
+     * Who gave an answer.
+     *
+     * @param model by its own account
+     * @param fingerprint of weights, template and host; null when it told none
+     * @param simulated whether a stand-in answered for the vendor
+     */
+    public record Served(String model, @Nullable String fingerprint, boolean simulated) {
+
+        /** Checks the model. */
+        public Served {
+            requireNonNull(model, "model is null");
         }
     }
 
@@ -129,6 +162,16 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
     /** The incumbent's score of a usable pair. */
     double incumbentScore() {
         return requireNonNull(incumbent.score(), "the pair is not usable");
+    }
+
+    /** Whether people marked both answers. */
+    boolean labelled() {
+        return candidate.human() != null && incumbent.human() != null;
+    }
+
+    /** Candidate minus incumbent by people, of a labelled pair. */
+    double humanDifference() {
+        return requireNonNull(candidate.human(), "no label") - requireNonNull(incumbent.human(), "no label");
     }
 
     /** Candidate minus incumbent. */

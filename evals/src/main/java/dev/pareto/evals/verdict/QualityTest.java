@@ -12,6 +12,7 @@ import dev.pareto.evals.run.Order;
 import dev.pareto.evals.stats.Interval;
 import dev.pareto.evals.stats.Margins;
 import dev.pareto.evals.stats.SampleSize;
+import dev.pareto.evals.stats.agreement.PredictionPowered;
 import dev.pareto.evals.stats.paired.ClusteredMean;
 import dev.pareto.evals.stats.paired.McNemar;
 import dev.pareto.evals.stats.paired.PairedNewcombe;
@@ -30,6 +31,9 @@ final class QualityTest {
 
     /** Below so many discordant items a Wald-type interval is too short. */
     static final int FEWEST_DISCORDANT = 20;
+    /** Fewer scores may lie close together by chance. */
+    private static final int FEWEST_SCORES = 10;
+    private static final double NO_SPREAD = 1e-12;
     private static final double POWER = 0.8;
 
     private final Design design;
@@ -55,17 +59,42 @@ final class QualityTest {
     }
 
     private Verdict.Quality fixed(List<PairRecord> pairs) {
+        JudgedByPeople people = JudgedByPeople.of(pairs, design);
         Fixed result = design.plan().nMin() > pairs.size()
-                ? new Fixed(null, "fewer than n_min = " + design.plan().nMin() + " items", null)
-                : interval(pairs);
+                ? Fixed.none("fewer than n_min = " + design.plan().nMin() + " items")
+                : people != null && people.powered() != null
+                        ? corrected(pairs, people.powered())
+                        : interval(pairs);
         Interval interval = result.interval();
-        Outcome outcome = interval == null ? Outcome.INCONCLUSIVE : Margins.outcome(interval, design.margin());
-        return new Verdict.Quality(estimate(pairs), interval == null ? null : bounds(interval), result.kind(),
+        Outcome alone = interval == null ? Outcome.INCONCLUSIVE : Margins.outcome(interval, design.margin());
+        SecondOpinions second = result.second();
+        Outcome outcome = second == null ? alone : second.together(alone, design.margin());
+        double diff = result.estimate() == null ? estimate(pairs) : result.estimate();
+        return new Verdict.Quality(diff, interval == null ? null : bounds(interval), result.kind(),
                 1 - 2 * design.plan().alpha(), result.p(), descriptive(pairs), null, null, null, outcome,
-                outcome == Outcome.INCONCLUSIVE ? needed(pairs) : null);
+                outcome == Outcome.INCONCLUSIVE ? needed(pairs, diff, result.meanSquare()) : null,
+                second == null ? null : second.beside(alone, design.margin()),
+                people == null ? null : people.labels());
     }
 
-    private record Fixed(@Nullable Interval interval, String kind, @Nullable Double p) {}
+    /**
+     * What a fixed test says.
+     *
+     * @param interval null when there is none, and {@code kind} says why
+     * @param estimate of the difference, where it is not the mean of the scores
+     * @param meanSquare of what an item adds to it, likewise
+     */
+    private record Fixed(@Nullable Interval interval, String kind, @Nullable Double p,
+            @Nullable SecondOpinions second, @Nullable Double estimate, @Nullable Double meanSquare) {
+
+        Fixed(Interval interval, String kind, double p, @Nullable SecondOpinions second) {
+            this(interval, kind, p, second, null, null);
+        }
+
+        static Fixed none(String reason) {
+            return new Fixed(null, reason, null, null, null, null);
+        }
+    }
 
     private Fixed interval(List<PairRecord> pairs) {
         double confidence = 1 - 2 * design.plan().alpha();
@@ -81,16 +110,19 @@ final class QualityTest {
         PairedTable table = table(pairs);
         if (table != null) {
             return new Fixed(Tango.interval(table, confidence), "tango" + level,
-                    Tango.nonInferiority(table, design.margin()).p());
+                    Tango.nonInferiority(table, design.margin()).p(),
+                    SecondOpinions.newcombe(table, confidence, level));
         }
         if (pairs.size() < 2) {
-            return new Fixed(null, "fewer than 2 items", null);
+            return Fixed.none("fewer than 2 items");
         }
-        if (sparse(differences(pairs))) {
+        double[] differences = differences(pairs);
+        if (sparse(differences)) {
             return betting(units(pairs));
         }
-        PairedT t = PairedT.of(differences(pairs));
-        return new Fixed(t.interval(confidence), "paired-t" + level, t.nonInferiorityP(design.margin()));
+        PairedT t = PairedT.of(differences);
+        return new Fixed(t.interval(confidence), "paired-t" + level, t.nonInferiorityP(design.margin()),
+                SecondOpinions.bootstrap(differences, confidence, level));
     }
 
     private Fixed clustered(List<PairRecord> pairs, double confidence, String level) {
@@ -98,18 +130,30 @@ final class QualityTest {
         ClusteredMean mean = ClusteredMean.of(differences,
                 pairs.stream().map(pair -> pair.clusterOrOwn()).toList());
         if (mean.clusters() < ClusteredMean.FEWEST_CLUSTERS) {
-            return new Fixed(null, "fewer than " + ClusteredMean.FEWEST_CLUSTERS + " clusters", null);
+            return Fixed.none("fewer than " + ClusteredMean.FEWEST_CLUSTERS + " clusters");
         }
         double[] means = units(pairs).stream().mapToDouble(Unit::difference).toArray();
         if (sparse(means)) {
             return betting(units(pairs));
         }
-        return new Fixed(mean.interval(confidence), "clustered-t" + level, null);
+        return new Fixed(mean.interval(confidence), "clustered-t" + level, mean.nonInferiorityP(design.margin()), null);
+    }
+
+    /** The judge put right by people; beside it, what the judge alone would say. */
+    private Fixed corrected(List<PairRecord> pairs, PredictionPowered powered) {
+        double confidence = 1 - 2 * design.plan().alpha();
+        String level = "-" + level(confidence);
+        double square = powered.standardError() * powered.standardError() * pairs.size()
+                + powered.estimate() * powered.estimate();
+        return new Fixed(powered.interval(confidence), "ppi++" + level, powered.nonInferiorityP(design.margin()),
+                new SecondOpinions("paired-t" + level + " of the judge alone",
+                        PairedT.of(differences(pairs)).interval(confidence), null, false),
+                powered.estimate(), Math.min(1, square));
     }
 
     /**
-     * Whether too few of the differences are not zero for their spread to say how sure one may be: a standard error of almost
-     * nothing would claim almost everything.
+     * Whether the differences, or those that are not zero, are too few for their spread to say how sure one may be: a standard error
+     * of almost nothing would claim almost everything.
      */
     private static boolean sparse(double[] differences) {
         double first = differences[0];
@@ -119,7 +163,8 @@ final class QualityTest {
             nonZero += difference == 0 ? 0 : 1;
             equal &= difference == first;
         }
-        return equal || (nonZero < FEWEST_DISCORDANT && 2 * nonZero < differences.length);
+        return equal || differences.length < FEWEST_SCORES
+                || (nonZero < FEWEST_DISCORDANT && 2 * nonZero < differences.length);
     }
 
     /** The interval that holds for any differences within [-1, 1], however few of them are not zero. */
@@ -130,7 +175,7 @@ final class QualityTest {
         for (double difference : d) {
             process.add(difference);
         }
-        return new Fixed(anytime(d, alpha), "anytime-" + level(1 - alpha), process.alwaysValidP());
+        return new Fixed(anytime(d, alpha), "anytime-" + level(1 - alpha), process.alwaysValidP(), null);
     }
 
     private Interval anytime(double[] d, double alpha) {
@@ -179,14 +224,15 @@ final class QualityTest {
                 .add(pair.difference()));
         boolean enough = discordant >= FEWEST_DISCORDANT
                 && byStratum.values().stream().allMatch(values -> values.size() >= 2);
-        if (enough) {
-            return new Fixed(StratifiedMean.of(strata(byStratum, strata)).interval(confidence),
-                    "stratified-normal" + level, null);
+        StratifiedMean mean = enough ? StratifiedMean.of(strata(byStratum, strata)) : null;
+        if (mean != null && mean.standardError() > NO_SPREAD) {
+            return new Fixed(mean.interval(confidence), "stratified-normal" + level,
+                    mean.nonInferiorityP(design.margin()), null);
         }
         // With shares by items the estimate is the plain one, and Tango's variance is never smaller than the stratified.
         return strata.weights().isEmpty()
                 ? independent(pairs, confidence, level)
-                : new Fixed(null, "fewer than " + FEWEST_DISCORDANT + " discordant items or 2 in a stratum", null);
+                : Fixed.none("fewer than " + FEWEST_DISCORDANT + " discordant items or 2 in a stratum, or no spread");
     }
 
     private static List<StratifiedMean.Stratum> strata(Map<String, List<Double>> byStratum, Grouping.Strata strata) {
@@ -214,6 +260,7 @@ final class QualityTest {
         double[] d = units.stream().mapToDouble(Unit::difference).toArray();
         double alpha = design.plan().alpha();
         Interval interval = anytime(d, alpha);
+        JudgedByPeople people = JudgedByPeople.of(used, design);
         if (outcome == Outcome.NON_INFERIOR && interval.lower() > 0) {
             outcome = Outcome.SUPERIOR;
         }
@@ -221,7 +268,9 @@ final class QualityTest {
                 clustered() ? Arrays.stream(d).average().orElse(0) : estimate(used), bounds(interval),
                 "anytime-" + level(1 - alpha) + (clustered() ? " of cluster means" : ""), 1 - 2 * alpha,
                 process.alwaysValidP(), descriptive(used), process.logNonInferior(), process.logInferior(),
-                used.size(), outcome, outcome == Outcome.INCONCLUSIVE ? needed(used) : null));
+                used.size(), outcome,
+                outcome == Outcome.INCONCLUSIVE ? needed(used, estimate(used), null) : null, null,
+                people == null ? null : people.labels()));
     }
 
     /** The weighted difference when shares are given, else the plain one. */
@@ -246,11 +295,12 @@ final class QualityTest {
      * Items for 80 % power if the true difference is what was seen (but not better than equal); null when more items
      * would hardly help.
      */
-    private @Nullable Long needed(List<PairRecord> pairs) {
-        double difference = Math.min(0, estimate(pairs));
+    private @Nullable Long needed(List<PairRecord> pairs, double estimate, @Nullable Double meanSquare) {
+        double difference = Math.min(0, estimate);
         double squares = pairs.stream().mapToDouble(pair -> pair.difference() * pair.difference()).sum();
         // half an item's worth of doubt: that few items agree does not mean that all do
-        double square = Math.max((squares + 0.5) / (pairs.size() + 1), 1.001 * difference * difference);
+        double square = Math.max(meanSquare == null ? (squares + 0.5) / (pairs.size() + 1) : meanSquare,
+                1.001 * difference * difference);
         if (difference <= -design.margin()) {
             return null;
         }

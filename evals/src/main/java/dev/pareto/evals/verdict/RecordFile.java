@@ -3,12 +3,14 @@ package dev.pareto.evals.verdict;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,17 +19,13 @@ import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.JsonLines;
 import dev.pareto.policies.price.Money;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Paired records as JSONL: {@code {"id", "stratum"?, "cluster"?, "critical"?, "candidate": SIDE, "incumbent": SIDE}} where SIDE is
- * {@code {"score", "format_failure"?, "truncated"?, "refused"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?, "error"?}}, or just a score as a
- * number, a boolean, or null for "no answer".
+ * {@code {"score", "human"?, "format_failure"?, "truncated"?, "refused"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?,
+ * "served"?, "error"?}}, or just a score as a number, a boolean, or null for "no answer". Keys of other meanings are left alone.
  */
 public final class RecordFile {
 
@@ -35,6 +33,20 @@ public final class RecordFile {
     private static final int MAX_RECORDS = 1_000_000;
 
     private RecordFile() {}
+
+    /**
+     * What a file held when it was read.
+     *
+     * @param records in the order of the file
+     * @param sha256 of its bytes, read once: a pipe has no second time, and a file may change
+     */
+    public record Content(List<PairRecord> records, String sha256) {
+
+        /** Copies the records. */
+        public Content {
+            records = List.copyOf(records);
+        }
+    }
 
     /** Writes the records and returns the SHA-256 of the file. */
     public static String write(Path file, List<PairRecord> records) throws IOException {
@@ -57,17 +69,24 @@ public final class RecordFile {
      * @throws IOException with file and line when one cannot be used
      */
     public static List<PairRecord> read(Path file) throws IOException {
+        return content(file).records();
+    }
+
+    /** Likewise, with the hash of what was read. */
+    public static Content content(Path file) throws IOException {
         List<PairRecord> records = new ArrayList<>();
         Set<String> ids = new HashSet<>();
+        MessageDigest digest = CanonicalJson.digest();
         int line = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest);
+                InputStream buffered = new BufferedInputStream(in, 1 << 16)) {
+            JsonLines lines = new JsonLines(buffered, MAX_LINE_BYTES);
             for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
                 line = lines.number();
                 if (blank(bytes)) {
                     continue;
                 }
-                PairRecord record = record(JsonMapper.shared().readTree(bytes), line);
+                PairRecord record = RecordReader.record(bytes, line);
                 if (!ids.add(record.id())) {
                     throw new IllegalArgumentException("the id '" + record.id()
                             + "' stands there twice: an item counted twice makes the evidence look stronger than it is;"
@@ -80,7 +99,7 @@ public final class RecordFile {
             }
         } catch (JsonLines.BadLineException e) {
             throw new IOException(file + ":" + e.line() + ": " + e.reason(), e);
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new IOException(file + ":" + line + ": " + e.getMessage()
                     + "; a line reads {\"id\": …, \"candidate\": 0 or 1, \"incumbent\": 0 or 1}", e);
         }
@@ -89,7 +108,7 @@ public final class RecordFile {
         }
         requireSide(file, records, "candidate", PairRecord::candidate);
         requireSide(file, records, "incumbent", PairRecord::incumbent);
-        return records;
+        return new Content(records, HexFormat.of().formatHex(digest.digest()));
     }
 
     /** One record without a side is an item without an answer; a file of them is a misspelt name. */
@@ -130,6 +149,9 @@ public final class RecordFile {
     private static ObjectNode json(PairRecord.Side side) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("score", side.score());
+        if (side.human() != null) {
+            json.put("human", side.human());
+        }
         json.put("format_failure", side.formatFailure());
         if (side.truncated()) {
             json.put("truncated", true);
@@ -145,52 +167,19 @@ public final class RecordFile {
         Money cost = side.cost();
         json.put("cost", cost == null ? null : cost.plain());
         json.put("currency", cost == null ? null : cost.currency());
+        PairRecord.Served served = side.served();
+        if (served != null) {
+            ObjectNode by = json.putObject("served").put("model", served.model());
+            if (served.fingerprint() != null) {
+                by.put("fingerprint", served.fingerprint());
+            }
+            if (served.simulated()) {
+                by.put("simulated", true);
+            }
+        }
         if (side.error() != null) {
             json.put("error", side.error());
         }
         return json;
-    }
-
-    private static PairRecord record(JsonNode json, int line) {
-        if (!json.isObject() || !(json.has("candidate") || json.has("incumbent"))) {
-            throw new IllegalArgumentException("no object with 'candidate' and 'incumbent'");
-        }
-        String id = text(json, "id");
-        return new PairRecord(id == null ? "line-" + line : id, text(json, "cluster"), text(json, "stratum"),
-                json.path("critical").asBoolean(false), side(json.path("candidate")), side(json.path("incumbent")));
-    }
-
-    private static PairRecord.Side side(JsonNode json) {
-        if (!json.isObject()) {
-            return PairRecord.Side.scored(score(json));
-        }
-        String cost = text(json, "cost");
-        String currency = text(json, "currency");
-        Set<String> failed = new HashSet<>();
-        json.path("failed_graders").forEach(grader -> failed.add(grader.asString()));
-        JsonNode latency = json.path("latency_ms");
-        return new PairRecord.Side(score(json.path("score")), json.path("format_failure").asBoolean(false),
-                json.path("truncated").asBoolean(false), json.path("refused").asBoolean(false), failed,
-                latency.isNumber() ? (Double) latency.doubleValue() : null,
-                cost == null ? null : new Money(new BigDecimal(cost), currency == null ? "USD" : currency),
-                text(json, "error"));
-    }
-
-    private static @Nullable Double score(JsonNode json) {
-        if (json.isNull() || json.isMissingNode()) {
-            return null;
-        }
-        if (json.isBoolean()) {
-            return json.booleanValue() ? 1.0 : 0.0;
-        }
-        if (json.isNumber()) {
-            return json.doubleValue();
-        }
-        throw new IllegalArgumentException("a score must be a number within 0 and 1, true, false or null");
-    }
-
-    private static @Nullable String text(JsonNode json, String key) {
-        JsonNode value = json.get(key);
-        return value == null || value.isNull() ? null : value.asString();
     }
 }

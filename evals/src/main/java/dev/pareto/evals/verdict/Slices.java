@@ -12,8 +12,6 @@ import dev.pareto.evals.stats.paired.McNemar;
 import dev.pareto.evals.stats.paired.PairedTable;
 import dev.pareto.evals.stats.paired.Tango;
 
-import org.jspecify.annotations.Nullable;
-
 /** Strata one by one: a pooled average can hide that one kind of request got much worse. */
 final class Slices {
 
@@ -47,39 +45,26 @@ final class Slices {
                         tables.add(table);
                     }
                 });
-        boolean[] flagged = flags(tables);
+        double[] p = tables.stream()
+                .mapToDouble(table -> Math.clamp(McNemar.worseMidP(table.onlyCandidate(), table.onlyIncumbent()), 0, 1))
+                .toArray();
+        double[] holm = MultipleTesting.holm(p);
+        double[] discoveries = MultipleTesting.benjaminiHochberg(p);
+        Double rate = design.plan().falseDiscoveryRate();
         List<Verdict.Slice> slices = new ArrayList<>();
-        for (int i = 0; i < tables.size(); i++) {
-            slices.add(slice(names.get(i), tables.get(i), flagged[i]));
+        for (int i = 0; i < p.length; i++) {
+            slices.add(slice(names.get(i), tables.get(i), rate != null && discoveries[i] <= rate, p[i], holm[i]));
         }
         slices.sort((a, b) -> a.name().compareTo(b.name()));
         return slices;
     }
 
-    private Verdict.Slice slice(String name, PairedTable table, boolean flagged) {
+    private Verdict.Slice slice(String name, PairedTable table, boolean flagged, double p, double holm) {
         boolean critical = design.plan().criticalStrata().contains(name);
         Interval interval = Tango.interval(table, 1 - 2 * design.plan().alpha());
         // A slice is small, so it may be twice as uncertain, but not twice as bad by its own best estimate.
         var verdict = critical ? Margins.outcome(interval, Math.min(2 * design.margin(), 0.999)) : null;
         return new Verdict.Slice(name, table.n(), table.candidateRate(), table.incumbentRate(), table.difference(),
-                QualityTest.bounds(interval), critical, flagged, verdict);
-    }
-
-    private boolean[] flags(List<PairedTable> tables) {
-        boolean[] flagged = new boolean[tables.size()];
-        @Nullable
-        Double rate = design.plan().falseDiscoveryRate();
-        if (rate == null) {
-            return flagged;
-        }
-        double[] p = new double[tables.size()];
-        for (int i = 0; i < p.length; i++) {
-            p[i] = Math.clamp(McNemar.worseMidP(tables.get(i).onlyCandidate(), tables.get(i).onlyIncumbent()), 0, 1);
-        }
-        double[] adjusted = MultipleTesting.benjaminiHochberg(p);
-        for (int i = 0; i < p.length; i++) {
-            flagged[i] = adjusted[i] <= rate;
-        }
-        return flagged;
+                QualityTest.bounds(interval), critical, flagged, verdict, p, holm);
     }
 }

@@ -3,7 +3,6 @@ package dev.pareto.evals.verdict;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,16 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.run.Comparison;
+import dev.pareto.evals.run.ItemOutcome;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.StoredAnswer;
 import dev.pareto.evals.stats.paired.PairedTable;
 import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.evals.suite.Grouping;
+import dev.pareto.evals.suite.GuardPlan;
+import dev.pareto.evals.suite.InputFeatures;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Outcome;
 
@@ -42,17 +46,22 @@ public final class VerdictComputer {
      */
     public Verdict compute(Comparison comparison, Design design, Path recordsFile, Instant now,
             @Nullable String previousSha256) throws IOException {
-        return compute(comparison, design, null, recordsFile, now, previousSha256);
+        return compute(comparison, design, null, null, recordsFile, now, previousSha256);
     }
 
     /**
-     * Likewise, beside what the incumbent does by itself.
+     * Likewise, beside what the incumbent does by itself and what people say of some of the answers.
      *
      * @param noise the incumbent asked twice; null when it was not
+     * @param labels people's word; null when nobody was asked
      */
-    public Verdict compute(Comparison comparison, Design design, @Nullable SelfComparison noise, Path recordsFile,
-            Instant now, @Nullable String previousSha256) throws IOException {
+    public Verdict compute(Comparison comparison, Design design, @Nullable SelfComparison noise,
+            @Nullable LabelFile labels, Path recordsFile, Instant now, @Nullable String previousSha256)
+            throws IOException {
         List<PairRecord> records = PairRecord.of(comparison);
+        if (labels != null) {
+            records = labels.onto(records);
+        }
         String sha = RecordFile.write(recordsFile, records);
         Integer most = comparison.suite().decision().nMax();
         int all = comparison.suite().items().size();
@@ -62,23 +71,31 @@ public final class VerdictComputer {
                 new Verdict.SuiteRef(comparison.suite().id(), comparison.suite().version()),
                 subject(comparison.incumbent()), subject(comparison.candidate()), planned, invalid(comparison),
                 beforeData(design, comparison), recordsFile.toString(), sha, now, previousSha256,
-                noise == null ? null : noise.floor(), comparison.secondsPerPair());
+                noise == null ? null : noise.floor(), comparison.secondsPerPair(),
+                InputFeatures.of(comparison.suite(),
+                        comparison.candidate().outcomes().stream().map(ItemOutcome::item).toList()));
         return compute(records, design, context);
     }
 
     /** The verdict of records from elsewhere: no route, no models, no guards that were demanded. */
     public Verdict fromRecords(Path recordsFile, Design design, Instant now) throws IOException {
-        return fromRecords(RecordFile.read(recordsFile), recordsFile, design, now);
+        return fromRecords(RecordFile.content(recordsFile), recordsFile, design, now);
     }
 
     /** Likewise, of records that were read from there already. */
-    public Verdict fromRecords(List<PairRecord> records, Path recordsFile, Design design, Instant now)
-            throws IOException {
+    public Verdict fromRecords(RecordFile.Content read, Path recordsFile, Design design, Instant now) {
+        List<PairRecord> records = read.records();
         VerdictContext context = new VerdictContext(null, new Verdict.SuiteRef("records", null),
-                new Verdict.Subject("incumbent", null, List.of(), false, null),
-                new Verdict.Subject("candidate", null, List.of(), false, null), records.size(), List.of(), null,
-                recordsFile.toString(), CanonicalJson.sha256(Files.readAllBytes(recordsFile)), now, null);
+                new Verdict.Subject("incumbent", null, List.of(), simulated(records, PairRecord::incumbent), null),
+                new Verdict.Subject("candidate", null, List.of(), simulated(records, PairRecord::candidate), null),
+                records.size(), List.of(), null, recordsFile.toString(), read.sha256(), now, null);
         return compute(records, design, context);
+    }
+
+    private static boolean simulated(List<PairRecord> records, Function<PairRecord, PairRecord.Side> side) {
+        return records.stream()
+                .map(record -> side.apply(record).served())
+                .anyMatch(served -> served != null && served.simulated());
     }
 
     Verdict compute(List<PairRecord> records, Design design, VerdictContext context) {
@@ -116,7 +133,8 @@ public final class VerdictComputer {
                 .substring(0, 16);
         Verdict verdict = new Verdict(Verdict.SCHEMA, id, context.created(), context.created().plus(VALIDITY),
                 context.route(), context.suite(), incumbent, candidate, block(design, context),
-                data(used, missing, context), quality, guards, slices, decision, economics, noise, more, simulated,
+                data(used, missing, context), quality, guards, slices, decision, economics, noise, more,
+                context.inputs(), simulated,
                 new Sentence(design.margin()).of(candidate, incumbent, context.suite().id(), used.size(), quality,
                         decision, economics, more, simulated),
                 context.previousSha256(), null);
@@ -131,7 +149,7 @@ public final class VerdictComputer {
                 table == null ? null : (Integer) table.both(), table == null ? null : (Integer) table.onlyCandidate(),
                 table == null ? null : (Integer) table.onlyIncumbent(),
                 table == null ? null : (Integer) table.neither(), discordant / used.size(), context.recordsPath(),
-                context.recordsSha256());
+                context.recordsSha256(), context.planned());
     }
 
     /** What would decide, at the mean cost of the pairs so far. */
@@ -172,7 +190,14 @@ public final class VerdictComputer {
                 sequential ? "paired-gro-eprocess/1" : "fixed-n/1",
                 sequential ? new Verdict.GroParams(gro.v0(), gro.k0(), gro.truncation()) : null, design.plan().nMin(),
                 design.plan().nMax(), design.orderSeed(), design.grouping(), design.preregisteredAt(),
-                context.preregisteredBeforeData(), money(design.breakEven()), weights(design), design.sha256());
+                context.preregisteredBeforeData(), money(design.breakEven()), weights(design),
+                design.plan().falseDiscoveryRate(), design.plan().criticalStrata(),
+                design.plan().guards().stream().map(VerdictComputer::demand).toList(), design.sha256());
+    }
+
+    private static Verdict.Demand demand(GuardPlan plan) {
+        return new Verdict.Demand(plan.metric(), plan.max(), plan.maxRatio(), plan.nonInferiorityMargin(),
+                plan.ceiling());
     }
 
     private static @Nullable Map<String, Double> weights(Design design) {
@@ -190,7 +215,8 @@ public final class VerdictComputer {
 
     private static Verdict.Quality invalidated(Verdict.Quality q) {
         return new Verdict.Quality(q.diff(), q.interval(), q.intervalKind(), q.confidence(), q.pNonInferior(),
-                q.descriptive(), q.logENoninferior(), q.logEInferior(), q.stoppedAt(), Outcome.INVALID, null);
+                q.descriptive(), q.logENoninferior(), q.logEInferior(), q.stoppedAt(), Outcome.INVALID, null,
+                q.secondOpinion(), q.human());
     }
 
     private static List<String> invalid(Comparison comparison) {
@@ -204,9 +230,12 @@ public final class VerdictComputer {
         }
         reasons.addAll(comparison.suite()
                 .gateProblems(comparison.candidate().key().model(), comparison.incumbent().key().model()));
-        if (comparison.candidate().servedFingerprints().size() > 1) {
-            reasons.add("the candidate's serving changed during the run: "
-                    + comparison.candidate().servedFingerprints());
+        Set<String> served = comparison.candidate().servedFingerprints();
+        String declared = comparison.candidate().key().fingerprint();
+        if (served.size() > 1) {
+            reasons.add("the candidate's serving changed during the run: " + served);
+        } else if (declared != null && !served.isEmpty() && !served.contains(declared)) {
+            reasons.add("the candidate was served by " + served + ", and " + declared + " was to be asked");
         }
         return reasons;
     }

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+
+import dev.pareto.policies.detect.InputMix;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +26,20 @@ import org.jspecify.annotations.Nullable;
  * @param previousSha256 hash of the verdict before; null for the first
  * @param noiseFloor of the incumbent; null when it was not measured
  * @param secondsPerPair how long an item took both models, at the run's pace; null when unknown
+ * @param inputs what the items are like; null when unknown
  */
 record VerdictContext(@Nullable String route, Verdict.SuiteRef suite, Verdict.Subject incumbent,
         Verdict.Subject candidate, int planned, List<String> invalid, @Nullable Boolean preregisteredBeforeData,
         @Nullable String recordsPath, @Nullable String recordsSha256, Instant created,
-        @Nullable String previousSha256, Verdict.@Nullable NoiseFloor noiseFloor, @Nullable Double secondsPerPair) {
+        @Nullable String previousSha256, Verdict.@Nullable NoiseFloor noiseFloor, @Nullable Double secondsPerPair,
+        @Nullable Map<String, InputMix> inputs) {
 
     VerdictContext(@Nullable String route, Verdict.SuiteRef suite, Verdict.Subject incumbent,
             Verdict.Subject candidate, int planned, List<String> invalid, @Nullable Boolean preregisteredBeforeData,
             @Nullable String recordsPath, @Nullable String recordsSha256, Instant created,
             @Nullable String previousSha256) {
         this(route, suite, incumbent, candidate, planned, invalid, preregisteredBeforeData, recordsPath, recordsSha256,
-                created, previousSha256, null, null);
+                created, previousSha256, null, null, null);
     }
 
     VerdictContext {

@@ -63,11 +63,11 @@ public final class VerdictJson {
     static Verdict sealed(Verdict v) {
         return new Verdict(v.schema(), v.id(), v.created(), v.expires(), v.route(), v.suite(), v.incumbent(),
                 v.candidate(), v.design(), v.data(), v.quality(), v.guards(), v.slices(), v.decision(), v.economics(),
-                v.noiseFloor(), v.more(), v.simulated(), v.sentence(), v.previousSha256(), hash(tree(v)));
+                v.noiseFloor(), v.more(), v.inputs(), v.simulated(), v.sentence(), v.previousSha256(), hash(tree(v)));
     }
 
     /** What is null does not count, so that a record may gain a field without losing its seal. */
-    private static String hash(JsonNode tree) {
+    static String hash(JsonNode tree) {
         return CanonicalJson.sha256(withoutNulls(unsealed(tree)));
     }
 

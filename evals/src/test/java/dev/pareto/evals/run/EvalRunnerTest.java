@@ -20,6 +20,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.pareto.evals.grade.judge.Judge;
+import dev.pareto.evals.grade.judge.JudgeAlone;
 import dev.pareto.evals.grade.text.TextMatch;
 import dev.pareto.evals.suite.DecisionPlan;
 import dev.pareto.evals.suite.Item;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -43,6 +47,7 @@ final class EvalRunnerTest {
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger judgements = new AtomicInteger();
     private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
@@ -246,6 +251,60 @@ final class EvalRunnerTest {
         assertThat(run.stop()).isEqualTo(Run.Stop.SPEND_UNKNOWN);
         assertThat(run.outcomes()).hasSize(1);
         assertThat(run.cost()).isNull();
+    }
+
+    /** A judge of a third family that asks 0.002 USD for each word; answers cost 0.001. */
+    private static Suite judged(int size) {
+        Suite plain = suite(size);
+        Judge judge = new Judge(ModelId.parse("third/oracle"), null, Map.of(), null);
+        List<Item> items = plain.items()
+                .stream()
+                .map(item -> new Item(item.id(), item.messages(), item.expected(), null, item.stratum(), List.of(),
+                        List.of("judge")))
+                .toList();
+        return new Suite("judged", "e".repeat(64), null, "echo", plain.sampling(),
+                List.of(new SuiteGrader("judge", true, false, JudgeAlone.binary(judge))), plain.decision(), items);
+    }
+
+    private Answer orJudge(ModelId model, List<Map<String, Object>> messages, Map<String, Object> sampling) {
+        if (!model.vendor().equals("third")) {
+            return openErrsOnSevens(model, messages, sampling);
+        }
+        judgements.incrementAndGet();
+        return answer("{\"pass\": true}", Money.usd("0.002"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6})
+    void judgesSpendUnderTheSameCapAndWhatTheyLeaveUnjudgedIsJudgedLater(int concurrency) throws Exception {
+        Run run = runner(this::orJudge).run(judged(50), OPEN, settings(concurrency, Money.usd("0.0305")),
+                RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.SPEND_CAP);
+        int answers = asked.size();
+        assertThat(answers * 0.001 + judgements.get() * 0.002).as("all that was paid").isLessThanOrEqualTo(0.0305);
+        assertThat(run.outcomes()).as("items without a judge's word are no outcomes").hasSize(judgements.get());
+        assertThat(run.outcomes()).allSatisfy(outcome -> assertThat(outcome.score()).isNotNull());
+        assertThat(run.judging()).isEqualTo(Money.usd(String.valueOf(0.002 * judgements.get())));
+        assertThat(judgements.get()).as("most of the money went where it should").isGreaterThanOrEqualTo(7);
+
+        Run rest = runner(this::orJudge).run(judged(50), OPEN, settings(concurrency, Money.usd("1")),
+                RunListener.SILENT);
+        assertThat(rest.stop()).isEqualTo(Run.Stop.COMPLETE);
+        assertThat(asked).as("no answer was bought twice").hasSize(50);
+        assertThat(judgements).as("nor any judgement").hasValue(50);
+        assertThat(rest.reused()).isEqualTo(answers);
+    }
+
+    @Test
+    void aComparisonTellsWhatItsJudgesCostAndAnUnpricedJudgeEndsARunUnderACap() throws Exception {
+        Comparison comparison = runner(this::orJudge).compare(judged(10), OPEN, CLOSED, settings(4, null),
+                RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        assertThat(comparison.spent()).isEqualTo(Money.usd("0.06"));
+        ModelClient unpriced = (model, messages, sampling) -> model.vendor().equals("third")
+                ? answer("{\"pass\": true}", null)
+                : openErrsOnSevens(model, messages, sampling);
+        Run run = runner(unpriced).run(judged(40), OPEN.again(3), settings(1, Money.usd("1")), RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.SPEND_UNKNOWN);
     }
 
     @Test

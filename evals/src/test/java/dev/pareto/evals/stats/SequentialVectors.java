@@ -8,6 +8,7 @@ import static dev.pareto.evals.stats.Vectors.near;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -19,14 +20,13 @@ import dev.pareto.evals.stats.sequential.BettingProcess;
 import dev.pareto.evals.stats.sequential.BettingProcess.Against;
 import dev.pareto.evals.stats.sequential.BettingSequence;
 import dev.pareto.evals.stats.sequential.ConfidenceSequence;
+import dev.pareto.evals.stats.sequential.Cusum;
 import dev.pareto.evals.stats.sequential.EmpiricalBernstein;
 import dev.pareto.evals.stats.sequential.MixtureSprt;
 import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.evals.stats.sequential.PredictableHoeffding;
 import dev.pareto.evals.stats.sequential.RateProcess;
 import dev.pareto.evals.stats.sequential.UniformBoundary;
-import dev.pareto.policies.detect.Cusum;
-import dev.pareto.policies.detect.Detector;
 import dev.pareto.policies.detect.RateDetector;
 
 import tools.jackson.databind.JsonNode;
@@ -34,7 +34,6 @@ import tools.jackson.databind.JsonNode;
 /** Checks of the groups that are looked at after every observation. */
 final class SequentialVectors {
 
-    private static final double NEVER = 1e250;
     private static final Pattern DESCRIPTION = Pattern.compile("\\[(.*)] repeated (\\d+) times");
 
     private final double[] stream;
@@ -203,28 +202,28 @@ final class SequentialVectors {
         double healthy = group.get("p0").asDouble();
         double broken = group.get("p1").asDouble();
         int[] points = ints(group.get("points"));
-        Detector sum = Cusum.of(healthy, broken, NEVER);
-        Detector rate = RateDetector.of(healthy, broken, NEVER);
-        Detector sumAlarm = Cusum.of(healthy, broken, 5);
-        Detector rateAlarm = RateDetector.of(healthy, broken, 1e4);
+        Cusum sum = new Cusum(healthy, broken);
+        RateDetector rate = RateDetector.fresh(1);
+        int sumAlarm = 0;
+        int rateAlarm = 0;
         RateProcess process = new RateProcess(healthy, broken);
         double[] losses = bits(group.get("x_bits"));
         for (int n = 1; n <= losses.length; n++) {
             double loss = losses[n - 1];
-            sum = sum.add(loss);
-            rate = rate.add(loss);
-            sumAlarm = sumAlarm.add(loss);
-            rateAlarm = rateAlarm.add(loss);
+            sum.add(loss);
+            rate = rate.next(loss, healthy, List.of(broken));
+            sumAlarm = firstAt(sumAlarm, n, sum.sum() >= 5);
+            rateAlarm = firstAt(rateAlarm, n, rate.logStatistic() >= Math.log(1e4));
             process.add(loss);
             int at = Arrays.binarySearch(points, n);
             if (at >= 0) {
-                close(sum.evidence(), group.get("cusum").get(at));
-                close(rate.evidence(), group.get("sr_edetector").get(at));
+                close(sum.sum(), group.get("cusum").get(at));
+                close(Math.exp(rate.logStatistic()), group.get("sr_edetector").get(at));
                 close(process.logEvidence(), group.get("log_eprocess").get(at));
             }
         }
-        assertThat(sumAlarm.alarm() ? sumAlarm.n() : 0).isEqualTo(group.get("cusum_alarm_h5").asLong(0));
-        assertThat(rateAlarm.alarm() ? rateAlarm.n() : 0).isEqualTo(group.get("sr_alarm_1e4").asLong(0));
+        assertThat(sumAlarm).isEqualTo(group.get("cusum_alarm_h5").asInt(0));
+        assertThat(rateAlarm).isEqualTo(group.get("sr_alarm_1e4").asInt(0));
     }
 
     private static int firstAt(int first, int n, boolean reached) {

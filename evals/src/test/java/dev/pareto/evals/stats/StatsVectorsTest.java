@@ -6,10 +6,13 @@ import static dev.pareto.evals.stats.Vectors.doubles;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DynamicTest;
@@ -22,6 +25,10 @@ final class StatsVectorsTest {
 
     /** Notes about the file, data of other groups, and observed noise floors that no procedure computes. */
     private static final Set<String> NOT_PROCEDURES = Set.of("_meta", "stream", "aa_noise_floor");
+
+    /** Notes for readers. */
+    private static final Pattern WORDS = Pattern
+            .compile("/(source|note|rule|formula|edge_rules|alarm_rule|decision|variance|stream_d|tol|tol_endpoint)$");
 
     private final JsonNode vectors = Vectors.read("stats_vectors.json");
     private final Map<String, Consumer<JsonNode>> checks = new LinkedHashMap<>();
@@ -56,6 +63,24 @@ final class StatsVectorsTest {
                     assertThat(checks).as("no procedure answers for this group").containsKey(group);
                     requireNonNull(checks.get(group)).accept(vectors.get(group));
                 }));
+    }
+
+    /** A reference value that nothing is held against would be no reference: change any one, and its group must fail. */
+    @TestFactory
+    Stream<DynamicTest> noReferenceValueIsPassedOver() {
+        return checks.entrySet().stream().map(check -> DynamicTest.dynamicTest(check.getKey(), () -> {
+            JsonNode group = requireNonNull(vectors.get(check.getKey()));
+            List<String> survivors = new ArrayList<>();
+            for (String pointer : Vectors.leaves(group)) {
+                try {
+                    check.getValue().accept(Vectors.changed(group, pointer));
+                    survivors.add(pointer);
+                } catch (AssertionError | RuntimeException noticed) {
+                    // as it should be
+                }
+            }
+            assertThat(survivors).allMatch(pointer -> WORDS.matcher(pointer).find());
+        }));
     }
 
     private static void proportion(JsonNode c) {

@@ -8,10 +8,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The reference values that the statistics must reproduce, and how close. Another file of the same groups is tried with
@@ -89,5 +94,46 @@ final class Vectors {
         for (int i = 0; i < actual.length; i++) {
             close(actual[i], expected.get(i));
         }
+    }
+
+    /** Pointers to every value of a tree. */
+    static List<String> leaves(JsonNode tree) {
+        List<String> leaves = new ArrayList<>();
+        if (tree.isObject()) {
+            tree.properties()
+                    .forEach(entry -> leaves(entry.getValue())
+                            .forEach(leaf -> leaves
+                                    .add("/" + entry.getKey().replace("~", "~0").replace("/", "~1") + leaf)));
+        } else if (tree.isArray()) {
+            for (int i = 0; i < tree.size(); i++) {
+                String at = "/" + i;
+                leaves(tree.get(i)).forEach(leaf -> leaves.add(at + leaf));
+            }
+        } else {
+            leaves.add("");
+        }
+        return leaves;
+    }
+
+    /** A copy in which one value is another, by more than any tolerance and not by much. */
+    static JsonNode changed(JsonNode tree, String pointer) {
+        JsonNode copy = tree.deepCopy();
+        int cut = pointer.lastIndexOf('/');
+        JsonNode parent = copy.at(pointer.substring(0, cut));
+        String key = pointer.substring(cut + 1).replace("~1", "/").replace("~0", "~");
+        JsonNode old = copy.at(pointer);
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        double value = old.asDouble(0);
+        JsonNode other = old.isIntegralNumber()
+                ? json.numberNode(old.asLong() + 1)
+                : old.isNumber()
+                        ? json.numberNode(value + Math.max(Math.abs(value), value == 0 ? 1 : 0) * 0.02)
+                        : old.isBoolean() ? json.booleanNode(!old.booleanValue()) : json.stringNode(old + "x");
+        if (parent instanceof ObjectNode object) {
+            object.set(key, other);
+        } else {
+            ((ArrayNode) parent).set(Integer.parseInt(key), other);
+        }
+        return copy;
     }
 }

@@ -202,8 +202,10 @@ final class OddRecordsTest {
     private Verdict decide(double margin, List<String> lines, boolean sequential) throws IOException {
         Path file = write(lines);
         List<PairRecord> records = RecordFile.read(file);
-        Verdict verdict = new VerdictComputer().fromRecords(records, file, Design.ofRecords(margin, 0.05,
-                sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED, records), NOW);
+        Verdict verdict = new VerdictComputer().fromRecords(RecordFile.content(file), file,
+                Design.ofRecords(margin, 0.05,
+                        sequential ? Design.Test.SEQUENTIAL : Design.Test.FIXED, records),
+                NOW);
         JsonNode json = JsonMapper.shared().readTree(VerdictJson.write(verdict));
         assertThat(VerdictJson.read(json.toString())).isEqualTo(verdict);
         assertThat(new VerdictChecker().check(json, file)).filteredOn(finding -> !finding.holds()).isEmpty();

@@ -38,9 +38,18 @@ public final class GgufFile implements AutoCloseable {
 
         static Part open(Path path, Arena arena) throws IOException {
             try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-                var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+                var mapped = plain(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
                 return new Part(path, mapped, GgufParser.parse(mapped));
             }
+        }
+
+        /**
+         * The same bytes as a segment of the kind that {@link Arena#allocate} gives: kernels read files and copies, and
+         * where the compiler sees two kinds of segment it checks for both, and for a closed arena, at each load.
+         */
+        @SuppressWarnings("restricted") // of these bytes, for as long as the mapping stands
+        private static MemorySegment plain(MemorySegment mapped, Arena arena) {
+            return MemorySegment.ofAddress(mapped.address()).reinterpret(mapped.byteSize(), arena, null).asReadOnly();
         }
     }
 

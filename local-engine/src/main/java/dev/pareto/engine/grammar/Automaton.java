@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 
 import dev.pareto.engine.EngineException;
@@ -28,6 +29,8 @@ final class Automaton {
     final boolean[] accepting;
     /** How many calls at most are open at once on the cheapest way to the end of the rule. */
     final int[] need;
+    /** Bytes of the shortest text from here to the end of the rule, or more where the search was broken off. */
+    final int[] shortest;
     /** For each node its byte edges as triples of low, high, target, ascending. */
     final int[][] bytes;
     /** For each node its calls as pairs of the first node of the rule and the target. */
@@ -43,8 +46,13 @@ final class Automaton {
         this.bytes = bytes;
         this.calls = calls;
         this.need = new int[accepting.length];
-        findNeeds();
+        this.shortest = new int[accepting.length];
+        if (!settle(need, this::leastNeed)) {
+            throw new EngineException.InvalidRequest("the rules of the grammar use each other in too tangled an order; "
+                    + "write each behind those that use it");
+        }
         trim();
+        settle(shortest, this::leastText);
         samples = findClasses();
     }
 
@@ -84,8 +92,9 @@ final class Automaton {
         return -1;
     }
 
-    private void findNeeds() {
-        Arrays.fill(need, NEVER);
+    /** Lowers values to what {@code least} makes of those of other nodes until none changes; false if it takes too long. */
+    private boolean settle(int[] values, IntUnaryOperator least) {
+        Arrays.fill(values, NEVER);
         boolean changed = true;
         long looks = 0;
         // In turns from both ends: rules that use each other in either order are then known after few rounds.
@@ -93,19 +102,30 @@ final class Automaton {
             changed = false;
             looks += size();
             if (looks > MAX_LOOKS) {
-                throw new EngineException.InvalidRequest(
-                        "the rules of the grammar use each other in too tangled an order; "
-                                + "write each behind those that use it");
+                return false;
             }
             for (int i = 0; i < size(); i++) {
                 int node = down ? size() - 1 - i : i;
-                int least = leastNeed(node);
-                if (least < need[node]) {
-                    need[node] = least;
+                int value = least.applyAsInt(node);
+                if (value < values[node]) {
+                    values[node] = value;
                     changed = true;
                 }
             }
         }
+        return true;
+    }
+
+    private int leastText(int node) {
+        int least = accepting[node] ? 0 : NEVER;
+        for (int i = 0; i < bytes[node].length; i += 3) {
+            least = Math.min(least, 1 + shortest[bytes[node][i + 2]]);
+        }
+        for (int i = 0; i < calls[node].length; i += 2) {
+            // neither is more than NEVER, so that the sum is a number
+            least = Math.min(least, shortest[calls[node][i]] + shortest[calls[node][i + 1]]);
+        }
+        return least;
     }
 
     private int leastNeed(int node) {

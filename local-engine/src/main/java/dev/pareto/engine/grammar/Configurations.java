@@ -35,12 +35,15 @@ final class Configurations {
         final @Nullable Frame parent;
         /** Open calls, this one included when it is a parent. */
         final int depth;
+        /** Bytes of the shortest text from here to the end of all. */
+        final int shortest;
         private final int number;
 
-        private Frame(int node, @Nullable Frame parent, int number) {
+        private Frame(int node, @Nullable Frame parent, int rest, int number) {
             this.node = node;
             this.parent = parent;
             this.depth = parent == null ? 1 : parent.depth + 1;
+            this.shortest = Math.min(Automaton.NEVER, rest + (parent == null ? 0 : parent.shortest));
             this.number = number;
         }
     }
@@ -52,6 +55,8 @@ final class Configurations {
         final Frame[] frames;
         /** Whether the text may end here. */
         final boolean complete;
+        /** Bytes that have to follow at least. */
+        final int shortest;
         private final @Nullable State[] next;
         private final int era;
         /** Kept here by {@link GrammarMasks}. */
@@ -60,6 +65,9 @@ final class Configurations {
         private State(Frame[] frames, boolean complete, int classes, int era) {
             this.frames = frames;
             this.complete = complete;
+            this.shortest = complete
+                    ? 0
+                    : Arrays.stream(frames).mapToInt(frame -> frame.shortest).min().orElse(Automaton.NEVER);
             this.next = new State[classes];
             this.era = era;
         }
@@ -259,7 +267,7 @@ final class Configurations {
 
     private Frame frame(int node, @Nullable Frame parent) {
         return frames.computeIfAbsent(new FrameKey(node, parent == null ? -1 : parent.number),
-                _ -> new Frame(node, parent, nextNumber++));
+                _ -> new Frame(node, parent, automaton.shortest[node], nextNumber++));
     }
 
     private State finish() {

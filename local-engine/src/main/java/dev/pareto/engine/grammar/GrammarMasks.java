@@ -31,6 +31,8 @@ final class GrammarMasks {
     private static final long MAX_WORK = 20_000_000;
     /** The same on a thread that must not be held up: a millisecond or two. */
     private static final long BRIEF_WORK = 20_000;
+    /** Of a look at the whole vocabulary for what ends a text in time: some ten milliseconds. */
+    private static final long CLOSING_WORK = 2_000_000;
     /** Of a sequence: so much in all, and so much with every token. */
     private static final long MAX_SEQUENCE_WORK = 10 * MAX_WORK;
     private static final long TOKEN_WORK = 50_000;
@@ -100,7 +102,7 @@ final class GrammarMasks {
         for (var frame : state.frames) {
             var parent = frame.parent;
             if (parent != null && parent.depth > DEEP) {
-                walk(configurations.only(frame), 0, trie.size(), 0, bits);
+                walk(configurations.only(frame), 0, trie.size(), 0, Automaton.NEVER, bits);
                 continue;
             }
             var local = local(frame.node);
@@ -140,13 +142,13 @@ final class GrammarMasks {
         for (int node : exits) {
             trie.mark(node, bits);
             if (after != null && after.frames.length > 0) {
-                walk(after, node + 1, trie.end(node), trie.depth(node), bits);
+                walk(after, node + 1, trie.end(node), trie.depth(node), Automaton.NEVER, bits);
             }
         }
     }
 
-    /** Marks the tokens of a range of the trie that a state takes. */
-    private void walk(State from, int first, int end, int depth, long[] bits) {
+    /** Marks the tokens of a range of the trie that a state takes and that leave no more than so many bytes to be written. */
+    private void walk(State from, int first, int end, int depth, int most, long[] bits) {
         path[depth] = from;
         for (int node = first; node < end;) {
             configurations.spend();
@@ -156,7 +158,9 @@ final class GrammarMasks {
             if (state.isDead()) {
                 node = trie.end(node);
             } else {
-                trie.mark(node, bits);
+                if (state.shortest <= most) {
+                    trie.mark(node, bits);
+                }
                 node = state.frames.length == 0 ? trie.end(node) : node + 1;
             }
         }
@@ -270,7 +274,7 @@ final class GrammarMasks {
                     follow(drawn);
                     drawn = -1;
                 }
-                next = withMarkers(mask(state));
+                next = withMarkers(mask(state), Automaton.NEVER);
                 return true;
             } catch (Configurations.Exhausted _) {
                 return false;
@@ -279,9 +283,13 @@ final class GrammarMasks {
             }
         }
 
-        private void follow(int token) {
+        private State after(int token) {
             var marker = markers.get(token);
-            var after = step(state, marker == null ? tokenizer.bytes(token) : marker);
+            return step(state, marker == null ? tokenizer.bytes(token) : marker);
+        }
+
+        private void follow(int token) {
+            var after = after(token);
             if (after.isDead()) {
                 throw new EngineException.ComputationFailed("token " + token + " was drawn although the grammar has no "
                         + "place for it", null);
@@ -289,11 +297,12 @@ final class GrammarMasks {
             state = after;
         }
 
-        private long[] withMarkers(long[] bits) {
+        private long[] withMarkers(long[] bits, int most) {
             var all = bits;
             boolean own = false; // the mask is shared
             for (var marker : markers.entrySet()) {
-                if (!step(state, marker.getValue()).isDead()) {
+                var after = step(state, marker.getValue());
+                if (!after.isDead() && after.shortest <= most) {
                     all = own ? all : bits.clone();
                     own = true;
                     all[marker.getKey() >> 6] |= 1L << marker.getKey();
@@ -314,6 +323,30 @@ final class GrammarMasks {
             throw new EngineException.InvalidRequest(
                     "the grammar cannot go on here: no token of the model's vocabulary "
                             + "continues what was written, and it is not complete");
+        }
+
+        @Override
+        public long @Nullable [] closing(int token, int left) {
+            int most = left - 1;
+            if (tokenizer.isEndOfGeneration(token) || state.shortest > left || !lock.tryLock()) {
+                return null; // behind the lock somebody works out a long one: not worth being held up
+            }
+            try {
+                configurations.allow(CLOSING_WORK);
+                return after(token).shortest <= most ? null : closing(most);
+            } catch (Configurations.Exhausted _) {
+                return null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private long @Nullable [] closing(int most) {
+            forget();
+            long[] bits = new long[(trie.vocabulary() + 63) / 64];
+            walk(configurations.renewed(state), 0, trie.size(), 0, most, bits);
+            bits = withMarkers(bits, most);
+            return Arrays.stream(bits).allMatch(word -> word == 0) ? null : bits;
         }
 
         @Override

@@ -13,7 +13,7 @@ import dev.pareto.engine.Sampling;
  * Draws the tokens of one sequence, by the steps and in the order that {@link Sampling} tells; top-p and min-p see the
  * distribution before temperature, and each cut the one that the cuts before left, renormalised. Temperature 0 takes the
  * likeliest token after bias, constraint, penalties and DRY, the lowest id among equals, and draws no random number; any
- * other draws exactly one a token, with XTC two. Not thread-safe; all samplers of a thread share its {@link Scratch}.
+ * other draws exactly one a token, with XTC two, and as many again where a constrained text comes to its last tokens. Not thread-safe; all samplers of a thread share its {@link Scratch}.
  */
 public final class Sampler {
 
@@ -24,6 +24,7 @@ public final class Sampler {
     private final @Nullable Penalties penalties;
     private final @Nullable Repetitions repetitions;
     private final @Nullable SurpriseControl mirostat;
+    private boolean hurried;
 
     /** Without a constraint, and with no breakers for DRY to find. */
     public Sampler(Sampling sampling, RandomGenerator random, Scratch scratch, int[] prompt) {
@@ -63,16 +64,16 @@ public final class Sampler {
      *
      * @param raw holds one logit for each token of the vocabulary; not changed
      * @param offset of the first of them
+     * @param left how many may still be drawn, this one included: a constrained text is ended within them where it can be
      * @throws EngineException.ComputationFailed if a logit is NaN or plus infinity, or all are minus infinity
      */
-    public int next(float[] raw, int offset) {
-        int size = scratch.vocabulary;
-        boolean plain = penalties == null && repetitions == null && constraint == null
-                && sampling.logitBias().isEmpty();
-        float[] logits = plain ? raw : adjusted(raw, offset);
-        int from = plain ? offset : 0;
-        float max = Logits.max(logits, from, size);
-        int token = sampling.temperature() == 0 ? Logits.first(logits, from, max) : draw(logits, from, max);
+    public int next(float[] raw, int offset, int left) {
+        int token = pick(raw, offset, constraint == null ? null : constraint.allowed());
+        long[] closing = constraint == null ? null : constraint.closing(token, left);
+        if (closing != null) {
+            hurried = true;
+            token = pick(raw, offset, closing);
+        }
         if (penalties != null) {
             penalties.accept(token);
         }
@@ -83,6 +84,25 @@ public final class Sampler {
             constraint.accept(token);
         }
         return token;
+    }
+
+    /** The same with no end in sight. */
+    public int next(float[] raw, int offset) {
+        return next(raw, offset, Integer.MAX_VALUE);
+    }
+
+    private int pick(float[] raw, int offset, long @Nullable [] allowed) {
+        boolean plain = penalties == null && repetitions == null && allowed == null
+                && sampling.logitBias().isEmpty();
+        float[] logits = plain ? raw : adjusted(raw, offset, allowed);
+        int from = plain ? offset : 0;
+        float max = Logits.max(logits, from, scratch.vocabulary);
+        return sampling.temperature() == 0 ? Logits.first(logits, from, max) : draw(logits, from, max);
+    }
+
+    /** Whether a token was replaced by one that lets the text end in time: it is shorter than the model meant it to be. */
+    public boolean hurried() {
+        return hurried;
     }
 
     /** Whether the next draw costs no more than draws do; see {@link TokenConstraint#ready}. */
@@ -102,12 +122,12 @@ public final class Sampler {
         return constraint != null && constraint.finished();
     }
 
-    private float[] adjusted(float[] raw, int offset) {
+    private float[] adjusted(float[] raw, int offset, long @Nullable [] allowed) {
         float[] logits = scratch.logits;
         System.arraycopy(raw, offset, logits, 0, scratch.vocabulary);
         sampling.logitBias().forEach((token, bias) -> logits[token] += bias);
-        if (constraint != null) {
-            mask(logits, constraint.allowed());
+        if (allowed != null) {
+            mask(logits, allowed);
         }
         if (penalties != null) {
             penalties.apply(logits);

@@ -215,7 +215,7 @@ final class Answer extends Work implements Generation {
     }
 
     private void draw(BatchModel.Rows rows, int offset, long nowNanos) {
-        last = sampler.next(rows.values(), offset);
+        last = sampler.next(rows.values(), offset, maxTokens - drawn);
         drawn++;
         if (speculator != null) {
             speculator.add(last);
@@ -225,7 +225,7 @@ final class Answer extends Work implements Generation {
             meter.firstToken(nowNanos - submittedNanos);
         }
         if (tokenizer.isEndOfGeneration(last)) {
-            finish(FinishReason.STOP, nowNanos);
+            finish(ownEnd(), nowNanos);
             return;
         }
         var asked = request.topLogprobs();
@@ -243,10 +243,15 @@ final class Answer extends Work implements Generation {
 
     private void finishIfComplete(long nowNanos) {
         if (sampler.finished()) {
-            finish(FinishReason.STOP, nowNanos);
+            finish(ownEnd(), nowNanos);
         } else if (drawn == maxTokens) {
             finish(FinishReason.LENGTH, nowNanos);
         }
+    }
+
+    /** What was brought to its end for lack of tokens was cut, however well it is formed. */
+    private FinishReason ownEnd() {
+        return sampler.hurried() ? FinishReason.LENGTH : FinishReason.STOP;
     }
 
     @Override

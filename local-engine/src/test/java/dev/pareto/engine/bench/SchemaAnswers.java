@@ -1,6 +1,7 @@
 package dev.pareto.engine.bench;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +34,11 @@ import dev.pareto.engine.grammar.Grammar;
 import dev.pareto.engine.grammar.RandomSchemas;
 import dev.pareto.engine.grammar.TextLengths;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ValueNode;
 
 /**
  * Asks the model on board to answer random schemas, and another's validator to judge the answers. The model was never
@@ -51,21 +55,31 @@ public final class SchemaAnswers implements AutoCloseable {
     private static final int WAITING = 24;
     /** A busy machine is no fault of the engine's. */
     private static final Duration PATIENCE = Duration.ofHours(1);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(new WholeNumbers())
+            .build();
 
-    /** How an answer came out. The last four should never be. */
+    /** Makes 1e20 the integer that it is: asked whether it is one, the validator fails on a decimal beyond a long. */
+    private static final class WholeNumbers extends JsonNodeFactory {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ValueNode numberNode(BigDecimal value) {
+            return value.stripTrailingZeros().scale() <= 0 ? numberNode(value.toBigInteger()) : super.numberNode(value);
+        }
+    }
+
+    /** How an answer came out. The last three should never be. */
     enum Outcome {
-        /** It ended and is valid. */
+        /** It ended by itself and is valid. */
         VALID,
-        /** Cut; the schema sets its answers no end, and the model found none. */
-        RAN_ON,
-        /** Cut; the answer would have ended behind the most tokens. */
-        LONG,
+        /** It was brought to its end because the tokens ran out, and is valid. */
+        HURRIED,
         /** Cut; the shortest answer has more bytes than the most tokens and may not fit. */
         NO_ROOM,
-        /** Cut, although no answer has more bytes than the most tokens: each token was to write one. */
-        STUCK,
-        /** It ended, but is no JSON or not valid. */
+        /** No JSON or not valid. */
         INVALID,
         /** The schema was refused. */
         UNSUPPORTED,
@@ -81,7 +95,7 @@ public final class SchemaAnswers implements AutoCloseable {
     record Judged(long seed, Map<String, Object> schema, Outcome outcome, String detail) {
 
         boolean isFault() {
-            return outcome.compareTo(Outcome.STUCK) >= 0;
+            return outcome.compareTo(Outcome.INVALID) >= 0;
         }
 
         @Override
@@ -146,21 +160,17 @@ public final class SchemaAnswers implements AutoCloseable {
 
     private Judged judged(long seed, Map<String, Object> schema, Grammar grammar, GenerationResult result,
             String text) {
-        if (result.reason() == FinishReason.STOP) {
-            var fault = fault(schema, text);
-            return fault.isEmpty()
-                    ? new Judged(seed, schema, Outcome.VALID, text)
-                    : new Judged(seed, schema, Outcome.INVALID, fault + " in " + text);
-        }
-        if (result.reason() != FinishReason.LENGTH) {
+        boolean cut = result.reason() == FinishReason.LENGTH;
+        if (!cut && result.reason() != FinishReason.STOP) {
             return new Judged(seed, schema, Outcome.FAILED, "it ended by " + result.reason());
         }
-        var lengths = TextLengths.of(grammar);
-        var longest = lengths.longest();
-        var outcome = lengths.shortest() > MAX_TOKENS
-                ? Outcome.NO_ROOM
-                : longest == null ? Outcome.RAN_ON : longest > MAX_TOKENS ? Outcome.LONG : Outcome.STUCK;
-        return new Judged(seed, schema, outcome, text);
+        if (TextLengths.shortest(grammar) > MAX_TOKENS) {
+            return new Judged(seed, schema, Outcome.NO_ROOM, text);
+        }
+        var fault = fault(schema, text);
+        return fault.isEmpty()
+                ? new Judged(seed, schema, cut ? Outcome.HURRIED : Outcome.VALID, text)
+                : new Judged(seed, schema, Outcome.INVALID, fault + " in " + text);
     }
 
     /** What another's validator finds wrong; empty for nothing. */

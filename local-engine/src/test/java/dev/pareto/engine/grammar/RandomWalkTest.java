@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 
+import dev.pareto.engine.sample.TokenConstraint;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,6 +53,48 @@ final class RandomWalkTest {
             }
         }
         assertThat(finished).as("walks that came to an end, of %d", walks).isGreaterThan(walks * 3 / 4);
+    }
+
+    @Test
+    void whereTokensRunOutTheTextIsEndedInTime() {
+        var random = new SplittableRandom(21);
+        var words = Words.mixed(random, 600, "\"name\":", "{\"", "[{\"", "\"}", "\",\"", "]}");
+        var constraints = new Constraints(words);
+        var schemas = new RandomSchemas(random);
+        var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+        for (int round = 0; round < 300; round++) {
+            var schema = schemas.next();
+            var grammar = Grammar.jsonSchema(schema);
+            int most = TextLengths.shortest(grammar) + random.nextInt(80);
+            var text = hurriedWalk(constraints.begin(grammar), words, random, most);
+            JsonNode node = JSON.valueToTree(schema);
+            var errors = registry.getSchema(node)
+                    .validate(JSON.readTree(text),
+                            context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+            assertThat(errors).as("%s for %s in %d tokens", text, node, most).isEmpty();
+        }
+    }
+
+    /** Draws any token that may follow, as long as there are tokens left. */
+    private static String hurriedWalk(TokenConstraint constraint, Words words, SplittableRandom random, int most) {
+        var out = new ByteArrayOutputStream();
+        for (int left = most; left > 0 && !constraint.finished(); left--) {
+            int token = any(BitSet.valueOf(constraint.allowed()), random);
+            long[] closing = constraint.closing(token, left);
+            if (closing != null) {
+                assertThat(BitSet.valueOf(closing).get(token)).isFalse();
+                token = any(BitSet.valueOf(closing), random);
+                assertThat(constraint.closing(token, left)).isNull();
+            }
+            constraint.accept(token);
+            out.writeBytes(words.bytes(token));
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int any(BitSet tokens, SplittableRandom random) {
+        int[] each = tokens.stream().toArray();
+        return each[random.nextInt(each.length)];
     }
 
     /** The text of a walk, or null where it did not come to an end. */

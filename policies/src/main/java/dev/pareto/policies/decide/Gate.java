@@ -45,8 +45,9 @@ final class Gate {
         if (baseline == null || !open || candidate.equals(baseline)) {
             return Pass.FREE;
         }
+        Instant now = snapshot.swaps().time(request.at());
         Replacement replacement = Replacement.of(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(), route,
-                candidate, baseline, policy, request.at());
+                candidate, baseline, policy, now);
         SwapPlan plan = replacement.plan();
         Segments.Place place = plan.segments().place(request.tags());
         if (place.refusal() != null) {
@@ -61,11 +62,11 @@ final class Gate {
                 ? null
                 : evidenceAgainst(replacement, request, route, baseline, snapshot);
         var stake = new Stake(key, swap.state(), permit.share(), assigned,
-                swap.shadowsAt(request.at()) && evidenceAgainst == null, false);
+                swap.shadowsAt(now) && evidenceAgainst == null, false);
         String refusal = evidenceAgainst == null ? refusal(swap, permit, assigned, candidate) : evidenceAgainst;
         Evidence evidence = replacement.facts().evidence();
         return new Pass(evidenceAgainst == null ? permit.share() : 0,
-                evidence == null || evidence.expiredAt(request.at()) ? null : evidence, refusal, permit.overridden(),
+                evidence == null || evidence.expiredAt(now) ? null : evidence, refusal, permit.overridden(),
                 stake);
     }
 

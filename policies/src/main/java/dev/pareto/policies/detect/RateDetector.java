@@ -1,72 +1,67 @@
 package dev.pareto.policies.detect;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
 /**
- * Watches a rate that must not rise: failures, refusals, answers slower than the limit, or any loss scored in [0, 1]. An
- * e-detector with bets of the size that is best when the rate jumps from {@code healthy} to {@code broken}; the ARL holds for
- * every stream whose mean given the past is at most {@code healthy}, however it is distributed.
+ * Watches a rate that must not rise: failures, slow answers, or any loss scored in [0, 1]. The stakes are those that are best when the
+ * rate jumps to one of a few values; the promise holds for every stream whose mean given the past is at most what is good.
  *
- * @param healthy highest mean that is still fine, e.g. the incumbent's upper 95 % bound; within (0, 1)
- * @param broken mean at which the alarm should be fast, e.g. healthy plus the guard's margin; within (healthy, 1)
- * @param averageRunLength observations between false alarms, on average at least; e.g. 1e6 to roll back, 1e4 to warn
- * @param n observations so far
- * @param evidence 0 before the first; alarm at {@code averageRunLength}
+ * @param seen observations so far
+ * @param logs ln(1 + M) of each bet
  */
-public record RateDetector(double healthy, double broken, double averageRunLength, long n, double evidence)
-        implements
-            Detector {
+public record RateDetector(long seen, List<Double> logs) implements Detector {
 
-    /** Checks the design and a state that may come from a store. */
     public RateDetector {
-        Rates.require(healthy, broken);
-        ShiryaevRoberts.requireRunLength(averageRunLength);
-        ShiryaevRoberts.requireState(n, evidence);
+        logs = List.copyOf(logs);
+        if (logs.isEmpty()) {
+            throw new IllegalArgumentException("an e-detector needs at least one bet");
+        }
     }
 
-    /** A detector that has seen nothing. */
-    public static RateDetector of(double healthy, double broken, double averageRunLength) {
-        return new RateDetector(healthy, broken, averageRunLength, 0, 0);
+    /** Has seen nothing yet. */
+    public static RateDetector fresh(int bets) {
+        return new RateDetector(0, Collections.nCopies(bets, ShiryaevRoberts.FRESH));
     }
 
-    /** Takes one request that failed or did not. */
-    public RateDetector add(boolean failed) {
-        return add(failed ? 1 : 0);
+    /**
+     * One observation more. With x of 0 and 1 a bet's factor is the likelihood ratio of its rate to {@code good}.
+     *
+     * @param x from 0 (good) to 1 (bad)
+     * @param good the mean that is still good, above 0 and below 1; may follow what was seen before, not x
+     * @param rates the means that the bets look for, each above {@code good} and below 1
+     */
+    public RateDetector next(double x, double good, List<Double> rates) {
+        if (!(x >= 0 && x <= 1)) {
+            throw new IllegalArgumentException("an observation is between 0 and 1, got " + x);
+        }
+        if (!(good > 0 && good < 1)) {
+            throw new IllegalArgumentException("what still is good must be above 0 and below 1, got " + good);
+        }
+        List<Double> before = rates.size() == logs.size() ? logs : fresh(rates.size()).logs;
+        List<Double> after = new ArrayList<>(rates.size());
+        for (int i = 0; i < rates.size(); i++) {
+            double stake = (rates.get(i) - good) / (good * (1 - good));
+            after.add(ShiryaevRoberts.next(before.get(i), Math.log1p(stake * (x - good))));
+        }
+        return new RateDetector(seen + 1, after);
     }
 
+    /** ln of the mean M over the bets. */
     @Override
-    public RateDetector add(double loss) {
-        Rates.requireLoss(loss);
-        return alarm()
-                ? this
-                : new RateDetector(healthy, broken, averageRunLength, n + 1,
-                        ShiryaevRoberts.next(evidence, factor(loss)));
-    }
-
-    /** For a loss of 0 or 1 this is the likelihood ratio of broken to healthy. */
-    private double factor(double loss) {
-        return Math.max(0, 1 + stake() * (loss - healthy));
-    }
-
-    private double stake() {
-        return (broken - healthy) / (healthy * (1 - healthy));
-    }
-
-    @Override
-    public boolean alarm() {
-        return evidence >= averageRunLength;
-    }
-
-    @Override
-    public double threshold() {
-        return averageRunLength;
-    }
-
-    @Override
-    public RateDetector restarted() {
-        return of(healthy, broken, averageRunLength);
-    }
-
-    /** Observations from a jump to {@code broken} until the alarm, roughly: ln(ARL) / KL(broken || healthy). */
-    public double expectedDelay() {
-        return Math.log(averageRunLength) / Rates.divergence(broken, healthy);
+    public double logStatistic() {
+        double most = Double.NEGATIVE_INFINITY;
+        for (double log : logs) {
+            most = Math.max(most, ShiryaevRoberts.logStatistic(log));
+        }
+        if (most == Double.NEGATIVE_INFINITY) {
+            return most;
+        }
+        double sum = 0;
+        for (double log : logs) {
+            sum += Math.exp(ShiryaevRoberts.logStatistic(log) - most);
+        }
+        return most + Math.log(sum / logs.size());
     }
 }

@@ -1,36 +1,23 @@
 package dev.pareto.policies.detect;
 
 /**
- * The recursion that turns e-values into a change detector: M_t = (M_{t-1} + 1) e_t (Shin, Ramdas &amp; Rinaldo 2024, arXiv
- * 2203.03532). While each e_t has mean at most 1 given the past, M_t - t is a supermartingale, so an alarm at M >= A comes
- * after A observations on average or later, whatever the distribution.
+ * The recursion that turns e-values into a change detector, M ← (M + 1) e. While each e has mean at most 1 given the past, M_t - t is a
+ * supermartingale. States are ln(1 + M), which begins at 0 and neither overflows nor cancels.
  */
 final class ShiryaevRoberts {
 
-    /** Far above any threshold, far below overflow: past it one more factor says nothing new. */
-    private static final double CEILING = 1e300;
+    static final double FRESH = 0;
 
     private ShiryaevRoberts() {}
 
-    /**
-     * The next value. It is a sum of non-negative products and is refilled by 1 each time, so it needs no logarithms:
-     * it neither cancels nor underflows.
-     */
-    static double next(double value, double factor) {
-        return Math.min(CEILING, (value + 1) * factor);
+    /** @param logFactor ln of the next e-value */
+    static double next(double state, double logFactor) {
+        double log = state + logFactor;
+        return log > 0 ? log + Math.log1p(Math.exp(-log)) : Math.log1p(Math.exp(log));
     }
 
-    static double requireRunLength(double averageRunLength) {
-        if (!(averageRunLength > 1 && averageRunLength < CEILING)) {
-            throw new IllegalArgumentException(
-                    "the average run length must be above 1 observation, is " + averageRunLength);
-        }
-        return averageRunLength;
-    }
-
-    static void requireState(long n, double evidence) {
-        if (n < 0 || !(evidence >= 0 && evidence <= CEILING)) {
-            throw new IllegalArgumentException("no detector stands at n = " + n + ", evidence = " + evidence);
-        }
+    /** ln M; minus infinity at the start. */
+    static double logStatistic(double state) {
+        return state <= 0 ? Double.NEGATIVE_INFINITY : state + Math.log(-Math.expm1(-state));
     }
 }

@@ -1,6 +1,7 @@
 /**
- * Is what is served still what was measured? Change detectors with a stated false-alarm rate, and the check that traffic is split as
- * configured. Immutable values, so that the swap life cycle and experiments can keep them in an atomic reference and in a store.
+ * Is what is served still what was measured? E-detectors with a stated false-alarm rate for rates and for graded pairs, the check that
+ * traffic is split as configured, and the one that requests are still of the kind that was measured. Immutable values, which the swap
+ * life cycle keeps in its store.
  */
 @NullMarked
 package dev.pareto.policies.detect;

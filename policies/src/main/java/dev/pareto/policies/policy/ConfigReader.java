@@ -180,7 +180,18 @@ public final class ConfigReader {
                         fields.list("admin-names", text -> text),
                         maxBody == null ? otherwise.maxBodyBytes() : maxBody,
                         fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys,
-                        engine(fields.tree("engine")), speculation, samples(fields.tree("samples"), secrets)));
+                        engine(fields.tree("engine")), speculation, samples(fields.tree("samples"), secrets),
+                        feedback(fields.tree("feedback"))));
+    }
+
+    private static GatewaySettings.Feedback feedback(@Nullable Tree tree) {
+        GatewaySettings.Feedback usual = GatewaySettings.Feedback.DEFAULT;
+        if (tree == null) {
+            return usual;
+        }
+        Fields fields = Fields.of(tree, Shapes.FEEDBACK);
+        return Fields.at(tree.place(), "feedback", () -> new GatewaySettings.Feedback(
+                fields.duration("max-age", usual.maxAge()), fields.flag("comments", usual.comments())));
     }
 
     private static GatewaySettings.@Nullable Samples samples(@Nullable Tree tree, SecretReader secrets) {

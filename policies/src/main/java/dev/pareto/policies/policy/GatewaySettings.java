@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param engine what the engine in this process may keep in memory
  * @param speculation how the engine in this process guesses tokens ahead
  * @param samples how sampled prompts rest; null where none may be kept
+ * @param feedback what callers may say of answers
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
         long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
-        EngineLimits engine, Speculation speculation, @Nullable Samples samples) {
+        EngineLimits engine, Speculation speculation, @Nullable Samples samples, Feedback feedback) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
             10_000_000L, "data", null, List.of(), EngineLimits.DEFAULT, Speculation.OFF);
@@ -39,6 +40,7 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
         requireNonNull(dataDir, "dataDir is null");
         requireNonNull(engine, "engine is null");
         requireNonNull(speculation, "speculation is null");
+        requireNonNull(feedback, "feedback is null");
         adminNames = List.copyOf(adminNames);
         keys = List.copyOf(keys);
         if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
@@ -57,7 +59,24 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
             long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
             EngineLimits engine, Speculation speculation) {
         this(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys, keys, engine,
-                speculation, null);
+                speculation, null, Feedback.DEFAULT);
+    }
+
+    /**
+     * What callers may say of answers.
+     *
+     * @param maxAge of an answer that is still spoken of
+     * @param comments whether their words are kept, as they are, beside the score
+     */
+    public record Feedback(Duration maxAge, boolean comments) {
+
+        public static final Feedback DEFAULT = new Feedback(Duration.ofDays(7), false);
+
+        public Feedback {
+            if (maxAge.compareTo(Duration.ofMinutes(1)) < 0 || maxAge.compareTo(Duration.ofDays(366)) > 0) {
+                throw new IllegalArgumentException("feedback is taken for 1 min to 366 d, not " + maxAge);
+            }
+        }
     }
 
     /**

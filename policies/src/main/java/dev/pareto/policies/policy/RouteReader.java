@@ -3,6 +3,7 @@ package dev.pareto.policies.policy;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.swap.guard.JudgePlan;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Place;
@@ -87,10 +88,18 @@ final class RouteReader {
         Policy policy = route.policy() == null ? null : policies.get(route.policy());
         double margin = policy == null ? DEFAULT_MARGIN : PolicyReader.margin(policy, DEFAULT_MARGIN);
         SwapPlan plan = SwapReader.read(routeName, to, fields, margin);
+        requireJudge(fields, plan.judge());
         put(swaps, routeName, entry.keyPlace(), "swap", plan);
         if (plan.segments().tag() != null && plan.segments().unlabelled() && !plan.segments().closed().isEmpty()) {
             warnings.add("the swap of " + routeName + " takes requests without the tag '" + plan.segments().tag()
                     + "': those of " + plan.segments().closed() + " that forget it leave the closed model");
+        }
+    }
+
+    private void requireJudge(Fields swap, @Nullable JudgePlan judge) {
+        if (judge != null && !Fields.at(swap.place("judge"), "'judge'", () -> vendors.require(judge.model()))) {
+            warnings.add("nothing is known of the judge " + judge.model()
+                    + " but its name: it has no price, so no daily cap can hold it and it is never asked");
         }
     }
 

@@ -10,7 +10,8 @@ final class Shapes {
             "swaps", "experiments", "price-files");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
-            "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples");
+            "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples", "feedback");
+    static final Shape FEEDBACK = Shape.of("feedback", "max-age", "comments");
     static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
     static final Shape SPECULATION = Shape.of("speculation", "n-gram", "most-tokens", "most-running", "drafts");
     static final Shape SAMPLES = Shape.of("samples", "key", "keep");
@@ -30,10 +31,13 @@ final class Shapes {
     static final Shape LATENCY = Shape.of("latency", "first-token-p95", "total-p95");
     static final Shape COST = Shape.of("cost", "at-most");
     static final Shape SWAP = Shape.of("swap", "to", "suites", "margin", "shadow", "ramp", "dwell", "requests",
-            "holdback", "approval", "guards", "exit-margin", "cool-down", "segments");
+            "holdback", "approval", "guards", "exit-margin", "cool-down", "segments", "drift", "judge");
     static final Shape SHADOW = Shape.of("shadow", "sample", "per-day", "at-once", "time-limit");
     static final Shape GUARDS = Shape.of("guards", "errors", "format", "truncated", "slow", "latency", "quality",
-            "arl");
+            "feedback", "judged", "arl");
+    static final Shape DRIFT = Shape.of("drift", "bound", "least", "window");
+    static final Shape JUDGE = Shape.of("judge", "model", "kind", "rubric", "calibration", "sample", "per-day",
+            "at-once", "time-limit");
     static final Shape SEGMENTS = Shape.of("segments", "by", "closed", "own", "unlabelled");
     static final Shape EXPERIMENT = Shape.of("experiment", "hypothesis", "route", "segment", "traffic", "arms", "unit",
             "unit-missing", "salt", "primary", "guards", "also", "retry-window", "stop", "before");
@@ -53,7 +57,8 @@ final class Shapes {
             Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP),
             Map.entry("shadow", SHADOW), Map.entry("guards", GUARDS), Map.entry("segments", SEGMENTS),
             Map.entry("experiment", EXPERIMENT), Map.entry("audience", AUDIENCE), Map.entry("arm", ARM),
-            Map.entry("primary", PRIMARY), Map.entry("stop", STOP));
+            Map.entry("primary", PRIMARY), Map.entry("stop", STOP),
+            Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK));
 
     private Shapes() {}
 }

@@ -5,13 +5,16 @@ import dev.pareto.policies.swap.Approval;
 import dev.pareto.policies.swap.Segments;
 import dev.pareto.policies.swap.Shadow;
 import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.JudgePlan;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Tree;
 import dev.pareto.policies.yaml.Units;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class SwapReader {
 
     private static final Map<Guard, String> KEYS = Map.of(Guard.ERRORS, "errors", Guard.FORMAT, "format",
-            Guard.TRUNCATED, "truncated", Guard.LATENCY, "slow", Guard.QUALITY, "quality");
+            Guard.TRUNCATED, "truncated", Guard.LATENCY, "slow", Guard.QUALITY, "quality", Guard.FEEDBACK, "feedback",
+            Guard.JUDGED, "judged");
 
     private SwapReader() {}
 
@@ -37,7 +41,7 @@ final class SwapReader {
                     fields.share("holdback", 0), approval(fields), guards(fields.tree("guards")),
                     fields.points("exit-margin", SwapPlan.exitMargin(stated)),
                     coolDowns.isEmpty() ? SwapPlan.DEFAULT_COOL_DOWNS : coolDowns,
-                    segments(fields.tree("segments")));
+                    segments(fields.tree("segments")), drift(fields.tree("drift")), judge(fields.tree("judge")));
         });
     }
 
@@ -63,16 +67,59 @@ final class SwapReader {
         }
         Fields fields = Fields.of(tree, Shapes.GUARDS);
         Map<Guard, Double> atMost = new EnumMap<>(GuardRules.DEFAULT.atMost());
+        Set<Guard> off = EnumSet.noneOf(Guard.class);
         KEYS.forEach((guard, key) -> {
             String text = fields.text(key);
             if ("off".equals(text)) {
                 atMost.remove(guard);
+                off.add(guard);
             } else if (text != null) {
                 atMost.put(guard, fields.share(key, 0));
             }
         });
-        return Fields.at(tree.place(), "guards", () -> new GuardRules(atMost, fields.duration("latency"),
+        return Fields.at(tree.place(), "guards", () -> new GuardRules(atMost, off, fields.duration("latency"),
                 fields.count("arl", (int) GuardRules.DEFAULT.averageRunLength())));
+    }
+
+    /** {@code off}, the bound alone, or the whole mapping. */
+    private static @Nullable DriftPlan drift(@Nullable Tree tree) {
+        DriftPlan usual = DriftPlan.DEFAULT;
+        if (tree == null) {
+            return usual;
+        }
+        if (tree instanceof Tree.Scalar scalar) {
+            return "off".equals(scalar.text())
+                    ? null
+                    : Fields.scalar(tree, "'drift'", text -> new DriftPlan(Units.decimal(text).doubleValue(),
+                            usual.least(), usual.window()));
+        }
+        Fields fields = Fields.of(tree, Shapes.DRIFT);
+        var bound = fields.decimal("bound");
+        int least = fields.count("least", usual.least());
+        return Fields.at(tree.place(), "drift", () -> new DriftPlan(bound == null ? usual.bound() : bound.doubleValue(),
+                least, fields.count("window", Math.max(least, usual.window()))));
+    }
+
+    private static @Nullable JudgePlan judge(@Nullable Tree tree) {
+        if (tree == null) {
+            return null;
+        }
+        Fields fields = Fields.of(tree, Shapes.JUDGE);
+        ModelId model = Fields.at(fields.place("model"), "'model'", () -> ModelId.parse(fields.required("model")));
+        JudgePlan.Kind kind = fields.read("kind", text -> switch (text) {
+            case "judge_binary" -> JudgePlan.Kind.JUDGE_BINARY;
+            case "judge_score" -> JudgePlan.Kind.JUDGE_SCORE;
+            case "judge_pairwise" -> JudgePlan.Kind.JUDGE_PAIRWISE;
+            default -> throw new IllegalArgumentException(
+                    "write judge_binary, judge_score or judge_pairwise, not '" + text + "'");
+        });
+        var perDay = fields.read("per-day", Units::money);
+        return Fields.at(tree.place(), "judge", () -> new JudgePlan(model,
+                kind == null ? JudgePlan.Kind.JUDGE_BINARY : kind, fields.text("rubric"),
+                fields.required("calibration"), fields.share("sample", JudgePlan.DEFAULT_SAMPLE),
+                perDay == null ? JudgePlan.DEFAULT_PER_DAY : perDay,
+                fields.count("at-once", JudgePlan.DEFAULT_AT_ONCE),
+                fields.duration("time-limit", JudgePlan.DEFAULT_TIME_LIMIT)));
     }
 
     private static Segments segments(@Nullable Tree tree) {

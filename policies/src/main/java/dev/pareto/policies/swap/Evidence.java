@@ -3,6 +3,8 @@ package dev.pareto.policies.swap;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.detect.InputMix;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +33,16 @@ import org.jspecify.annotations.Nullable;
  * @param suite the suite that was asked; null when unknown
  * @param general what it says leaving single slices aside
  * @param slices what it says of single slices of the traffic, by label; only those that were judged by themselves
+ * @param inputs what the requests were like that it rests on, by label ({@code ""} where they have none); empty when unknown
  */
 public record Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
         double margin, double difference, double lower, double upper, double confidence,
         @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
         @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt, @Nullable String suite,
-        Outcome general, Map<String, Outcome> slices) {
+        Outcome general, Map<String, Outcome> slices, Map<String, InputMix> inputs) {
+
+    /** The feature that is a request's label in a divided traffic. */
+    public static final String LABEL = "segment";
 
     public Evidence {
         requireNonNull(verdictId, "verdictId is null");
@@ -48,12 +54,24 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
         requireNonNull(expiresAt, "expiresAt is null");
         requireNonNull(general, "general is null");
         slices = Map.copyOf(slices);
+        inputs = Map.copyOf(inputs);
         if (!(margin >= 0 && margin <= 1)) {
             throw new IllegalArgumentException("margin must be a fraction between 0 and 1, got " + margin);
         }
         if (!(confidence > 0 && confidence < 1)) {
             throw new IllegalArgumentException("confidence must be a fraction between 0 and 1, got " + confidence);
         }
+    }
+
+    /** Evidence that does not tell which requests it rests on. */
+    public Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
+            double margin, double difference, double lower, double upper, double confidence,
+            @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
+            @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt, @Nullable String suite,
+            Outcome general, Map<String, Outcome> slices) {
+        this(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper, confidence,
+                candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, createdAt, expiresAt, suite,
+                general, slices, Map.of());
     }
 
     /** Evidence of a route's traffic as one. */
@@ -63,7 +81,15 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
             @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt) {
         this(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper, confidence,
                 candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, createdAt, expiresAt, null,
-                outcome, Map.of());
+                outcome, Map.of(), Map.of());
+    }
+
+    /** The same, made at another moment and as long-lived. */
+    public Evidence madeAt(Instant when) {
+        return new Evidence(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper,
+                confidence,
+                candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, when,
+                when.plus(Duration.between(createdAt, expiresAt)), suite, general, slices, inputs);
     }
 
     /** What it says of one part of the traffic: the part's own judgement where there is one, never better than the general one. */
@@ -75,6 +101,30 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
     /** What it says of the part of a divided traffic that a swap moves. */
     Outcome about(SwapKey key, Segments segments) {
         return segments.tag() == null ? outcome : key.segment().isEmpty() ? general : about(key.segment());
+    }
+
+    /**
+     * What the requests were like that it rests on, as far as this swap answers such. In a divided traffic their labels are a feature, too.
+     *
+     * @return null when that is not known
+     */
+    @Nullable
+    InputMix inputs(SwapKey key, Segments segments) {
+        boolean divided = segments.tag() != null;
+        boolean own = !key.segment().isEmpty();
+        boolean labelled = inputs.keySet().stream().anyMatch(label -> !label.isEmpty());
+        InputMix sum = InputMix.NONE;
+        for (Map.Entry<String, InputMix> part : inputs.entrySet()) {
+            String label = part.getKey();
+            boolean rest = !segments.closed().contains(label) && !segments.own().contains(label);
+            if (own ? label.equals(key.segment()) : rest) {
+                sum = sum.plus(part.getValue());
+                if (divided && labelled && !own) {
+                    sum = sum.plus(new InputMix(0, Map.of(LABEL, Map.of(label, part.getValue().n()))));
+                }
+            }
+        }
+        return sum.n() > 0 ? sum : null;
     }
 
     public boolean expiredAt(Instant when) {

@@ -75,6 +75,12 @@ public record Swap(SwapKey key, SwapState state, double share, int step, Instant
         return state == SwapState.SHADOW || shareAt(now) > 0;
     }
 
+    /** The same, which only evidence newer than that moment can move forward. */
+    Swap freshAfter(Instant moment) {
+        return new Swap(key, state, share, step, since, verdictId, fingerprint, moment, strikes, notBefore, hold,
+                monitor, reason);
+    }
+
     public Swap withMonitor(Monitor seen) {
         return new Swap(key, state, share, step, since, verdictId, fingerprint, freshAfter, strikes, notBefore, hold,
                 seen, reason);

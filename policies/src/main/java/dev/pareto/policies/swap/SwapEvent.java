@@ -3,7 +3,9 @@ package dev.pareto.policies.swap;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.swap.guard.Observation;
+import dev.pareto.policies.swap.guard.Rating;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What may happen to a swap. */
@@ -21,7 +23,7 @@ public sealed interface SwapEvent {
     }
 
     /**
-     * An answer of the candidate was graded by whoever can: a person's feedback, a judge, what became of it.
+     * An answer of the candidate was graded as the evidence was, by whoever can.
      *
      * @param candidate 0 to 1
      * @param incumbent the other model's answer to the same request, 0 to 1; null when there is none
@@ -39,6 +41,36 @@ public sealed interface SwapEvent {
             if (!(score >= 0 && score <= 1)) {
                 throw new IllegalArgumentException("a score is between 0 and 1, got " + score);
             }
+        }
+    }
+
+    /** A caller or a judge rated one live answer of either arm. */
+    record Rated(Rating rating) implements SwapEvent {
+
+        public Rated {
+            requireNonNull(rating, "rating is null");
+        }
+    }
+
+    /**
+     * A judge held both models' answers to one request against each other.
+     *
+     * @param difference the candidate's score less the incumbent's, -1 to 1
+     */
+    record Compared(double difference) implements SwapEvent {
+
+        public Compared {
+            if (!(difference >= -1 && difference <= 1)) {
+                throw new IllegalArgumentException("a difference of scores is between -1 and 1, got " + difference);
+            }
+        }
+    }
+
+    /** A request of this kind was asked, whoever answers it: the value of each feature, e.g. {@code language} to {@code en}. */
+    record Asked(Map<String, String> features) implements SwapEvent {
+
+        public Asked {
+            features = Map.copyOf(features);
         }
     }
 

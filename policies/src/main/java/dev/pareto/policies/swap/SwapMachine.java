@@ -1,6 +1,10 @@
 package dev.pareto.policies.swap;
 
+import dev.pareto.policies.detect.InputMix;
+import dev.pareto.policies.detect.InputShift;
 import dev.pareto.policies.swap.guard.Alarm;
+import dev.pareto.policies.swap.guard.DriftPlan;
+import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
 import dev.pareto.policies.swap.guard.Monitor;
 import java.time.Duration;
@@ -49,6 +53,10 @@ public final class SwapMachine {
                 run.watched(monitor -> monitor.next(seen.observation(), run.rules()));
             case SwapEvent.Graded graded -> run.watched(monitor -> monitor.graded(graded.candidate(),
                     graded.incumbent(), run.rules(), plan.margin(), plan.exitMargin()));
+            case SwapEvent.Rated rated -> run.watched(monitor -> monitor.rated(rated.rating(), run.rules()));
+            case SwapEvent.Compared pair -> run.watched(monitor -> monitor.compared(pair.difference(), run.rules(),
+                    plan.margin(), plan.exitMargin()));
+            case SwapEvent.Asked asked -> run.asked(asked);
             case SwapEvent.Approved approved -> run.approve(approved);
             case SwapEvent.RolledBack back -> run.rollBack(back);
             case SwapEvent.Frozen frozen ->
@@ -84,11 +92,35 @@ public final class SwapMachine {
         return new Permit(swap.share(), false, "is " + swap.state().words() + ": " + swap.reason());
     }
 
-    /** The guards in force: graded answers may lack what the incumbent's lacked in the evidence, and the exit margin. */
-    public static GuardRules rules(SwapPlan plan, Facts facts) {
+    /**
+     * The guards in force. Graded answers may lack what the incumbent's lacked in the evidence, and the exit margin. Callers and judges
+     * have scales of their own: as soon as enough of the incumbent's live answers are rated, by them; each of these guards counts from
+     * its first rating on.
+     */
+    public static GuardRules rules(SwapPlan plan, Facts facts, Monitor seen) {
         Evidence evidence = facts.evidence();
         Double accuracy = evidence == null ? null : evidence.incumbentAccuracy();
-        return accuracy == null ? plan.guards() : plan.guards().qualityOr(1 - accuracy + plan.exitMargin());
+        GuardRules rules = accuracy == null ? plan.guards() : plan.guards().qualityOr(1 - accuracy + plan.exitMargin());
+        for (Guard source : List.of(Guard.FEEDBACK, Guard.JUDGED)) {
+            Double lacking = seen.lacking(source);
+            if (lacking == null && accuracy != null) {
+                lacking = 1 - accuracy;
+            }
+            rules = lacking == null ? rules : rules.or(source, lacking + plan.exitMargin());
+        }
+        return rules;
+    }
+
+    /** How the live requests differ from those of the evidence; null while they do not, or nobody can tell. */
+    public static @Nullable InputShift shift(Swap swap, SwapPlan plan, Facts facts) {
+        DriftPlan drift = plan.drift();
+        Evidence evidence = facts.evidence();
+        InputMix live = swap.monitor().inputs();
+        if (drift == null || evidence == null || live.n() < drift.least()) {
+            return null;
+        }
+        InputMix known = evidence.inputs(swap.key(), plan.segments());
+        return known == null ? null : live.shift(known, drift.bound());
     }
 
     private static @Nullable String whyStale(Swap swap, Facts facts) {
@@ -139,7 +171,7 @@ public final class SwapMachine {
         }
 
         GuardRules rules() {
-            return SwapMachine.rules(plan, facts);
+            return SwapMachine.rules(plan, facts, swap.monitor());
         }
 
         /* ------------------------------------------ time and evidence ------------------------------------------ */
@@ -147,7 +179,7 @@ public final class SwapMachine {
         void look() {
             Hold expired = swap.hold();
             if (expired != null && !expired.activeAt(now)) {
-                swap = swap.withHold(null);
+                held(null);
                 note(Move.MACHINE, expired.kind().name().toLowerCase(Locale.ROOT) + " by " + expired.by() + " expired",
                         null);
             }
@@ -177,8 +209,11 @@ public final class SwapMachine {
                 }
                 case SHADOW, RAMP, OPEN -> {
                     String stale = whyStale(swap, facts);
+                    InputShift shift = stale == null ? shift(swap, plan, facts) : null;
                     if (stale != null) {
                         move(SwapState.STALE, 0, 0, stale);
+                    } else if (shift != null) {
+                        strand(shift);
                     } else if (evidence != null && outcome(evidence) == Outcome.INFERIOR) {
                         rollBack(Move.MACHINE, words(evidence, Outcome.INFERIOR), null, true);
                     } else if (evidence != null && !outcome(evidence).goodEnough()) {
@@ -186,6 +221,16 @@ public final class SwapMachine {
                     }
                 }
             }
+        }
+
+        /** The evidence speaks of other requests than these, so only newer evidence may bring the candidate back. */
+        private void strand(InputShift shift) {
+            String verdict = facts.evidence() == null
+                    ? ""
+                    : "; verdict " + facts.evidence().verdictId()
+                            + " speaks of other requests";
+            move(SwapState.STALE, 0, 0, shift.words() + verdict);
+            swap = swap.freshAfter(now);
         }
 
         /** One step, if one is due. */
@@ -282,7 +327,7 @@ public final class SwapMachine {
         }
 
         private void start() {
-            swap = swap.withMonitor(Monitor.FRESH);
+            swap = swap.withMonitor(Monitor.fresh(now));
             if (plan.shadow().wanted()) {
                 move(SwapState.SHADOW, 0, 0, swap.reason());
             } else {
@@ -294,7 +339,7 @@ public final class SwapMachine {
         private boolean climb(int step) {
             // copies are another population than what is served: their guards do not go on
             swap = swap.withMonitor(
-                    swap.state() == SwapState.RAMP ? swap.monitor().newShare() : Monitor.FRESH);
+                    swap.state() == SwapState.RAMP ? swap.monitor().newShare() : Monitor.fresh(now));
             boolean atOnce = plan.dwell().isZero() && plan.requests() == 0;
             boolean top = atOnce || step >= plan.ramp().size() || plan.ramp().get(step) >= plan.openShare();
             String why = swap.reason().replaceFirst("; .*", "");
@@ -304,6 +349,20 @@ public final class SwapMachine {
         }
 
         /* ------------------------------------------ guards ------------------------------------------ */
+
+        /** A window that is full is looked at before it is left behind; the others are looked at as time passes. */
+        void asked(SwapEvent.Asked asked) {
+            DriftPlan drift = plan.drift();
+            if (drift == null || !swap.watchedAt(now)) {
+                return;
+            }
+            if (swap.monitor().inputs().n() >= drift.window() && !swap.overriddenAt(now)) {
+                backward();
+            }
+            if (swap.watchedAt(now)) {
+                swap = swap.withMonitor(swap.monitor().asked(asked.features(), drift.window()));
+            }
+        }
 
         void watched(Watch watch) {
             if (!swap.watchedAt(now)) {
@@ -316,7 +375,7 @@ public final class SwapMachine {
             }
         }
 
-        /** A person's override ends with it: nobody overrides a guard. */
+        /** A person's override ends with it, for nobody overrides a guard; a freeze goes on, for it keeps things safe. */
         private void rollBack(String by, String why, @Nullable Alarm alarm, boolean strike) {
             if (!swap.state().mayBecome(SwapState.ROLLED_BACK)) {
                 throw new IllegalMoveException(swap, SwapState.ROLLED_BACK);
@@ -324,8 +383,10 @@ public final class SwapMachine {
             int strikes = swap.strikes() + (strike ? 1 : 0);
             Duration coolDown = plan.coolDowns().get(Math.max(0, Math.min(strikes, plan.coolDowns().size()) - 1));
             SwapState from = swap.state();
+            Hold held = swap.holdAt(now);
+            Hold kept = held != null && held.kind() == Hold.Kind.FREEZE ? held : null;
             swap = new Swap(swap.key(), SwapState.ROLLED_BACK, 0, 0, now, swap.verdictId(), null, now, strikes,
-                    now.plus(coolDown), null, swap.monitor(), why);
+                    now.plus(coolDown), kept, swap.monitor(), why);
             moves.add(new Move(now, swap.key(), from, SwapState.ROLLED_BACK, 0, by, why, swap.verdictId(), alarm));
         }
 
@@ -373,7 +434,7 @@ public final class SwapMachine {
                 move(SwapState.OFFLINE, 0, 0, "the cool-down is over");
             }
             if (swap.shareAt(now) <= 0) {
-                swap = swap.withMonitor(Monitor.FRESH);
+                swap = swap.withMonitor(Monitor.fresh(now));
             }
             hold(hold);
         }
@@ -384,7 +445,7 @@ public final class SwapMachine {
                 throw new IllegalMoveException(swap, "a person's word holds for " + LONGEST_HOLD.toDays()
                         + " days at most");
             }
-            swap = swap.withHold(hold);
+            held(hold);
             note(hold.by(),
                     (hold.kind() == Hold.Kind.FREEZE ? "frozen" : "overridden") + " until " + hold.until() + ": "
                             + hold.reason(),
@@ -396,8 +457,18 @@ public final class SwapMachine {
             if (swap.hold() == null) {
                 throw new IllegalMoveException(swap, "nobody holds it");
             }
-            swap = swap.withHold(null);
+            held(null);
             note(released.by(), "released" + (released.reason().isBlank() ? "" : ": " + released.reason()), null);
+        }
+
+        /** Where an override begins or ends the share is another, so its counts begin anew. */
+        private void held(@Nullable Hold hold) {
+            boolean served = overrides(swap.hold()) || overrides(hold);
+            swap = (served ? swap.withMonitor(swap.monitor().newShare()) : swap).withHold(hold);
+        }
+
+        private static boolean overrides(@Nullable Hold hold) {
+            return hold != null && hold.kind() == Hold.Kind.OVERRIDE;
         }
 
         private void signed(String by, String reason) {

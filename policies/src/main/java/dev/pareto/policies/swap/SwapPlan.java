@@ -3,9 +3,12 @@ package dev.pareto.policies.swap;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.JudgePlan;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an open model is to take over a route. Shares are fractions.
@@ -24,10 +27,12 @@ import java.util.List;
  * @param exitMargin how much worse on graded live pairs takes traffic back; at least the margin, so that nothing flutters
  * @param coolDowns the time out after the first, second … roll-back; one more needs a person
  * @param segments how the traffic is divided
+ * @param drift how far requests may differ from those of the evidence; null where nobody looks
+ * @param judge who judges live answers; null when nobody does
  */
 public record SwapPlan(String route, ModelId to, List<String> suites, double margin, Shadow shadow, List<Double> ramp,
         Duration dwell, int requests, double holdback, Approval approval, GuardRules guards, double exitMargin,
-        List<Duration> coolDowns, Segments segments) {
+        List<Duration> coolDowns, Segments segments, @Nullable DriftPlan drift, @Nullable JudgePlan judge) {
 
     public static final Duration DEFAULT_DWELL = Duration.ofHours(24);
 
@@ -75,11 +80,12 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
         }
     }
 
-    /** With the usual guards, for undivided traffic. */
+    /** With the usual guards, for undivided traffic, unjudged. */
     public SwapPlan(String route, ModelId to, List<String> suites, double margin, double shadow, List<Double> ramp,
             Duration dwell, double holdback, Approval approval) {
         this(route, to, suites, margin, Shadow.of(shadow), ramp, dwell, dwell.isZero() ? 0 : DEFAULT_REQUESTS, holdback,
-                approval, GuardRules.DEFAULT, exitMargin(margin), DEFAULT_COOL_DOWNS, Segments.NONE);
+                approval, GuardRules.DEFAULT, exitMargin(margin), DEFAULT_COOL_DOWNS, Segments.NONE, DriftPlan.DEFAULT,
+                null);
     }
 
     /** The plan of a route that states none: good evidence opens it at once and wholly; its guards take it back. */
@@ -99,7 +105,7 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
 
     public SwapPlan withGuards(GuardRules rules) {
         return new SwapPlan(route, to, suites, margin, shadow, ramp, dwell, requests, holdback, approval, rules,
-                exitMargin, coolDowns, segments);
+                exitMargin, coolDowns, segments, drift, judge);
     }
 
     private static void fraction(String name, double value) {

@@ -1,5 +1,6 @@
 package dev.pareto.policies.swap;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The swaps on file. Called for every request: an implementation answers from memory and never blocks. */
@@ -12,4 +13,9 @@ public interface Swaps {
     /** Where this replacement stands; null when nothing is on file. */
     @Nullable
     Swap find(SwapKey key);
+
+    /** The life cycle's own time at a moment of the world: the same, unless somebody speeds it up to watch it. */
+    default Instant time(Instant at) {
+        return at;
+    }
 }

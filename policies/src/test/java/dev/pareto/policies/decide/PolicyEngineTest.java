@@ -21,12 +21,15 @@ import dev.pareto.policies.swap.Outcome;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.swap.SwapState;
+import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.guard.Monitor;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class PolicyEngineTest {
@@ -90,6 +93,23 @@ final class PolicyEngineTest {
         assertThat(engine.decide(request("support"), other).reason())
                 .isEqualTo(
                         "openai/gpt-4o: swap to local/support-desk is stale: verdict v-12 measured another build of the model");
+    }
+
+    @Test
+    void evidenceAgesByTheTimeOfTheSwaps() {
+        Snapshot later = proven.withSwaps(new Swaps() {
+            @Override
+            public @Nullable Swap find(SwapKey key) {
+                return null;
+            }
+
+            @Override
+            public Instant time(Instant at) {
+                return at.plus(Duration.ofDays(3_650));
+            }
+        });
+        assertThat(engine.decide(request("support"), later).reason())
+                .isEqualTo("openai/gpt-4o: verdict v-12 for local/support-desk on support expired");
     }
 
     @Test

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -196,12 +195,12 @@ final class SwapLifeTest {
 
     /** How many requests a fault hurts before the roll-back; the figures of docs/evals-and-swaps.md. */
     @Test
-    void aFaultHurtsFewRequests(TestReporter reporter) {
+    void aFaultHurtsFewRequests() {
         Swap open = opened();
-        figure(reporter, open, Fault.QUALITY, 1, Guard.QUALITY, 1_500);
-        figure(reporter, open, Fault.QUALITY, 0.25, Guard.QUALITY, 5_000);
-        figure(reporter, open, Fault.LATENCY, 0, Guard.LATENCY, 40);
-        figure(reporter, open, Fault.FORMAT, 0, Guard.FORMAT, 40);
+        figure(open, Fault.QUALITY, 1, Guard.QUALITY, 1_500);
+        figure(open, Fault.QUALITY, 0.25, Guard.QUALITY, 5_000);
+        figure(open, Fault.LATENCY, 0, Guard.LATENCY, 40);
+        figure(open, Fault.FORMAT, 0, Guard.FORMAT, 40);
     }
 
     private static Swap opened() {
@@ -211,7 +210,7 @@ final class SwapLifeTest {
         return life.swap;
     }
 
-    private static void figure(TestReporter reporter, Swap open, Fault fault, double graded, Guard guard, long most) {
+    private static void figure(Swap open, Fault fault, double graded, Guard guard, long most) {
         int lives = 9;
         long[] hurt = new long[lives];
         long[] asked = new long[lives];
@@ -228,9 +227,8 @@ final class SwapLifeTest {
         }
         Arrays.sort(hurt);
         Arrays.sort(asked);
-        reporter.publishEntry(fault + ", graded " + graded,
-                "hurt: median %d, most %d; requests until roll-back: median %d"
-                        .formatted(hurt[lives / 2], hurt[lives - 1], asked[lives / 2]));
+        System.out.printf("%s, %.0f %% graded: hurt median %d, most %d; requests until roll-back: median %d%n", fault,
+                100 * graded, hurt[lives / 2], hurt[lives - 1], asked[lives / 2]);
         assertThat(hurt[lives - 1]).as("%s", fault).isLessThan(most);
     }
 }

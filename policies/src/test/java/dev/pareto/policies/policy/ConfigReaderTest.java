@@ -13,8 +13,10 @@ import dev.pareto.policies.swap.Approval;
 import dev.pareto.policies.swap.Segments;
 import dev.pareto.policies.swap.Shadow;
 import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.JudgePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +112,51 @@ final class ConfigReaderTest {
         assertThat(plan.segments())
                 .isEqualTo(new Segments("intent", Set.of("refund", "legal"), Set.of("billing"), false));
         assertThat(plan.guards()).isEqualTo(new GuardRules(Map.of(Guard.ERRORS, 0.03, Guard.TRUNCATED, 0.02,
-                Guard.LATENCY, 0.1, Guard.QUALITY, 0.12), Duration.ofSeconds(4), 5_000));
+                Guard.LATENCY, 0.1, Guard.QUALITY, 0.12), Set.of(Guard.FORMAT), Duration.ofSeconds(4), 5_000));
+        assertThat(plan.drift()).isEqualTo(DriftPlan.DEFAULT);
+        assertThat(plan.judge()).isNull();
+    }
+
+    @Test
+    void whoRatesLiveAnswersIsReadAndAGuardThatIsOffStaysOff() throws Exception {
+        SwapPlan plan = Objects.requireNonNull(read(
+                DESIGN.replace("shadow: 5 %",
+                        """
+                        judge: {model: openai/gpt-4o, calibration: judges/cal.jsonl, rubric: r.md, kind: judge_score, sample: 2 %,
+                          per-day: 1 USD, at-once: 3, time-limit: 9 s}, drift: {bound: 0.3, least: 200},
+                          guards: {feedback: 40 %, judged: off}"""),
+                Map.of()).swaps().get("gpt-4o"));
+
+        assertThat(plan.judge()).isEqualTo(new JudgePlan(ModelId.parse("openai/gpt-4o"), JudgePlan.Kind.JUDGE_SCORE,
+                "r.md", "judges/cal.jsonl", 0.02, Money.usd("1"), 3, Duration.ofSeconds(9)));
+        assertThat(plan.drift()).isEqualTo(new DriftPlan(0.3, 200, 2_000));
+        assertThat(plan.guards().rate(Guard.FEEDBACK)).isEqualTo(0.4);
+        assertThat(plan.guards().or(Guard.JUDGED, 0.1).rate(Guard.JUDGED)).isNull();
+        assertThat(plan.guards().qualityOr(0.1).rate(Guard.QUALITY)).isEqualTo(0.1);
+    }
+
+    @Test
+    void aBoundAloneOrOffIsADriftPlanAndAJudgeWithoutProofIsRefused() throws Exception {
+        assertThat(Objects.requireNonNull(
+                read(DESIGN.replace("shadow: 5 %", "drift: 0.5"), Map.of()).swaps().get("gpt-4o")).drift())
+                .isEqualTo(new DriftPlan(0.5, 500, 2_000));
+        assertThat(Objects.requireNonNull(
+                read(DESIGN.replace("shadow: 5 %", "drift: off"), Map.of()).swaps().get("gpt-4o")).drift()).isNull();
+        assertThatThrownBy(() -> read(DESIGN.replace("shadow: 5 %", "judge: {model: openai/gpt-4o}"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("judge needs 'calibration'");
+        assertThatThrownBy(() -> read(DESIGN.replace("shadow: 5 %",
+                "judge: {model: opnai/gpt-4o, calibration: c.jsonl}"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("vendor 'opnai'");
+    }
+
+    @Test
+    void howLongFeedbackIsTakenAndWhetherItsWordsAreKeptIsRead() throws Exception {
+        assertThat(read("gateway: {feedback: {max-age: 2 d, comments: true}}", Map.of()).gateway().feedback())
+                .isEqualTo(new GatewaySettings.Feedback(Duration.ofDays(2), true));
+        assertThat(read("gateway: {port: 1}", Map.of()).gateway().feedback())
+                .isEqualTo(new GatewaySettings.Feedback(Duration.ofDays(7), false));
     }
 
     @Test

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.detect.InputMix;
 import dev.pareto.policies.swap.guard.Arm;
+import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
 import dev.pareto.policies.swap.guard.Observation;
+import dev.pareto.policies.swap.guard.Rating;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +130,135 @@ final class SwapMachineTest {
                     new SwapEvent.Graded(needed++ % 8 == 0 ? 0 : 1, 1.0));
         }
         assertThat(swap.reason()).startsWith("guard drift");
+    }
+
+    @Test
+    void callersAreHeldAgainstWhatTheySayOfTheIncumbentAndNotAgainstAnotherScale() {
+        SwapPlan unstated = plan.withGuards(GuardRules.DEFAULT);
+        open();
+        for (int i = 0; i < 2_000; i++) { // grumblers: four of ten are unhappy with either model
+            on(unstated, GOOD, rated(Arm.INCUMBENT, Guard.FEEDBACK, i % 10 < 4 ? 0 : 1, now, 2 * i + 1));
+            on(unstated, GOOD, rated(Arm.CANDIDATE, Guard.FEEDBACK, i % 10 < 4 ? 0 : 1, now, 2 * i + 2));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.OPEN);
+        int needed = 0;
+        while (swap.state() == SwapState.OPEN && needed < 1_000) {
+            needed++;
+            on(unstated, GOOD, rated(Arm.CANDIDATE, Guard.FEEDBACK, needed % 10 < 8 ? 0 : 1, now, 4_000 + needed));
+        }
+        assertThat(swap.reason()).startsWith("guard feedback");
+        assertThat(needed).as("ratings until eight of ten unhappy ones are enough").isLessThan(120);
+    }
+
+    @Test
+    void whatNobodyCanCompareWithRaisesNoAlarm() {
+        SwapPlan unstated = plan.withGuards(GuardRules.DEFAULT);
+        open();
+        for (int i = 1; i <= 200; i++) {
+            on(unstated, GOOD, rated(Arm.CANDIDATE, Guard.FEEDBACK, 0, now, i));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.OPEN);
+    }
+
+    @Test
+    void aRatingIsTakenOnceAndOnlyOfThisLife() {
+        open();
+        on(plan, GOOD, rated(Arm.CANDIDATE, Guard.FEEDBACK, 0, START.minusSeconds(1), 7));
+        assertThat(swap.monitor().detectors()).as("answered before this life began").doesNotContainKey(Guard.FEEDBACK);
+        assertThat(swap.monitor().mark()).isEqualTo(7);
+        for (int i = 0; i < 3; i++) {
+            on(plan, GOOD, rated(Arm.CANDIDATE, Guard.FEEDBACK, 0, now, 8));
+        }
+        assertThat(Objects.requireNonNull(swap.monitor().detectors().get(Guard.FEEDBACK)).seen()).isEqualTo(1);
+    }
+
+    @Test
+    void judgedPairsSpeakForItAsGradedOnesDo() {
+        look(plan, GOOD);
+        on(plan, GOOD, new SwapEvent.Compared(0));
+        step(plan);
+        assertThat(swap.reason()).endsWith("live pairs do not show yet that it is good enough");
+        for (int i = 0; i < 400; i++) {
+            on(plan, GOOD, new SwapEvent.Compared(0));
+        }
+        look(plan, GOOD);
+        assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+        assertThat(swap.monitor().detectors()).as("pairs are of no absolute scale").isEmpty();
+    }
+
+    /** Nine of ten requests of the evidence are English, one is German. */
+    private static Evidence about(String id, Instant created) {
+        InputMix known = InputMix.NONE;
+        for (int i = 0; i < 400; i++) {
+            known = known.with(Map.of("language", i % 10 == 0 ? "de" : "en"), 1);
+        }
+        return new Evidence(id, "r", OPEN, ModelId.parse("openai/gpt-4o"), Outcome.NON_INFERIOR, 0.02, 0, -0.01, 0.01,
+                0.95, null, null, false, "f", created, created.plus(Duration.ofDays(60)), "s", Outcome.NON_INFERIOR,
+                Map.of(), Map.of("", known));
+    }
+
+    @Test
+    void requestsOfAnotherKindMakeTheEvidenceStaleUntilThereIsNewer() {
+        Evidence evidence = about("v-1", START);
+        look(plan, evidence);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        for (int i = 0; i < 3_000; i++) {
+            on(plan, evidence, new SwapEvent.Asked(Map.of("language", i % 10 == 0 ? "de" : "en")));
+            look(plan, evidence);
+        }
+        assertThat(swap.state()).as("requests as they were measured").isEqualTo(SwapState.SHADOW);
+        int asked = 0;
+        while (swap.state() == SwapState.SHADOW && asked < 10_000) {
+            on(plan, evidence, new SwapEvent.Asked(Map.of("language", asked++ % 2 == 0 ? "de" : "en")));
+            look(plan, evidence);
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.STALE);
+        assertThat(asked).isLessThan(3_000);
+        assertThat(swap.reason()).startsWith("input drift: language de is ")
+                .contains("10 % of the evidence (PSI 0.")
+                .endsWith("; verdict v-1 speaks of other requests");
+        now = now.plus(DAY);
+        assertThat(look(plan, evidence).moves()).as("the same evidence brings nothing back").isEmpty();
+        look(plan, about("v-2", now));
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        assertThat(swap.monitor().inputs().n()).isZero();
+    }
+
+    @Test
+    void evidenceThatDoesNotTellItsRequestsOrAPlanThatDoesNotLookNeverDrifts() {
+        for (SwapPlan by : List.of(plan,
+                new SwapPlan(plan.route(), plan.to(), plan.suites(), plan.margin(), plan.shadow(),
+                        plan.ramp(), plan.dwell(), plan.requests(), plan.holdback(), plan.approval(), plan.guards(),
+                        plan.exitMargin(), plan.coolDowns(), plan.segments(), null, null))) {
+            swap = Swap.closed(KEY, START);
+            Evidence evidence = by.drift() == null ? about("v-1", START) : GOOD;
+            look(by, evidence);
+            for (int i = 0; i < 600; i++) {
+                on(by, evidence, new SwapEvent.Asked(Map.of("language", "fi")));
+            }
+            assertThat(look(by, evidence).moves()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWindowThatIsFullIsLookedAtBeforeItIsLeftBehind() {
+        SwapPlan small = new SwapPlan(plan.route(), plan.to(), plan.suites(), plan.margin(), plan.shadow(), plan.ramp(),
+                plan.dwell(), plan.requests(), plan.holdback(), plan.approval(), plan.guards(), plan.exitMargin(),
+                plan.coolDowns(), plan.segments(), new DriftPlan(0.2, 200, 200), null);
+        Evidence evidence = about("v-1", START);
+        look(small, evidence);
+        for (int i = 0; i < 200; i++) {
+            on(small, evidence, new SwapEvent.Asked(Map.of("language", i % 10 == 0 ? "de" : "en")));
+        }
+        on(small, evidence, new SwapEvent.Asked(Map.of("language", "fi")));
+        assertThat(swap.monitor().inputs().n()).as("a new window").isEqualTo(1);
+        for (int i = 0; i < 199; i++) {
+            on(small, evidence, new SwapEvent.Asked(Map.of("language", "fi")));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        on(small, evidence, new SwapEvent.Asked(Map.of("language", "fi")));
+        assertThat(swap.state()).isEqualTo(SwapState.STALE);
+        assertThat(swap.reason()).contains("language fi is 100 % of the last 200 requests and 0 % of the evidence");
     }
 
     @Test
@@ -257,6 +390,63 @@ final class SwapMachineTest {
     }
 
     @Test
+    void aFreezeOutlivesTheRollBackThatItAllowed() {
+        open();
+        on(plan, GOOD, new SwapEvent.Frozen("ann", "audit", now.plus(DAY.multipliedBy(5))));
+        while (swap.state() == SwapState.OPEN) {
+            on(plan, GOOD, bad(Guard.ERRORS));
+        }
+        Instant rolledBack = now;
+        Evidence fresh = evidence("v-2", Outcome.NON_INFERIOR, "f", now.plusSeconds(1));
+        now = rolledBack.plus(DAY.multipliedBy(2));
+        look(plan, fresh);
+        assertThat(swap.state()).as("cooled down, but frozen").isEqualTo(SwapState.ROLLED_BACK);
+        now = rolledBack.plus(DAY.multipliedBy(5));
+        look(plan, fresh);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+    }
+
+    @Test
+    void theShareOfAnOverrideIsNoMismatchOfTheRampThatItInterrupts() {
+        look(plan, GOOD);
+        step(plan);
+        step(plan);
+        assertThat(swap.share()).isEqualTo(0.05);
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "a trial", now.plus(DAY), 0.5));
+        for (int i = 0; i < 2_000; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(fine(i % 2 == 0 ? Arm.CANDIDATE : Arm.INCUMBENT)));
+        }
+        Swap overridden = swap;
+        now = now.plus(DAY);
+        look(plan, GOOD);
+        assertThat(swap.share()).as("its own share has not been seen yet").isEqualTo(0.05);
+        step(plan);
+        assertThat(swap.share()).as(swap.reason()).isEqualTo(0.25);
+
+        swap = overridden;
+        now = now.minus(DAY.multipliedBy(2));
+        on(plan, GOOD, new SwapEvent.Released("ann", ""));
+        step(plan);
+        assertThat(swap.share()).as(swap.reason()).isEqualTo(0.25);
+    }
+
+    @Test
+    void aRequestThatItsCallerLeftIsNoAnswerAndSlowOnlyIfTheyHadWaitedTooLong() {
+        look(plan, GOOD);
+        now = now.plus(DAY);
+        for (int i = 0; i < plan.requests(); i++) {
+            on(plan, GOOD, new SwapEvent.Seen(new Observation(Arm.CANDIDATE, false, null, null, null, null)));
+        }
+        look(plan, GOOD);
+        assertThat(swap.state()).as("no answers yet").isEqualTo(SwapState.SHADOW);
+        for (int i = 0; i < 26 && swap.state() == SwapState.SHADOW; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(
+                    new Observation(Arm.CANDIDATE, false, null, null, null, Duration.ofSeconds(9))));
+        }
+        assertThat(swap.reason()).startsWith("guard latency");
+    }
+
+    @Test
     void anOverrideServesWithoutEvidenceAndEndsByTimeByReleaseOrByAGuard() {
         var trial = new SwapEvent.Overridden("ann", "trial", now.plus(DAY), 0.1);
         on(plan, null, trial);
@@ -302,7 +492,7 @@ final class SwapMachineTest {
     void aPartOfTheTrafficFollowsItsOwnSlice() {
         Segments byIntent = new Segments("intent", Set.of("refund"), Set.of("billing"), false);
         SwapPlan divided = new SwapPlan("r", OPEN, List.of(), 0.02, Shadow.NONE, List.of(), Duration.ZERO, 0, 0,
-                Approval.AUTOMATIC, GuardRules.DEFAULT, 0.03, SwapPlan.DEFAULT_COOL_DOWNS, byIntent);
+                Approval.AUTOMATIC, GuardRules.DEFAULT, 0.03, SwapPlan.DEFAULT_COOL_DOWNS, byIntent, null, null);
         Evidence mixed = new Evidence("v-1", "r", OPEN, ModelId.parse("openai/gpt-4o"), Outcome.INCONCLUSIVE, 0.02, 0,
                 -0.01, 0.01, 0.95, null, null, false, "f", START, START.plus(Duration.ofDays(30)), "s",
                 Outcome.NON_INFERIOR, Map.of("refund", Outcome.INFERIOR, "billing", Outcome.INCONCLUSIVE));
@@ -377,6 +567,10 @@ final class SwapMachineTest {
                     random.nextInt(3) / 2.0);
             case 4 -> new SwapEvent.Released("ann", "");
             case 5 -> new SwapEvent.Graded(random.nextDouble(), random.nextDouble());
+            case 7 -> random.nextBoolean()
+                    ? rated(random.nextBoolean() ? Arm.CANDIDATE : Arm.INCUMBENT, Guard.FEEDBACK, random.nextDouble(),
+                            now, random.nextInt(1_000))
+                    : new SwapEvent.Asked(Map.of("length", "" + random.nextInt(9)));
             case 6 -> bad(Guard.ERRORS);
             default -> new SwapEvent.Looked();
         };
@@ -411,11 +605,19 @@ final class SwapMachineTest {
     }
 
     private static SwapEvent bad(Guard guard) {
-        return guard == Guard.QUALITY
-                ? new SwapEvent.Graded(0, null)
-                : new SwapEvent.Seen(new Observation(Arm.CANDIDATE, false, guard == Guard.ERRORS,
+        return switch (guard) {
+            case QUALITY -> new SwapEvent.Graded(0, null);
+            case FEEDBACK, JUDGED -> rated(Arm.CANDIDATE, guard, 0, START.plus(Duration.ofDays(90)), 0);
+            case ERRORS, FORMAT, TRUNCATED, LATENCY,
+                    DRIFT ->
+                new SwapEvent.Seen(new Observation(Arm.CANDIDATE, false, guard == Guard.ERRORS,
                         guard == Guard.FORMAT, guard == Guard.TRUNCATED,
                         Duration.ofSeconds(guard == Guard.LATENCY ? 9 : 1)));
+        };
+    }
+
+    private static SwapEvent rated(Arm arm, Guard source, double score, Instant answeredAt, long mark) {
+        return new SwapEvent.Rated(new Rating(arm, source, score, answeredAt, mark));
     }
 
     private Transition look(SwapPlan by, @Nullable Evidence evidence) {
@@ -430,7 +632,10 @@ final class SwapMachineTest {
 
     private static SwapPlan plan(Approval approval, double shadow) {
         return new SwapPlan("r", OPEN, List.of(), 0.02, shadow, List.of(0.01, 0.05, 0.25, 0.95), DAY, 0.05, approval)
-                .withGuards(GuardRules.DEFAULT.latencyOr(Duration.ofSeconds(6)).qualityOr(0.1));
+                .withGuards(GuardRules.DEFAULT.latencyOr(Duration.ofSeconds(6))
+                        .qualityOr(0.1)
+                        .or(Guard.FEEDBACK, 0.1)
+                        .or(Guard.JUDGED, 0.1));
     }
 
     private static Evidence evidence(Outcome outcome) {

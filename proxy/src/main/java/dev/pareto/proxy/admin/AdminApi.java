@@ -89,7 +89,8 @@ final class AdminApi {
         return answer(() -> {
             ObjectNode answer = json.createObjectNode();
             var list = answer.putArray("verdicts");
-            verdicts.latest(limit(request, MAX_PAGE)).forEach(stored -> list.add(json.readTree(stored.json())));
+            verdicts.latest(limit(request, MAX_PAGE), skip(request))
+                    .forEach(stored -> list.add(json.readTree(stored.json())));
             return answer;
         });
     }
@@ -170,6 +171,14 @@ final class AdminApi {
             throw new IllegalArgumentException("limit is a number from 1 to " + MAX_PAGE);
         }
         return limit;
+    }
+
+    private static int skip(ServerRequest request) {
+        String text = request.queryParam("skip").orElse("0");
+        if (!text.matches("\\d{1,6}")) {
+            throw new IllegalArgumentException("skip is a number from 0");
+        }
+        return Integer.parseInt(text);
     }
 
     Mono<ServerResponse> answer(Callable<?> query) {

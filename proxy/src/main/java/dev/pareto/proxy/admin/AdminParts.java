@@ -8,6 +8,7 @@ import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,8 +31,8 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config) {
-        return new VerdictBook(new VerdictRepository(store), config);
+    VerdictBook verdictBook(SqliteStore store, LiveConfig config, SwapClock swaps) {
+        return new VerdictBook(new VerdictRepository(store), config, swaps);
     }
 
     @Bean

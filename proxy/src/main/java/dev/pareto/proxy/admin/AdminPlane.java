@@ -7,7 +7,10 @@ import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
+import dev.pareto.proxy.feedback.FeedbackDesk;
+import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.upstream.LocalModels;
 import java.time.InstantSource;
@@ -33,14 +36,16 @@ class AdminPlane {
 
     @Bean
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
-            SwapBook swapBook, SwapTraces traces, RunBook runs, LiveConfig config, Fingerprints fingerprints,
+            SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
+            RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
-        var swaps = new SwapApi(swapBook, traces, verdicts, config, clock, api);
+        var swaps = new SwapApi(swapBook, judge, traces, verdicts, config, swapClock, api);
         var evals = new EvalApi(runs, verdicts, clock, api);
-        var verdictPages = new VerdictApi(verdicts, runs, clock, api);
+        var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
         var experiments = new ExperimentApi(experimentBook, outcomes, api);
+        var opinions = new FeedbackApi(feedback, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -64,6 +69,7 @@ class AdminPlane {
                 .GET("/api/experiments/{name}", experiments::open)
                 .POST("/api/experiments/actions", experiments::act)
                 .POST("/api/experiments/outcomes", experiments::outcomes)
+                .GET("/api/feedback", opinions::list)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/**", request -> AdminApi.page(pages, request))

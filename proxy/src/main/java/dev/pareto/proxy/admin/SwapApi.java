@@ -9,6 +9,7 @@ import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.yaml.Units;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.swap.SwapView;
@@ -32,6 +33,7 @@ final class SwapApi {
     private static final int MOST_SCORES = 10_000;
 
     private final SwapBook swaps;
+    private final LiveJudge judge;
     private final SwapTraces traces;
     private final VerdictBook verdicts;
     private final LiveConfig config;
@@ -39,9 +41,10 @@ final class SwapApi {
     private final AdminApi admin;
 
     /** @param clock by which verdicts expire */
-    SwapApi(SwapBook swaps, SwapTraces traces, VerdictBook verdicts, LiveConfig config,
+    SwapApi(SwapBook swaps, LiveJudge judge, SwapTraces traces, VerdictBook verdicts, LiveConfig config,
             InstantSource clock, AdminApi admin) {
         this.swaps = swaps;
+        this.judge = judge;
         this.traces = traces;
         this.verdicts = verdicts;
         this.config = config;
@@ -70,10 +73,10 @@ final class SwapApi {
             for (Swap swap : swaps.all()) {
                 Replacement replacement = swaps.replacement(swap.key());
                 if (replacement != null) {
-                    views.add(SwapView.of(swap, replacement));
+                    views.add(SwapView.of(swap, replacement, judge.problems(swap.key())));
                 }
             }
-            return Map.of("swaps", views);
+            return Map.of("now", swaps.now(), "swaps", views);
         });
     }
 
@@ -134,7 +137,7 @@ final class SwapApi {
             if (replacement == null) {
                 throw new IllegalArgumentException("the " + key + " is not configured any more");
             }
-            return SwapView.of(after, replacement);
+            return SwapView.of(after, replacement, judge.problems(key));
         });
     }
 

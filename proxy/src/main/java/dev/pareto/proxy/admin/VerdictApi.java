@@ -80,7 +80,7 @@ final class VerdictApi {
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
-        return admin.answer(() -> Map.of("verdicts", verdicts.latest(AdminApi.limit(request, MOST))
+        return admin.answer(() -> Map.of("verdicts", verdicts.latest(AdminApi.limit(request, MOST), 0)
                 .stream()
                 .map(stored -> VerdictRow.of(stored, clock.instant()))
                 .toList()));

@@ -8,6 +8,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Verdicts;
+import dev.pareto.proxy.swap.SwapClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,14 @@ public final class VerdictBook implements Verdicts {
 
     private final VerdictRepository verdicts;
     private final Supplier<ParetoConfig> config;
+    private final SwapClock swaps;
     private final Map<String, List<Evidence>> byRoute = new ConcurrentHashMap<>();
 
-    VerdictBook(VerdictRepository verdicts, Supplier<ParetoConfig> config) {
+    /** @param swaps the time by which evidence ages */
+    VerdictBook(VerdictRepository verdicts, Supplier<ParetoConfig> config, SwapClock swaps) {
         this.verdicts = verdicts;
         this.config = config;
+        this.swaps = swaps;
         verdicts.newestBySuite().forEach(stored -> remember(VerdictJson.read(stored.json()).toEvidence()));
     }
 
@@ -62,9 +66,9 @@ public final class VerdictBook implements Verdicts {
         return verdicts.following(sha256);
     }
 
-    /** The newest verdicts, newest first. */
-    List<StoredVerdict> latest(int limit) {
-        return verdicts.latest(limit);
+    /** The newest verdicts but {@code skip}, newest first. */
+    List<StoredVerdict> latest(int limit, int skip) {
+        return verdicts.latest(limit, skip);
     }
 
     private Evidence evidence(Verdict verdict) {
@@ -83,7 +87,8 @@ public final class VerdictBook implements Verdicts {
     }
 
     /** Only the newest of each pair by each suite counts, whatever the order in which they arrive. */
-    private void remember(Evidence evidence) {
+    private void remember(Evidence made) {
+        Evidence evidence = made.madeAt(swaps.at(made.createdAt()));
         byRoute.merge(evidence.route(), List.of(evidence), (known, added) -> {
             Evidence newest = added.getFirst();
             var kept = new ArrayList<Evidence>();

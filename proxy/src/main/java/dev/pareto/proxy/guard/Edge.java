@@ -24,6 +24,9 @@ public final class Edge {
     public static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
             HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
+    /** Where callers say what they think of answers. */
+    public static final String FEEDBACK = "/pareto/v1/feedback";
+
     private static final String MODELS = "/v1/models/";
 
     /** Paths with a meaning of their own; one that is nearly such a path must not slip by as an unknown one. */
@@ -58,7 +61,7 @@ public final class Edge {
         if (headers.getAll(HttpHeaderNames.HOST).size() != 1) {
             return OpenAiError.badRequest("invalid_host", "A request has exactly one Host header.", null);
         }
-        if (!path.startsWith("/v1/")) {
+        if (!path.startsWith("/v1/") && !path.equals(FEEDBACK)) {
             return OpenAiError.refused(404, "unknown_url", "Unknown request URL: " + path + ". Calls are below /v1/.");
         }
         String known = nearlyKnown(path);

@@ -217,7 +217,7 @@ public final class Attempt {
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
-            meter.observations.learn(request, end, used.source() == UsageSource.VENDOR);
+            meter.observations.learn(request, end, used.source() == UsageSource.VENDOR, role != AttemptRole.JUDGE);
         }
         onEnd.accept(end);
     }

@@ -49,6 +49,11 @@ public final class Meter {
         return billing.reservation(request, model, clock.instant());
     }
 
+    /** What past calls taught. */
+    public Observations observations() {
+        return observations;
+    }
+
     public Meters meters() {
         return meters;
     }

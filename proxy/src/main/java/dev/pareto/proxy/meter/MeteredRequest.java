@@ -51,4 +51,10 @@ public record MeteredRequest(UUID requestId, String tenant, Map<String, String> 
         return new MeteredRequest(requestId, tenant, tags, route, requestedModel, usageDialect, generates, baseline,
                 null, promptCharacters, promptTokens, answers, maxOutputTokens, serviceTier);
     }
+
+    /** A call to a model that judges the answer, of its own length; it is the same request's and its route's expense. */
+    public MeteredRequest judged(String judge, long characters, long tokens, @Nullable Integer most) {
+        return new MeteredRequest(requestId, tenant, tags, route, judge, usageDialect, true, baseline, null, characters,
+                tokens, 1, most, null);
+    }
 }

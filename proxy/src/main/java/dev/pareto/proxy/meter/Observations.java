@@ -32,14 +32,18 @@ public final class Observations {
         return tokens;
     }
 
-    /** A call that the caller left early tells nothing about how long answers take or are. */
-    void learn(MeteredRequest request, AttemptEnd end, boolean vendorsFigures) {
+    /**
+     * A call that the caller left early tells nothing about how long answers take or are.
+     *
+     * @param answersTheRoute whether it answers what the route is asked; a judge's words are of another length
+     */
+    void learn(MeteredRequest request, AttemptEnd end, boolean vendorsFigures, boolean answersTheRoute) {
         Usage usage = end.usage();
         boolean settled = end.state() == AttemptState.SETTLED;
         if (settled && usage != null && vendorsFigures) {
             int output = (int) Math.min(Integer.MAX_VALUE, usage.outputTokens());
             tokens.observe(end.model(), request.promptCharacters(), usage.promptTokens());
-            if (request.generates()) {
+            if (request.generates() && answersTheRoute) {
                 lengths.observe(request.route(), output);
             }
             Duration first = end.firstByte();

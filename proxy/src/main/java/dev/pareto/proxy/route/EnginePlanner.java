@@ -151,7 +151,7 @@ public final class EnginePlanner implements Planner {
         Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason(),
                 Enrolment.of(decision, features.overrides().model() != null, features.unit(),
-                        part != null && applied && part.steers()));
+                        part != null && applied && part.steers(), features.overrides().localOnly()));
     }
 
     private static Overrides overrides(HttpHeaders headers) {

@@ -131,7 +131,12 @@ public final class ModelCalls {
             SwapWatch.Watched watched = swaps.begin(planned.enrolment(), planned.plan(), exchange.startedNanos);
             return attempts.run(planned.plan())
                     .doOnError(UpstreamException.class, failure -> watched.failed())
-                    .flatMap(answered -> reply(exchange, planned, answered, watched));
+                    .flatMap(answered -> reply(exchange, planned, answered, watched))
+                    .doFinally(end -> {
+                        if (end == SignalType.CANCEL) {
+                            watched.left();
+                        }
+                    });
         }).doFinally(end -> permit.close());
     }
 

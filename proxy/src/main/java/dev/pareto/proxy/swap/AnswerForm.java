@@ -38,14 +38,45 @@ public final class AnswerForm {
         }
         var content = new StringBuilder();
         Map<Integer, StringBuilder> arguments = new TreeMap<>();
+        gather(events, content, arguments);
+        return arguments.isEmpty()
+                ? lacksForm(request, content.toString())
+                : arguments.values().stream().anyMatch(text -> !isJson(text.toString()));
+    }
+
+    /** What an answer that came whole says; null when it calls tools or says nothing. */
+    static @Nullable String words(byte[] body) {
+        try {
+            JsonNode choice = Json.mapper().readTree(body).path("choices").path(0);
+            return choice.path("message").path("tool_calls").isEmpty()
+                    ? said(choice.path("message").path("content").asString(choice.path("text").asString("")))
+                    : null;
+        } catch (JacksonException unreadable) {
+            return null;
+        }
+    }
+
+    /** What an answer that came as events says, as far as it was kept; null when it calls tools, says nothing, or was not kept. */
+    static @Nullable String streamedWords(byte @Nullable [] events) {
+        if (events == null) {
+            return null;
+        }
+        var content = new StringBuilder();
+        Map<Integer, StringBuilder> arguments = new TreeMap<>();
+        gather(events, content, arguments);
+        return arguments.isEmpty() ? said(content.toString()) : null;
+    }
+
+    private static @Nullable String said(String content) {
+        return content.isBlank() ? null : content;
+    }
+
+    private static void gather(byte[] events, StringBuilder content, Map<Integer, StringBuilder> arguments) {
         new String(events, StandardCharsets.UTF_8).lines()
                 .filter(line -> line.startsWith("data:"))
                 .map(line -> line.substring(5).strip())
                 .filter(data -> data.startsWith("{"))
                 .forEach(data -> gather(data, content, arguments));
-        return arguments.isEmpty()
-                ? lacksForm(request, content.toString())
-                : arguments.values().stream().anyMatch(text -> !isJson(text.toString()));
     }
 
     private static void gather(String data, StringBuilder content, Map<Integer, StringBuilder> arguments) {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param baseline the closed model; null when there is none
  * @param unit whom the assignment followed
  * @param steered whether an experiment, and not the share, decided; the share is then not held to account for who got what
+ * @param localOnly whether nobody else may read it, a judge neither
  */
 public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable ModelId baseline, String unit,
-        boolean steered) {
+        boolean steered, boolean localOnly) {
 
     public Enrolment {
         stakes = List.copyOf(stakes);
@@ -31,7 +32,7 @@ public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable 
      * @param forced whether the caller named the model
      * @param steered whether an experiment named it or its policy
      */
-    public static Enrolment of(Decision decision, boolean forced, String unit, boolean steered) {
+    public static Enrolment of(Decision decision, boolean forced, String unit, boolean steered, boolean localOnly) {
         List<Stake> stakes = new ArrayList<>();
         for (Assessment candidate : decision.assessments()) {
             if (candidate.stake() != null) {
@@ -39,6 +40,6 @@ public record Enrolment(List<Stake> stakes, @Nullable ModelId chosen, @Nullable 
             }
         }
         ModelId chosen = !forced && decision.outcome() instanceof Outcome.Chosen it ? it.model() : null;
-        return new Enrolment(stakes, chosen, decision.baseline(), unit, steered);
+        return new Enrolment(stakes, chosen, decision.baseline(), unit, steered, localOnly);
     }
 }

@@ -51,31 +51,37 @@ public final class ShadowMirror {
     /** Far from the numbers of the attempts that the caller's answer took. */
     private static final int NUMBER = 1_000;
 
-    /** A copy's text is kept up to this size to tell its form. */
+    /** A copy's text is kept up to this size to tell its form, and to be judged. */
     private static final int MAX_TEXT = 1 << 20;
 
     private final Attempts attempts;
     private final SwapBook book;
     private final Meter meter;
+    private final LiveJudge judge;
     private final Executor executor;
-    private final ShadowBudget budget;
+    private final DailyBudget budget;
     private final Map<SwapKey, AtomicInteger> running = new ConcurrentHashMap<>();
 
     /**
      * @param executor where copies are begun, which may wait for the store; never the caller's thread
      * @param spentSince what the ledger says that copies of a route have cost since a moment
      */
-    public ShadowMirror(Attempts attempts, SwapBook book, Meter meter, Executor executor,
+    public ShadowMirror(Attempts attempts, SwapBook book, Meter meter, LiveJudge judge, Executor executor,
             BiFunction<String, Instant, BigDecimal> spentSince) {
         this.attempts = attempts;
         this.book = book;
         this.meter = meter;
+        this.judge = judge;
         this.executor = executor;
-        this.budget = new ShadowBudget(spentSince);
+        this.budget = new DailyBudget(spentSince);
     }
 
-    /** Copies the request if it is one of the sample and every bound allows it; returns at once and never throws. */
-    void mayCopy(Plan original, Stake stake) {
+    /**
+     * Copies the request if it is one of the sample and every bound allows it; returns at once and never throws.
+     *
+     * @param live the caller's answer, where a judge is to hold the copy's against it; null where none is
+     */
+    void mayCopy(Plan original, Stake stake, LiveJudge.@Nullable Answer live) {
         Replacement replacement = book.replacement(stake.key());
         if (replacement == null || original.request().tools()) {
             return;
@@ -91,32 +97,34 @@ public final class ShadowMirror {
             return;
         }
         try {
-            executor.execute(() -> copy(original, stake.key(), shadow, slots));
+            executor.execute(() -> copy(original, stake.key(), shadow, live, slots));
         } catch (RejectedExecutionException closing) {
             slots.decrementAndGet();
         }
     }
 
-    private void copy(Plan original, SwapKey key, Shadow shadow, AtomicInteger slots) {
-        Money worst = null;
+    private void copy(Plan original, SwapKey key, Shadow shadow, LiveJudge.@Nullable Answer live,
+            AtomicInteger slots) {
         try {
             Model model = attempts.model(key.candidate());
             MeteredRequest metered = original.metered().aside();
-            worst = model == null ? null : meter.worstCase(metered, model);
-            if (model == null || !budget.reserve(key.route(), worst, shadow.perDay(), book.now())) {
+            Money worst = model == null ? null : meter.worstCase(metered, model);
+            Instant now = book.now();
+            if (model == null || !budget.reserve(key.route(), worst, shadow.perDay(), now)) {
                 slots.decrementAndGet();
                 return;
             }
             Plan plan = new Plan(original.request(), metered, original.caller(), original.headers(),
                     List.of(key.candidate()), original.addressed());
-            send(plan, key, shadow.timeLimit(), worst, slots);
+            send(plan, key, shadow.timeLimit(), worst, live, now, slots);
         } catch (RuntimeException failure) {
             slots.decrementAndGet();
             LOG.error("a copy for the {} could not be made", key, failure);
         }
     }
 
-    private void send(Plan plan, SwapKey key, Duration limit, @Nullable Money worst, AtomicInteger slots) {
+    private void send(Plan plan, SwapKey key, Duration limit, @Nullable Money worst,
+            LiveJudge.@Nullable Answer live, Instant reserved, AtomicInteger slots) {
         long startedNanos = meter.nanoTime();
         var _ = attempts.aside(plan, AttemptRole.SHADOW, NUMBER, limit)
                 .flatMap(answered -> read(plan.request(), answered))
@@ -124,30 +132,34 @@ public final class ShadowMirror {
                 .onErrorResume(failure -> Mono.just(Read.FAILED))
                 .doFinally(end -> slots.decrementAndGet())
                 .subscribe(read -> {
-                    budget.settle(key.route(), worst, read.cost == null ? null : read.cost.total());
+                    budget.settle(key.route(), worst, read.cost == null ? null : read.cost.total(), reserved);
                     Duration took = Duration.ofNanos(meter.nanoTime() - startedNanos);
                     book.tell(key, new SwapEvent.Seen(
                             new Observation(Arm.CANDIDATE, false, read.failed, read.malformed, read.truncated, took)));
+                    if (live != null && read.words != null) {
+                        judge.pair(plan, key, new LiveJudge.Answer(key.candidate(), read.words), live);
+                    }
                 }, failure -> LOG.error("what a copy for the {} taught could not be told", key, failure));
     }
 
     /** What a copy taught. */
     private record Read(boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated,
-            @Nullable Cost cost) {
+            @Nullable String words, @Nullable Cost cost) {
 
-        static final Read FAILED = new Read(true, null, null, null);
+        static final Read FAILED = new Read(true, null, null, null, null);
 
-        static Read of(Observed seen, @Nullable Boolean malformed, @Nullable Cost cost) {
+        static Read of(Observed seen, @Nullable Boolean malformed, @Nullable String words, @Nullable Cost cost) {
             return new Read(false, malformed,
-                    seen.finishReason() == null ? null : seen.finishReason().equals("length"), cost);
+                    seen.finishReason() == null ? null : seen.finishReason().equals("length"), words, cost);
         }
     }
 
     private static Mono<Read> read(OpenAiRequest request, Answered answered) {
         return switch (answered) {
             case Answered.Whole whole -> Mono.just(whole.status() == 200 && whole.understood()
-                    ? Read.of(Observed.of(whole.body()), AnswerForm.malformed(request, whole.body()), whole.cost())
-                    : new Read(true, null, null, whole.cost()));
+                    ? Read.of(Observed.of(whole.body()), AnswerForm.malformed(request, whole.body()),
+                            AnswerForm.words(whole.body()), whole.cost())
+                    : new Read(true, null, null, null, whole.cost()));
             case Answered.Live live -> drain(request, live);
         };
     }
@@ -172,7 +184,8 @@ public final class ShadowMirror {
                     }
                     Cost cost = live.attempt().settle(live.status(), seen);
                     byte[] events = text.size() > MAX_TEXT ? null : text.toByteArray();
-                    return Read.of(seen, AnswerForm.malformedStream(request, events), cost);
+                    return Read.of(seen, AnswerForm.malformedStream(request, events),
+                            AnswerForm.streamedWords(events), cost);
                 }))
                 .doOnError(failure -> live.attempt().fail(live.status(), watch.observed(), true, "upstream_incomplete"))
                 .doOnCancel(() -> live.attempt().fail(live.status(), watch.observed(), true, "shadow_timeout"));

@@ -1,21 +1,24 @@
 package dev.pareto.proxy.swap;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.pareto.dashboards.store.StoredMove;
 import dev.pareto.dashboards.store.StoredSwap;
@@ -37,6 +40,7 @@ import dev.pareto.policies.swap.SwapState;
 import dev.pareto.policies.swap.Swaps;
 import dev.pareto.policies.swap.Transition;
 import dev.pareto.policies.swap.Verdicts;
+import dev.pareto.policies.swap.guard.JudgePlan;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,22 +60,25 @@ public final class SwapBook implements Swaps, AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // what an older version did not keep is zero
             .build();
 
     private final SwapRepository store;
     private final Supplier<ParetoConfig> config;
     private final Verdicts verdicts;
     private final Fingerprints fingerprints;
-    private final InstantSource clock;
+    private final SwapClock clock;
     private final ScheduledExecutorService executor;
     private final SwapMachine machine = new SwapMachine();
     private final Map<SwapKey, Swap> swaps = new ConcurrentHashMap<>();
-    private final Set<SwapKey> unwritten = ConcurrentHashMap.newKeySet();
-    private final Queue<Move> moves = new ConcurrentLinkedQueue<>();
+    /** Guards the two below, and that a state, its mark and its moves are seen together by whoever writes them. */
+    private final Object changes = new Object();
+    private final Set<SwapKey> unwritten = new HashSet<>();
+    private final Deque<Move> moves = new ArrayDeque<>();
 
     /** @param executor of one thread, which the store may block; closed with this */
     public SwapBook(SwapRepository store, Supplier<ParetoConfig> config, Verdicts verdicts, Fingerprints fingerprints,
-            InstantSource clock, ScheduledExecutorService executor) {
+            SwapClock clock, ScheduledExecutorService executor) {
         this.store = store;
         this.config = config;
         this.verdicts = verdicts;
@@ -86,6 +93,11 @@ public final class SwapBook implements Swaps, AutoCloseable {
     @Override
     public @Nullable Swap find(SwapKey key) {
         return swaps.get(key);
+    }
+
+    @Override
+    public Instant time(Instant at) {
+        return clock.at(at);
     }
 
     /** Every swap that anything is known of, by route, candidate and segment. */
@@ -103,6 +115,12 @@ public final class SwapBook implements Swaps, AutoCloseable {
         return store.moves(route, limit);
     }
 
+    /** Whether it stands there at this moment. */
+    boolean stands(SwapKey key, SwapState state, double share) {
+        Swap swap = swaps.get(key);
+        return swap != null && swap.state() == state && swap.shareAt(clock.instant()) == share;
+    }
+
     /** How it is planned, and by which evidence it goes; null when the configuration has no such replacement any more. */
     public @Nullable Replacement replacement(SwapKey key) {
         ParetoConfig now = config.get();
@@ -113,6 +131,13 @@ public final class SwapBook implements Swaps, AutoCloseable {
         }
         Policy policy = route.policy() == null ? null : now.policies().get(route.policy());
         return Replacement.of(now, verdicts, fingerprints, route, key.candidate(), baseline, policy, clock.instant());
+    }
+
+    /** Who judges live answers of this swap; null when nobody does. */
+    @Nullable
+    JudgePlan judge(SwapKey key) {
+        SwapPlan plan = config.get().swaps().get(key.route());
+        return plan != null && plan.to().equals(key.candidate()) ? plan.judge() : null;
     }
 
     /** Something was seen of a request; returns at once. A roll-back that follows holds for the next decision. */
@@ -190,19 +215,19 @@ public final class SwapBook implements Swaps, AutoCloseable {
         if (replacement == null) {
             return false;
         }
-        boolean[] moved = {false};
-        swaps.compute(key, (same, before) -> {
+        Transition transition;
+        synchronized (changes) {
+            Swap before = swaps.get(key);
             Swap from = before == null ? Swap.closed(key, replacement.facts().now()) : before;
-            Transition transition = machine.on(from, replacement.plan(), replacement.facts(), event);
+            transition = machine.on(from, replacement.plan(), replacement.facts(), event);
             if (!transition.swap().equals(before)) {
+                swaps.put(key, transition.swap());
                 unwritten.add(key);
             }
-            transition.moves().forEach(this::announce);
             moves.addAll(transition.moves());
-            moved[0] = !transition.moves().isEmpty();
-            return transition.swap();
-        });
-        return moved[0];
+        }
+        transition.moves().forEach(this::announce);
+        return !transition.moves().isEmpty();
     }
 
     private void announce(Move move) {
@@ -223,34 +248,41 @@ public final class SwapBook implements Swaps, AutoCloseable {
 
     /** States and moves of one transaction; what could not be written stays for the next time. */
     private synchronized void write() {
-        List<SwapKey> keys = List.copyOf(unwritten);
-        unwritten.removeAll(keys);
-        List<StoredSwap> changed = new ArrayList<>();
-        for (SwapKey key : keys) {
-            Swap swap = swaps.get(key);
-            ModelId incumbent = incumbent(key);
-            if (swap != null && incumbent != null) {
-                changed.add(new StoredSwap(key, incumbent, swap.state().name(), swap.shareAt(clock.instant()),
-                        swap.since(), swap.verdictId(), swap.reason(), JSON.writeValueAsString(swap)));
+        List<Swap> changed = new ArrayList<>();
+        List<Move> made;
+        synchronized (changes) {
+            for (SwapKey key : unwritten) {
+                changed.add(requireNonNull(swaps.get(key), "what was changed is there"));
             }
-        }
-        List<Move> made = new ArrayList<>();
-        for (Move move = moves.poll(); move != null; move = moves.poll()) {
-            made.add(move);
+            made = List.copyOf(moves);
+            unwritten.clear();
+            moves.clear();
         }
         if (changed.isEmpty() && made.isEmpty()) {
             return;
         }
         try {
-            store.save(changed, made.stream().map(SwapBook::stored).toList());
+            store.save(changed.stream().flatMap(this::stored).toList(), made.stream().map(SwapBook::stored).toList());
         } catch (RuntimeException failure) {
-            unwritten.addAll(keys);
-            moves.addAll(made);
+            synchronized (changes) {
+                changed.forEach(swap -> unwritten.add(swap.key()));
+                made.reversed().forEach(moves::addFirst);
+            }
             throw failure;
         }
     }
 
-    private @Nullable ModelId incumbent(SwapKey key) {
+    /** Nothing of a swap whose route the configuration has no more. */
+    private Stream<StoredSwap> stored(Swap swap) {
+        ModelId incumbent = incumbent(swap.key());
+        return incumbent == null
+                ? Stream.empty()
+                : Stream.of(new StoredSwap(swap.key(), incumbent, swap.state().name(), swap.shareAt(clock.instant()),
+                        swap.since(), swap.verdictId(), swap.reason(), JSON.writeValueAsString(swap)));
+    }
+
+    @Nullable
+    ModelId incumbent(SwapKey key) {
         Route route = config.get().routes().get(key.route());
         return route == null ? null : route.baseline();
     }

@@ -4,17 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import dev.pareto.policies.decide.Replacement;
+import dev.pareto.policies.detect.PairDetector;
+import dev.pareto.policies.detect.RateDetector;
+import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Hold;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapMachine;
 import dev.pareto.policies.swap.SwapPlan;
-import dev.pareto.policies.swap.guard.EDetector;
+import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.JudgePlan;
 import dev.pareto.policies.swap.guard.Monitor;
-import dev.pareto.policies.swap.guard.PairedQuality;
+import dev.pareto.policies.swap.guard.Reference;
 import dev.pareto.policies.swap.guard.Tally;
 
 import org.jspecify.annotations.Nullable;
@@ -34,16 +39,39 @@ public record SwapView(String route, String candidate, String segment, String st
         @Nullable Hold hold, List<Double> ramp, double holdback, double shadow, String approval, long dwellSeconds,
         int requestsNeeded, double margin, double exitMargin, List<String> closedSegments, Tally candidateSeen,
         Tally incumbentSeen, List<GuardView> guards, @Nullable PairsView pairs, double logSampleRatio,
-        double logSampleRatioAlarm) {
+        double logSampleRatioAlarm, @Nullable InputsView inputs, @Nullable JudgeView judge) {
 
     /**
      * One guard.
      *
      * @param atMost the share of bad requests that is still good
      * @param logStatistic null before the first observation
+     * @param incumbentSeen ratings of the incumbent's own live answers; 0 for guards that need none
+     * @param incumbentBad what those lacked
      */
     public record GuardView(String guard, double atMost, @Nullable Duration limit, long seen, double bad,
-            @Nullable Double logStatistic, double logThreshold) {}
+            @Nullable Double logStatistic, double logThreshold, long incumbentSeen, double incumbentBad) {}
+
+    /**
+     * Whether requests are still those of the evidence.
+     *
+     * @param seen requests of the present window
+     * @param least requests before anything is said
+     * @param known whether the evidence tells what its requests were like
+     */
+    public record InputsView(long seen, int least, double bound, boolean known) {}
+
+    /**
+     * Who judges live answers.
+     *
+     * @param problems why it is not asked; empty when it is
+     */
+    public record JudgeView(String model, String kind, double sample, @Nullable String perDay, List<String> problems) {
+
+        public JudgeView {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** Graded pairs: the observed difference, the evidence for it and the evidence against it. */
     public record PairsView(long pairs, double difference, double logNonInferior, @Nullable Double logDrift,
@@ -51,12 +79,15 @@ public record SwapView(String route, String candidate, String segment, String st
 
     private static final SwapMachine MACHINE = new SwapMachine();
 
-    /** @param replacement by which it goes now */
-    public static SwapView of(Swap swap, Replacement replacement) {
+    /**
+     * @param replacement by which it goes now
+     * @param judgeProblems why its judge is not asked
+     */
+    public static SwapView of(Swap swap, Replacement replacement, List<String> judgeProblems) {
         SwapPlan plan = replacement.plan();
         Instant now = replacement.facts().now();
-        GuardRules rules = SwapMachine.rules(plan, replacement.facts());
-        PairedQuality pairs = swap.monitor().pairs();
+        GuardRules rules = SwapMachine.rules(plan, replacement.facts(), swap.monitor());
+        PairDetector pairs = swap.monitor().pairs();
         Hold hold = swap.hold() != null && swap.hold().activeAt(now) ? swap.hold() : null;
         return new SwapView(swap.route(), swap.candidate().toString(), swap.key().segment(), swap.state().name(),
                 MACHINE.permit(swap, plan, replacement.facts()).share(), swap.step(), swap.since(), swap.verdictId(),
@@ -67,8 +98,25 @@ public record SwapView(String route, String candidate, String segment, String st
                 pairs.pairs() == 0
                         ? null
                         : new PairsView(pairs.pairs(), pairs.mean(), pairs.logNonInferior(),
-                                finite(pairs.logDriftStatistic()), rules.threshold()),
-                swap.monitor().sampleRatio(swap.share()), Monitor.RATIO_ALARM);
+                                finite(pairs.logStatistic()), rules.threshold()),
+                swap.monitor().sampleRatio(swap.shareAt(now)), Monitor.RATIO_ALARM, inputs(swap, replacement),
+                judge(plan.judge(), judgeProblems));
+    }
+
+    private static @Nullable InputsView inputs(Swap swap, Replacement replacement) {
+        DriftPlan drift = replacement.plan().drift();
+        Evidence evidence = replacement.facts().evidence();
+        return drift == null
+                ? null
+                : new InputsView(Math.round(swap.monitor().inputs().n()), drift.least(), drift.bound(),
+                        evidence != null && !evidence.inputs().isEmpty());
+    }
+
+    private static @Nullable JudgeView judge(@Nullable JudgePlan judge, List<String> problems) {
+        return judge == null
+                ? null
+                : new JudgeView(judge.model().toString(), judge.kind().name().toLowerCase(Locale.ROOT), judge.sample(),
+                        judge.perDay() == null ? null : judge.perDay().toString(), problems);
     }
 
     private static List<GuardView> guards(Swap swap, GuardRules rules) {
@@ -76,10 +124,12 @@ public record SwapView(String route, String candidate, String segment, String st
         for (Guard guard : Guard.values()) {
             Double atMost = rules.rate(guard);
             if (atMost != null) {
-                EDetector detector = swap.monitor().detectors().get(guard);
+                RateDetector detector = swap.monitor().detectors().get(guard);
+                Reference reference = swap.monitor().references().getOrDefault(guard, Reference.NONE);
                 views.add(new GuardView(guard.id(), atMost, guard == Guard.LATENCY ? rules.latencyLimit() : null,
                         detector == null ? 0 : detector.seen(), swap.monitor().bad().getOrDefault(guard, 0.0),
-                        detector == null ? null : finite(detector.logStatistic()), rules.threshold()));
+                        detector == null ? null : finite(detector.logStatistic()), rules.threshold(), reference.n(),
+                        reference.lacking()));
             }
         }
         return views;

@@ -10,10 +10,12 @@ import dev.pareto.policies.policy.ConfigReader;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.testing.Verdicts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,6 @@ final class VerdictBookTest {
     }
 
     private VerdictBook book() {
-        return new VerdictBook(new VerdictRepository(store), () -> config);
+        return new VerdictBook(new VerdictRepository(store), () -> config, SwapClock.of(InstantSource.system()));
     }
 }

@@ -260,7 +260,7 @@ final class SwapBookTest {
     /** Its own clock never ticks: the test looks when it wants to. */
     private SwapBook book() {
         return new SwapBook(new SwapRepository(store), () -> config,
-                route -> evidence == null ? List.of() : List.of(evidence), model -> made, () -> now,
+                route -> evidence == null ? List.of() : List.of(evidence), model -> made, SwapClock.of(() -> now),
                 new Unhurried());
     }
 

@@ -64,7 +64,8 @@ public final class Browser {
                 .redirectError(log.toFile())
                 .start();
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("the browser ends by itself").isTrue();
-        return new Shown(Files.readString(dom), Files.readString(log, UTF_8), brightness(ImageIO.read(picture.toFile())));
+        return new Shown(Files.readString(dom), Files.readString(log, UTF_8),
+                brightness(ImageIO.read(picture.toFile())));
     }
 
     private static double brightness(BufferedImage picture) {

@@ -27,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 public record Judge(ModelId model, @Nullable String rubric, Map<String, Object> sampling,
         @Nullable Calibration calibration) {
 
+    /** What is sent with every question unless stated: a judge that repeats itself, and room to think briefly. */
+    public static final Map<String, Object> USUAL_SAMPLING = Map.of("temperature", 0.0, "max_tokens", 1_024);
+
     /** Counts up with every change of our prompts' wording. */
     static final int PROMPT_VERSION = 1;
 

@@ -85,4 +85,10 @@ final class Wording {
         }
         return last;
     }
+
+    /** Likewise, empty when there is none. */
+    static String word(String reply, String name) {
+        String field = field(reply, name);
+        return field == null ? "" : field;
+    }
 }

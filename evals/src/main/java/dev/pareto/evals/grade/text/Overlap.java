@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Map;
 
+import dev.pareto.evals.Spelling;
 import dev.pareto.evals.grade.Grade;
 import dev.pareto.evals.grade.TextGrader;
 import dev.pareto.evals.grade.Texts;
@@ -67,7 +68,7 @@ public record Overlap(Measure measure, double threshold) implements TextGrader {
     double score(String answer, String key) {
         return switch (measure) {
             case TOKEN_F1 -> tokenF1(Texts.tokens(answer), Texts.tokens(key));
-            case LEVENSHTEIN -> Sequences.similarity(answer, key);
+            case LEVENSHTEIN -> Spelling.similarity(answer, key);
             case ROUGE_L -> rougeL(answer, key);
             case BLEU -> Bleu.sentence(answer, key);
             case CHRF -> Chrf.score(answer, key);

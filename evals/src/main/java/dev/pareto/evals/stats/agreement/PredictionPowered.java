@@ -1,6 +1,7 @@
 package dev.pareto.evals.stats.agreement;
 
 import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Margins;
 import dev.pareto.evals.stats.Moments;
 import dev.pareto.evals.stats.Quantiles;
 
@@ -40,6 +41,12 @@ public record PredictionPowered(double estimate, double standardError, double la
                 + Moments.populationVariance(rectifier) / rectifier.length;
         return new PredictionPowered(lambda * Moments.mean(judgeOnRest) + Moments.mean(rectifier), Math.sqrt(variance),
                 lambda);
+    }
+
+    /** One-sided p of "worse by {@code margin} or more", of differences. */
+    public double nonInferiorityP(double margin) {
+        Margins.requireMargin(margin);
+        return Quantiles.normalUpperTail((estimate + margin) / standardError);
     }
 
     /** Two-sided normal interval. */

@@ -29,7 +29,10 @@ public final class BcaBootstrap {
         this.acceleration = acceleration;
     }
 
-    /** Resamples two or more differences; the same generator state gives the same interval. */
+    /**
+     * Resamples two or more differences; the same generator state gives the same interval. An index is {@code nextDouble} times their
+     * number, which is easy to repeat elsewhere.
+     */
     public static BcaBootstrap of(double[] differences, int resamples, RandomGenerator random) {
         int n = differences.length;
         if (n < 2 || resamples < FEWEST_RESAMPLES) {
@@ -51,7 +54,7 @@ public final class BcaBootstrap {
         for (int i = 0; i < resamples; i++) {
             double sum = 0;
             for (int j = 0; j < n; j++) {
-                sum += differences[random.nextInt(n)];
+                sum += differences[(int) (random.nextDouble() * n)];
             }
             means[i] = sum / n;
             double distance = means[i] - mean;

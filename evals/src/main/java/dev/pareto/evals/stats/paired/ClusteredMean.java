@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Margins;
 import dev.pareto.evals.stats.Moments;
 import dev.pareto.evals.stats.Quantiles;
 
@@ -51,5 +52,13 @@ public record ClusteredMean(double mean, double standardError, double correctedS
         }
         double half = Quantiles.twoSidedStudent(clusters - 1.0, confidence) * correctedStandardError;
         return new Interval(mean - half, mean + half);
+    }
+
+    /** One-sided p of "worse by {@code margin} or more". */
+    public double nonInferiorityP(double margin) {
+        Margins.requireMargin(margin);
+        return clusters < 2
+                ? 1
+                : Quantiles.studentUpperTail(clusters - 1.0, (mean + margin) / correctedStandardError);
     }
 }

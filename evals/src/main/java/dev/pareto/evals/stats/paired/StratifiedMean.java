@@ -3,6 +3,7 @@ package dev.pareto.evals.stats.paired;
 import java.util.List;
 
 import dev.pareto.evals.stats.Interval;
+import dev.pareto.evals.stats.Margins;
 import dev.pareto.evals.stats.Moments;
 import dev.pareto.evals.stats.Quantiles;
 
@@ -42,6 +43,12 @@ public record StratifiedMean(double mean, double standardError) {
             variance += w * w * Moments.sampleVariance(d) / d.length;
         }
         return new StratifiedMean(mean, Math.sqrt(variance));
+    }
+
+    /** One-sided p of "worse by {@code margin} or more", of differences. */
+    public double nonInferiorityP(double margin) {
+        Margins.requireMargin(margin);
+        return Quantiles.normalUpperTail((mean + margin) / standardError);
     }
 
     /** Two-sided normal interval. */

@@ -116,11 +116,11 @@ final class CalibrationTest {
         Calibration calibration = Calibration.of(fingerprint, perfect(60, 60, 0), false);
         Judge proven = new Judge(judge.model(), "rubric", Map.of("temperature", 0), calibration);
         Judge reworded = new Judge(judge.model(), "another rubric", Map.of("temperature", 0), calibration);
-        assertThat(new JudgeBinary(proven, null).gateProblems()).isEmpty();
-        assertThat(new JudgeBinary(reworded, null).gateProblems().getFirst()).contains("changed since its calibration");
-        assertThat(new JudgeScore(proven, 0.5, null).gateProblems().getFirst())
+        assertThat(JudgeAlone.binary(proven).gateProblems()).isEmpty();
+        assertThat(JudgeAlone.binary(reworded).gateProblems().getFirst()).contains("changed since its calibration");
+        assertThat(JudgeAlone.score(proven, 0.5).gateProblems().getFirst())
                 .contains("changed since its calibration");
-        assertThat(new JudgeBinary(judge, null).gateProblems().getFirst()).contains("no calibration");
+        assertThat(JudgeAlone.binary(judge).gateProblems().getFirst()).contains("no calibration");
     }
 
     /**

@@ -12,8 +12,12 @@ public enum Guard {
     TRUNCATED,
     /** Requests that took longer than the limit, from arrival to the last byte. */
     LATENCY,
-    /** Graded answers: what is missing to the full score. */
+    /** Answers graded as the evidence was: what is missing to the full score. */
     QUALITY,
+    /** What callers say of answers: what is missing to the full score. */
+    FEEDBACK,
+    /** What a judge says of live answers: what is missing to the full score. */
+    JUDGED,
     /** Graded pairs: the candidate's score against the incumbent's on the same request. */
     DRIFT;
 

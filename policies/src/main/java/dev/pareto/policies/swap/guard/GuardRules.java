@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What each guard still finds good, and how seldom all of them together may cry wolf.
  *
- * @param atMost by guard the share of bad requests that is still good, above 0 and below 1; a guard without one is off
+ * @param atMost by guard the share of bad requests that is still good, above 0 and below 1
+ * @param off guards that nothing switches on; one that is in neither may get its share from the evidence
  * @param latencyLimit beyond which a request counts as slow; null turns that guard off
  * @param averageRunLength observations of a healthy candidate until the first false alarm, on average and at least
  */
-public record GuardRules(Map<Guard, Double> atMost, @Nullable Duration latencyLimit, double averageRunLength) {
+public record GuardRules(Map<Guard, Double> atMost, Set<Guard> off, @Nullable Duration latencyLimit,
+        double averageRunLength) {
 
     /** At a million observations between false alarms a candidate that fails at every request is out after about six. */
     public static final GuardRules DEFAULT = new GuardRules(
@@ -23,8 +26,14 @@ public record GuardRules(Map<Guard, Double> atMost, @Nullable Duration latencyLi
     private static final double SMALL = 0.02;
     private static final double LARGE = 0.08;
 
+    /** With no guard switched off. */
+    public GuardRules(Map<Guard, Double> atMost, @Nullable Duration latencyLimit, double averageRunLength) {
+        this(atMost, Set.of(), latencyLimit, averageRunLength);
+    }
+
     public GuardRules {
         atMost = Map.copyOf(atMost);
+        off = Set.copyOf(off);
         atMost.forEach((guard, share) -> {
             if (!(share > 0 && share < 1)) {
                 throw new IllegalArgumentException(guard.id() + " must be above 0 % and below 100 %, got " + share);
@@ -63,16 +72,22 @@ public record GuardRules(Map<Guard, Double> atMost, @Nullable Duration latencyLi
 
     /** The same with a limit of time, where none is stated. */
     public GuardRules latencyOr(@Nullable Duration limit) {
-        return latencyLimit != null || limit == null ? this : new GuardRules(atMost, limit, averageRunLength);
+        return latencyLimit != null || limit == null ? this : new GuardRules(atMost, off, limit, averageRunLength);
     }
 
     /** The same with what graded answers may lack, where nothing is stated. */
     public GuardRules qualityOr(double lacking) {
-        if (atMost.containsKey(Guard.QUALITY) || !(lacking > 0 && lacking < 1)) {
+        return or(Guard.QUALITY, lacking);
+    }
+
+    /** The same with what a guard still finds good, where nothing is stated and the guard is not switched off. */
+    public GuardRules or(Guard guard, double share) {
+        if (atMost.containsKey(guard) || off.contains(guard) || !(share > 0 && share < 1)) {
             return this;
         }
-        Map<Guard, Double> more = new EnumMap<>(atMost);
-        more.put(Guard.QUALITY, lacking);
-        return new GuardRules(more, latencyLimit, averageRunLength);
+        Map<Guard, Double> more = new EnumMap<>(Guard.class);
+        more.putAll(atMost);
+        more.put(guard, share);
+        return new GuardRules(more, off, latencyLimit, averageRunLength);
     }
 }

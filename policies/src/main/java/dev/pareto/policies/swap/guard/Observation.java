@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arm the assignment
  * @param newUnit whether its unit (caller, conversation) was not seen before
- * @param failed whether that model gave no answer
+ * @param failed whether that model gave no answer; null when the caller left before that could be told
  * @param malformed whether the answer lacks the form asked for; null when none was asked for or there is no answer
  * @param truncated whether it was cut off at the length limit; null when there is no answer
- * @param took from arrival to the last byte; null when the caller left before
+ * @param took from arrival to the last byte, or as long as the caller waited where that was too long already; null when unknown
  */
-public record Observation(Arm arm, boolean newUnit, boolean failed, @Nullable Boolean malformed,
+public record Observation(Arm arm, boolean newUnit, @Nullable Boolean failed, @Nullable Boolean malformed,
         @Nullable Boolean truncated, @Nullable Duration took) {
 
     public Observation {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was counted of one arm since the present share began.
  *
- * @param requests that ended
+ * @param requests that ended in an answer or a failure
  * @param units callers or conversations among them
  * @param failed not answered by the assigned model
  * @param formed of which a form was asked
@@ -22,7 +22,8 @@ public record Tally(long requests, long units, long failed, long formed, long ma
 
     Tally next(Observation seen, @Nullable Duration limit) {
         Duration took = seen.took();
-        return new Tally(requests + 1, units + one(seen.newUnit()), failed + one(seen.failed()),
+        return new Tally(requests + one(seen.failed() != null), units + one(seen.newUnit()),
+                failed + one(Boolean.TRUE.equals(seen.failed())),
                 formed + one(seen.malformed() != null), malformed + one(Boolean.TRUE.equals(seen.malformed())),
                 truncated + one(Boolean.TRUE.equals(seen.truncated())), timed + one(took != null),
                 slow + one(took != null && limit != null && took.compareTo(limit) > 0));

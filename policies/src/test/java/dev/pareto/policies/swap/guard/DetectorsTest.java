@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pareto.policies.detect.PairDetector;
+import dev.pareto.policies.detect.RateDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +24,7 @@ final class DetectorsTest {
         String bits = group.path("x_bits").stringValue();
         double p0 = group.path("p0").doubleValue();
         List<Double> rates = List.of(group.path("p1").doubleValue());
-        EDetector detector = EDetector.fresh(1);
+        RateDetector detector = RateDetector.fresh(1);
         int alarm = 0;
         int point = 0;
         for (int t = 1; t <= bits.length(); t++) {
@@ -50,7 +51,7 @@ final class DetectorsTest {
                 continue;
             }
             double margin = one.path("delta").doubleValue();
-            PairedQuality pairs = PairedQuality.NONE;
+            PairDetector pairs = PairDetector.FRESH;
             int point = 0;
             for (int i = 0; i < stream.size(); i++) {
                 pairs = pairs.next(stream.path(i).doubleValue(), margin, margin);
@@ -66,7 +67,7 @@ final class DetectorsTest {
 
     /** 1,000 streams whose rate is exactly what is still good, all guards at once. */
     @Test
-    void falseAlarmsComeNoSoonerThanStated(TestReporter reporter) {
+    void falseAlarmsComeNoSoonerThanStated() {
         GuardRules rules = new GuardRules(GuardRules.DEFAULT.atMost(), Duration.ofSeconds(1), 300);
         var random = new SplittableRandom(11);
         double total = 0;
@@ -82,13 +83,13 @@ final class DetectorsTest {
             }
             total += t;
         }
-        reporter.publishEntry("mean observations to a false alarm, stated 300", String.valueOf(total / streams));
+        System.out.printf("all guards: mean observations to a false alarm %.0f, stated 300%n", total / streams);
         assertThat(total / streams).isGreaterThan(300);
     }
 
     /** A jump of the failure rate from half of what is allowed; beside ln(ARL) / KL of the best single bet. */
     @Test
-    void aJumpIsSeenAboutAsSoonAsItCanBe(TestReporter reporter) {
+    void aJumpIsSeenAboutAsSoonAsItCanBe() {
         var random = new SplittableRandom(12);
         GuardRules rules = GuardRules.DEFAULT;
         double p0 = 0.02;
@@ -107,8 +108,8 @@ final class DetectorsTest {
             }
             double kl = p1 * Math.log(p1 / p0) + (p1 < 1 ? (1 - p1) * Math.log((1 - p1) / (1 - p0)) : 0);
             double bound = rules.threshold() / kl;
-            reporter.publishEntry("errors 1 % -> " + Math.round(100 * p1) + " %: mean delay, ln(k ARL)/KL",
-                    "%.0f, %.0f".formatted(delays / runs, bound));
+            System.out.printf("errors 1 %% -> %d %%: mean delay %.0f, ln(k ARL)/KL %.0f%n", Math.round(100 * p1),
+                    delays / runs, bound);
             assertThat(delays / runs).isLessThan(1.6 * bound + 5);
         }
     }

@@ -6,5 +6,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         subcommands = {EvalRunCommand.class, EvalCompareCommand.class, EvalRecordCommand.class,
                 EvalCheckCommand.class, EvalImportCommand.class,
-                EvalSamplesCommand.class, EvalCutCommand.class, EvalLabelCommand.class})
+                EvalSamplesCommand.class, EvalCutCommand.class, EvalLabelCommand.class,
+                EvalCalibrateCommand.class})
 public final class EvalCommand {}

@@ -13,6 +13,7 @@ import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.verdict.BreakEven;
 import dev.pareto.evals.verdict.Design;
+import dev.pareto.evals.verdict.LabelFile;
 import dev.pareto.evals.verdict.Preregistration;
 import dev.pareto.evals.verdict.SelfComparison;
 import dev.pareto.evals.verdict.SequentialMonitor;
@@ -78,6 +79,11 @@ final class EvalCompareCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE})")
     private int noiseFloor;
 
+    @Option(names = "--labels", paramLabel = "LABELS.jsonl",
+            description = "people's marks of some of the answers, drawn at random: {\"id\", \"candidate\", \"incumbent\"} a line,"
+                    + " or the records of an earlier verdict with \"human\" beside some scores; they put the judge right")
+    private @Nullable Path labels;
+
     @Option(names = "--sequential", description = "stop as soon as the evidence suffices")
     private boolean sequential;
 
@@ -95,13 +101,18 @@ final class EvalCompareCommand implements Callable<Integer> {
         try (GatewayClient gateway = options.connect(where)) {
             var report = compare(gateway, suite);
             out.println(options.json() ? report.json().toString() : report.text());
-            if (unrecorded || options.partial()) {
+            Run.Stop stop = report.comparison().candidate().stop();
+            boolean ended = stop == Run.Stop.COMPLETE || stop == Run.Stop.ENOUGH;
+            if (!ended) {
+                err.println(
+                        "Not filed: the run stopped early. The same command goes on from there and asks nothing twice.");
+            } else if (unrecorded || options.partial()) {
                 err.println("Not filed: " + (unrecorded ? "you asked for that." : "a part of a suite is no evidence."));
             } else {
                 gateway.record(report.verdict());
                 err.println("Filed as verdict " + report.verdict().id() + "; routing obeys it from now on.");
             }
-            return 0;
+            return ended ? 0 : 1;
         }
     }
 
@@ -110,7 +121,7 @@ final class EvalCompareCommand implements Callable<Integer> {
         Path runs = where.folder().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
-        String previous = gateway.newestHash();
+        LabelFile marks = labels == null ? null : LabelFile.read(labels);
         left = options.settings();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             EvalRunner runner = options.runner(gateway, runs, workers);
@@ -128,11 +139,24 @@ final class EvalCompareCommand implements Callable<Integer> {
                 Comparison comparison = runner.compare(suite, challenger, holder, left, journal,
                         sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
                 tell(comparison);
+                requireScores(comparison);
                 Instant now = Instant.now();
                 Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
-                Verdict verdict = new VerdictComputer().compute(comparison, design, noise, records, now, previous);
+                Verdict verdict = new VerdictComputer().compute(comparison, design, noise, marks, records, now,
+                        gateway.newestHash());
                 journal.end(comparison.candidate().stop(), verdict.id());
                 return new ComparisonReport(comparison, verdict, options.examples());
+            }
+        }
+    }
+
+    /** Of a model that never answered nothing can be said but why. */
+    private static void requireScores(Comparison comparison) {
+        for (Run run : List.of(comparison.candidate(), comparison.incumbent())) {
+            if (run.scores().isEmpty()) {
+                throw new UsageException("no answer of " + run.key().model() + " could be graded"
+                        + comparison.failures().keySet().stream().findFirst().map(why -> ": " + why).orElse("")
+                        + "; nothing was filed");
             }
         }
     }

@@ -47,7 +47,7 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
      * @param admin the admin port's address
      * @param key presented on the data port; null for none
      */
-    GatewayClient(URI data, URI admin, @Nullable Secret key) {
+    public GatewayClient(URI data, URI admin, @Nullable Secret key) {
         this.data = data;
         this.admin = admin;
         this.key = key;
@@ -175,6 +175,22 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return newest.isEmpty() ? null : newest.getFirst().sha256();
     }
 
+    /** Every verdict on file as it stands there, whole or not, oldest first. */
+    public List<JsonNode> chain() throws IOException, InterruptedException {
+        Map<String, JsonNode> newestFirst = new LinkedHashMap<>();
+        int read = MOST_VERDICTS;
+        for (int skip = 0; read == MOST_VERDICTS; skip += read) {
+            read = 0;
+            for (JsonNode verdict : told("/api/verdicts/all?limit=" + MOST_VERDICTS + "&skip=" + skip)
+                    .path("verdicts")) {
+                // one filed meanwhile moves the others on by one
+                newestFirst.putIfAbsent(verdict.path("id").asString(""), verdict);
+                read++;
+            }
+        }
+        return List.copyOf(newestFirst.values()).reversed();
+    }
+
     private List<Verdict> verdicts(int limit) throws IOException, InterruptedException {
         return told("/api/verdicts/all?limit=" + limit).path("verdicts")
                 .valueStream()
@@ -190,6 +206,16 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
     /** The newest moves of a route's swaps. */
     public JsonNode moves(String route) throws IOException, InterruptedException {
         return json.readTree(get("/api/swaps/moves?route=" + URLEncoder.encode(route, UTF_8)).body());
+    }
+
+    /** Tells how answers of a route's open model were graded, each from 0 to 1. */
+    public void grade(String route, List<Double> scores) throws IOException, InterruptedException {
+        List<Map<String, Double>> each = scores.stream().map(score -> Map.of("candidate", score)).toList();
+        HttpResponse<String> response = post("/api/swaps/scores",
+                json.writeValueAsString(Map.of("route", route, "scores", each)));
+        if (response.statusCode() != 200) {
+            throw new IOException("the grades were not taken (" + response.statusCode() + "): " + response.body());
+        }
     }
 
     /** What a person does to a swap; the answer is where it stands then. */

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.cli.serve;
 
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigSource;
 import dev.pareto.policies.policy.GatewaySettings;
@@ -9,6 +10,7 @@ import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.ParetoApplication;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.swap.SwapClock;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.Inet4Address;
@@ -17,6 +19,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -42,6 +45,8 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
+    private static final ModelId ON_BOARD = new ModelId("local", "support-desk");
+
     private final ConfigurableApplicationContext context;
     private final GatewaySettings settings;
     private final ConfigWatch watch;
@@ -55,10 +60,16 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public static RunningGateway start(Path file, Overrides overrides, PrintWriter log) throws ConfigException {
+        return start(file, overrides, SwapClock.of(InstantSource.system()), log);
+    }
+
+    /** @param swaps the time by which swaps are moved */
+    public static RunningGateway start(Path file, Overrides overrides, SwapClock swaps, PrintWriter log)
+            throws ConfigException {
         var source = new ConfigSource(file, System.getenv(), config -> overridden(config, file, overrides));
         source.current().warnings().forEach(warning -> log.println("pareto: " + warning));
         GatewaySettings settings = source.current().gateway();
-        ConfigurableApplicationContext context = context(source.current());
+        ConfigurableApplicationContext context = context(source.current(), swaps);
         var watch = new ConfigWatch(source, context.getBean(LiveConfig.class)::replace, log);
         var gateway = new RunningGateway(context, settings, watch);
         context.addApplicationListener(event -> {
@@ -71,10 +82,10 @@ public final class RunningGateway implements AutoCloseable {
         return gateway;
     }
 
-    private static ConfigurableApplicationContext context(ParetoConfig config) {
+    private static ConfigurableApplicationContext context(ParetoConfig config, SwapClock swaps) {
         StartFault.checkAddresses(config.gateway());
         try {
-            return ParetoApplication.start(config);
+            return ParetoApplication.start(config, swaps);
         } catch (RuntimeException failure) {
             throw StartFault.explain(failure, config.gateway());
         }
@@ -87,7 +98,7 @@ public final class RunningGateway implements AutoCloseable {
                 overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
                 overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.adminNames(),
                 stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(), stated.engine(),
-                stated.speculation(), stated.samples());
+                stated.speculation(), stated.samples(), stated.feedback());
         return new ParetoConfig(settings, config.catalogue(), config.prices(), config.routes(), config.policies(),
                 config.swaps(), config.experiments(), config.warnings());
     }
@@ -140,10 +151,18 @@ public final class RunningGateway implements AutoCloseable {
                 Try it:
 
                   curl %1$s/v1/chat/completions -H 'Content-Type: application/json'%2$s \\
-                    -d '{"model": "local/support-desk", "messages": [{"role": "user", "content": \
+                    -d '{"model": "%3$s", "messages": [{"role": "user", "content": \
                 "Which queue? My parcel was due on Monday and has not arrived."}]}'
-                """.replace("%1$s", data().toString()).replace("%2$s", keyHeader()), seconds, data(), admin(),
-                ready.isEmpty() ? "none on this machine" : ready);
+                """.replace("%1$s", data().toString()).replace("%2$s", keyHeader()).replace("%3$s", example()), seconds,
+                data(), admin(), ready.isEmpty() ? "none on this machine" : ready);
+    }
+
+    /** The model on board where it serves, else what the configuration names first. */
+    private String example() {
+        ParetoConfig now = config();
+        return now.catalogue().served(ON_BOARD).isPresent()
+                ? ON_BOARD.toString()
+                : now.routes().keySet().stream().findFirst().orElse(ON_BOARD.toString());
     }
 
     /** A relative folder lies beside the configuration. */

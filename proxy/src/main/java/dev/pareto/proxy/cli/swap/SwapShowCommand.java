@@ -58,7 +58,7 @@ final class SwapShowCommand implements Callable<Integer> {
             return 0;
         }
         swaps.forEach(swap -> show(swap, out));
-        out.println("moves, newest first:");
+        out.println(moves.isEmpty() ? "no moves yet" : "moves, newest first:");
         for (JsonNode move : moves) {
             String segment = move.path("segment").asString("");
             out.printf("  %s%s  %s → %s  %s %%  by %s: %s%n", move.path("at").asString(""),

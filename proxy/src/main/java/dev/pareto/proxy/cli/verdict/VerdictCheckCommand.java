@@ -3,12 +3,16 @@ package dev.pareto.proxy.cli.verdict;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.evals.check.ChainChecker;
 import dev.pareto.evals.check.Finding;
 import dev.pareto.evals.check.VerdictChecker;
-import dev.pareto.evals.verdict.VerdictJson;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +24,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "check", mixinStandardHelpOptions = true, description = {
-        "Recomputes a verdict from its records, by other formulas than those that made it.",
-        "Ends with 1 when a number does not hold."})
+        "Recomputes a verdict from its records, by other formulas than those that made it;",
+        "with --chain walks all verdicts on file, each of which names the one before it.",
+        "Ends with 1 when a statement does not hold."})
 final class VerdictCheckCommand implements Callable<Integer> {
 
     @Spec
@@ -33,12 +39,21 @@ final class VerdictCheckCommand implements Callable<Integer> {
     @Mixin
     private GatewayOptions where;
 
-    @Parameters(index = "0", paramLabel = "VERDICT", description = "a file, or the id of one on file with the gateway")
-    private String verdict;
+    @Parameters(index = "0", arity = "0..1", paramLabel = "VERDICT",
+            description = "a file, or the id of one on file with the gateway; with --chain a file of verdicts, oldest first"
+                    + " (default: those of the gateway)")
+    private @Nullable String verdict;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "RECORDS.jsonl",
             description = "default: those that the verdict names")
     private @Nullable Path records;
+
+    @Option(names = "--chain", description = "name what was changed, removed, slipped in or moved")
+    private boolean chain;
+
+    @Option(names = "--newest", paramLabel = "SHA256",
+            description = "with --chain: the hash that the newest must have; without, its own loss cannot be seen")
+    private @Nullable String newest;
 
     @Option(names = "--json", description = "print one JSON document and nothing else")
     private boolean json;
@@ -47,57 +62,100 @@ final class VerdictCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        JsonNode tree = tree();
+        if (newest != null && !chain) {
+            throw new UsageException("--newest goes with --chain");
+        }
+        if (chain) {
+            List<JsonNode> all = all();
+            return told(new ChainChecker().check(all, newest), all.isEmpty()
+                    ? "There is no verdict."
+                    : all.size() + " verdicts, the newest " + all.getLast().path("sha256").asString("") + ".", null);
+        }
+        if (verdict == null) {
+            throw new UsageException("name a verdict, or --chain for all of them");
+        }
+        JsonNode tree = tree(verdict);
         String named = tree.at("/data/records").asString("");
-        Path file = records == null ? Path.of(named) : records;
         if (named.isEmpty() && records == null) {
             throw new UsageException("the verdict names no records; name them behind it");
         }
-        List<Finding> findings;
+        Path file = records == null ? Path.of(named) : records;
         try {
-            findings = new VerdictChecker().check(tree, file);
-        } catch (IllegalArgumentException noVerdict) {
+            boolean expired = !Instant.now().isBefore(Instant.parse(tree.path("expires").asString("")));
+            return told(new VerdictChecker().check(tree, file),
+                    expired ? "It expired on " + tree.path("expires").asString() + ": it moves no traffic." : "",
+                    expired);
+        } catch (NoSuchFileException missing) {
+            throw new UsageException(
+                    "there is no file " + missing.getMessage() + "; name the records behind the verdict",
+                    missing);
+        } catch (IllegalArgumentException | DateTimeException | IOException noVerdict) {
             throw new UsageException(verdict + ": " + noVerdict.getMessage(), noVerdict);
         }
-        long wrong = findings.stream().filter(finding -> !finding.holds()).count();
-        tell(findings, wrong);
-        return wrong == 0 ? 0 : 1;
     }
 
-    private void tell(List<Finding> findings, long wrong) {
+    private int told(List<Finding> findings, String note, @Nullable Boolean expired) {
+        long wrong = findings.stream().filter(finding -> !finding.holds()).count();
         var out = spec.commandLine().getOut();
         if (json) {
             var answer = mapper.createObjectNode().put("holds", wrong == 0).put("checked", findings.size());
+            if (expired != null) {
+                answer.put("expired", expired);
+            }
             answer.set("findings", mapper.valueToTree(findings));
             out.println(answer);
-            return;
+            return wrong == 0 ? 0 : 1;
         }
         findings.stream()
                 .filter(finding -> !finding.holds())
-                .forEach(finding -> out.printf("DOES NOT HOLD  %s: the verdict says %s, the records say %s%n",
+                .forEach(finding -> out.printf("DOES NOT HOLD  %s: the verdict says %s, it should be %s%n",
                         finding.what(), finding.stated(), finding.computed()));
         out.println(wrong == 0
                 ? "All " + findings.size() + " statements checked hold."
                 : wrong + " of " + findings.size() + " statements checked do not hold.");
+        if (!note.isEmpty()) {
+            out.println(note);
+        }
+        return wrong == 0 ? 0 : 1;
     }
 
-    private JsonNode tree() throws IOException, InterruptedException {
-        Path file = Path.of(verdict);
+    private List<JsonNode> all() throws IOException, InterruptedException {
+        if (verdict == null) {
+            try (GatewayClient gateway = where.connect()) {
+                return gateway.chain();
+            }
+        }
+        String text = Files.readString(Path.of(verdict));
+        List<JsonNode> all = new ArrayList<>();
+        try (MappingIterator<JsonNode> values = mapper.readerFor(JsonNode.class).readValues(text)) {
+            while (values.hasNext()) {
+                all.add(values.next());
+            }
+        } catch (JacksonException malformed) {
+            throw new UsageException(verdict + " is not JSON: " + malformed.getOriginalMessage(), malformed);
+        }
+        // the gateway's own list begins with the newest
+        return all.size() == 1 && all.getFirst().has("verdicts")
+                ? List.copyOf(all.getFirst().path("verdicts").values()).reversed()
+                : all;
+    }
+
+    private JsonNode tree(String name) throws IOException, InterruptedException {
+        Path file = Path.of(name);
         if (Files.exists(file)) {
             try {
                 JsonNode tree = mapper.readTree(Files.readString(file));
-                return tree.has("verdict") && tree.path("verdict").isObject() ? tree.path("verdict") : tree;
+                return tree.path("verdict").isObject() ? tree.path("verdict") : tree;
             } catch (JacksonException malformed) {
-                throw new UsageException(verdict + " is not JSON: " + malformed.getOriginalMessage(), malformed);
+                throw new UsageException(name + " is not JSON: " + malformed.getOriginalMessage(), malformed);
             }
         }
         try (GatewayClient gateway = where.connect()) {
-            return gateway.verdicts()
+            return gateway.chain()
                     .stream()
-                    .filter(known -> known.id().equals(verdict))
+                    .filter(known -> known.path("id").asString("").equals(name))
                     .findFirst()
-                    .map(VerdictJson::tree)
-                    .orElseThrow(() -> new UsageException("there is no file and no verdict " + verdict));
+                    .orElseThrow(() -> new UsageException("there is no file and no verdict " + name));
         }
     }
 }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "compute", mixinStandardHelpOptions = true, description = {
         "The verdict of any paired records, without a gateway.",
-        "One JSON object a line: {\"id\", \"candidate\", \"incumbent\", \"cluster\"?, \"stratum\"?}, scores in [0, 1].",
+        "One JSON object a line: {\"id\", \"candidate\", \"incumbent\", \"cluster\"?, \"stratum\"?}, scores in [0, 1];",
+        "a score may be an object {\"score\", \"human\"?, \"cost\"?, \"latency_ms\"?, …}.",
         "Records of one cluster were sampled together and count as one draw; strata are weighed by their records."})
 final class VerdictComputeCommand implements Callable<Integer> {
 
@@ -64,12 +65,17 @@ final class VerdictComputeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!(alpha > 0 && alpha < 0.5)) {
+            throw new UsageException("alpha " + alpha + " is not within (0, 0.5); write 5 % as 0.05");
+        }
         try {
-            List<PairRecord> read = RecordFile.read(records);
-            Verdict verdict = new VerdictComputer().fromRecords(read, records, design(read), Instant.now());
+            RecordFile.Content read = RecordFile.content(records);
+            Verdict verdict = new VerdictComputer().fromRecords(read, records, design(read.records()), Instant.now());
             spec.commandLine()
                     .getOut()
-                    .println(json ? VerdictJson.write(verdict) : verdict.sentence());
+                    .println(json
+                            ? VerdictJson.write(verdict)
+                            : verdict.sentence() + System.lineSeparator() + verdict.quality().intervals());
             return 0;
         } catch (IllegalArgumentException | IOException unusable) {
             throw new UsageException(reason(unusable), unusable);

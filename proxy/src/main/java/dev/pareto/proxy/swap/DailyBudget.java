@@ -13,25 +13,25 @@ import dev.pareto.policies.price.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What copies may still cost today, from midnight to midnight UTC, by route. The worst case is set aside before a copy is made and its
- * true cost put in its place afterwards, so the cap holds. Thread-safe; may wait for the store once a day and route.
+ * What calls beside the callers' own may still cost today, from midnight to midnight UTC, by route. The worst case is set aside before a
+ * call is made and its true cost put in its place afterwards, so the cap holds. Thread-safe; may wait for the store once a day and route.
  */
-final class ShadowBudget {
+final class DailyBudget {
 
     private final BiFunction<String, Instant, BigDecimal> spentSince;
     private final Map<String, BigDecimal> spent = new HashMap<>();
     private LocalDate day = LocalDate.EPOCH;
 
-    /** @param spentSince what the ledger says of a route since a moment; asked for at a day's first copy, so a restart forgets nothing */
-    ShadowBudget(BiFunction<String, Instant, BigDecimal> spentSince) {
+    /** @param spentSince what the ledger says of a route since a moment; asked for at a day's first call, so a restart forgets nothing */
+    DailyBudget(BiFunction<String, Instant, BigDecimal> spentSince) {
         this.spentSince = spentSince;
     }
 
     /**
      * Sets the worst case aside.
      *
-     * @param worstCase null when the candidate has no price, which no cap can hold
-     * @return whether the copy may be made
+     * @param worstCase null when the model has no price, which no cap can hold
+     * @return whether the call may be made
      */
     synchronized boolean reserve(String route, @Nullable Money worstCase, @Nullable Money cap, Instant now) {
         if (cap == null) {
@@ -55,9 +55,14 @@ final class ShadowBudget {
         return true;
     }
 
-    /** @param cost what it was in the end; null when unknown, which leaves the worst case standing */
-    synchronized void settle(String route, @Nullable Money worstCase, @Nullable Money cost) {
-        if (worstCase != null && cost != null) {
+    /**
+     * Puts the true cost in the worst case's place.
+     *
+     * @param cost null when unknown, which leaves the worst case standing
+     * @param reserved when it was set aside: what was of another day is none of this one's
+     */
+    synchronized void settle(String route, @Nullable Money worstCase, @Nullable Money cost, Instant reserved) {
+        if (worstCase != null && cost != null && LocalDate.ofInstant(reserved, ZoneOffset.UTC).equals(day)) {
             spent.computeIfPresent(route,
                     (name, sum) -> sum.subtract(worstCase.amount()).add(cost.amount()).max(BigDecimal.ZERO));
         }

@@ -1,4 +1,4 @@
-package dev.pareto.policies.swap.guard;
+package dev.pareto.policies.detect;
 
 /**
  * Both models graded on the same requests: the plug-in GRO e-process for "not more than the margin worse", which may be looked at after
@@ -12,10 +12,10 @@ package dev.pareto.policies.swap.guard;
  * @param peak the most that it ever was; evidence once gained is kept
  * @param logDrift ln(1 + M) of the e-detector
  */
-public record PairedQuality(long pairs, double sum, double squares, double logNonInferior, double peak,
-        double logDrift) {
+public record PairDetector(long pairs, double sum, double squares, double logNonInferior, double peak,
+        double logDrift) implements Detector {
 
-    public static final PairedQuality NONE = new PairedQuality(0, 0, 0, 0, 0, 0);
+    public static final PairDetector FRESH = new PairDetector(0, 0, 0, 0, 0, ShiryaevRoberts.FRESH);
 
     /** Prior guess of the squared difference and its weight in pairs; bets stay this far within what cannot go broke. */
     private static final double V0 = 0.25;
@@ -28,7 +28,7 @@ public record PairedQuality(long pairs, double sum, double squares, double logNo
      * @param margin how much worse is still good enough
      * @param exitMargin how much worse takes traffic back; at least the margin
      */
-    public PairedQuality next(double difference, double margin, double exitMargin) {
+    public PairDetector next(double difference, double margin, double exitMargin) {
         if (!(difference >= -1 && difference <= 1)) {
             throw new IllegalArgumentException("a difference of scores is between -1 and 1, got " + difference);
         }
@@ -36,9 +36,14 @@ public record PairedQuality(long pairs, double sum, double squares, double logNo
         double in = Math.min(margin / (v + margin * margin), TRUNC / (1 - margin));
         double out = Math.min(exitMargin / (v + exitMargin * exitMargin), TRUNC / (1 + exitMargin));
         double log = logNonInferior + Math.log1p(in * (difference + margin));
-        double drift = EDetector.logOnePlusExp(logDrift + Math.log1p(-out * (difference + exitMargin)));
-        return new PairedQuality(pairs + 1, sum + difference, squares + difference * difference, log,
+        double drift = ShiryaevRoberts.next(logDrift, Math.log1p(-out * (difference + exitMargin)));
+        return new PairDetector(pairs + 1, sum + difference, squares + difference * difference, log,
                 Math.max(peak, log), drift);
+    }
+
+    @Override
+    public long seen() {
+        return pairs;
     }
 
     /** Observed difference; not a number before the first pair. */
@@ -51,8 +56,8 @@ public record PairedQuality(long pairs, double sum, double squares, double logNo
         return peak >= -Math.log(alpha);
     }
 
-    /** ln of the e-detector's M. */
-    public double logDriftStatistic() {
-        return logDrift <= 0 ? Double.NEGATIVE_INFINITY : logDrift + Math.log(-Math.expm1(-logDrift));
+    @Override
+    public double logStatistic() {
+        return ShiryaevRoberts.logStatistic(logDrift);
     }
 }

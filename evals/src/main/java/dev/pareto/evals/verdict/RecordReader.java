@@ -1,0 +1,172 @@
+package dev.pareto.evals.verdict;
+
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.pareto.evals.Spelling;
+import dev.pareto.policies.price.Money;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One line of a record file. What is there must be of its kind: a key twice, a second value on the line, or a latency in quotes
+ * would otherwise give a verdict of something else than people meant.
+ */
+final class RecordReader {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    /** A misspelt one of these would count as "no answer". */
+    private static final List<String> NEEDED = List.of("candidate", "incumbent");
+    private static final int MOST_DIGITS = 40;
+
+    private RecordReader() {}
+
+    /** @throws IllegalArgumentException with a reason when it is no record */
+    static PairRecord record(byte[] line, int number) {
+        JsonNode json = parse(line);
+        if (!json.isObject() || !(json.has("candidate") || json.has("incumbent"))) {
+            throw new IllegalArgumentException("no object with 'candidate' and 'incumbent'");
+        }
+        NEEDED.forEach(key -> refuseMisspelt(json, key));
+        String id = name(json, "id");
+        return new PairRecord(id == null ? "line-" + number : id, name(json, "cluster"), name(json, "stratum"),
+                flag(json, "critical"), side(json.path("candidate")), side(json.path("incumbent")));
+    }
+
+    private static JsonNode parse(byte[] line) {
+        if (line.length > 1 && line[0] == 0x1f && line[1] == (byte) 0x8b) {
+            throw new IllegalArgumentException("the file is compressed, unpack it first");
+        }
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException malformed) {
+            throw new IllegalArgumentException("not one JSON object: " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    private static PairRecord.Side side(JsonNode json) {
+        if (!json.isObject()) {
+            return PairRecord.Side.scored(score(json, "score"));
+        }
+        refuseMisspelt(json, "score");
+        Set<String> failed = new HashSet<>();
+        JsonNode graders = json.path("failed_graders");
+        require(graders.isMissingNode() || graders.isNull() || graders.isArray(), "failed_graders", "a list of names");
+        for (JsonNode grader : graders) {
+            require(grader.isString(), "failed_graders", "a list of names");
+            failed.add(grader.stringValue());
+        }
+        return new PairRecord.Side(score(json.path("score"), "score"), score(json.path("human"), "human"),
+                flag(json, "format_failure"), flag(json, "truncated"), flag(json, "refused"), failed, latency(json),
+                cost(json), served(json.path("served")), name(json, "error"));
+    }
+
+    private static PairRecord.@Nullable Served served(JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return null;
+        }
+        String model = json.isObject() ? name(json, "model") : null;
+        require(model != null, "served", "an object with 'model'");
+        return new PairRecord.Served(String.valueOf(model), name(json, "fingerprint"), flag(json, "simulated"));
+    }
+
+    private static @Nullable Double score(JsonNode json, String what) {
+        if (json.isNull() || json.isMissingNode()) {
+            return null;
+        }
+        if (json.isBoolean()) {
+            return json.booleanValue() ? 1.0 : 0.0;
+        }
+        if (json.isNumber()) {
+            double score = json.doubleValue();
+            if (!(score >= 0 && score <= 1)) {
+                throw new IllegalArgumentException(what + " " + json + " is not within 0 and 1");
+            }
+            return score;
+        }
+        throw new IllegalArgumentException("a " + what + " must be a number within 0 and 1, true, false or null, not "
+                + shown(json));
+    }
+
+    private static @Nullable Double latency(JsonNode json) {
+        JsonNode value = json.path("latency_ms");
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        double millis = value.isNumber() ? value.doubleValue() : -1;
+        require(millis >= 0 && millis < Double.POSITIVE_INFINITY, "latency_ms", "a number from 0");
+        return millis;
+    }
+
+    /** A number or, to the last digit, a decimal in quotes. */
+    private static @Nullable Money cost(JsonNode json) {
+        JsonNode value = json.path("cost");
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        String currency = name(json, "currency");
+        try {
+            String text = value.isNumber() || value.isString() ? value.asString() : "";
+            require(text.length() <= MOST_DIGITS, "cost", "an amount of at most 12 decimals");
+            BigDecimal amount = new BigDecimal(text);
+            require(amount.signum() >= 0 && Math.abs((long) amount.scale()) <= MOST_DIGITS
+                    && amount.precision() - amount.scale() <= MOST_DIGITS, "cost", "an amount from 0");
+            return value.isString()
+                    ? new Money(amount, currency == null ? "USD" : currency)
+                    : Money.rounded(amount, currency == null ? "USD" : currency);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'cost' must be an amount such as 0.0012, not " + shown(value), e);
+        }
+    }
+
+    private static boolean flag(JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        require(value.isBoolean() || value.isMissingNode() || value.isNull(), key, "true or false");
+        return value.isBoolean() && value.booleanValue();
+    }
+
+    /** A text, or a number as one. */
+    private static @Nullable String name(JsonNode json, String key) {
+        JsonNode value = json.get(key);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        require(value.isString() || value.isNumber(), key, "a text or a number");
+        require(!value.asString().isBlank(), key, "a text that is not blank");
+        return value.asString();
+    }
+
+    private static void refuseMisspelt(JsonNode json, String key) {
+        if (json.has(key)) {
+            return;
+        }
+        for (String other : json.propertyNames()) {
+            if (!NEEDED.contains(other) && Spelling.slip(other, key)) {
+                throw new IllegalArgumentException(
+                        "'" + other + "' is no key of a record; did you mean '" + key + "'?");
+            }
+        }
+    }
+
+    private static void require(boolean holds, String key, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException("'" + key + "' must be " + what);
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.pareto.policies.swap.guard;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the incumbent's own live answers lack by the word of one source: the measure for the candidate's.
+ *
+ * @param n answers
+ * @param lacking sum of what was missing to the full score
+ */
+public record Reference(long n, double lacking) {
+
+    public static final Reference NONE = new Reference(0, 0);
+
+    /** Fewer say too little. */
+    static final int LEAST = 20;
+
+    /** Of a one-sided 95 % limit. */
+    private static final double Z = 1.6448536269514722;
+
+    public Reference next(double score) {
+        return new Reference(n + 1, lacking + 1 - score);
+    }
+
+    /**
+     * Wilson's upper limit of what is lacking; for scores between 0 and 1 it is wider than it need be, for their variance is at most
+     * p(1 - p). Null below {@value #LEAST} answers.
+     */
+    @Nullable
+    Double upper() {
+        if (n < LEAST) {
+            return null;
+        }
+        double p = lacking / n;
+        double z2 = Z * Z / n;
+        return (p + z2 / 2 + Math.sqrt(z2 * p * (1 - p) + z2 * z2 / 4)) / (1 + z2);
+    }
+}

@@ -1,0 +1,288 @@
+package dev.pareto.proxy.cli.eval;
+
+import dev.pareto.evals.calibrate.JudgeTrial;
+import dev.pareto.evals.calibrate.LabelledCase;
+import dev.pareto.evals.calibrate.LabelledCases;
+import dev.pareto.evals.calibrate.RecordedWords;
+import dev.pareto.evals.calibrate.SpendLimit;
+import dev.pareto.evals.grade.judge.Calibration;
+import dev.pareto.evals.grade.judge.CalibrationFile;
+import dev.pareto.evals.grade.judge.Judge;
+import dev.pareto.evals.grade.judge.JudgeAlone;
+import dev.pareto.evals.grade.judge.JudgePairwise;
+import dev.pareto.evals.grade.judge.ModelGrader;
+import dev.pareto.evals.run.JudgeCalls;
+import dev.pareto.evals.suite.Suite;
+import dev.pareto.evals.suite.SuiteException;
+import dev.pareto.evals.suite.SuiteReader;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.price.Money;
+import dev.pareto.proxy.cli.remote.GatewayClient;
+import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.terminal.UsageException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(name = "calibrate", mixinStandardHelpOptions = true, description = {
+        "Tells how well a judge agrees with people, and writes the file without which it opens no gate.",
+        "With --labels the judge is asked through the gateway about what people labelled: JSONL of",
+        "{\"id\", \"prompt\", \"answer\", \"human\": true}, of pairs {\"id\", \"prompt\", \"a\", \"b\", \"human\": \"a\"},",
+        "a filled file of eval label, or LLMBar's items. With --recorded its words are read from a CSV.",
+        "Ends with 1 when the judge is not over the bar."})
+final class EvalCalibrateCommand implements Callable<Integer> {
+
+    private static final int ATTEMPTS = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private GatewayOptions where;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "what people say")
+    private @Nullable Path labels;
+
+    @Option(names = "--recorded", paramLabel = "FILE",
+            description = "what a judge once said of labelled pairs: LLMBar's CSV, plain or .gz")
+    private @Nullable Path recorded;
+
+    @Option(names = "--judge", description = "a model of the catalogue; with --recorded, as the file names it")
+    private @Nullable String judge;
+
+    @Option(names = "--strategy", defaultValue = "Vanilla_NoRules",
+            description = "with --recorded: how it was asked (default: ${DEFAULT-VALUE})")
+    private String strategy;
+
+    @Option(names = "--kind", defaultValue = "judge_pairwise",
+            description = "judge_binary, judge_score, judge_pairwise or reference_fact (default: ${DEFAULT-VALUE})")
+    private String kind;
+
+    @Option(names = "--rubric", paramLabel = "FILE", description = "what to judge by (default: the kind's own words)")
+    private @Nullable Path rubric;
+
+    @Option(names = "--suite", paramLabel = "DIR", description = "take judge, kind and rubric from this suite's grader")
+    private @Nullable Path suite;
+
+    @Option(names = "--grader", paramLabel = "ID", description = "with --suite: which grader")
+    private @Nullable String grader;
+
+    @Option(names = "--only", paramLabel = "TEXT", description = "labels whose id contains this")
+    private @Nullable String only;
+
+    @Option(names = "--without", paramLabel = "TEXT", description = "not those whose id contains this")
+    private @Nullable String without;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "write the calibration there")
+    private @Nullable Path out;
+
+    @Option(names = "--key", paramLabel = "KEY", defaultValue = "${env:PARETO_KEY}",
+            description = "a key of the gateway, where it asks for one (default: the environment's PARETO_KEY)")
+    private @Nullable Secret key;
+
+    @Option(names = "--concurrency", defaultValue = "8", description = "calls in flight (default: ${DEFAULT-VALUE})")
+    private int concurrency;
+
+    @Option(names = "--spend-cap", paramLabel = "USD", description = "start no call that might exceed it")
+    private @Nullable BigDecimal spendCap;
+
+    @Option(names = "--json", description = "print one JSON document and nothing else")
+    private boolean json;
+
+    /** A judge's words beside the labels. */
+    private record Said(String judge, String kind, String fingerprint, List<Calibration.Label> labels,
+            Map<String, Integer> leftOut, @Nullable Money spent) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if ((labels == null) == (recorded == null)) {
+            throw new UsageException("name either --labels FILE, to ask a judge, or --recorded FILE, to read one");
+        }
+        if (concurrency < 1 || concurrency > 256) {
+            throw new UsageException("--concurrency must be 1 to 256");
+        }
+        Said said = recorded == null ? asked(labels) : read(recorded);
+        Calibration calibration;
+        try {
+            calibration = Calibration.of(said.fingerprint(), said.labels(), said.kind().equals("judge_pairwise"));
+        } catch (IllegalArgumentException mute) {
+            throw new UsageException(String.valueOf(mute.getMessage()), mute);
+        }
+        if (out != null) {
+            CalibrationFile.write(out, said.fingerprint(), said.kind(), said.labels());
+        }
+        spec.commandLine().getOut().println(json ? document(said, calibration) : text(said, calibration));
+        return calibration.opensGate() ? 0 : 1;
+    }
+
+    private Said read(Path file) throws IOException {
+        try {
+            RecordedWords words = RecordedWords.read(file, required(judge, "--judge"), strategy, wanted());
+            return new Said(required(judge, "--judge") + " (" + strategy + ", recorded)", "judge_pairwise",
+                    words.fingerprint(), words.labels(), Map.of(), null);
+        } catch (IOException unusable) {
+            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    private Said asked(@Nullable Path file) throws IOException, InterruptedException {
+        ModelGrader asked = suite == null ? stated() : ofSuite(suite);
+        LabelledCases cases;
+        try {
+            cases = LabelledCases.read(required(file, "--labels"), asked instanceof JudgePairwise);
+        } catch (IOException unusable) {
+            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        }
+        List<LabelledCase> chosen = cases.cases().stream().filter(one -> wanted().test(one.id())).toList();
+        if (chosen.isEmpty()) {
+            throw new UsageException("there is no such label");
+        }
+        var limit = new SpendLimit(spendCap == null ? null : new Money(spendCap, "USD"));
+        Path kept = where.folder().resolve("runs").resolve("calibrations").resolve("judgements.jsonl");
+        try (GatewayClient gateway = where.connect(key);
+                JudgeCalls calls = new JudgeCalls(gateway, ATTEMPTS, Thread::sleep, kept);
+                var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.checkKey();
+            var trial = new JudgeTrial(asked,
+                    (model, messages, sampling) -> calls.ask(model, messages, sampling, limit));
+            List<Calibration.Label> words = trial.run(chosen, workers, concurrency, this::tell);
+            if (limit.refused()) {
+                throw new UsageException("stopped at the spend cap; the replies so far are kept, so the same command"
+                        + " with a larger --spend-cap goes on from here");
+            }
+            return new Said(asked.judge().model().toString(), asked.kind(), asked.judge().fingerprint(asked.kind()),
+                    words, cases.leftOut(), limit.spent());
+        }
+    }
+
+    private void tell(int done) {
+        if (done % 100 == 0) {
+            spec.commandLine().getErr().printf("%,d labels judged%n", done);
+        }
+    }
+
+    private ModelGrader stated() throws IOException {
+        ModelId model;
+        try {
+            model = ModelId.parse(required(judge, "--judge"));
+        } catch (IllegalArgumentException unusable) {
+            throw new UsageException("--judge: " + unusable.getMessage(), unusable);
+        }
+        var asked = new Judge(model, rubric == null ? null : Files.readString(rubric), Judge.USUAL_SAMPLING, null);
+        return switch (kind) {
+            case "judge_binary" -> JudgeAlone.binary(asked);
+            case "judge_score" -> JudgeAlone.score(asked, JudgeAlone.USUAL_THRESHOLD);
+            case "judge_pairwise" -> new JudgePairwise(asked, 0.5, null);
+            case "reference_fact" -> JudgeAlone.facts(asked, 0.5);
+            default -> throw new UsageException("--kind '" + kind
+                    + "': write judge_binary, judge_score, judge_pairwise or reference_fact");
+        };
+    }
+
+    private ModelGrader ofSuite(Path folder) throws IOException {
+        if (judge != null || rubric != null) {
+            throw new UsageException("a suite's grader has its own judge and rubric; leave --judge and --rubric out");
+        }
+        try {
+            Suite read = new SuiteReader().read(folder);
+            if (read.grader(required(grader, "--grader")).grader() instanceof ModelGrader one) {
+                return one;
+            }
+            throw new UsageException("grader " + grader + " of " + folder + " is no single judge");
+        } catch (SuiteException | IllegalArgumentException unusable) {
+            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    private Predicate<String> wanted() {
+        return id -> (only == null || id.contains(only)) && (without == null || !id.contains(without));
+    }
+
+    private static <T> T required(@Nullable T value, String name) {
+        if (value == null) {
+            throw new UsageException(name + " is missing");
+        }
+        return value;
+    }
+
+    private String text(Said said, Calibration found) {
+        var text = new StringBuilder();
+        line(text, "%s as %s, on %,d labels, %,d of them %s", said.judge(), said.kind(), found.n(), found.passes(),
+                found.order() == null ? "good" : "for the first answer");
+        if (!said.leftOut().isEmpty()) {
+            line(text, "  left out                  %s", said.leftOut());
+        }
+        line(text, "  agreement with people     %s", percent(found.agreement()));
+        line(text, "  kappa                     %s, with 95 %% confidence at least %s", number(found.kappa()),
+                number(found.kappaLower()));
+        line(text, "  Gwet's AC1                %s", number(found.ac1()));
+        line(text, "  right on %s    %s", found.order() == null ? "good and bad " : "first and second",
+                percent(found.truePositives()) + " and " + percent(found.trueNegatives()));
+        line(text, "  replies without a word    %,d", found.unreadable());
+        Calibration.Order order = found.order();
+        if (order != null) {
+            line(text, "  alike in both orders      %s, of those %s right", percent(order.consistent()),
+                    percent(order.agreementWhenConsistent()));
+            line(text, "  picks the first answer    %s", percent(order.firstPositionRate()));
+        }
+        if (said.spent() != null) {
+            line(text, "  paid                      %s", said.spent());
+        }
+        List<String> shortfalls = found.shortfalls();
+        line(text, shortfalls.isEmpty() ? "Over the bar: its word may decide." : "Not over the bar, it opens no gate:");
+        shortfalls.forEach(shortfall -> line(text, "  %s", shortfall));
+        if (out != null) {
+            line(text, "Written to %s%s", out, said.fingerprint().startsWith("recorded-")
+                    ? "; it is of a recording, so no judge of a suite or route can use it"
+                    : "");
+        }
+        return text.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder text, String format, @Nullable Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    private static String percent(@Nullable Double share) {
+        return share == null ? "unknown" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "unknown" : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private String document(Said said, Calibration found) {
+        ObjectNode document = JsonMapper.shared().createObjectNode();
+        document.put("judge", said.judge()).put("kind", said.kind()).put("fingerprint", said.fingerprint());
+        document.put("n", found.n()).put("passes", found.passes()).put("unreadable", found.unreadable());
+        document.set("left_out", JsonMapper.shared().valueToTree(said.leftOut()));
+        document.put("agreement", found.agreement()).put("kappa", found.kappa());
+        document.put("kappa_lower", found.kappaLower()).put("ac1", found.ac1());
+        document.put("true_positives", found.truePositives()).put("true_negatives", found.trueNegatives());
+        Calibration.Order order = found.order();
+        document.put("consistent", order == null ? null : (Double) order.consistent());
+        document.put("first_position_rate", order == null ? null : (Double) order.firstPositionRate());
+        document.put("agreement_when_consistent", order == null ? null : order.agreementWhenConsistent());
+        document.put("spent", said.spent() == null ? null : said.spent().plain());
+        document.put("over_the_bar", found.opensGate());
+        document.set("shortfalls", JsonMapper.shared().valueToTree(found.shortfalls()));
+        document.put("file", out == null ? null : out.toString());
+        return document.toString();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.pareto.proxy.feedback;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.pareto.dashboards.store.FeedbackRepository;
+import dev.pareto.dashboards.store.ServedRequest;
+import dev.pareto.dashboards.store.StoredFeedback;
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapEvent;
+import dev.pareto.policies.swap.SwapKey;
+import dev.pareto.policies.swap.guard.Arm;
+import dev.pareto.policies.swap.guard.Guard;
+import dev.pareto.policies.swap.guard.Rating;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.swap.SwapBook;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Takes what callers say of answers. Each is held against its request in the ledger: whose it was, how old it is, and which arm of which
+ * swap answered, as it was decided then. The first score of a request counts, once; it is on file before the swap hears of it, and a swap
+ * that a kill kept from hearing hears of it at the next start. Thread-safe; blocks.
+ */
+public final class FeedbackDesk {
+
+    private final FeedbackRepository store;
+    private final SwapBook book;
+    private final Supplier<GatewaySettings.Feedback> settings;
+    private final InstantSource clock;
+
+    public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
+            InstantSource clock) {
+        this.store = store;
+        this.book = book;
+        this.settings = settings;
+        this.clock = clock;
+        book.all().forEach(this::catchUp);
+    }
+
+    /** What became of one feedback. */
+    public sealed interface Taken {
+
+        String requestId();
+
+        /**
+         * It is on file.
+         *
+         * @param fresh whether it was not there before
+         * @param model who answered
+         * @param arms by swap, for whoever wants to know what it counted for; empty where the answer had no part in one
+         * @param commentKept whether its words are kept, too
+         */
+        record Recorded(String requestId, boolean fresh, ModelId model, List<StoredFeedback.Part> arms,
+                boolean commentKept) implements Taken {
+
+            public Recorded {
+                arms = List.copyOf(arms);
+            }
+        }
+
+        /** It is not. */
+        record Refused(String requestId, OpenAiError error) implements Taken {}
+    }
+
+    /**
+     * Takes them in order; each by itself is taken or refused.
+     *
+     * @param tenant who speaks: only of answers of its own
+     */
+    public synchronized List<Taken> take(String tenant, List<Feedback> all) {
+        List<Taken> taken = new ArrayList<>();
+        for (Feedback one : all) {
+            taken.add(take(tenant, one));
+        }
+        return taken;
+    }
+
+    private Taken take(String tenant, Feedback one) {
+        ServedRequest served = store.served(one.requestId()).orElse(null);
+        if (served == null || !served.tenant().equals(tenant)) {
+            // another tenant's request is not told from one that never was
+            return refused(one, 404, "request_not_found", "There is no request of yours with this id.");
+        }
+        ModelId model = served.answeredBy();
+        if (model == null) {
+            return refused(one, 409, "request_not_answered", "This request got no answer that could be spoken of.");
+        }
+        Instant now = clock.instant();
+        GatewaySettings.Feedback rules = settings.get();
+        if (served.at().plus(rules.maxAge()).isBefore(now)) {
+            return refused(one, 422, "feedback_too_late", "The request came at " + served.at()
+                    + "; feedback is taken for " + rules.maxAge() + ".");
+        }
+        List<StoredFeedback> given = rows(one, served, model, now, rules.comments());
+        List<FeedbackRepository.Kept> kept = store.add(given);
+        for (int i = 0; i < given.size(); i++) {
+            StoredFeedback there = kept.get(i).feedback();
+            if (there.value() != given.get(i).value()) {
+                return refused(one, 409, "feedback_conflict", "There is already another " + there.name()
+                        + " of this request: " + there.value() + "; the first one counts.");
+            }
+        }
+        boolean fresh = kept.stream().anyMatch(FeedbackRepository.Kept::added);
+        StoredFeedback first = kept.getFirst().feedback();
+        if (one.score() != null) {
+            first.parts().forEach(part -> tell(first, part));
+        }
+        return new Taken.Recorded(one.requestId(), fresh, model, first.parts(),
+                fresh && one.comment() != null && rules.comments());
+    }
+
+    private static List<StoredFeedback> rows(Feedback one, ServedRequest served, ModelId model, Instant now,
+            boolean comments) {
+        List<StoredFeedback.Part> parts = parts(served, model);
+        List<StoredFeedback> rows = new ArrayList<>();
+        String comment = comments ? one.comment() : null;
+        if (one.score() != null) {
+            rows.add(new StoredFeedback(0, now, one.requestId(), StoredFeedback.SCORE, one.score(), served.tenant(),
+                    served.route(), model, served.at(), comment, parts));
+        }
+        one.metrics()
+                .forEach((name, value) -> rows.add(new StoredFeedback(0, now, one.requestId(), name, value,
+                        served.tenant(), served.route(), model, served.at(), rows.isEmpty() ? comment : null, parts)));
+        return rows;
+    }
+
+    /**
+     * Of which arms the answer is, by the decision's own words: the candidate's where its share served it, the incumbent's where the
+     * share left it there. What a fall-back answered is neither's.
+     */
+    private static List<StoredFeedback.Part> parts(ServedRequest served, ModelId model) {
+        List<StoredFeedback.Part> parts = new ArrayList<>();
+        if (served.decision() == null) {
+            return parts;
+        }
+        JsonNode decision = JsonMapper.shared().readTree(served.decision());
+        boolean baseline = model.toString().equals(decision.path("baseline").asString(""));
+        for (JsonNode candidate : decision.path("candidates")) {
+            JsonNode swap = candidate.path("swap");
+            String name = candidate.path("model").asString("");
+            boolean assigned = swap.path("assigned").asBoolean(false);
+            Arm arm = assigned && name.equals(model.toString())
+                    ? Arm.CANDIDATE
+                    : !assigned && baseline ? Arm.INCUMBENT : null;
+            if (swap.isObject() && arm != null) {
+                parts.add(new StoredFeedback.Part(ModelId.parse(name), swap.path("segment").asString(""), arm.name(),
+                        swap.path("state").asString("")));
+            }
+        }
+        return parts;
+    }
+
+    private void tell(StoredFeedback score, StoredFeedback.Part part) {
+        book.tell(new SwapKey(score.route(), part.candidate(), part.segment()), new SwapEvent.Rated(
+                new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(), score.answeredAt(), score.id())));
+    }
+
+    /** What is on file and came too late for the swap's own. */
+    private void catchUp(Swap swap) {
+        store.scoresAfter(swap.key(), swap.monitor().mark())
+                .forEach(score -> score.parts().forEach(part -> tell(score, part)));
+    }
+
+    private static Taken refused(Feedback one, int status, String code, String message) {
+        return new Taken.Refused(one.requestId(), OpenAiError.refused(status, code, message));
+    }
+
+    /** The newest, newest first; of all routes when {@code route} is null. */
+    public List<StoredFeedback> newest(@Nullable String route, int limit) {
+        return store.newest(route, limit);
+    }
+}
