@@ -270,9 +270,9 @@ class Parts {
     }
 
     @Bean
-    FeedbackDesk feedbackDesk(SqliteStore store, SwapBook book, LiveConfig config) {
+    FeedbackDesk feedbackDesk(SqliteStore store, SwapBook book, LiveConfig config, OutcomeLog outcomes) {
         return new FeedbackDesk(new FeedbackRepository(store), book, () -> config.get().gateway().feedback(),
-                InstantSource.system());
+                InstantSource.system(), outcomes);
     }
 
     @Bean

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -157,27 +156,27 @@ public final class ExperimentRepository {
     }
 
     /** What became known of a request's answer, e.g. that it lacks its form. */
-    public record Formed(UUID requestId, boolean malformed) {}
+    public record Formed(String requestId, boolean malformed) {}
 
     /**
      * A figure that somebody posted.
      *
      * @param metric its name
      */
-    public record Posted(UUID requestId, String metric, double value, Instant at) {}
+    public record Posted(String requestId, String metric, double value, Instant at) {}
 
     /** Adds what became known; of requests in no experiment nothing is kept. */
     public void learn(List<Formed> formed, List<Posted> posted) {
         transaction.executeWithoutResult(status -> {
             formed.forEach(one -> writes.sql("UPDATE exposure SET malformed = ? WHERE request_id = ?")
-                    .params(one.malformed() ? 1 : 0, one.requestId().toString())
+                    .params(one.malformed() ? 1 : 0, one.requestId())
                     .update());
             posted.forEach(one -> writes.sql(
                     """
                     INSERT INTO experiment_outcome (request_id, metric, value, at_us)
                     SELECT request_id, ?, ?, ? FROM exposure WHERE request_id = ?
                     ON CONFLICT (request_id, metric) DO UPDATE SET value = excluded.value, at_us = excluded.at_us""")
-                    .params(one.metric(), one.value(), Micros.of(one.at()), one.requestId().toString())
+                    .params(one.metric(), one.value(), Micros.of(one.at()), one.requestId())
                     .update());
         });
     }

@@ -1,7 +1,7 @@
 package dev.pareto.policies.experiment;
 
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where what becomes known of an answered request goes: a thumb, a ticket settled, a judge's score. Whoever receives feedback calls this
@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
  */
 @FunctionalInterface
 public interface OutcomeSink {
+
+    /** Takes everything and keeps nothing. */
+    OutcomeSink NONE = (requestId, metric, value) -> CompletableFuture.completedFuture(null);
 
     /**
      * Takes one figure; a later one of the same request and metric replaces it. What is said of requests in no experiment is
@@ -20,5 +23,5 @@ public interface OutcomeSink {
      * @return completes when the figure is durable; who need not know may drop it
      * @throws IllegalArgumentException when the metric cannot be posted or the value is not finite
      */
-    CompletableFuture<Void> outcome(UUID requestId, String metric, double value);
+    CompletableFuture<@Nullable Void> outcome(String requestId, String metric, double value);
 }

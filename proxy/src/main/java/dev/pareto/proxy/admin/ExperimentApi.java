@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -91,7 +90,7 @@ final class ExperimentApi {
     /** {@code {"outcomes": [{"request": id, "metric": "success", "value": 1}]}}; answers when they are durable. */
     Mono<ServerResponse> outcomes(ServerRequest request) {
         return admin.posted(request, "post outcomes", text -> {
-            List<CompletableFuture<Void>> written = new ArrayList<>();
+            List<CompletableFuture<@Nullable Void>> written = new ArrayList<>();
             JsonNode list = parse(text).path("outcomes");
             if (list.isEmpty() || list.size() > MOST_OUTCOMES) {
                 throw new IllegalArgumentException("send 1 to " + MOST_OUTCOMES + " outcomes");
@@ -100,7 +99,7 @@ final class ExperimentApi {
                 if (!one.path("value").isNumber()) {
                     throw new IllegalArgumentException("each outcome has a number 'value'");
                 }
-                written.add(outcomes.outcome(UUID.fromString(text(one, "request")), text(one, "metric"),
+                written.add(outcomes.outcome(text(one, "request"), text(one, "metric"),
                         one.path("value").doubleValue()));
             }
             CompletableFuture.allOf(written.toArray(CompletableFuture[]::new)).join();

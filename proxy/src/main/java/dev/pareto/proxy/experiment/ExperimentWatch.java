@@ -40,7 +40,7 @@ public final class ExperimentWatch {
 
     private void tell(MeteredRequest metered, @Nullable Boolean malformed) {
         if (malformed != null) {
-            log.formed(metered.requestId(), malformed);
+            log.formed(metered.requestId().toString(), malformed);
         }
     }
 

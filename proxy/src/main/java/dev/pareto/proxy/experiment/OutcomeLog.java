@@ -4,7 +4,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +18,7 @@ import dev.pareto.dashboards.store.StoreException;
 import dev.pareto.policies.experiment.Metric;
 import dev.pareto.policies.experiment.OutcomeSink;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +38,7 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
 
         record Form(Formed formed) implements Entry {}
 
-        record Post(Posted posted, CompletableFuture<Void> written) implements Entry {}
+        record Post(Posted posted, CompletableFuture<@Nullable Void> written) implements Entry {}
     }
 
     /** @param writer of one thread, which the store may block; closed with this */
@@ -49,7 +49,7 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> outcome(UUID requestId, String metric, double value) {
+    public CompletableFuture<@Nullable Void> outcome(String requestId, String metric, double value) {
         if (!Metric.postable(metric) || !Double.isFinite(value)) {
             throw new IllegalArgumentException(Double.isFinite(value)
                     ? "'" + metric
@@ -57,7 +57,7 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
                             + "that the gateway measures itself are taken"
                     : "the value of '" + metric + "' is no number");
         }
-        var written = new CompletableFuture<Void>();
+        var written = new CompletableFuture<@Nullable Void>();
         if (!take(new Entry.Post(new Posted(requestId, metric, value, clock.instant()), written))) {
             written.completeExceptionally(new StoreException("outcomes come faster than they can be written"));
         }
@@ -65,7 +65,7 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
     }
 
     /** Whether the answer had the form that was asked for. */
-    void formed(UUID requestId, boolean malformed) {
+    void formed(String requestId, boolean malformed) {
         take(new Entry.Form(new Formed(requestId, malformed)));
     }
 
@@ -86,12 +86,12 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
     private void write() {
         List<Formed> formed = new ArrayList<>();
         List<Posted> posted = new ArrayList<>();
-        List<CompletableFuture<Void>> told = new ArrayList<>();
+        List<CompletableFuture<@Nullable Void>> told = new ArrayList<>();
         for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
             size.decrementAndGet();
             switch (entry) {
                 case Entry.Form(Formed one) -> formed.add(one);
-                case Entry.Post(Posted one, CompletableFuture<Void> written) -> {
+                case Entry.Post(Posted one, CompletableFuture<@Nullable Void> written) -> {
                     posted.add(one);
                     told.add(written);
                 }

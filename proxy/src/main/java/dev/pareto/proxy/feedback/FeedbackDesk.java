@@ -10,6 +10,8 @@ import dev.pareto.dashboards.store.FeedbackRepository;
 import dev.pareto.dashboards.store.ServedRequest;
 import dev.pareto.dashboards.store.StoredFeedback;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.experiment.Metric;
+import dev.pareto.policies.experiment.OutcomeSink;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapEvent;
@@ -35,13 +37,16 @@ public final class FeedbackDesk {
     private final SwapBook book;
     private final Supplier<GatewaySettings.Feedback> settings;
     private final InstantSource clock;
+    private final OutcomeSink outcomes;
 
+    /** @param outcomes hears of every figure, for the experiments that the request may be part of */
     public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
-            InstantSource clock) {
+            InstantSource clock, OutcomeSink outcomes) {
         this.store = store;
         this.book = book;
         this.settings = settings;
         this.clock = clock;
+        this.outcomes = outcomes;
         book.all().forEach(this::catchUp);
     }
 
@@ -108,6 +113,8 @@ public final class FeedbackDesk {
                         + " of this request: " + there.value() + "; the first one counts.");
             }
         }
+        // a figure that was said before is told again: a kill may have come between
+        given.forEach(this::tellExperiments);
         boolean fresh = kept.stream().anyMatch(FeedbackRepository.Kept::added);
         StoredFeedback first = kept.getFirst().feedback();
         if (one.score() != null) {
@@ -161,6 +168,14 @@ public final class FeedbackDesk {
     private void tell(StoredFeedback score, StoredFeedback.Part part) {
         book.tell(new SwapKey(score.route(), part.candidate(), part.segment()), new SwapEvent.Rated(
                 new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(), score.answeredAt(), score.id())));
+    }
+
+    /** The score is the experiments' metric {@code feedback}; other figures keep their names, where metrics can have them. */
+    private void tellExperiments(StoredFeedback figure) {
+        String metric = figure.name().equals(StoredFeedback.SCORE) ? "feedback" : figure.name();
+        if (Metric.postable(metric)) {
+            outcomes.outcome(figure.requestId(), metric, figure.value()).join();
+        }
     }
 
     /** What is on file and came too late for the swap's own. */

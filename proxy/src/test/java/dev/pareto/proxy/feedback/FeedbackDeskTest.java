@@ -19,6 +19,7 @@ import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.StoredFeedback;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.experiment.OutcomeSink;
 import dev.pareto.policies.policy.ConfigReader;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
@@ -70,7 +71,7 @@ final class FeedbackDeskTest {
 
     @Test
     void feedbackIsTakenUpToItsAgeAndNotAfter() {
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now, OutcomeSink.NONE);
         served("1", "cluster/tiny", true);
         now = NOON.plus(Duration.ofDays(7));
         assertThat(take(desk, "1", 1.0)).isInstanceOf(FeedbackDesk.Taken.Recorded.class);
@@ -85,7 +86,7 @@ final class FeedbackDeskTest {
         served("early", "cluster/tiny", true);
         now = NOON.plusSeconds(60);
         SwapBook book = book();
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now, OutcomeSink.NONE);
         assertThat(find(book).state()).isEqualTo(SwapState.OPEN);
         served("mine", "cluster/tiny", true);
         served("theirs", "openai/gpt-4o", false);
@@ -101,7 +102,7 @@ final class FeedbackDeskTest {
     @Test
     void whatWasOnFileWhenTheGatewayWasKilledIsTakenUpAtTheNextStartAndNotTwice() {
         SwapBook book = book();
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now, OutcomeSink.NONE);
         now = NOON.plusSeconds(60);
         served("1", "cluster/tiny", true);
         served("2", "cluster/tiny", true);
@@ -110,20 +111,20 @@ final class FeedbackDeskTest {
         take(desk, "2", 0.0); // killed before the swap's counts were
         SwapBook after = book();
         assertThat(seen(after)).isEqualTo(1);
-        var again = new FeedbackDesk(new FeedbackRepository(store), after, this::rules, () -> now);
+        var again = new FeedbackDesk(new FeedbackRepository(store), after, this::rules, () -> now, OutcomeSink.NONE);
         assertThat(seen(after)).isEqualTo(2);
         assertThat(take(again, "2", 0.0)).isInstanceOfSatisfying(FeedbackDesk.Taken.Recorded.class,
                 known -> assertThat(known.fresh()).isFalse());
         assertThat(seen(after)).as("said again after an answer that never came").isEqualTo(2);
         after.look();
         SwapBook third = book();
-        var _ = new FeedbackDesk(new FeedbackRepository(store), third, this::rules, () -> now);
+        var _ = new FeedbackDesk(new FeedbackRepository(store), third, this::rules, () -> now, OutcomeSink.NONE);
         assertThat(seen(third)).isEqualTo(2);
     }
 
     @Test
     void aContradictionKeepsNothingOfItsBody() {
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now, OutcomeSink.NONE);
         served("1", "cluster/tiny", true);
         take(desk, "1", 1.0);
         FeedbackDesk.Taken taken = desk

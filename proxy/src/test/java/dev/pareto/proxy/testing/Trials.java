@@ -76,6 +76,15 @@ public final class Trials {
                         value));
     }
 
+    /** The same as callers say it, on the data port. */
+    public int feedback(String request, String metric, double value) {
+        return send(HttpRequest.newBuilder(data.resolve("/pareto/v1/feedback"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"request_id\":\"%s\",\"metrics\":{\"%s\":%s}}".formatted(request,
+                        metric, value)))
+                .build()).statusCode();
+    }
+
     /** A user asks something. */
     public Answer ask(String user, String what, String... headers) {
         String body = """
