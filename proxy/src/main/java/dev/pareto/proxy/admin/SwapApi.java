@@ -59,7 +59,7 @@ final class SwapApi {
             for (Swap swap : swaps.all()) {
                 Replacement replacement = swaps.replacement(swap.key());
                 if (replacement != null) {
-                    views.add(SwapView.of(swap, replacement, judge.problems(swap.key())));
+                    views.add(SwapView.of(swap, replacement, judge));
                 }
             }
             return Map.of("swaps", views);
@@ -84,7 +84,7 @@ final class SwapApi {
             if (replacement == null) {
                 throw new IllegalArgumentException("the " + key + " is not configured any more");
             }
-            return SwapView.of(after, replacement, judge.problems(key));
+            return SwapView.of(after, replacement, judge);
         });
     }
 
