@@ -151,6 +151,21 @@ final class SwapMachineTest {
     }
 
     @Test
+    void whatTheIncumbentIsWorthIsLearntBeforeAnyCandidateServes() {
+        for (int i = 1; i <= 100; i++) {
+            on(plan, null, rated(Arm.INCUMBENT, Guard.FEEDBACK, i % 2, now, i));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.CLOSED);
+        look(plan, GOOD);
+        step(plan);
+        assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+        Double lacking = Objects.requireNonNull(swap.monitor().lacking(Guard.FEEDBACK));
+        assertThat(lacking).as("half, and Wilson's limit of a hundred").isBetween(0.57, 0.59);
+        assertThat(SwapMachine.rules(plan.withGuards(GuardRules.DEFAULT), new Facts(GOOD, "f", now), swap.monitor())
+                .rate(Guard.FEEDBACK)).isEqualTo(lacking + plan.exitMargin());
+    }
+
+    @Test
     void whatNobodyCanCompareWithRaisesNoAlarm() {
         SwapPlan unstated = plan.withGuards(GuardRules.DEFAULT);
         open();

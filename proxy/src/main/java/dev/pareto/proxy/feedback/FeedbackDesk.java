@@ -159,8 +159,11 @@ public final class FeedbackDesk {
     }
 
     private void tell(StoredFeedback score, StoredFeedback.Part part) {
-        book.tell(new SwapKey(score.route(), part.candidate(), part.segment()), new SwapEvent.Rated(
-                new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(), score.answeredAt(), score.id())));
+        var key = new SwapKey(score.route(), part.candidate(), part.segment());
+        if (book.find(key) != null) { // else nobody plans a swap there, and feedback begins none
+            book.tell(key, new SwapEvent.Rated(new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(),
+                    score.answeredAt(), score.id())));
+        }
     }
 
     /** What is on file and came too late for the swap's own. */

@@ -100,7 +100,7 @@ final class JudgeLine implements JudgeClient {
                 throw new JudgeException("it streams what was not asked to be streamed");
             }
             case Answered.Whole whole -> {
-                budget.settle(route, worst, whole.cost() == null ? null : whole.cost().total());
+                budget.settle(route, worst, whole.cost() == null ? null : whole.cost().total(), now);
                 String words = whole.status() == 200 && whole.understood() ? AnswerForm.words(whole.body()) : null;
                 if (words == null) {
                     throw new JudgeException("it answered with status " + whole.status() + " and no words");

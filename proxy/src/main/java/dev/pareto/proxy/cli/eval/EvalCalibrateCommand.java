@@ -232,8 +232,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         line(text, "  kappa                     %s, with 95 %% confidence at least %s", number(found.kappa()),
                 number(found.kappaLower()));
         line(text, "  Gwet's AC1                %s", number(found.ac1()));
-        line(text, "  right on %s    %s", found.order() == null ? "good and bad " : "first and second",
-                percent(found.truePositives()) + " and " + percent(found.trueNegatives()));
+        line(text, "  right on either kind      %s and %s", percent(found.truePositives()),
+                percent(found.trueNegatives()));
         line(text, "  replies without a word    %,d", found.unreadable());
         Calibration.Order order = found.order();
         if (order != null) {
