@@ -28,7 +28,7 @@ export function Items({ run }: { run: Summary }) {
     (signal) => api.items(run.header.id, shown, slice, offset, signal),
     live,
   );
-  const kinds = page.data?.kinds ?? {};
+  const kinds = page.data?.kinds ?? (slice ? {} : run.figures.kinds);
   const everything = Object.values(kinds).reduce((sum, n) => sum + n, 0);
   const options = all.map((id) =>
     id === 'all'
@@ -62,6 +62,7 @@ export function Items({ run }: { run: Summary }) {
             </label>
           )}
         </div>
+        {page.data === null && !page.error && <span className="bone bone-chart" aria-label="Loading" />}
         {page.error && <p className="quiet">The items could not be read: {page.error}</p>}
         {page.data && page.data.total === 0 && <p className="quiet">There is no item of this kind{slice && ` in ${slice}`}.</p>}
         {page.data && page.data.total > 0 && <Rows run={run} rows={page.data.items} compares={compares} />}

@@ -141,7 +141,7 @@ export interface ItemView {
   };
 }
 
-export const PAGE = 50;
+export const PAGE = 25;
 const path = (id: string) => `/api/evals/${encodeURIComponent(id)}`;
 
 export const list = (signal: AbortSignal) => get<{ runs: Summary[] }>(`/api/evals${query({ limit: 50 })}`, signal);

@@ -55,7 +55,7 @@ export function Page({ title, lead, above = [], badges, actions, strip, foot, at
       {strip}
       <div className="cards">{children}</div>
       <footer className="foot">
-        <span>{foot ?? 'Times are yours.'}</span>
+        <span>{foot ?? 'Times are in your time zone.'}</span>
         {at !== null && at > 0 && <Updated at={at} />}
       </footer>
     </div>

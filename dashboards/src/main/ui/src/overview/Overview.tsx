@@ -35,7 +35,7 @@ export function Overview() {
       busy={data === null}
       actions={<Segmented label="Period" options={PERIODS} value={period} choose={choose} />}
       strip={data && everUsed && <TrustStrip trust={data.trust} currency={data.currency} />}
-      foot="Times are yours; days and hours are cut in UTC. Amounts are exact to 12 decimals."
+      foot="Times are in your time zone; days and hours are cut in UTC. Amounts are exact to 12 decimals."
       at={data && page.at}
     >
       {page.error && <Failure message={page.error} stale={data !== null} retry={page.reload} />}

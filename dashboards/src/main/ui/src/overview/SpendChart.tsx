@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
-import type { SpendSeries } from './api';
-import type { ChartOption, Palette } from '../parts/Drawing';
 import { exact, money, step } from '../frame/format';
 import { ChartCard } from '../parts/ChartCard';
 import { type Column, DataTable } from '../parts/DataTable';
+import type { ChartOption, Palette } from '../parts/Drawing';
+import type { SpendSeries } from './api';
 
 const COLOURS = 8;
 

@@ -1,5 +1,6 @@
 import type { VerdictRow } from './api';
 import { count, date, points, words } from '../frame/format';
+import { Link } from '../frame/router';
 import { Interval } from '../parts/Interval';
 
 const TONE: Record<string, string> = {
@@ -38,7 +39,9 @@ export function Swaps({ rows, error, now }: { rows: VerdictRow[]; error: string 
         {rows.map((row) => (
           <li key={`${row.route} ${row.candidate} ${row.incumbent}`} className={`verdict ${TONE[row.state] ?? ''}`}>
             <div className="verdict-head">
-              <b>{row.route}</b>
+              <Link to={`/swaps/${encodeURIComponent(row.route)}?candidate=${encodeURIComponent(row.candidate)}`} className="row-link">
+                {row.route}
+              </Link>
               <span className={`badge ${TONE[row.state] ?? ''}`}>{STATE[row.state] ?? words(row.state)}</span>
               {row.outcome && <span className={`badge ${TONE[row.outcome] ?? ''}`}>{words(row.outcome)}</span>}
               {row.simulated && <span className="badge simulated">simulated</span>}
@@ -47,7 +50,10 @@ export function Swaps({ rows, error, now }: { rows: VerdictRow[]; error: string 
                 {row.incumbent} <span aria-label="replaced by">→</span> {row.candidate}
               </span>
             </div>
-            <p>{row.sentence ?? row.reason ?? 'No verdict on this pair yet.'}</p>
+            <p>
+              {row.sentence ?? row.reason ?? 'No verdict on this pair yet.'}{' '}
+              {row.verdictId && <Link to={`/verdicts/${encodeURIComponent(row.verdictId)}`}>The whole verdict</Link>}
+            </p>
             <div className="verdict-foot">
               {row.difference !== null && <Interval difference={row.difference} lower={row.lower} upper={row.upper} margin={row.margin} />}
               <span className="facts">

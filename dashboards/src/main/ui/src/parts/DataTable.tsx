@@ -54,11 +54,11 @@ export function DataTable<T>({ label, columns, rows, keyOf, to, total, tall = fa
               {columns.map((column, i) =>
                 i === 0 ? (
                   <th scope="row" key={column.name} className={cell(column)} data-label={column.name} title={column.exact?.(row)}>
-                    {column.cell(row)}
+                    <span className="cell">{column.cell(row)}</span>
                   </th>
                 ) : (
                   <td key={column.name} className={cell(column)} data-label={column.name} title={column.exact?.(row)}>
-                    {column.cell(row)}
+                    <span className="cell">{column.cell(row)}</span>
                   </td>
                 ),
               )}

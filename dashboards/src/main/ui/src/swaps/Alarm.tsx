@@ -4,7 +4,8 @@ import { guardName } from './words';
 
 /** How far the guard that is furthest on its way has to go until it raises an alarm. */
 export function Alarm({ swap }: { swap: Swap }) {
-  const closest = swap.guards
+  const drift = swap.pairs && { guard: 'drift', logStatistic: swap.pairs.logDrift, logThreshold: swap.pairs.logThreshold };
+  const closest = [...swap.guards, ...(drift ? [drift] : [])]
     .filter((guard) => guard.logStatistic !== null)
     .map((guard) => ({ guard: guard.guard, way: Math.max(0, (guard.logStatistic ?? 0) / guard.logThreshold) }))
     .sort((one, other) => other.way - one.way)[0];

@@ -11,12 +11,16 @@ import { guardName } from './words';
 /** E-values are shown by their decimal order: 1, 10, 100 … */
 const order = (ln: number) => ln / Math.LN10;
 
+const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+const UP = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const power = (ten: number) => `10${String(ten).replace(/\d/g, (digit) => UP[Number(digit)] ?? '')}`;
+
 function value(ln: number): string {
   const ten = order(ln);
-  if (ten < 4) {
-    return (10 ** ten).toPrecision(2).replace(/\.0$/, '');
+  if (ten < -2) {
+    return 'under 0.01';
   }
-  return `10^${ten.toFixed(1)}`;
+  return ten < 9 ? figures.format(10 ** ten) : `over ${power(Math.floor(ten))}`;
 }
 
 /** How the evidence against the candidate grew, guard by guard, beside the line at which traffic goes back. */
@@ -115,7 +119,7 @@ function option(trace: Point[], names: string[], threshold: number | null, palet
       axisLabel: {
         color: palette.muted,
         fontSize: 12,
-        formatter: (ten: number) => (Number.isInteger(ten) ? (ten < 4 ? String(10 ** ten) : `10^${ten}`) : ''),
+        formatter: (ten: number) => (!Number.isInteger(ten) ? '' : ten < 4 ? figures.format(10 ** ten) : power(ten)),
       },
     },
     tooltip: {
@@ -176,10 +180,39 @@ function tip(trace: Point[], names: string[], index: number): HTMLElement {
   return box;
 }
 
-const GUARDS: Column<GuardView>[] = [
+/** A guard as the table shows it: pairs have a difference where others have a share. */
+interface Row {
+  guard: string;
+  now: string;
+  atMost: string;
+  seen: number;
+  logStatistic: number | null;
+  logThreshold: number;
+}
+
+const row = (guard: GuardView): Row => ({
+  ...guard,
+  now: guard.seen === 0 ? '–' : percent(guard.bad / guard.seen),
+  atMost: percent(guard.atMost),
+});
+
+/** Live answers graded on both models guard against drift. */
+function rows({ guards, pairs, exitMargin }: Story['swap']): Row[] {
+  const drift = pairs && {
+    guard: 'drift',
+    now: `${points(pairs.difference)} pp`,
+    atMost: `${points(-exitMargin)} pp`,
+    seen: pairs.pairs,
+    logStatistic: pairs.logDrift,
+    logThreshold: pairs.logThreshold,
+  };
+  return [...guards.map(row), ...(drift ? [drift] : [])];
+}
+
+const GUARDS: Column<Row>[] = [
   { name: 'Guard', wide: true, cell: (guard) => guardName(guard.guard) },
-  { name: 'Bad so far', num: true, cell: (guard) => (guard.seen === 0 ? '–' : percent(guard.bad / guard.seen)) },
-  { name: 'Still good at', num: true, title: 'A candidate whose share of bad requests is at most this is healthy', cell: (guard) => percent(guard.atMost) },
+  { name: 'Bad so far', num: true, cell: (guard) => guard.now },
+  { name: 'Still good at', num: true, title: 'A candidate whose share of bad requests is at most this is healthy', cell: (guard) => guard.atMost },
   { name: 'Seen', num: true, cell: (guard) => count(guard.seen) },
   {
     name: 'On the way to an alarm',
@@ -203,7 +236,7 @@ export function Guards({ story: { swap } }: { story: Story }) {
           : 'What takes traffic back by itself, at once and without anybody’s consent.'
       }
     >
-      <DataTable label="Guards" columns={GUARDS} rows={swap.guards} keyOf={(guard) => guard.guard} />
+      <DataTable label="Guards" columns={GUARDS} rows={rows(swap)} keyOf={(guard) => guard.guard} />
     </Card>
   );
 }

@@ -146,13 +146,14 @@ const GUARDS: Column<Guard>[] = [
 ];
 
 function Guards({ rows }: { rows: Guard[] }) {
-  const failed = rows.filter((guard) => guard.verdict === 'FAIL' || guard.verdict === 'UNDECIDED').length;
+  const demanded = rows.filter((guard) => guard.verdict !== 'INFO');
+  const failed = demanded.filter((guard) => guard.verdict !== 'PASS').length;
   const summary =
-    rows.length === 0
-      ? 'The suite states none.'
+    demanded.length === 0
+      ? 'The suite demands none; what is listed was only measured.'
       : failed === 0
-        ? 'All must hold, each by itself; all do.'
-        : `All must hold, each by itself; ${failed} of ${rows.length} ${failed === 1 ? 'does' : 'do'} not.`;
+        ? `All ${count(demanded.length)} must hold, each by itself; all do.`
+        : `All ${count(demanded.length)} must hold, each by itself; ${count(failed)} ${failed === 1 ? 'does' : 'do'} not.`;
   return (
     <Card title="Guards" summary={summary}>
       {rows.length > 0 && <DataTable label="Guards" columns={GUARDS} rows={rows} keyOf={(guard) => guard.metric} />}

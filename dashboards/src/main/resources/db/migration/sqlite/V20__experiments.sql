@@ -34,6 +34,7 @@ CREATE TABLE exposure (
   ask        INTEGER NOT NULL,
   at_us      INTEGER NOT NULL,
   delivered  INTEGER NOT NULL CHECK (delivered IN (0, 1)),
+  down       INTEGER NOT NULL CHECK (down IN (0, 1)),
   malformed  INTEGER CHECK (malformed IN (0, 1))
 ) STRICT;
 

@@ -35,8 +35,8 @@ final class AttemptWriter implements AutoCloseable {
                                            INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String EXPOSURE = """
-                                           INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered)
-                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
+                                           INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)
+                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String CLOSE = """
                                         UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, currency = COALESCE(?, currency),
@@ -114,6 +114,7 @@ final class AttemptWriter implements AutoCloseable {
                     .number(part.ask())
                     .number(startedAt)
                     .number(part.delivered() ? 1 : 0)
+                    .number(part.down() ? 1 : 0)
                     .write();
         }
     }

@@ -18,7 +18,7 @@ public final class ExperimentRepository {
 
     /** Attempts of one request whose answer the caller may get; copies beside it are none of its cost or time. */
     private static final String REQUESTS = """
-                                           SELECT e.request_id, e.arm, e.before, e.unit, e.ask, e.at_us, e.delivered, e.malformed,
+                                           SELECT e.request_id, e.arm, e.before, e.unit, e.ask, e.at_us, e.delivered, e.down, e.malformed,
                                              CASE WHEN COUNT(a.cost_pico) = COUNT(*) THEN SUM(a.cost_pico) END AS cost,
                                              MIN(a.started_us) AS started, MAX(a.ended_us) AS ended,
                                              MAX(CASE WHEN a.state = 'SETTLED' THEN a.first_byte_us END) AS first_byte,
@@ -127,7 +127,9 @@ public final class ExperimentRepository {
                 put(values, "first-token", row, "first_byte", 1e-3, row.getLong("started"));
             }
             // whoever answers in the end, what the assigned arm did not answer it has failed
-            if (row.getInt("own") > 0) {
+            if (row.getInt("down") == 1) {
+                values.put("errors", 1.0);
+            } else if (row.getInt("own") > 0) {
                 values.put("errors", 0.0);
             } else if (row.getInt("settled") > 0 || row.getInt("callers") == 0) {
                 values.put("errors", 1.0);

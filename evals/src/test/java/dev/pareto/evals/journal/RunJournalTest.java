@@ -1,5 +1,6 @@
 package dev.pareto.evals.journal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -99,15 +100,12 @@ final class RunJournalTest {
         assertThat(candidate.spent()).isEqualTo("0.04");
         assertThat(candidate.p95Millis()).isEqualTo(7.0);
         assertThat(figures.models().getLast().errors()).isEqualTo(1);
-        RunFigures.Estimate difference = figures.difference();
-        assertThat(difference).isNotNull();
+        RunFigures.Estimate difference = requireNonNull(figures.difference());
         assertThat(difference.value()).isCloseTo(-4 / 39.0, within(1e-12));
         assertThat(figures.slices()).extracting(RunFigures.Slice::name).containsExactly("even", "odd");
-        RunFigures.Estimate even = figures.slices().getFirst().candidate();
-        RunFigures.Estimate odd = figures.slices().getLast().candidate();
-        assertThat(even).isNotNull();
+        RunFigures.Estimate even = requireNonNull(figures.slices().getFirst().candidate());
+        RunFigures.Estimate odd = requireNonNull(figures.slices().getLast().candidate());
         assertThat(even.value()).as("all sevens are odd").isEqualTo(1.0);
-        assertThat(odd).isNotNull();
         assertThat(odd.value()).isEqualTo(0.8);
     }
 
@@ -157,10 +155,8 @@ final class RunJournalTest {
     void anItemIsShownInItsWholeLength() throws Exception {
         compare(RunListener.SILENT, true);
         RunRecord run = only();
-        RunRecord.Pair pair = run.pair("item-7");
-        assertThat(pair).isNotNull();
-        Mark mark = pair.candidate();
-        assertThat(mark).isNotNull();
+        RunRecord.Pair pair = requireNonNull(run.pair("item-7"));
+        Mark mark = requireNonNull(pair.candidate());
         assertThat(mark.answer()).as("the journal holds the beginning").hasSizeLessThan(500);
 
         ItemWords words = ItemWords.of(run, pair, new RunStore(runs));

@@ -11,9 +11,10 @@ import static java.util.Objects.requireNonNull;
  * @param unit a hash of the unit's name
  * @param ask a hash of who asked what, to tell when it is asked again
  * @param delivered whether the arm's treatment was applied: false where the swap's gate or a constraint forbade it
+ * @param down whether nothing but its model being down kept the treatment from being applied; that is a failure of the arm
  */
 public record Exposure(String experiment, int run, String arm, boolean before, long unit, long ask,
-        boolean delivered) {
+        boolean delivered, boolean down) {
 
     public Exposure {
         requireNonNull(experiment, "experiment is null");

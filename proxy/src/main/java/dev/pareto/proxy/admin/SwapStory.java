@@ -131,7 +131,8 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
             MACHINE.on(swap, replacement.plan(), replacement.facts(), event);
             return new Action(name, does, null);
         } catch (IllegalMoveException illegal) {
-            return new Action(name, does, String.valueOf(illegal.getMessage()));
+            String why = String.valueOf(illegal.getMessage());
+            return new Action(name, does, why.substring(why.indexOf(": ") + 1).strip());
         }
     }
 

@@ -2,7 +2,9 @@ package dev.pareto.proxy.experiment;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Predicate;
 
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.Outcome;
 import dev.pareto.policies.experiment.Arm;
@@ -56,14 +58,22 @@ public record Enlistment(Experiments.Current experiment, Arm arm, long unit, lon
                 : RequestReader.read(original.endpoint(), SystemPrompt.replaced(original.body(), arm.system()));
     }
 
-    /** @param applied whether the decision was made for the arm */
-    public Exposure exposure(Decision decision, boolean applied, OpenAiRequest original) {
+    /**
+     * @param applied whether the decision was made for the arm
+     * @param available whether a model can be called now
+     */
+    public Exposure exposure(Decision decision, boolean applied, OpenAiRequest original,
+            Predicate<ModelId> available) {
         boolean model = arm.model() == null
                 || (decision.outcome() instanceof Outcome.Chosen chosen && chosen.model().equals(arm.model()));
         boolean policy = arm.policy() == null || arm.policy().equals(decision.policy());
         boolean system = arm.system() == null || original.endpoint() == Endpoint.CHAT;
+        boolean down = applied && !experiment.before() && !model && decision.assessments()
+                .stream()
+                .anyMatch(one -> one.model().equals(arm.model()) && one.refusals().size() == 1
+                        && !available.test(one.model()));
         return new Exposure(experiment.plan().name(), experiment.run(), arm.name(), experiment.before(), unit, ask,
-                applied && !experiment.before() && model && policy && system);
+                applied && !experiment.before() && model && policy && system, down);
     }
 
     /** Whether it, and not a swap's share, decides which model answers. */

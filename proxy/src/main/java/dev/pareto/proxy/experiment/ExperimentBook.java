@@ -91,6 +91,7 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a configuration that was read again is another one; to compare them whole takes too long
     public List<Current> on(String route) {
         ParetoConfig now = config.get();
         Index known = index;

@@ -147,7 +147,7 @@ public final class EnginePlanner implements Planner {
                 Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),
-                part == null ? null : part.exposure(decision, applied, request));
+                part == null ? null : part.exposure(decision, applied, request, now.available()));
         Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason(),
                 Enrolment.of(decision, features.overrides().model() != null, features.unit(),

@@ -1,0 +1,226 @@
+package dev.pareto.proxy.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+import dev.pareto.proxy.cli.Main;
+import dev.pareto.proxy.testing.Await;
+import dev.pareto.proxy.testing.FakeVendor;
+import dev.pareto.proxy.testing.Gateway;
+import dev.pareto.proxy.testing.Payloads;
+import dev.pareto.proxy.testing.Script;
+import dev.pareto.proxy.testing.Trials;
+import dev.pareto.proxy.testing.Trials.Answer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Experiments over the wire: who gets what, what is kept, and what ends them. */
+final class ExperimentsTest {
+
+    private static final String ARMS = "arms: {closed: {model: openai/gpt-4o}, open: {model: cluster/tiny}}, ";
+    private static final String SUCCESS = "primary: {metric: success, minimal-effect: 2 pp}";
+
+    @TempDir
+    private Path folder;
+
+    private final FakeVendor openai = new FakeVendor().answers(Payloads::openAi);
+    private final FakeVendor cluster = new FakeVendor().answers(Payloads::openAi);
+
+    @AfterEach
+    void close() {
+        openai.close();
+        cluster.close();
+    }
+
+    private Gateway start(String experiment) {
+        return Gateway.start(folder, Trials.config(openai, cluster, experiment));
+    }
+
+    private static Trials trials(Gateway gateway) {
+        return new Trials(gateway.url(), gateway.adminUrl());
+    }
+
+    private static JsonNode findings(Trials trials) {
+        return trials.experiment().path("experiment").path("look").path("findings");
+    }
+
+    @Test
+    void usersAreSplitStickAndComeBackToTheirArmsAfterARestart() {
+        Map<String, String> arms = new HashMap<>();
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway).gateOpen();
+            assertThat(trials.ask("u", "before").part()).isEqualTo("none");
+            assertThat(trials.act("start", "").path("state").asString("")).isEqualTo("RUNNING");
+            for (int user = 0; user < 40; user++) {
+                Answer first = trials.ask("u" + user, "a");
+                assertThat(first.model())
+                        .isEqualTo(first.part().equals("x=open") ? "cluster/tiny" : "openai/gpt-4o");
+                assertThat(trials.ask("u" + user, "b").part()).isEqualTo(first.part());
+                arms.put("u" + user, first.part());
+            }
+            assertThat(new HashSet<>(arms.values())).containsExactlyInAnyOrder("x=closed", "x=open");
+            assertThat(trials.asked(Payloads.CHAT.replace("gpt-4o", "r")).part()).as("nameless").isEqualTo("none");
+            assertThat(trials.ask("u1", "c", "Pareto-Model", "openai/gpt-4o").part()).as("forced").isEqualTo("none");
+        }
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway);
+            assertThat(trials.state()).isEqualTo("RUNNING");
+            arms.forEach((user, part) -> assertThat(trials.ask(user, "after").part()).isEqualTo(part));
+            Await.until("every request is counted", () -> findings(trials).path("requests").asInt(0) == 120);
+            assertThat(findings(trials).path("units").asInt(0)).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void anArmCannotPassTheSwapsGateButCountsAllTheSame() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway);
+            trials.act("start", "");
+            int open = 0;
+            for (int user = 0; user < 30; user++) {
+                Answer answer = trials.ask("u" + user, "a" + user);
+                assertThat(answer.model()).isEqualTo("openai/gpt-4o");
+                open += answer.part().equals("x=open") ? 1 : 0;
+            }
+            assertThat(cluster.seen()).isEmpty();
+            assertThat(open).isBetween(5, 25);
+            int expected = open;
+            Await.until("they are counted",
+                    () -> findings(trials).path("arms").path(1).path("units").asInt(0) == expected);
+            assertThat(findings(trials).path("arms").path(1).path("delivered").asInt(-1)).isZero();
+            assertThat(findings(trials).path("arms").path(0).path("delivered").asInt(-1)).isEqualTo(30 - open);
+        }
+    }
+
+    @Test
+    void aFailingArmIsTheArmsFailureAndItsGuardEndsTheExperiment() {
+        try (Gateway gateway = start(ARMS + "primary: {metric: cost}, guards: {errors: 2 pp}")) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            cluster.answers(Script.json(500, "{\"error\":{\"message\":\"broken\"}}"));
+            int user = 0;
+            while (trials.state().equals("RUNNING") && user < 400) {
+                Answer answer = trials.ask("u" + user, "a" + user);
+                assertThat(answer.status()).as("somebody answers").isEqualTo(200);
+                assertThat(answer.model()).isEqualTo("openai/gpt-4o");
+                user++;
+            }
+            JsonNode after = trials.experiment();
+            assertThat(after.path("experiment").path("state").asString("")).isEqualTo("STOPPED");
+            assertThat(after.path("experiment").path("by").asString("")).isEqualTo("guard");
+            assertThat(after.path("experiment").path("reason").asString(""))
+                    .startsWith("guard errors: arm open is worse than the control by more than 0.02 (1 against 0)");
+            assertThat(user).isLessThan(400);
+            int asked = cluster.seen().size();
+            for (int i = 0; i < 10; i++) {
+                assertThat(trials.ask("late" + i, "b").part()).isEqualTo("none");
+            }
+            assertThat(cluster.seen()).as("the route serves as before").hasSize(asked);
+            assertThat(after.path("moves").path(0).path("decision").path("findings").path("guards").path(0)
+                    .path("alarm")
+                    .asBoolean(false)).as("the record says why").isTrue();
+        }
+    }
+
+    @Test
+    void whatIsPostedDecidesAndTheExperimentEndsByItself() {
+        try (Gateway gateway = start(ARMS + SUCCESS + ", stop: {most: 2000, least: 100}")) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            for (int user = 0; user < 600 && (user % 50 != 0 || trials.state().equals("RUNNING")); user++) {
+                Answer answer = trials.ask("u" + user, "a" + user);
+                boolean settled = answer.part().equals("x=open") || user % 4 == 0;
+                assertThat(trials.outcome(answer.id(), "success", settled ? 1 : 0).path("taken").asInt(0)).isOne();
+            }
+            Await.until("the experiment has ended", Duration.ofSeconds(20), () -> trials.state().equals("STOPPED"));
+            JsonNode experiment = trials.experiment().path("experiment");
+            assertThat(experiment.path("by").asString("")).isEqualTo("rule");
+            assertThat(experiment.path("reason").asString("")).startsWith("arm open is better than the control (success +0.7");
+            assertThat(trials.experiment().path("looks").size()).isPositive();
+            assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "success", 1).path("taken").asInt(0))
+                    .as("nobody's request is no error").isOne();
+            assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "cost", 1).path("error").path("message")
+                    .asString("")).contains("'cost' cannot be posted");
+
+            assertThat(run(gateway, "list").out()).contains("x on r  STOPPED");
+            assertThat(run(gateway, "show", "x").out()).contains("*success", "arm open:", "split: as stated",
+                    "by rule: arm open is better");
+            assertThat(run(gateway, "conclude", "x", "--winner", "opne", "--reason", "r").err())
+                    .contains("it has no arm 'opne'; its arms are closed, open");
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--reason", "it settles more").out())
+                    .contains("CONCLUDED (open)");
+            assertThat(run(gateway, "stop", "x", "--reason", "r").err()).contains("is not running; it is CONCLUDED");
+            assertThat(run(gateway, "start", "y", "--reason", "r").err()).contains("there is no experiment 'y'");
+            assertThat(run(gateway, "show", "y").err()).contains("there is no experiment 'y'");
+        }
+    }
+
+    @Test
+    void aPromptIsReplacedInItsArmOnlyAndNothingElseOfTheBody() {
+        String arms = "arms: {usual: {model: openai/gpt-4o}, terse: {model: openai/gpt-4o, system: 'Be \"terse\".'}}, ";
+        try (Gateway gateway = start(arms + SUCCESS)) {
+            Trials trials = trials(gateway);
+            trials.act("start", "");
+            for (int user = 0; user < 30; user++) {
+                Answer answer = trials.ask("u" + user, "same");
+                String sent = openai.seen().getLast().body();
+                assertThat(sent).isEqualTo("""
+                                           {"model":"gpt-4o","user":"u%d","messages":[{"role":"system","content":"%s"},{"role":"user","content":"same"}]}"""
+                        .formatted(user, answer.part().equals("x=terse") ? "Be \\\"terse\\\"." : "You are kind."));
+            }
+            assertThat(openai.seen()).extracting(FakeVendor.Seen::body).anyMatch(body -> body.contains("terse"));
+            Answer again = trials.ask("u3", "same");
+            assertThat(openai.seen()).as("the arm's own answer was kept").hasSize(30);
+            assertThat(again.part()).startsWith("x=");
+        }
+    }
+
+    @Test
+    void streamsAndAnswersThatLackTheirFormAreCounted() {
+        try (Gateway gateway = start("arms: {a: {model: openai/gpt-4o}, b: {model: openai/gpt-4o}}, primary: {metric: format}")) {
+            Trials trials = trials(gateway);
+            trials.act("start", "");
+            String json = "{\"model\":\"r\",\"user\":\"u%d\",\"response_format\":{\"type\":\"json_object\"},\"messages\":[]%s}";
+            for (int user = 0; user < 10; user++) {
+                trials.asked(json.formatted(user, user % 2 == 0 ? "" : ",\"stream\":true"));
+            }
+            Await.until("every form is known", () -> measured(findings(trials), "format") == 10);
+            assertThat(findings(trials).path("arms").path(0).path("values").path("format").asDouble(-1)).isEqualTo(1);
+            assertThat(measured(findings(trials), "latency")).isEqualTo(10);
+            assertThat(measured(findings(trials), "first-token")).isEqualTo(10);
+            assertThat(measured(findings(trials), "cost")).isEqualTo(10);
+        }
+    }
+
+    private static int measured(JsonNode findings, String metric) {
+        return findings.path("arms")
+                .valueStream()
+                .mapToInt(arm -> arm.path("measured").path(metric).asInt(0))
+                .sum();
+    }
+
+    private record Said(int status, String out, String err) {}
+
+    private static Said run(Gateway gateway, String... arguments) {
+        var all = new ArrayList<>(List.of("experiment"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--gateway", gateway.url().toString(), "--admin", gateway.adminUrl().toString()));
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int status = Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+        return new Said(status, out.toString(), err.toString());
+    }
+}
