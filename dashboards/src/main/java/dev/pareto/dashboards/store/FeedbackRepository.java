@@ -83,9 +83,10 @@ public final class FeedbackRepository {
     }
 
     private Kept add(StoredFeedback one) {
-        int added = writes.sql("""
-                               INSERT INTO feedback (at_us, request_id, name, value, tenant, route, model, answered_us,
-                                 comment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id, name) DO NOTHING""")
+        int added = writes
+                .sql("""
+                     INSERT INTO feedback (at_us, request_id, name, value, tenant, route, model, answered_us,
+                       comment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id, name) DO NOTHING""")
                 .param(Micros.of(one.at()))
                 .param(one.requestId())
                 .param(one.name())

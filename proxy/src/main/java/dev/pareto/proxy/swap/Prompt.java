@@ -27,7 +27,9 @@ final class Prompt {
         try {
             JsonNode body = Json.mapper().readTree(request.body());
             if (request.endpoint() == Endpoint.CHAT) {
-                return body.path("messages").isArray() ? Json.mapper().convertValue(body.get("messages"), MESSAGES) : null;
+                return body.path("messages").isArray()
+                        ? Json.mapper().convertValue(body.get("messages"), MESSAGES)
+                        : null;
             }
             JsonNode prompt = body.path("prompt");
             return prompt.isString() ? List.of(Map.of("role", "user", "content", prompt.stringValue())) : null;

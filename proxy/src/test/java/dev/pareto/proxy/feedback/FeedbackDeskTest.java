@@ -53,7 +53,8 @@ final class FeedbackDeskTest {
     @BeforeEach
     void open() throws Exception {
         store = SqliteStore.open(folder.resolve("pareto.db"));
-        config = new ConfigReader().read(Files.writeString(folder.resolve("pareto.yaml"), """
+        config = new ConfigReader().read(Files.writeString(folder.resolve("pareto.yaml"),
+                """
                 vendors:
                   openai: {dialect: openai, url: 'http://127.0.0.1:9'}
                   cluster: {dialect: openai, url: 'http://127.0.0.1:9', open: true, models: [tiny]}
@@ -171,10 +172,11 @@ final class FeedbackDeskTest {
     /** A request of tenant t as the ledger has it, asked now. */
     private void served(String id, String model, boolean assigned) {
         JdbcClient writes = JdbcClient.create(store.writes());
-        writes.sql("""
-                   INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, ended_us,
-                     tenant, tags, route, requested_model, model, vendor, simulated, price_status, usage_source)
-                   VALUES (?, ?, 1, 'PRIMARY', 'SETTLED', ?, 0, 1, 't', '{}', 'r', 'r', ?, 'v', 0, 'PRICED', 'VENDOR')""")
+        writes.sql(
+                """
+                INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, ended_us,
+                  tenant, tags, route, requested_model, model, vendor, simulated, price_status, usage_source)
+                VALUES (?, ?, 1, 'PRIMARY', 'SETTLED', ?, 0, 1, 't', '{}', 'r', 'r', ?, 'v', 0, 'PRICED', 'VENDOR')""")
                 .param("a-" + id)
                 .param(id)
                 .param(Micros.of(now))

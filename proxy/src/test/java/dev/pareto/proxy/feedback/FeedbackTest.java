@@ -48,7 +48,8 @@ final class FeedbackTest {
             Swapping swapping = open(gateway);
             String id = ask(gateway, CHAT);
 
-            JsonNode first = post(gateway, "ann", "{\"request_id\":\"%s\",\"score\":0,\"comment\":\"useless\"}", id, 200);
+            JsonNode first = post(gateway, "ann", "{\"request_id\":\"%s\",\"score\":0,\"comment\":\"useless\"}", id,
+                    200);
             assertThat(first.path("status").asString("")).isEqualTo("recorded");
             assertThat(first.path("model").asString("")).isEqualTo("cluster/tiny");
             assertThat(first.path("comment").isNull()).as("no words are kept unless somebody chose so").isTrue();
@@ -94,10 +95,12 @@ final class FeedbackTest {
             Swapping swapping = open(gateway);
             String one = ask(gateway, Payloads.CHAT_STREAM.replace("gpt-4o", "r"));
             String two = ask(gateway, CHAT);
-            JsonNode batch = post(gateway, "ann", """
+            JsonNode batch = post(gateway, "ann",
+                    """
                     {"feedback": [{"request_id": "%s", "label": "up", "comment": "thanks", "metrics": {"retries": 2}},
                                   {"request_id": "00000000-0000-7000-8000-000000000000", "score": 1},
-                                  {"request_id": "TWO", "metrics": {"saved_eur": 12.5}}]}""".replace("TWO", two), one, 200);
+                                  {"request_id": "TWO", "metrics": {"saved_eur": 12.5}}]}""".replace("TWO", two), one,
+                    200);
             assertThat(batch.path("data")).hasSize(3);
             assertThat(batch.at("/data/0/status").asString("")).isEqualTo("recorded");
             assertThat(batch.at("/data/0/comment").asString("")).isEqualTo("kept");

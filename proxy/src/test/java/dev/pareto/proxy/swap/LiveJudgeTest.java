@@ -139,8 +139,9 @@ final class LiveJudgeTest {
     @Test
     void aJudgeKinToTheIncumbentIsNamedAndNotAsked() {
         Path proof = proof("openai/gpt-4o-mini", "judge_binary", 60);
-        String yaml = Swapping.config(openai, cluster, "approval: manual, judge: {model: openai/gpt-4o-mini, sample: 100 %"
-                + ", calibration: '" + proof + "'}");
+        String yaml = Swapping.config(openai, cluster,
+                "approval: manual, judge: {model: openai/gpt-4o-mini, sample: 100 %"
+                        + ", calibration: '" + proof + "'}");
         try (Gateway gateway = Gateway.start(folder, yaml)) {
             Swapping swapping = open(gateway);
             ask(gateway, CHAT);
@@ -157,7 +158,8 @@ final class LiveJudgeTest {
             gateway.post("/v1/chat/completions", CHAT.replace("hello", "a secret"), "Pareto-Data-Class", "local-only");
             ask(gateway, CHAT);
             Await.until("the other was judged", () -> guard(swapping).path("seen").asInt(0) == 1);
-            assertThat(oracle.seen()).singleElement().satisfies(call -> assertThat(call.body()).doesNotContain("secret"));
+            assertThat(oracle.seen()).singleElement()
+                    .satisfies(call -> assertThat(call.body()).doesNotContain("secret"));
         }
     }
 
@@ -196,9 +198,9 @@ final class LiveJudgeTest {
         String yaml = Swapping.config(openai, cluster, swap + ", judge: {model: third/oracle, kind: " + kind
                 + ", sample: 100 %, calibration: '" + proof("third/oracle", kind, right) + "', " + more + "}")
                 .replace("routes:", """
-                          third: {dialect: openai, url: '%s', retries: 0, models: {
-                                  oracle: {prices: [{from: 2020-01-01, input: 2, output: 8}]}}}
-                        routes:""".formatted(oracle.url()));
+                                      third: {dialect: openai, url: '%s', retries: 0, models: {
+                                              oracle: {prices: [{from: 2020-01-01, input: 2, output: 8}]}}}
+                                    routes:""".formatted(oracle.url()));
         return Gateway.start(folder, yaml);
     }
 

@@ -93,7 +93,8 @@ final class SwapShowCommand implements Callable<Integer> {
         JsonNode inputs = swap.path("inputs");
         if (inputs.isObject()) {
             out.printf(Locale.ROOT, "  kinds of requests: %s%n", inputs.path("known").asBoolean(false)
-                    ? inputs.path("seen").asLong(0) + " looked at, stale beyond PSI " + inputs.path("bound").asString("")
+                    ? inputs.path("seen").asLong(0) + " looked at, stale beyond PSI "
+                            + inputs.path("bound").asString("")
                     : "the evidence does not tell its own");
         }
         JsonNode judge = swap.path("judge");

@@ -64,10 +64,10 @@ final class EvalCalibrateCommandTest {
             vendor.answers(call -> Script.json(200, Payloads.ANSWER.replace("Hello! How can I assist you today?",
                     "{\\\"pass\\\": " + call.body().contains("\\nright\\n") + "}")));
             String yaml = """
-                    vendors:
-                      third: {dialect: openai, url: '%s', retries: 0, models: {
-                              oracle: {prices: [{from: 2020-01-01, input: 2, output: 8}]}}}
-                    """.formatted(vendor.url());
+                          vendors:
+                            third: {dialect: openai, url: '%s', retries: 0, models: {
+                                    oracle: {prices: [{from: 2020-01-01, input: 2, output: 8}]}}}
+                          """.formatted(vendor.url());
             try (Gateway gateway = Gateway.start(folder, yaml)) {
                 String[] ask = {"--labels", labels.toString(), "--judge", "third/oracle", "--kind", "judge_binary",
                         "--out", out.toString(), "--gateway", gateway.url().toString(), "--admin",
