@@ -100,6 +100,11 @@ public final class SwapMachine {
      * its first rating on.
      */
     public static GuardRules rules(SwapPlan plan, Facts facts, Monitor seen) {
+        return rules(plan, facts, seen, null);
+    }
+
+    /** @param now the source that rates at this moment, for the first time maybe */
+    private static GuardRules rules(SwapPlan plan, Facts facts, Monitor seen, @Nullable Guard now) {
         Evidence evidence = facts.evidence();
         Double accuracy = evidence == null ? null : evidence.incumbentAccuracy();
         GuardRules rules = accuracy == null ? plan.guards() : plan.guards().qualityOr(1 - accuracy + plan.exitMargin());
@@ -108,7 +113,8 @@ public final class SwapMachine {
             if (lacking == null && accuracy != null) {
                 lacking = 1 - accuracy;
             }
-            rules = lacking == null ? rules : rules.or(source, lacking + plan.exitMargin());
+            boolean counts = source == now || seen.rates(source);
+            rules = lacking == null || !counts ? rules : rules.or(source, lacking + plan.exitMargin());
         }
         return rules;
     }
@@ -357,7 +363,7 @@ public final class SwapMachine {
             if (rating.arm() == Arm.INCUMBENT) {
                 swap = swap.withMonitor(swap.monitor().rated(rating, rules()));
             } else {
-                watched(monitor -> monitor.rated(rating, rules()));
+                watched(monitor -> monitor.rated(rating, SwapMachine.rules(plan, facts, monitor, rating.source())));
             }
         }
 

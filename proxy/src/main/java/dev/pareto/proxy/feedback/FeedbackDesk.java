@@ -142,6 +142,9 @@ public final class FeedbackDesk {
             return parts;
         }
         JsonNode decision = JsonMapper.shared().readTree(served.decision());
+        if (!model.toString().equals(decision.at("/outcome/model").asString(""))) {
+            return parts;
+        }
         boolean baseline = model.toString().equals(decision.path("baseline").asString(""));
         for (JsonNode candidate : decision.path("candidates")) {
             JsonNode swap = candidate.path("swap");

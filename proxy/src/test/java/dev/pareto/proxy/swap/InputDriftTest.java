@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Requests that are not those of the evidence, through a whole gateway. */
 final class InputDriftTest {
 
-    private static final String ENGLISH = "Please tell me where my order is and when it will be here";
+    private static final String ENGLISH = "Please tell me where my order is and when it will finally be here with me";
     private static final String GERMAN = "Bitte sage mir, wo meine Bestellung ist und wann sie bei mir sein wird";
 
     @TempDir

@@ -163,9 +163,10 @@ final class SwapBookTest {
         var repository = new SwapRepository(store);
         StoredSwap now = repository.all().getFirst();
         ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(now.json());
-        assertThat(((ObjectNode) json.get("monitor")).without(List.of("since", "references", "inputs", "mark")).size())
-                .as("what an older version kept")
-                .isEqualTo(5);
+        ObjectNode monitor = (ObjectNode) json.get("monitor");
+        for (String later : List.of("since", "references", "inputs", "mark")) {
+            assertThat(monitor.remove(later)).as(later).isNotNull();
+        }
         repository.save(List.of(new StoredSwap(now.key(), now.incumbent(), now.state(), now.share(), now.since(),
                 now.verdictId(), now.reason(), json.toString())), List.of());
         Swap read = find(book());

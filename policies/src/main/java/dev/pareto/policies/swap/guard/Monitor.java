@@ -112,9 +112,9 @@ public record Monitor(@Nullable Instant since, Tally candidate, Tally incumbent,
         return next.monitor();
     }
 
-    /** Whether anything was rated by this source. */
+    /** Whether an answer of the candidate was rated by this source. */
     public boolean rates(Guard source) {
-        return detectors.containsKey(source) || references.containsKey(source);
+        return detectors.containsKey(source);
     }
 
     /** What the incumbent's own answers lack at most by the word of this source; null while too few were rated. */
