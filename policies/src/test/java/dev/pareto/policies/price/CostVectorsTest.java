@@ -2,6 +2,7 @@ package dev.pareto.policies.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pareto.policies.price.usage.UsageNormaliser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

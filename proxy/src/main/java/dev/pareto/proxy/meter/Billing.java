@@ -14,7 +14,7 @@ import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.ServiceTiers;
 import dev.pareto.policies.price.Usage;
-import dev.pareto.policies.price.UsageNormaliser;
+import dev.pareto.policies.price.usage.UsageNormaliser;
 import dev.pareto.policies.price.UsageSource;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.Observed;

@@ -1,4 +1,4 @@
-package dev.pareto.policies.policy;
+package dev.pareto.policies.sheet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,7 @@ import dev.pareto.policies.price.CostCalculator;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBand;
 import dev.pareto.policies.price.PriceBook;
-import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.sheet.PriceSheet;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
 import dev.pareto.policies.price.Usage;
