@@ -31,10 +31,12 @@ public final class VersionLint {
         for (PriceBand band : version.bands()) {
             band.prices().forEach(lint::unit);
             lint.caches(band);
-            if (band != base && !band.prices().isEmpty()) {
-                lint.step(base, band);
-            }
         }
+        version.bands()
+                .stream()
+                .skip(1)
+                .filter(band -> !band.prices().isEmpty())
+                .forEach(band -> lint.step(base, band));
         lint.free(base);
         return List.copyOf(lint.findings);
     }
