@@ -2,6 +2,7 @@ package dev.pareto.policies.sheet;
 
 import dev.pareto.policies.price.Bill;
 import dev.pareto.policies.price.Buckets;
+import dev.pareto.policies.price.ChargeLine;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.CostCalculator;
 import dev.pareto.policies.price.CostSource;
@@ -22,6 +23,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -135,10 +137,10 @@ public final class EntryCosts {
         Money reported = ReportedCost.of(raw);
         PriceVersion stated = stated(entry, id, ServiceTiers.effective(asked == null ? told : asked, null), when);
         if (stated != null) {
-            Cost cost = calculator.cost(usage, stated, when);
+            Cost cost = inOrderOf(entry.path("prices"), calculator.cost(usage, stated, when));
             return new Costed(id, calculator.billable(usage, stated, when), new Bill(cost, cost, reported, stated.basis()), tier);
         }
-        String sku = entry.path("prices").isObject() ? null : sku(text(entry, "model"));
+        String sku = entry.path("prices").isObject() ? null : sku(text(entry, "model"), dialect);
         if (sku == null) {
             Cost cost = calculator.cost(usage, null, when);
             return new Costed(id, usage, new Bill(cost, cost, reported, null), tier);
@@ -146,6 +148,20 @@ public final class EntryCosts {
         String there = book.inRegion(sku, served.region());
         Usage billable = book.at(there, tier, when).map(price -> calculator.billable(usage, price, when)).orElse(usage);
         return new Costed(id, billable, calculator.bill(usage, book, there, tier, when, reported), tier);
+    }
+
+    /** Lines in the order in which the entry states its prices, so that a reader finds them where he wrote them. */
+    private static Cost inOrderOf(JsonNode prices, Cost cost) {
+        if (!prices.isObject()) {
+            return cost;
+        }
+        List<String> order = List.copyOf(prices.propertyNames());
+        List<ChargeLine> lines = cost.lines()
+                .stream()
+                .sorted(Comparator.comparingInt(
+                        line -> order.contains(line.bucket()) ? order.indexOf(line.bucket()) : order.size()))
+                .toList();
+        return new Cost(lines, cost.total(), cost.status(), cost.priceVersion());
     }
 
     /** A bill that is worked out without a vendor's usage object states its quantities by bucket. */
@@ -184,7 +200,8 @@ public final class EntryCosts {
         }
     }
 
-    private @Nullable String sku(@Nullable String model) {
+    /** The thing sold under a name; where several vendors sell it, the one whose dialect is spoken. */
+    private @Nullable String sku(@Nullable String model, String dialect) {
         if (model == null || book.skus().contains(model)) {
             return model;
         }
@@ -197,6 +214,10 @@ public final class EntryCosts {
                         .map(entry -> sheet.vendor() + "/" + entry.name()))
                 .distinct()
                 .toList();
+        List<String> own = sold.stream().filter(sku -> sku.startsWith(dialect.replaceFirst("\\..*", "") + "/")).toList();
+        if (own.size() == 1) {
+            return own.getFirst();
+        }
         if (sold.size() > 1) {
             throw new IllegalArgumentException("model '" + model + "' is sold as " + sold + "; name one of them");
         }

@@ -89,7 +89,7 @@ final class PricesCostCommand implements Callable<Integer> {
         ObjectNode view = mapper.createObjectNode().put("id", result.id());
         switch (result) {
             case Skipped _ -> view.put("skipped", "a case of behaviour: it holds no usage to cost");
-            case Refused refused -> view.put("error", refused.reason());
+            case Refused refused -> view.put("error", refused.reason()).putNull("cost");
             case Costed costed -> costed(costed, view, known, today);
         }
         return view;
