@@ -43,7 +43,7 @@ final class MachineCostReader {
                         months.multiply(MachineCost.HOURS_A_MONTH), power == null ? BigDecimal.ZERO : power,
                         pue == null ? BigDecimal.ONE : pue, orNothing(machine, "electricity", currency),
                         orNothing(machine, "hosting", currency), orNothing(machine, "operations", currency))
-                                .ratePerHour());
+                        .ratePerHour());
     }
 
     private static Money orNothing(Fields machine, String key, String currency) {
@@ -53,8 +53,10 @@ final class MachineCostReader {
 
     private static @Nullable Money money(Fields machine, String key, @Nullable String currency) {
         Money money = machine.read(key, Units::money);
-        if (money != null && (money.amount().signum() < 0 || (currency != null && !money.currency().equals(currency)))) {
-            throw new YamlException(machine.place(key), "'" + key + "' must not be negative and in the capital's currency", "");
+        if (money != null
+                && (money.amount().signum() < 0 || (currency != null && !money.currency().equals(currency)))) {
+            throw new YamlException(machine.place(key),
+                    "'" + key + "' must not be negative and in the capital's currency", "");
         }
         return money;
     }

@@ -299,7 +299,8 @@ final class VendorReader {
         Money hourly = vendor.hourlyCost();
         return hourly != null
                 ? Optional.of(EmbeddedPrices.byTheHour(model.priceSku(), hourly))
-                : vendor.kind() == VendorKind.EMBEDDED ? Optional.of(EmbeddedPrices.zeroRated(model.priceSku()))
+                : vendor.kind() == VendorKind.EMBEDDED
+                        ? Optional.of(EmbeddedPrices.zeroRated(model.priceSku()))
                         : Optional.empty();
     }
 

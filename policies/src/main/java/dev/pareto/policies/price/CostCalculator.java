@@ -56,10 +56,12 @@ public final class CostCalculator {
      * @param serviceTier in the price book's words, see {@link ServiceTiers}
      * @param reported what the vendor says; null when it does not
      */
-    public Bill bill(Usage usage, PriceBook book, String sku, String serviceTier, Instant when, @Nullable Money reported) {
+    public Bill bill(Usage usage, PriceBook book, String sku, String serviceTier, Instant when,
+            @Nullable Money reported) {
         PriceVersion list = book.list(sku, serviceTier, when).orElse(null);
         PriceVersion agreed = book.at(sku, serviceTier, when).orElse(null);
-        return new Bill(cost(usage, list, when), cost(usage, agreed, when), reported, agreed == null ? null : agreed.basis());
+        return new Bill(cost(usage, list, when), cost(usage, agreed, when), reported,
+                agreed == null ? null : agreed.basis());
     }
 
     /**

@@ -32,7 +32,8 @@ public record Discount(String name, String vendor, Set<String> models, Set<Strin
         models = Set.copyOf(models);
         tiers = Set.copyOf(tiers);
         if (share.signum() <= 0 || share.compareTo(BigDecimal.ONE) > 0) {
-            throw new IllegalArgumentException("a discount is above 0 % and at most 100 %, got " + share.movePointRight(2) + " %");
+            throw new IllegalArgumentException(
+                    "a discount is above 0 % and at most 100 %, got " + share.movePointRight(2) + " %");
         }
         if (validTo != null && !validTo.isAfter(validFrom)) {
             throw new IllegalArgumentException("contract " + name + " ends at " + validTo + ", before it begins");
@@ -66,9 +67,11 @@ public record Discount(String name, String vendor, Set<String> models, Set<Strin
             return new PriceBand(band.fromPromptTokens(), band.hours(), prices);
         }).toList();
         Instant from = list.validFrom().isBefore(validFrom) ? validFrom : list.validFrom();
-        Instant to = list.validTo() == null || (validTo != null && validTo.isBefore(list.validTo())) ? validTo
+        Instant to = list.validTo() == null || (validTo != null && validTo.isBefore(list.validTo()))
+                ? validTo
                 : list.validTo();
-        return new PriceVersion(list.id() + ":" + name, list.sku(), list.serviceTier(), from, to, list.currency(), bands,
+        return new PriceVersion(list.id() + ":" + name, list.sku(), list.serviceTier(), from, to, list.currency(),
+                bands,
                 list.minimums(), CostSource.CONTRACT,
                 "contract " + name + ", " + Money.plain(share.movePointRight(2)) + " % off " + list.id());
     }

@@ -118,7 +118,8 @@ public final class ExchangeRates {
                                     .stripTrailingZeros(), price.per())));
             return new PriceBand(band.fromPromptTokens(), band.hours(), prices);
         }).toList();
-        return new PriceVersion(version.id() + ":" + currency + "@" + day, version.sku(), version.serviceTier(), from, to,
+        return new PriceVersion(version.id() + ":" + currency + "@" + day, version.sku(), version.serviceTier(), from,
+                to,
                 currency, bands, version.minimums(), version.basis(), version.source() + "; from " + version.currency()
                         + " at the rate of " + day + " (" + source + ")");
     }

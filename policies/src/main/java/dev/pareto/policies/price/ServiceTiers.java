@@ -18,7 +18,8 @@ public final class ServiceTiers {
         String tier = served != null && !served.isBlank() ? served : requested;
         String name = tier == null ? "" : tier.strip().toLowerCase(Locale.ROOT);
         return switch (name) {
-            case "", "default", "standard", "auto", "standard_only", "on_demand", "on-demand", "traffic_type_unspecified" ->
+            case "", "default", "standard", "auto", "standard_only", "on_demand", "on-demand",
+                    "traffic_type_unspecified" ->
                 PriceVersion.STANDARD;
             case "flex", "on_demand_flex" -> "flex";
             case "priority", "on_demand_priority" -> "priority";

@@ -54,7 +54,8 @@ public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, 
     public Usage withoutCache() {
         SortedMap<String, BigDecimal> fresh = new TreeMap<>();
         quantities.forEach((bucket, quantity) -> fresh.merge(switch (bucket) {
-            case Buckets.CACHE_READ, Buckets.CACHE_WRITE, Buckets.CACHE_WRITE_5M, Buckets.CACHE_WRITE_1H -> Buckets.INPUT;
+            case Buckets.CACHE_READ, Buckets.CACHE_WRITE, Buckets.CACHE_WRITE_5M, Buckets.CACHE_WRITE_1H ->
+                Buckets.INPUT;
             case Buckets.CACHE_READ_AUDIO -> Buckets.INPUT_AUDIO;
             case Buckets.CACHE_READ_IMAGE -> Buckets.INPUT_IMAGE;
             default -> bucket;

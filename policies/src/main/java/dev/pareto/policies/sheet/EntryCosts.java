@@ -88,7 +88,8 @@ public final class EntryCosts {
      * @throws IllegalArgumentException when it is none of these
      */
     public List<Result> cost(JsonNode document) {
-        JsonNode list = document.path("vectors").isArray() ? document.path("vectors")
+        JsonNode list = document.path("vectors").isArray()
+                ? document.path("vectors")
                 : document.path("entries").isArray() ? document.path("entries") : document;
         if (list.isObject() && (list.has("dialect") || list.has("usage_raw"))) {
             return List.of(one(list, 1));
@@ -131,14 +132,17 @@ public final class EntryCosts {
         Usage usage = normaliser.normalise(dialect, raw);
         Served served = Served.of(raw.isArray() ? raw.path(raw.size() - 1) : raw);
         String told = served.tier() == null ? text(entry, "served_service_tier") : served.tier();
-        String asked = text(entry, "service_tier") == null ? text(entry, "requested_service_tier") : text(entry, "service_tier");
+        String asked = text(entry, "service_tier") == null
+                ? text(entry, "requested_service_tier")
+                : text(entry, "service_tier");
         String tier = ServiceTiers.effective(told, asked);
         Instant when = moment(entry);
         Money reported = ReportedCost.of(raw);
         PriceVersion stated = stated(entry, id, ServiceTiers.effective(asked == null ? told : asked, null), when);
         if (stated != null) {
             Cost cost = inOrderOf(entry.path("prices"), calculator.cost(usage, stated, when));
-            return new Costed(id, calculator.billable(usage, stated, when), new Bill(cost, cost, reported, stated.basis()), tier);
+            return new Costed(id, calculator.billable(usage, stated, when),
+                    new Bill(cost, cost, reported, stated.basis()), tier);
         }
         String sku = entry.path("prices").isObject() ? null : sku(text(entry, "model"), dialect);
         if (sku == null) {
@@ -175,7 +179,8 @@ public final class EntryCosts {
         }
         JsonNode raw = entry.path("usage_raw");
         if (raw.isMissingNode() || raw.isNull()) {
-            throw new IllegalArgumentException("the entry has no usage_raw: what was used is unknown, which is not nothing");
+            throw new IllegalArgumentException(
+                    "the entry has no usage_raw: what was used is unknown, which is not nothing");
         }
         return raw;
     }
@@ -210,11 +215,15 @@ public final class EntryCosts {
                         .stream()
                         .filter(entry -> entry.name().equals(model) || entry.aliases().contains(model)
                                 || model.equals(sheet.vendor() + "/" + entry.name())
-                                || entry.aliases().stream().anyMatch(alias -> model.equals(sheet.vendor() + "/" + alias)))
+                                || entry.aliases()
+                                        .stream()
+                                        .anyMatch(alias -> model.equals(sheet.vendor() + "/" + alias)))
                         .map(entry -> sheet.vendor() + "/" + entry.name()))
                 .distinct()
                 .toList();
-        List<String> own = sold.stream().filter(sku -> sku.startsWith(dialect.replaceFirst("\\..*", "") + "/")).toList();
+        List<String> own = sold.stream()
+                .filter(sku -> sku.startsWith(dialect.replaceFirst("\\..*", "") + "/"))
+                .toList();
         if (own.size() == 1) {
             return own.getFirst();
         }
@@ -229,9 +238,12 @@ public final class EntryCosts {
         JsonNode prices = entry.path("prices");
         String currency = entry.has("currency") ? text(entry, "currency") : "USD";
         if (prices.isArray()) {
-            return new PriceBook(new PriceRowReader().read(YamlParser.parse("prices", prices.toString(), name -> null), "entry",
-                    currency == null ? "USD" : currency, "stated")).at("entry", tier, when)
-                            .orElseThrow(() -> new IllegalArgumentException("no price row holds for tier " + tier + " at " + when));
+            return new PriceBook(
+                    new PriceRowReader().read(YamlParser.parse("prices", prices.toString(), name -> null), "entry",
+                            currency == null ? "USD" : currency, "stated"))
+                    .at("entry", tier, when)
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("no price row holds for tier " + tier + " at " + when));
         }
         if (prices.isMissingNode() || prices.isNull() || (prices.isObject() && prices.isEmpty())) {
             return null;
@@ -251,7 +263,8 @@ public final class EntryCosts {
 
     private static SortedMap<String, BigDecimal> minimums(JsonNode entry) {
         SortedMap<String, BigDecimal> minimums = new TreeMap<>();
-        entry.path("minimums").forEachEntry((bucket, least) -> minimums.put(known(bucket), decimal(least, "the minimum")));
+        entry.path("minimums")
+                .forEachEntry((bucket, least) -> minimums.put(known(bucket), decimal(least, "the minimum")));
         if (entry.has("billable_seconds")) {
             minimums.put(Buckets.AUDIO_SECOND, decimal(entry.path("billable_seconds"), "billable_seconds"));
         }
@@ -280,8 +293,9 @@ public final class EntryCosts {
             unit = new UnitPrice(decimal(price, "the price of " + bucket), UnitPrice.MILLION);
         }
         if (Buckets.isToken(name) && unit.perMillion().compareTo(DEAREST_A_MILLION) > 0) {
-            throw new IllegalArgumentException("the price of " + bucket + " is more than 1,000 a million tokens, as if it were"
-                    + " entered per token or per thousand");
+            throw new IllegalArgumentException(
+                    "the price of " + bucket + " is more than 1,000 a million tokens, as if it were"
+                            + " entered per token or per thousand");
         }
         units.put(name, unit);
     }

@@ -60,7 +60,9 @@ public final class PriceLint {
             }
             if (entry.agreedBy().size() < 2 && !entry.versions().isEmpty()) {
                 find(Severity.NOTE, "one-source", sku,
-                        entry.agreedBy().isEmpty() ? "no catalogue reports the price" : "only one catalogue reports the price");
+                        entry.agreedBy().isEmpty()
+                                ? "no catalogue reports the price"
+                                : "only one catalogue reports the price");
             }
             entry.versions().forEach(version -> findings.addAll(VersionLint.check(version)));
             Map<String, List<PriceVersion>> bySku = entry.versions()
@@ -81,14 +83,16 @@ public final class PriceLint {
         for (PriceVersion version : versions) {
             PriceBand band = version.bands().getFirst();
             if (chat && band.prices().containsKey(Buckets.INPUT) != band.prices().containsKey(Buckets.OUTPUT)) {
-                find(Severity.ERROR, "one-sided", version.id(), "a chat model needs a price for input and one for output");
+                find(Severity.ERROR, "one-sided", version.id(),
+                        "a chat model needs a price for input and one for output");
             }
             if (!version.serviceTier().equals(PriceVersion.STANDARD)) {
                 standard.stream()
                         .filter(other -> other.holdsAt(version.validFrom()))
                         .max(Comparator.comparing(PriceVersion::validFrom))
                         .ifPresentOrElse(other -> tier(version, band, other.bands().getFirst()),
-                                () -> find(Severity.WARNING, "tier-alone", version.id(), "there is no standard price beside it"));
+                                () -> find(Severity.WARNING, "tier-alone", version.id(),
+                                        "there is no standard price beside it"));
             }
         }
     }
@@ -130,8 +134,9 @@ public final class PriceLint {
             BigDecimal least = dear ? BigDecimal.ONE : FIFTH;
             BigDecimal most = dear ? FIVEFOLD : BigDecimal.ONE;
             if (ratio.compareTo(least) < 0 || ratio.compareTo(most) > 0) {
-                find(Severity.WARNING, "tier-ratio", version.id(), bucket + " costs " + ratio.stripTrailingZeros().toPlainString()
-                        + " times the standard price");
+                find(Severity.WARNING, "tier-ratio", version.id(),
+                        bucket + " costs " + ratio.stripTrailingZeros().toPlainString()
+                                + " times the standard price");
             }
         }
         if (equal && band.prices().containsKey(Buckets.INPUT)) {

@@ -36,7 +36,8 @@ final class PriceRowReader {
     private static final Fields.Shape ROW = Fields.Shape
             .of("price row", "from", "to", "tier", "region", "basis", "source", "bands", "minimums")
             .and(Buckets.all());
-    private static final Fields.Shape BAND = Fields.Shape.of("price band", "from", "above", "hours", "unpriced").and(Buckets.all());
+    private static final Fields.Shape BAND = Fields.Shape.of("price band", "from", "above", "hours", "unpriced")
+            .and(Buckets.all());
     private static final Fields.Shape PRICE = Fields.Shape.of("price", "price", "per");
 
     /**

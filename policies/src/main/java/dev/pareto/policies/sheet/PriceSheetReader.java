@@ -31,14 +31,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads price files, ours and an organisation's own; what a row may hold, {@link PriceRowReader} says. */
 public final class PriceSheetReader {
 
-    private static final List<String> SHIPPED = List.of("openai", "anthropic", "google", "mistral", "deepseek", "x-ai", "moonshotai",
+    private static final List<String> SHIPPED = List.of("openai", "anthropic", "google", "mistral", "deepseek", "x-ai",
+            "moonshotai",
             "zai", "minimax", "dashscope", "groq", "fireworks", "together", "cerebras", "perplexity", "cohere", "aws");
 
     private static final Fields.Shape SHEET = Fields.Shape.of("price file", "vendor", "currency", "checked", "source",
             "models", "contracts");
     private static final Fields.Shape MODEL = Fields.Shape.of("model", "context", "max-output", "open", "can", "also",
             "agreed-by", "deprecated", "regions", "prices");
-    private static final Fields.Shape CONTRACT = Fields.Shape.of("contract", "discount", "from", "to", "models", "tiers");
+    private static final Fields.Shape CONTRACT = Fields.Shape.of("contract", "discount", "from", "to", "models",
+            "tiers");
 
     private final PriceRowReader rows = new PriceRowReader();
 
@@ -85,7 +87,8 @@ public final class PriceSheetReader {
             Fields.named(contracts, "contracts")
                     .forEach((name, entry) -> discounts.add(discount(name, entry.value(), vendor)));
         }
-        return new PriceSheet(tree.place().file(), vendor, checked == null ? LocalDate.EPOCH : checked, entries, discounts);
+        return new PriceSheet(tree.place().file(), vendor, checked == null ? LocalDate.EPOCH : checked, entries,
+                discounts);
     }
 
     private PriceSheet.Entry model(String name, Tree tree, String vendor, String currency, String source) {
@@ -100,10 +103,12 @@ public final class PriceSheetReader {
             List<PriceVersion> everywhere = List.copyOf(versions);
             Fields.named(regions, "regions")
                     .forEach((region, entry) -> versions
-                            .addAll(inRegion(region, Fields.scalar(entry.value(), region, Units::decimal), everywhere)));
+                            .addAll(inRegion(region, Fields.scalar(entry.value(), region, Units::decimal),
+                                    everywhere)));
         }
         return new PriceSheet.Entry(name, model.flag("open", false), model.count("context"), model.count("max-output"),
-                model.list("can", text -> text), model.list("also", text -> text), model.list("agreed-by", text -> text),
+                model.list("can", text -> text), model.list("also", text -> text),
+                model.list("agreed-by", text -> text),
                 day(model, "deprecated"), versions);
     }
 
@@ -113,12 +118,15 @@ public final class PriceSheetReader {
             List<PriceBand> bands = version.bands().stream().map(band -> {
                 SortedMap<String, UnitPrice> prices = new TreeMap<>();
                 band.prices()
-                        .forEach((bucket, price) -> prices.put(bucket, Buckets.isToken(bucket) ? price.times(factor) : price));
+                        .forEach((bucket, price) -> prices.put(bucket,
+                                Buckets.isToken(bucket) ? price.times(factor) : price));
                 return new PriceBand(band.fromPromptTokens(), band.hours(), prices);
             }).toList();
             String sku = version.sku() + PriceBook.REGION + region;
-            return new PriceVersion(version.id().replace(version.sku(), sku), sku, version.serviceTier(), version.validFrom(),
-                    version.validTo(), version.currency(), bands, version.minimums(), version.basis(), version.source());
+            return new PriceVersion(version.id().replace(version.sku(), sku), sku, version.serviceTier(),
+                    version.validFrom(),
+                    version.validTo(), version.currency(), bands, version.minimums(), version.basis(),
+                    version.source());
         }).toList();
     }
 

@@ -204,7 +204,8 @@ final class ConfigReaderTest {
 
         PriceVersion local = config.prices().at("local/qwen3-8b", "standard", NOW).orElseThrow();
         assertThat(local.basis()).isEqualTo(CostSource.ZERO_RATED);
-        ParetoConfig cluster = read(DESIGN.replace("local/qwen3-8b", "cluster/qwen3-8b").replace(", hourly-cost: 2.10 USD", ""), Map.of());
+        ParetoConfig cluster = read(
+                DESIGN.replace("local/qwen3-8b", "cluster/qwen3-8b").replace(", hourly-cost: 2.10 USD", ""), Map.of());
         assertThat(cluster.prices().at("cluster/qwen3-8b", "standard", NOW)).isEmpty();
         assertThat(cluster.warnings()).filteredOn(warning -> !warning.contains("no effect"))
                 .singleElement()

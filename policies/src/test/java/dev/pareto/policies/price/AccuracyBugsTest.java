@@ -62,7 +62,8 @@ final class AccuracyBugsTest {
     void a03() throws IOException {
         JsonNode vector = CostVectorsTest.vector("V07");
         PriceVersion list = CostVectorsTest.price(vector);
-        PriceVersion contract = new PriceVersion("c", list.sku(), list.serviceTier(), list.validFrom(), null, "USD", list.bands(),
+        PriceVersion contract = new PriceVersion("c", list.sku(), list.serviceTier(), list.validFrom(), null, "USD",
+                list.bands(),
                 list.minimums(), CostSource.CONTRACT, "contract");
         Usage usage = usage(vector);
 
@@ -95,8 +96,9 @@ final class AccuracyBugsTest {
     void a07() throws IOException {
         assertThat(vectorCost("V09")).isEqualTo("0.0000577");
         assertThat(normalise("openai.chat", """
-                {"prompt_tokens": 9, "completion_tokens": 22, "total_tokens": 31,
-                 "completion_tokens_details": {"reasoning_tokens": 21}}""").outputTokens()).isEqualTo(22);
+                                            {"prompt_tokens": 9, "completion_tokens": 22, "total_tokens": 31,
+                                             "completion_tokens_details": {"reasoning_tokens": 21}}""").outputTokens())
+                .isEqualTo(22);
     }
 
     @Test
@@ -115,7 +117,8 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A10_longPromptsPayTheLongPromptPrice")
     void a10() {
-        assertThat(booked("anthropic/claude-sonnet-4-5", """
+        assertThat(booked("anthropic/claude-sonnet-4-5",
+                """
                 {"input_tokens": 150001, "output_tokens": 1000, "cache_read_input_tokens": 50000}"""))
                 .isEqualTo("0.952506");
     }
@@ -123,7 +126,8 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A11_theCacheFollowsTheTierOfTheWholePrompt")
     void a11() {
-        assertThat(booked("anthropic/claude-sonnet-4-5", """
+        assertThat(booked("anthropic/claude-sonnet-4-5",
+                """
                 {"input_tokens": 40000, "output_tokens": 1000, "cache_read_input_tokens": 200000,
                  "cache_creation_input_tokens": 10000}""")).isEqualTo("0.4575");
     }
@@ -132,7 +136,8 @@ final class AccuracyBugsTest {
     @DisplayName("A12_oneTierHoldsForAllTokensOfARequest")
     void a12() {
         // Written tokens count toward the threshold, and no token stays at the lower price.
-        assertThat(booked("anthropic/claude-sonnet-4-5", """
+        assertThat(booked("anthropic/claude-sonnet-4-5",
+                """
                 {"input_tokens": 100000, "output_tokens": 0, "cache_creation_input_tokens": 100001}"""))
                 .isEqualTo("1.3500075");
         Cost cost = calculator.cost(Usage.ofTokens(272_001, 2_000), at("openai/gpt-5.5", "standard"), NOW);
@@ -142,11 +147,14 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A13_theBoundaryIsEachVendorsOwn")
     void a13() {
-        assertThat(total(calculator.cost(Usage.ofTokens(200_000, 1), at("anthropic/claude-sonnet-4-5", "standard"), NOW)))
+        assertThat(
+                total(calculator.cost(Usage.ofTokens(200_000, 1), at("anthropic/claude-sonnet-4-5", "standard"), NOW)))
                 .isEqualTo("0.600015");
-        assertThat(total(calculator.cost(normalise("xai.chat", """
-                {"prompt_tokens": 200000, "completion_tokens": 1000, "total_tokens": 201000,
-                 "prompt_tokens_details": {"cached_tokens": 100000}}"""), at("x-ai/grok-4.5", "standard"), NOW)))
+        assertThat(total(calculator.cost(
+                normalise("xai.chat", """
+                                      {"prompt_tokens": 200000, "completion_tokens": 1000, "total_tokens": 201000,
+                                       "prompt_tokens_details": {"cached_tokens": 100000}}"""),
+                at("x-ai/grok-4.5", "standard"), NOW)))
                 .isEqualTo("0.472");
         assertThat(total(calculator.cost(Usage.ofTokens(199_999, 1), at("x-ai/grok-4.5", "standard"), NOW)))
                 .isEqualTo("0.400004");
@@ -167,9 +175,11 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A15_flexPaysTheFlexPrice")
     void a15() {
-        assertThat(total(calculator.cost(normalise("openai.chat", """
-                {"prompt_tokens": 10000, "completion_tokens": 1000, "total_tokens": 11000,
-                 "prompt_tokens_details": {"cached_tokens": 4000}}"""), at("openai/gpt-5.4", "flex"), NOW)))
+        assertThat(total(calculator.cost(
+                normalise("openai.chat", """
+                                         {"prompt_tokens": 10000, "completion_tokens": 1000, "total_tokens": 11000,
+                                          "prompt_tokens_details": {"cached_tokens": 4000}}"""),
+                at("openai/gpt-5.4", "flex"), NOW)))
                 .isEqualTo("0.01552");
     }
 
@@ -178,7 +188,9 @@ final class AccuracyBugsTest {
     void a16() throws Exception {
         ParetoConfig config = config("vendors: {openai: {dialect: openai, url: https://api.openai.com}}");
         for (String name : List.of("openai/gpt-4o", "openai/gpt-4o-2024-08-06", "openai/gpt-4o-2024-11-20")) {
-            PriceVersion price = config.prices().at(config.priceSku(ModelId.parse(name)), "priority", NOW).orElseThrow();
+            PriceVersion price = config.prices()
+                    .at(config.priceSku(ModelId.parse(name)), "priority", NOW)
+                    .orElseThrow();
             assertThat(total(calculator.cost(Usage.ofTokens(9, 1), price, NOW))).as(name).isEqualTo("0.00005525");
         }
     }
@@ -187,14 +199,16 @@ final class AccuracyBugsTest {
     @DisplayName("A17_theTierThatServedIsBilled")
     void a17() {
         String tier = ServiceTiers.effective("default", "priority");
-        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 100), at("openai/gpt-4o", tier), NOW))).isEqualTo("0.0035");
+        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 100), at("openai/gpt-4o", tier), NOW)))
+                .isEqualTo("0.0035");
     }
 
     @Test
     @DisplayName("A18_vertexTellsItsTierAsTrafficType")
     void a18() {
-        Served served = Served.of(json.readTree("""
-                {"usageMetadata": {"promptTokenCount": 10, "trafficType": "ON_DEMAND_FLEX"}}"""));
+        Served served = Served
+                .of(json.readTree("""
+                                  {"usageMetadata": {"promptTokenCount": 10, "trafficType": "ON_DEMAND_FLEX"}}"""));
         assertThat(ServiceTiers.effective(served.tier(), "standard")).isEqualTo("flex");
         assertThat(ServiceTiers.effective("ON_DEMAND", "flex")).isEqualTo("standard");
         assertThat(ServiceTiers.effective("PROVISIONED_THROUGHPUT", null)).isEqualTo("provisioned");
@@ -208,7 +222,9 @@ final class AccuracyBugsTest {
         ParetoConfig config = config("vendors: {openai: {dialect: openai, url: https://api.openai.com}}");
         int snapshots = 0;
         for (PriceSheet sheet : new PriceSheetReader().shipped()) {
-            for (PriceSheet.Entry entry : sheet.vendor().equals("openai") ? sheet.models() : List.<PriceSheet.Entry>of()) {
+            for (PriceSheet.Entry entry : sheet.vendor().equals("openai")
+                    ? sheet.models()
+                    : List.<PriceSheet.Entry>of()) {
                 for (String alias : entry.aliases()) {
                     snapshots++;
                     assertThat(config.priceSku(new ModelId("openai", alias))).isEqualTo("openai/" + entry.name());
@@ -222,21 +238,23 @@ final class AccuracyBugsTest {
     @DisplayName("A20_theDeploymentsPriceBeatsTheCatalogue")
     void a20() throws Exception {
         ParetoConfig config = config("""
-                vendors:
-                  eu:
-                    dialect: openai
-                    url: https://eu.example
-                    prices: openai
-                    models:
-                      gpt-4o:
-                        prices:
-                          - {from: 2026-01-01, input: 0, output: 0, basis: zero_rated}
-                          - {from: 2026-01-01, tier: batch, input: 1, output: 2}
-                """);
+                                     vendors:
+                                       eu:
+                                         dialect: openai
+                                         url: https://eu.example
+                                         prices: openai
+                                         models:
+                                           gpt-4o:
+                                             prices:
+                                               - {from: 2026-01-01, input: 0, output: 0, basis: zero_rated}
+                                               - {from: 2026-01-01, tier: batch, input: 1, output: 2}
+                                     """);
         String sku = config.priceSku(ModelId.parse("eu/gpt-4o"));
-        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 500), config.prices().at(sku, "standard", NOW).orElseThrow(), NOW)))
+        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 500),
+                config.prices().at(sku, "standard", NOW).orElseThrow(), NOW)))
                 .isEqualTo("0");
-        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 500), config.prices().at(sku, "batch", NOW).orElseThrow(), NOW)))
+        assertThat(total(
+                calculator.cost(Usage.ofTokens(1_000, 500), config.prices().at(sku, "batch", NOW).orElseThrow(), NOW)))
                 .isEqualTo("0.002");
         assertThat(config.priceSku(ModelId.parse("eu/gpt-4.1"))).isEqualTo("openai/gpt-4.1");
     }
@@ -254,7 +272,8 @@ final class AccuracyBugsTest {
     @DisplayName("A22_cachedAudioPaysTheCachedAudioPrice")
     void a22() throws IOException {
         assertThat(vectorCost("V31")).isEqualTo("0.07576");
-        assertThat(total(calculator.cost(usage(CostVectorsTest.vector("V31")), at("openai/gpt-realtime", "standard"), NOW)))
+        assertThat(total(
+                calculator.cost(usage(CostVectorsTest.vector("V31")), at("openai/gpt-realtime", "standard"), NOW)))
                 .isEqualTo("0.07576");
     }
 
@@ -262,7 +281,8 @@ final class AccuracyBugsTest {
     @DisplayName("A23_imageTokensPayTheImagePrice")
     void a23() throws IOException {
         assertThat(vectorCost("V33")).isEqualTo("0.13712");
-        assertThat(total(calculator.cost(usage(CostVectorsTest.vector("V33")), at("google/gemini-3-pro-image-preview", "standard"),
+        assertThat(total(calculator.cost(usage(CostVectorsTest.vector("V33")),
+                at("google/gemini-3-pro-image-preview", "standard"),
                 NOW))).isEqualTo("0.13712");
     }
 
@@ -275,14 +295,17 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A27_aPlaceholderOfOneTokenIsNotTheBill")
     void a27() {
-        Usage relayed = new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(25), Buckets.OUTPUT, BigDecimal.valueOf(511)));
-        assertThat(total(calculator.cost(relayed, at("anthropic/claude-sonnet-5", "standard"), NOW))).isEqualTo("0.00516");
+        Usage relayed = new Usage(
+                Map.of(Buckets.INPUT, BigDecimal.valueOf(25), Buckets.OUTPUT, BigDecimal.valueOf(511)));
+        assertThat(total(calculator.cost(relayed, at("anthropic/claude-sonnet-5", "standard"), NOW)))
+                .isEqualTo("0.00516");
     }
 
     @Test
     @DisplayName("A38_anUnknownModelIsUnpricedAndNotFree")
     void a38() {
-        Cost cost = calculator.cost(Usage.ofTokens(1_000, 500), BOOK.at("openai/brand-new", "standard", NOW).orElse(null), NOW);
+        Cost cost = calculator.cost(Usage.ofTokens(1_000, 500),
+                BOOK.at("openai/brand-new", "standard", NOW).orElse(null), NOW);
         assertThat(cost.total()).isNull();
         assertThat(cost.status()).isEqualTo(PriceStatus.MISSING);
         assertThat(cost.lines()).extracting(ChargeLine::cost).containsOnlyNulls();
@@ -291,7 +314,8 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A39_aSelfHostedPriceIsNotTreatedAsZero")
     void a39() throws Exception {
-        ParetoConfig config = config("""
+        ParetoConfig config = config(
+                """
                 vendors:
                   cluster:
                     dialect: openai
@@ -300,7 +324,8 @@ final class AccuracyBugsTest {
                     models: {qwen: {prices: [{from: 2026-01-01, input: 0.2, output: 0.4, basis: amortised}]}}
                   hours: {dialect: openai, url: http://vllm, open: true, hourly-cost: 2.10 USD, models: [qwen]}
                 """);
-        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 500), config.prices().at("cluster/qwen", "standard", NOW)
+        assertThat(total(calculator.cost(Usage.ofTokens(1_000, 500), config.prices()
+                .at("cluster/qwen", "standard", NOW)
                 .orElseThrow(), NOW))).isEqualTo("0.0004");
         Usage held = Usage.ofTokens(1_000, 500).plus(Buckets.GPU_SECOND, new BigDecimal("3.6"));
         assertThat(total(calculator.cost(held, config.prices().at("hours/qwen", "standard", NOW).orElseThrow(), NOW)))
@@ -310,7 +335,8 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A40_aPricePerTokenIsRefused")
     void a40() {
-        assertThatThrownBy(() -> new PriceSheetReader().read(YamlParser.parse("t", """
+        assertThatThrownBy(() -> new PriceSheetReader().read(YamlParser.parse("t",
+                """
                 {vendor: a, currency: USD, checked: 2026-11-21, source: t,
                  models: {m: {prices: [{from: 2026-01-01, input: {price: 8, per: 1}}]}}}""", name -> null)))
                 .isInstanceOf(YamlException.class)
@@ -356,16 +382,17 @@ final class AccuracyBugsTest {
     @DisplayName("A44_inclusiveCountsOfASpanAreNotSummedAgain")
     void a44() throws IOException {
         Usage span = normalise("otel", """
-                {"gen_ai.usage.input_tokens": 2600, "gen_ai.usage.cache_read.input_tokens": 2000,
-                 "gen_ai.usage.cache_write.input_tokens": 400, "gen_ai.usage.output_tokens": 300,
-                 "gen_ai.usage.reasoning.output_tokens": 120}""");
+                                       {"gen_ai.usage.input_tokens": 2600, "gen_ai.usage.cache_read.input_tokens": 2000,
+                                        "gen_ai.usage.cache_write.input_tokens": 400, "gen_ai.usage.output_tokens": 300,
+                                        "gen_ai.usage.reasoning.output_tokens": 120}""");
         assertThat(span.quantities()).isEqualTo(usage(CostVectorsTest.vector("V04")).quantities());
     }
 
     @Test
     @DisplayName("A45_theLastSnapshotOfAStreamHolds")
     void a45() {
-        Usage usage = normalise("anthropic.messages", """
+        Usage usage = normalise("anthropic.messages",
+                """
                 [{"type": "message_start", "message": {"usage": {"input_tokens": 10, "output_tokens": 9}}},
                  {"type": "content_block_delta"},
                  {"type": "message_delta", "usage": {"output_tokens": 9}},
@@ -398,10 +425,12 @@ final class AccuracyBugsTest {
     @Test
     @DisplayName("A48_theVendorsOwnCostIsBilledAndTheListKept")
     void a48() {
-        JsonNode raw = json.readTree("""
+        JsonNode raw = json.readTree(
+                """
                 {"usage": {"prompt_tokens": 57, "completion_tokens": 19, "total_tokens": 76, "cost": 0.0000139}}""");
         PriceVersion price = version(Map.of("input", "0.1", "output", "0.6"));
-        Bill bill = calculator.bill(normaliser.normalise("openrouter.chat", raw), new PriceBook(List.of(price)), "t/m", "standard",
+        Bill bill = calculator.bill(normaliser.normalise("openrouter.chat", raw), new PriceBook(List.of(price)), "t/m",
+                "standard",
                 NOW, ReportedCost.of(raw));
 
         assertThat(bill.billed()).isEqualTo(Money.usd("0.0000139"));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -69,7 +70,8 @@ final class CostVectorsTest {
                 bands.add(new PriceBand(0, List.of(), high ? wrong : right));
                 bands.add(new PriceBand(from, List.of(), high ? right : wrong));
             }
-            PriceVersion price = new PriceVersion("t", "t/m", "standard", Instant.EPOCH, null, "USD", bands, new TreeMap<>(),
+            PriceVersion price = new PriceVersion("t", "t/m", "standard", Instant.EPOCH, null, "USD", bands,
+                    new TreeMap<>(),
                     CostSource.LIST, "vector");
             Usage usage = normaliser.normalise(vector.path("dialect").asString(""), usageOf(vector));
             assertThat(calculator.cost(usage, price, Instant.EPOCH).total()).as(id(vector))
@@ -95,12 +97,14 @@ final class CostVectorsTest {
             if (vector.has("served_service_tier")) {
                 checked++;
                 assertThat(ServiceTiers.effective(vector.path("served_service_tier").asString(""),
-                        vector.path("requested_service_tier").asString(""))).isEqualTo(vector.path("service_tier").asString(""));
+                        vector.path("requested_service_tier").asString("")))
+                        .isEqualTo(vector.path("service_tier").asString(""));
             }
             String told = Served.of(vector.path("usage_raw")).tier();
             if (told != null) {
                 checked++;
-                assertThat(ServiceTiers.effective(told, null)).as(id(vector)).isEqualTo(vector.path("service_tier").asString(""));
+                assertThat(ServiceTiers.effective(told, null)).as(id(vector))
+                        .isEqualTo(vector.path("service_tier").asString(""));
             }
         }
         assertThat(checked).isEqualTo(4);
@@ -113,9 +117,10 @@ final class CostVectorsTest {
         vector.path("base_prices")
                 .forEachEntry((bucket, base) -> assertThat(
                         UnitPrice.perMillion(base.asString("")).times(decimal(vector.path("multiplier"))).price())
-                                .isEqualByComparingTo(prices.get(bucket).price()));
+                        .isEqualByComparingTo(Objects.requireNonNull(prices.get(bucket)).price()));
         PriceVersion us = BOOK.at(BOOK.inRegion("anthropic/claude-opus-5", "us"), "standard", NOW).orElseThrow();
-        assertThat(us.bands().getFirst().prices().get("cache_read").price()).isEqualByComparingTo("0.55");
+        assertThat(Objects.requireNonNull(us.bands().getFirst().prices().get("cache_read")).price())
+                .isEqualByComparingTo("0.55");
         PriceVersion fast = BOOK.at("anthropic/claude-opus-5", "fast", NOW).orElseThrow();
         price(vector("V25")).bands()
                 .getFirst()
@@ -129,8 +134,10 @@ final class CostVectorsTest {
         Usage usage = normaliser.normalise("focus", usageOf(vector));
         Money without = calculator.cost(usage.withoutCache(), price(vector), NOW).total();
         Money with = calculator.cost(usage, price(vector), NOW).total();
-        assertThat(without).isNotNull().extracting(Money::plain).isEqualTo(vector.path("without_cache_usd").asString(""));
-        assertThat(java.util.Objects.requireNonNull(without).minus(java.util.Objects.requireNonNull(with)).plain())
+        assertThat(without).isNotNull()
+                .extracting(Money::plain)
+                .isEqualTo(vector.path("without_cache_usd").asString(""));
+        assertThat(Objects.requireNonNull(without).minus(Objects.requireNonNull(with)).plain())
                 .isEqualTo(vector.path("saved_usd").asString(""));
     }
 
@@ -156,12 +163,15 @@ final class CostVectorsTest {
     @Test
     void everyFieldOfEveryVectorIsCompared() throws IOException {
         Set<String> words = Set.of("id", "feature", "description", "source", "crosscheck", "note", "rounding");
-        Set<String> compared = Set.of("dialect", "service_tier", "usage_raw", "expected_buckets", "prices", "expected_lines",
-                "expected_cost_usd", "model", "at", "info_only", "tier_rule", "requested_service_tier", "served_service_tier",
+        Set<String> compared = Set.of("dialect", "service_tier", "usage_raw", "expected_buckets", "prices",
+                "expected_lines",
+                "expected_cost_usd", "model", "at", "info_only", "tier_rule", "requested_service_tier",
+                "served_service_tier",
                 "multiplier", "base_prices", "billable_seconds", "without_cache_usd", "saved_usd");
         for (JsonNode vector : vectors()) {
             if (id(vector).startsWith("V")) {
-                vector.forEachEntry((key, value) -> assertThat(words.contains(key) || compared.contains(key)).as(key).isTrue());
+                vector.forEachEntry(
+                        (key, value) -> assertThat(words.contains(key) || compared.contains(key)).as(key).isTrue());
             }
         }
     }

@@ -23,13 +23,14 @@ final class MoneyMattersTest {
     private static final LocalDate DAY = LocalDate.parse("2026-11-20");
 
     private final CostCalculator calculator = new CostCalculator();
-    private final ExchangeRates rates = new ExchangeRatesReader().read(YamlParser.parse("rates", """
-            base: USD
-            source: ECB
-            rates:
-              2026-11-19: {EUR: 0.9, GBP: 0.8}
-              2026-11-20: {EUR: 0.9173, GBP: 0.8}
-            """, name -> null));
+    private final ExchangeRates rates = new ExchangeRatesReader()
+            .read(YamlParser.parse("rates", """
+                                            base: USD
+                                            source: ECB
+                                            rates:
+                                              2026-11-19: {EUR: 0.9, GBP: 0.8}
+                                              2026-11-20: {EUR: 0.9173, GBP: 0.8}
+                                            """, name -> null));
 
     @Test
     void anInvoiceIsSplitToTheCent() {
@@ -39,10 +40,13 @@ final class MoneyMattersTest {
                 .containsExactly("12.57", "7.8", "0");
         assertThat(Split.byWeight(Money.usd("-0.05"), weights("1", "1"))).extracting(Money::plain)
                 .containsExactly("-0.03", "-0.02");
-        assertThat(Split.byWeight(new Money(new BigDecimal("100"), "JPY"), weights("1", "1", "1"))).extracting(Money::plain)
+        assertThat(Split.byWeight(new Money(new BigDecimal("100"), "JPY"), weights("1", "1", "1")))
+                .extracting(Money::plain)
                 .containsExactly("34", "33", "33");
-        assertThatThrownBy(() -> Split.byWeight(Money.usd("0.001"), weights("1"))).hasMessageContaining("smallest coin");
-        assertThatThrownBy(() -> Split.byWeight(Money.usd("1"), weights("0"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Split.byWeight(Money.usd("0.001"), weights("1")))
+                .hasMessageContaining("smallest coin");
+        assertThatThrownBy(() -> Split.byWeight(Money.usd("1"), weights("0")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -75,13 +79,16 @@ final class MoneyMattersTest {
         assertThat(input(book, "2026-11-19T12:00:00Z")).isEqualTo("1");
         assertThat(input(book, "2026-11-20T00:00:00Z")).isEqualTo("0.981140303");
         assertThat(book.at("acme/m", "standard", Instant.parse("2026-11-18T12:00:00Z"))).isEmpty();
-        assertThat(book.at("acme/m", "standard", NOW).orElseThrow().source()).contains("EUR at the rate of 2026-11-20 (ECB)");
+        assertThat(book.at("acme/m", "standard", NOW).orElseThrow().source())
+                .contains("EUR at the rate of 2026-11-20 (ECB)");
     }
 
     @Test
     void aChangeOfPriceBetweenTwoRatesIsKept() {
-        PriceBook book = new PriceBook(sheet("EUR", "{from: 2026-01-01, input: 0.9}", "{from: 2026-11-19T12:00:00Z, input: 1.8}")
-                .versions()).in("USD", rates);
+        PriceBook book = new PriceBook(
+                sheet("EUR", "{from: 2026-01-01, input: 0.9}", "{from: 2026-11-19T12:00:00Z, input: 1.8}")
+                        .versions())
+                .in("USD", rates);
 
         assertThat(input(book, "2026-11-19T11:59:59Z")).isEqualTo("1");
         assertThat(input(book, "2026-11-19T12:00:00Z")).isEqualTo("2");
@@ -89,7 +96,8 @@ final class MoneyMattersTest {
 
     @Test
     void aDiscountIsSpeltOutAndTheListStays() {
-        PriceSheet sheet = read("""
+        PriceSheet sheet = read(
+                """
                 vendor: acme
                 currency: USD
                 checked: 2026-11-21
@@ -105,7 +113,8 @@ final class MoneyMattersTest {
         assertThat(plain(bill.contracted())).isEqualTo("0.0066");
         assertThat(bill.source()).isEqualTo("contract");
         assertThat(bill.contracted().priceVersion()).isEqualTo("acme/m:standard:2026-01-01:frame-2026");
-        Bill before = calculator.bill(Usage.ofTokens(1_000, 500), book, "acme/m", "standard", Instant.parse("2026-05-31T23:59:59Z"),
+        Bill before = calculator.bill(Usage.ofTokens(1_000, 500), book, "acme/m", "standard",
+                Instant.parse("2026-05-31T23:59:59Z"),
                 null);
         assertThat(plain(before.contracted())).isEqualTo("0.0075");
         assertThat(before.source()).isEqualTo("list");
@@ -115,7 +124,8 @@ final class MoneyMattersTest {
 
     @Test
     void aContractFollowsTheListsChangesAndBeatsIt() {
-        PriceSheet sheet = read("""
+        PriceSheet sheet = read(
+                """
                 vendor: acme
                 currency: USD
                 checked: 2026-11-21
@@ -138,7 +148,8 @@ final class MoneyMattersTest {
 
     @Test
     void twoContractsForOneThingAreRefused() {
-        PriceSheet sheet = read("""
+        PriceSheet sheet = read(
+                """
                 vendor: acme
                 currency: USD
                 checked: 2026-11-21
@@ -152,12 +163,12 @@ final class MoneyMattersTest {
     @Test
     void aDiscountNeedsItsUnit() {
         assertThatThrownBy(() -> read("""
-                vendor: acme
-                currency: USD
-                checked: 2026-11-21
-                source: test
-                contracts: {a: {discount: 0.12, from: 2026-02-01}}
-                """)).isInstanceOf(YamlException.class).hasMessageContaining("12 %");
+                                      vendor: acme
+                                      currency: USD
+                                      checked: 2026-11-21
+                                      source: test
+                                      contracts: {a: {discount: 0.12, from: 2026-02-01}}
+                                      """)).isInstanceOf(YamlException.class).hasMessageContaining("12 %");
     }
 
     private static List<BigDecimal> weights(String... weights) {
@@ -169,7 +180,11 @@ final class MoneyMattersTest {
     }
 
     private static String price(PriceBook book, String sku, String at) {
-        Map<String, UnitPrice> prices = book.at(sku, "standard", Instant.parse(at)).orElseThrow().bands().getFirst().prices();
+        Map<String, UnitPrice> prices = book.at(sku, "standard", Instant.parse(at))
+                .orElseThrow()
+                .bands()
+                .getFirst()
+                .prices();
         return Money.plain(Objects.requireNonNull(prices.get("input")).price().round(new java.math.MathContext(9)));
     }
 
@@ -179,12 +194,12 @@ final class MoneyMattersTest {
 
     private static PriceSheet sheet(String currency, String... rows) {
         return read("""
-                vendor: acme
-                currency: %s
-                checked: 2026-11-21
-                source: test
-                models: {m: {prices: [%s]}}
-                """.formatted(currency, String.join(", ", rows)));
+                    vendor: acme
+                    currency: %s
+                    checked: 2026-11-21
+                    source: test
+                    models: {m: {prices: [%s]}}
+                    """.formatted(currency, String.join(", ", rows)));
     }
 
     private static PriceSheet read(String text) {

@@ -16,42 +16,47 @@ final class PriceLintTest {
     private static final LocalDate TODAY = LocalDate.parse("2026-11-22");
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            free            | [{from: 2026-01-01, input: 0, output: 0}]
-            one-sided       | [{from: 2026-01-01, input: 1}]
-            cache-read-dear | [{from: 2026-01-01, input: 1, output: 2, cache_read: 1.5}]
-            cache-write-cheap | [{from: 2026-01-01, input: 1, output: 2, cache_write_5m: 0.5}]
-            cache-hour-cheap | [{from: 2026-01-01, input: 1, output: 2, cache_write_5m: 3, cache_write_1h: 2}]
-            band-gap        | [{from: 2026-01-01, input: 1, output: 2, cache_read: 0.1, bands: [{above: 200000, input: 2, output: 3}]}]
-            band-cheaper    | [{from: 2026-01-01, input: 1, output: 2, bands: [{above: 200000, input: 0.5, output: 3}]}]
-            tier-ratio      | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: priority, input: 50, output: 100}]
-            tier-ratio      | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: batch, input: 0.1, output: 0.2}]
-            tier-equal      | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: priority, input: 1, output: 2}]
-            tier-one-sided  | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: priority, input: 2}]
-            tier-alone      | [{from: 2026-01-01, tier: priority, input: 2, output: 3}]
-            tier-cache      | [{from: 2026-01-01, input: 1, output: 2, cache_read: 0.1}, {from: 2026-01-01, tier: batch, input: 0.5, output: 1}]
-            gap             | [{from: 2026-01-01, to: 2026-02-01, input: 1, output: 2}, {from: 2026-03-01, input: 1, output: 2}]
-            ended           | [{from: 2026-01-01, to: 2026-02-01, input: 1, output: 2}]
-            upcoming        | [{from: 2026-01-01, input: 1, output: 2}, {from: 2027-01-01, input: 2, output: 4}]
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                        free            | [{from: 2026-01-01, input: 0, output: 0}]
+                        one-sided       | [{from: 2026-01-01, input: 1}]
+                        cache-read-dear | [{from: 2026-01-01, input: 1, output: 2, cache_read: 1.5}]
+                        cache-write-cheap | [{from: 2026-01-01, input: 1, output: 2, cache_write_5m: 0.5}]
+                        cache-hour-cheap | [{from: 2026-01-01, input: 1, output: 2, cache_write_5m: 3, cache_write_1h: 2}]
+                        band-gap        | [{from: 2026-01-01, input: 1, output: 2, cache_read: 0.1, bands: [{above: 200000, input: 2, output: 3}]}]
+                        band-cheaper    | [{from: 2026-01-01, input: 1, output: 2, bands: [{above: 200000, input: 0.5, output: 3}]}]
+                        tier-ratio      | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: priority, input: 50, output: 100}]
+                        tier-ratio      | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: batch, input: 0.1, output: 0.2}]
+                        tier-equal      | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: priority, input: 1, output: 2}]
+                        tier-one-sided  | [{from: 2026-01-01, input: 1, output: 2}, {from: 2026-01-01, tier: priority, input: 2}]
+                        tier-alone      | [{from: 2026-01-01, tier: priority, input: 2, output: 3}]
+                        tier-cache      | [{from: 2026-01-01, input: 1, output: 2, cache_read: 0.1}, {from: 2026-01-01, tier: batch, input: 0.5, output: 1}]
+                        gap             | [{from: 2026-01-01, to: 2026-02-01, input: 1, output: 2}, {from: 2026-03-01, input: 1, output: 2}]
+                        ended           | [{from: 2026-01-01, to: 2026-02-01, input: 1, output: 2}]
+                        upcoming        | [{from: 2026-01-01, input: 1, output: 2}, {from: 2027-01-01, input: 2, output: 4}]
+                        """)
     void aFaultInTheRowsIsFound(String rule, String rows) {
-        assertThat(check("{m: {can: [chat], agreed-by: [a, b], prices: " + rows + "}}")).extracting(Finding::rule).contains(rule);
+        assertThat(check("{m: {can: [chat], agreed-by: [a, b], prices: " + rows + "}}")).extracting(Finding::rule)
+                .contains(rule);
     }
 
     @Test
     void whatIsMeantIsNotFound() {
-        assertThat(check("""
-                {m: {can: [chat], agreed-by: [a, b], prices: [{from: 2026-01-01, input: 0, output: 0, basis: zero_rated}]},
-                 n: {can: [chat], agreed-by: [a, b], prices: [{from: 2026-01-01, input: 1, output: 2, cache_read: 0.1,
-                  bands: [{above: 200000, unpriced: true}]}]},
-                 e: {can: [embedding], agreed-by: [a, b], prices: [{from: 2026-01-01, input: 1}]}}""")).isEmpty();
+        assertThat(
+                check("""
+                      {m: {can: [chat], agreed-by: [a, b], prices: [{from: 2026-01-01, input: 0, output: 0, basis: zero_rated}]},
+                       n: {can: [chat], agreed-by: [a, b], prices: [{from: 2026-01-01, input: 1, output: 2, cache_read: 0.1,
+                        bands: [{above: 200000, unpriced: true}]}]},
+                       e: {can: [embedding], agreed-by: [a, b], prices: [{from: 2026-01-01, input: 1}]}}"""))
+                .isEmpty();
     }
 
     @Test
     void modelsAndFilesAreLookedAtToo() {
-        assertThat(check("""
-                {m: {deprecated: 2026-11-22, agreed-by: [a], also: [x], prices: [{from: 2026-01-01, input: 1, output: 2}]},
-                 n: {agreed-by: [a, b], also: [x], prices: [{from: 2026-01-01, input: 1, output: 2}]}}"""))
+        assertThat(
+                check("""
+                      {m: {deprecated: 2026-11-22, agreed-by: [a], also: [x], prices: [{from: 2026-01-01, input: 1, output: 2}]},
+                       n: {agreed-by: [a, b], also: [x], prices: [{from: 2026-01-01, input: 1, output: 2}]}}"""))
                 .extracting(Finding::rule)
                 .containsExactlyInAnyOrder("deprecated", "one-source", "name-twice");
         assertThat(PriceLint.check(List.of(sheet("{}")), LocalDate.parse("2027-02-20"))).extracting(Finding::rule)
@@ -72,6 +77,7 @@ final class PriceLintTest {
 
     private static PriceSheet sheet(String models) {
         return new PriceSheetReader().read(YamlParser.parse("acme.yaml",
-                "{vendor: acme, currency: USD, checked: 2026-11-21, source: test, models: " + models + "}", name -> null));
+                "{vendor: acme, currency: USD, checked: 2026-11-21, source: test, models: " + models + "}",
+                name -> null));
     }
 }

@@ -26,7 +26,8 @@ public record MachineBill(Money whole, Money charged, Money idle) {
 
     /** What a request costs that held a machine for some seconds, half-even at scale 12. */
     public static Money of(Money ratePerHour, BigDecimal seconds) {
-        return new Money(ratePerHour.amount().multiply(seconds).divide(SECONDS_AN_HOUR, Money.SCALE, RoundingMode.HALF_EVEN),
+        return new Money(
+                ratePerHour.amount().multiply(seconds).divide(SECONDS_AN_HOUR, Money.SCALE, RoundingMode.HALF_EVEN),
                 ratePerHour.currency());
     }
 

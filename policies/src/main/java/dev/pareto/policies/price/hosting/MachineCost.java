@@ -63,8 +63,9 @@ public record MachineCost(Money capital, Money salvage, BigDecimal lifeHours, Bi
      */
     public static Money perMillionTokens(Money ratePerHour, BigDecimal tokensPerSecond, BigDecimal utilisation) {
         if (tokensPerSecond.signum() <= 0 || utilisation.signum() <= 0 || utilisation.compareTo(BigDecimal.ONE) > 0) {
-            throw new IllegalArgumentException("throughput must be above zero and utilisation above 0 and at most 1, got "
-                    + tokensPerSecond + " and " + utilisation);
+            throw new IllegalArgumentException(
+                    "throughput must be above zero and utilisation above 0 and at most 1, got "
+                            + tokensPerSecond + " and " + utilisation);
         }
         BigDecimal tokensPerHour = tokensPerSecond.multiply(BigDecimal.valueOf(3_600)).multiply(utilisation);
         return new Money(ratePerHour.amount()

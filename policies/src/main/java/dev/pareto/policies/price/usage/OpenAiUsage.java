@@ -101,7 +101,8 @@ final class OpenAiUsage {
     }
 
     private static BigDecimal written(JsonNode usage, JsonNode details, BigDecimal left, Counts counts) {
-        JsonNode lives = details.path("cache_creation").isObject() ? details.path("cache_creation")
+        JsonNode lives = details.path("cache_creation").isObject()
+                ? details.path("cache_creation")
                 : usage.path("cache_creation");
         BigDecimal minutes = counts.of(lives, "ephemeral_5m_input_tokens");
         BigDecimal hour = counts.of(lives, "ephemeral_1h_input_tokens");
@@ -114,7 +115,8 @@ final class OpenAiUsage {
         return taken.add(counts.take(Buckets.CACHE_WRITE, rest.max(BigDecimal.ZERO), left.subtract(taken)));
     }
 
-    private void readCompletion(BigDecimal told, @Nullable BigDecimal prompt, @Nullable BigDecimal total, JsonNode usage,
+    private void readCompletion(BigDecimal told, @Nullable BigDecimal prompt, @Nullable BigDecimal total,
+            JsonNode usage,
             Counts counts) {
         JsonNode details = object(usage, "completion_tokens_details", "output_tokens_details", "output_token_details");
         BigDecimal reasoning = counts.told(details, "reasoning_tokens", "thinking_tokens");

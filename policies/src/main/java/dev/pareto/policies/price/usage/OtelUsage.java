@@ -21,9 +21,11 @@ final class OtelUsage {
         BigDecimal input = told(counts, usage, "input_tokens", "prompt_tokens");
         if (input != null) {
             BigDecimal left = input;
-            BigDecimal audioRead = counts.take(Buckets.CACHE_READ_AUDIO, of(counts, usage, "audio.cache_read.input_tokens"), left);
+            BigDecimal audioRead = counts.take(Buckets.CACHE_READ_AUDIO,
+                    of(counts, usage, "audio.cache_read.input_tokens"), left);
             left = left.subtract(audioRead);
-            BigDecimal imageRead = counts.take(Buckets.CACHE_READ_IMAGE, of(counts, usage, "image.cache_read.input_tokens"), left);
+            BigDecimal imageRead = counts.take(Buckets.CACHE_READ_IMAGE,
+                    of(counts, usage, "image.cache_read.input_tokens"), left);
             left = left.subtract(imageRead);
             BigDecimal read = of(counts, usage, "cache_read.input_tokens").subtract(audioRead).subtract(imageRead);
             left = left.subtract(counts.take(Buckets.CACHE_READ, read.max(BigDecimal.ZERO), left));

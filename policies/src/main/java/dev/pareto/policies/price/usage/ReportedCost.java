@@ -29,7 +29,8 @@ public final class ReportedCost {
         if (ticks != null) {
             return money(ticks.movePointLeft(TICKS_DECIMALS));
         }
-        BigDecimal cost = usage.path("cost").isObject() ? amount(usage.path("cost").path("total_cost"))
+        BigDecimal cost = usage.path("cost").isObject()
+                ? amount(usage.path("cost").path("total_cost"))
                 : amount(usage.path("cost"));
         return cost == null ? null : money(cost);
     }

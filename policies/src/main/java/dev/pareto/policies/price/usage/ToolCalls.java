@@ -20,7 +20,10 @@ final class ToolCalls {
     }
 
     private static BigDecimal items(JsonNode response, String type) {
-        long count = response.path("output").valueStream().filter(item -> type.equals(item.path("type").asString(""))).count();
+        long count = response.path("output")
+                .valueStream()
+                .filter(item -> type.equals(item.path("type").asString("")))
+                .count();
         return BigDecimal.valueOf(count);
     }
 }

@@ -11,12 +11,14 @@ import tools.jackson.databind.JsonNode;
 final class UnitUsage {
 
     /** Names of what is sold, used as a dialect where no vendor's shape matters. */
-    static final Set<String> DIALECTS = Set.of("images", "image", "audio", "speech", "tts", "transcription", "video", "ocr", "pages",
+    static final Set<String> DIALECTS = Set.of("images", "image", "audio", "speech", "tts", "transcription", "video",
+            "ocr", "pages",
             "rerank", "search", "tools", "storage", "units");
 
     private static final Map<String, List<String>> KEYS = Map.ofEntries(
             Map.entry(Buckets.IMAGE, List.of("images", "image_count", "n")),
-            Map.entry(Buckets.AUDIO_SECOND, List.of("audio_seconds", "seconds", "duration_seconds", "billable_audio_seconds")),
+            Map.entry(Buckets.AUDIO_SECOND,
+                    List.of("audio_seconds", "seconds", "duration_seconds", "billable_audio_seconds")),
             Map.entry(Buckets.VIDEO_SECOND, List.of("video_seconds")),
             Map.entry(Buckets.PAGE, List.of("pages_processed", "pages")),
             Map.entry(Buckets.CHARACTER, List.of("characters", "chars", "character_count")),
@@ -27,7 +29,8 @@ final class UnitUsage {
             Map.entry(Buckets.REQUEST, List.of("requests", "queries")),
             Map.entry(Buckets.CACHE_STORAGE_TOKEN_HOUR, List.of("token_hours", "cache_storage_token_hours")),
             Map.entry(Buckets.GPU_SECOND, List.of("gpu_seconds")));
-    private static final Set<String> FRACTIONAL = Set.of(Buckets.AUDIO_SECOND, Buckets.VIDEO_SECOND, Buckets.CODE_EXEC_SECOND,
+    private static final Set<String> FRACTIONAL = Set.of(Buckets.AUDIO_SECOND, Buckets.VIDEO_SECOND,
+            Buckets.CODE_EXEC_SECOND,
             Buckets.GPU_SECOND, Buckets.CACHE_STORAGE_TOKEN_HOUR);
 
     private UnitUsage() {}

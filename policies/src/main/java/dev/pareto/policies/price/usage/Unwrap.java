@@ -6,7 +6,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Finds the usage object where the vendors' answers and stream events hold it. */
 final class Unwrap {
 
-    private static final String[] PLACES = {"/usage", "/usageMetadata", "/usage_metadata", "/usage_info", "/x_groq/usage",
+    private static final String[] PLACES = {"/usage", "/usageMetadata", "/usage_metadata", "/usage_info",
+            "/x_groq/usage",
             "/response/usage", "/response/usageMetadata", "/response/body/usage", "/body/usage", "/message/usage",
             "/metadata/usage", "/result/usage", "/delta/usage", "/meta"};
     private static final int MOST_SNAPSHOTS = 100_000;
@@ -46,7 +47,8 @@ final class Unwrap {
                     merge(merged, usage);
                 }
             } else if (!snapshot.isNull()) {
-                throw new IllegalArgumentException("a snapshot of usage must be a JSON object, got " + snapshot.getNodeType());
+                throw new IllegalArgumentException(
+                        "a snapshot of usage must be a JSON object, got " + snapshot.getNodeType());
             }
         }
         return merged;

@@ -15,13 +15,18 @@ public final class UsageNormaliser {
     /** Raised whenever the same usage object may come out in other buckets than before. */
     public static final int VERSION = 2;
 
-    private static final Set<String> OPENAI_SHAPED = Set.of("openai", "azure", "azure-openai", "azure_openai", "deepseek", "mistral",
-            "xai", "x-ai", "x_ai", "groq", "together", "fireworks", "cerebras", "perplexity", "openrouter", "moonshot", "moonshotai",
-            "zai", "z-ai", "zhipu", "zhipuai", "minimax", "qwen", "dashscope", "alibaba", "nvidia", "vllm", "sglang", "llamacpp",
-            "ollama", "huggingface", "novita", "deepinfra", "baseten", "sambanova", "github", "litellm", "cloudflare", "voyage",
+    private static final Set<String> OPENAI_SHAPED = Set.of("openai", "azure", "azure-openai", "azure_openai",
+            "deepseek", "mistral",
+            "xai", "x-ai", "x_ai", "groq", "together", "fireworks", "cerebras", "perplexity", "openrouter", "moonshot",
+            "moonshotai",
+            "zai", "z-ai", "zhipu", "zhipuai", "minimax", "qwen", "dashscope", "alibaba", "nvidia", "vllm", "sglang",
+            "llamacpp",
+            "ollama", "huggingface", "novita", "deepinfra", "baseten", "sambanova", "github", "litellm", "cloudflare",
+            "voyage",
             "voyageai", "jina", "local", "modal", "hyperbolic", "nebius", "arcee", "ai21", "databricks", "watsonx");
     private static final Set<String> ANTHROPIC_SHAPED = Set.of("anthropic", "claude");
-    private static final Set<String> GEMINI_SHAPED = Set.of("gemini", "google", "vertex", "vertexai", "vertex_ai", "vertex-ai");
+    private static final Set<String> GEMINI_SHAPED = Set.of("gemini", "google", "vertex", "vertexai", "vertex_ai",
+            "vertex-ai");
     private static final Set<String> BEDROCK = Set.of("bedrock", "aws", "amazon");
 
     /**
@@ -112,7 +117,8 @@ public final class UsageNormaliser {
             }
             if (BEDROCK.contains(vendor)) {
                 // Converse has its own shape; InvokeModel answers as the model's maker does.
-                return usage.has("input_tokens") ? Shape.ANTHROPIC
+                return usage.has("input_tokens")
+                        ? Shape.ANTHROPIC
                         : usage.has("prompt_tokens") ? Shape.OPENAI : Shape.BEDROCK;
             }
             return vendor.equals("cohere") ? Shape.COHERE : Shape.OPENAI;

@@ -24,9 +24,18 @@ public final class AcceptedSheet {
     public static String text(String vendor, List<Proposal> proposals, Instant from, String by, Instant now) {
         LocalDate day = now.atOffset(ZoneOffset.UTC).toLocalDate();
         StringBuilder text = new StringBuilder();
-        text.append("# Accepted on ").append(day).append(" by ").append(line(by)).append("; proposals ")
-                .append(proposals.stream().map(Proposal::id).collect(Collectors.joining(", "))).append(".\n");
-        text.append("vendor: ").append(vendor).append("\ncurrency: USD\nchecked: ").append(day).append("\nsource: ")
+        text.append("# Accepted on ")
+                .append(day)
+                .append(" by ")
+                .append(line(by))
+                .append("; proposals ")
+                .append(proposals.stream().map(Proposal::id).collect(Collectors.joining(", ")))
+                .append(".\n");
+        text.append("vendor: ")
+                .append(vendor)
+                .append("\ncurrency: USD\nchecked: ")
+                .append(day)
+                .append("\nsource: ")
                 .append(quoted("reported by " + proposals.stream()
                         .flatMap(proposal -> proposal.sources().stream())
                         .map(Proposal.Source::toString)
@@ -52,7 +61,9 @@ public final class AcceptedSheet {
     }
 
     private static void row(Proposal proposal, Instant from, StringBuilder text) {
-        text.append("      - {from: ").append(from.toString().replace("T00:00:00Z", "")).append(", tier: ")
+        text.append("      - {from: ")
+                .append(from.toString().replace("T00:00:00Z", ""))
+                .append(", tier: ")
                 .append(proposal.serviceTier());
         List<PriceBand> others = proposal.bands().stream().filter(band -> !base(band)).toList();
         proposal.bands().stream().filter(AcceptedSheet::base).forEach(band -> prices(band, text));
@@ -62,8 +73,12 @@ public final class AcceptedSheet {
             for (PriceBand band : others) {
                 text.append(separator).append("{from: ").append(band.fromPromptTokens());
                 if (!band.hours().isEmpty()) {
-                    text.append(", hours: [").append(band.hours().stream().map(AcceptedSheet::hours)
-                            .collect(Collectors.joining(", "))).append(']');
+                    text.append(", hours: [")
+                            .append(band.hours()
+                                    .stream()
+                                    .map(AcceptedSheet::hours)
+                                    .collect(Collectors.joining(", ")))
+                            .append(']');
                 }
                 if (band.prices().isEmpty()) {
                     text.append(", unpriced: true");
@@ -87,7 +102,10 @@ public final class AcceptedSheet {
             if (price.per().compareTo(UnitPrice.MILLION) == 0) {
                 text.append(Money.plain(price.price()));
             } else {
-                text.append("{price: ").append(Money.plain(price.price())).append(", per: ").append(Money.plain(price.per()))
+                text.append("{price: ")
+                        .append(Money.plain(price.price()))
+                        .append(", per: ")
+                        .append(Money.plain(price.per()))
                         .append('}');
             }
         });

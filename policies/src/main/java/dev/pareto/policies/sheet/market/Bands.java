@@ -49,7 +49,8 @@ final class Bands {
 
     /** A price per token, as one per million. */
     Bands perToken(long fromPromptTokens, String bucket, @Nullable BigDecimal price) {
-        return put(fromPromptTokens, bucket, price == null ? null : price.multiply(UnitPrice.MILLION), UnitPrice.MILLION);
+        return put(fromPromptTokens, bucket, price == null ? null : price.multiply(UnitPrice.MILLION),
+                UnitPrice.MILLION);
     }
 
     Bands perMillion(long fromPromptTokens, String bucket, @Nullable BigDecimal price) {

@@ -1,5 +1,6 @@
 package dev.pareto.policies.sheet.market;
 
+import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.CostSource;
 import dev.pareto.policies.price.DailyHours;
 import dev.pareto.policies.price.PriceBand;
@@ -47,18 +48,24 @@ final class Comparison {
             SortedMap<String, UnitPrice> prices = new TreeMap<>(before == null ? new TreeMap<>() : before.prices());
             band.prices().forEach((bucket, price) -> {
                 UnitPrice old = prices.get(bucket);
+                if (old == null && bucket.equals(Buckets.OUTPUT_REASONING)
+                        && price.equals(band.prices().get(Buckets.OUTPUT))) {
+                    return; // reasoning that costs what the rest of the answer costs is not priced apart
+                }
                 if (old == null || old.perMillion().compareTo(price.perMillion()) != 0) {
                     changes.add(change(bucket, band, old, price));
                     prices.put(bucket, price);
                 }
             });
-            proposed.add(new PriceBand(before == null ? band.fromPromptTokens() : before.fromPromptTokens(), band.hours(),
-                    prices));
+            proposed.add(
+                    new PriceBand(before == null ? band.fromPromptTokens() : before.fromPromptTokens(), band.hours(),
+                            prices));
         }
         known.stream()
                 .filter(band -> proposed.stream().noneMatch(other -> same(band, other)))
                 .forEach(proposed::add);
-        return changes.isEmpty() ? Optional.empty()
+        return changes.isEmpty()
+                ? Optional.empty()
                 : Optional.of(proposal(quote, inForce, proposed, changes, source));
     }
 
@@ -68,40 +75,67 @@ final class Comparison {
     }
 
     private static Proposal.Change change(String bucket, PriceBand band, @Nullable UnitPrice before, UnitPrice after) {
-        BigDecimal old = before == null ? null
-                : before.price().multiply(after.per()).divide(before.per(), 12, RoundingMode.HALF_EVEN).stripTrailingZeros();
-        BigDecimal percent = old == null || old.signum() == 0 ? null
+        BigDecimal old = before == null
+                ? null
+                : before.price()
+                        .multiply(after.per())
+                        .divide(before.per(), 12, RoundingMode.HALF_EVEN)
+                        .stripTrailingZeros();
+        BigDecimal percent = old == null || old.signum() == 0
+                ? null
                 : after.price().subtract(old).multiply(HUNDRED).divide(old, 1, RoundingMode.HALF_EVEN);
         return new Proposal.Change(bucket, band.fromPromptTokens(), old, after.price(), after.per(), percent);
     }
 
     private Proposal proposal(Quote quote, @Nullable PriceVersion inForce, List<PriceBand> bands,
             List<Proposal.Change> changes, Proposal.Source source) {
-        List<Finding> findings;
+        List<Finding> findings = new ArrayList<>();
         try {
-            findings = VersionLint.check(new PriceVersion("proposal", quote.sku(), quote.serviceTier(), now, null, "USD", bands,
-                    new TreeMap<>(), CostSource.LIST, source.toString()));
+            findings.addAll(VersionLint
+                    .check(new PriceVersion("proposal", quote.sku(), quote.serviceTier(), now, null, "USD", bands,
+                            new TreeMap<>(), CostSource.LIST, source.toString())));
         } catch (IllegalArgumentException impossible) {
-            findings = List.of(new Finding(Finding.Severity.ERROR, "impossible", quote.sku(),
+            findings.add(new Finding(Finding.Severity.ERROR, "impossible", quote.sku(),
                     String.valueOf(impossible.getMessage())));
+        }
+        if (oneSided(quote, bands)) {
+            findings.add(new Finding(Finding.Severity.ERROR, "tier-one-sided", quote.sku() + ":" + quote.serviceTier(),
+                    "only one side of the tier has a price"));
         }
         return new Proposal(id(quote, bands), quote.sku(), quote.serviceTier(), inForce == null ? null : inForce.id(),
                 quote.from(), bands, changes, List.of(source), findings, Proposal.State.OPEN, now, null, null);
     }
 
+    private boolean oneSided(Quote quote, List<PriceBand> bands) {
+        boolean both = book.list(quote.sku(), PriceVersion.STANDARD, now)
+                .filter(standard -> priced(standard.bands(), Buckets.INPUT) && priced(standard.bands(), Buckets.OUTPUT))
+                .isPresent();
+        return both && priced(bands, Buckets.INPUT) != priced(bands, Buckets.OUTPUT);
+    }
+
+    private static boolean priced(List<PriceBand> bands, String bucket) {
+        return bands.stream().anyMatch(band -> band.prices().containsKey(bucket));
+    }
+
     private static String id(Quote quote, List<PriceBand> bands) {
-        StringBuilder text = new StringBuilder(quote.sku()).append('|').append(quote.serviceTier()).append('|')
+        StringBuilder text = new StringBuilder(quote.sku()).append('|')
+                .append(quote.serviceTier())
+                .append('|')
                 .append(quote.from());
         for (PriceBand band : bands) {
             text.append('|').append(band.fromPromptTokens());
             for (DailyHours hours : band.hours()) {
                 text.append(hours.from()).append('-').append(hours.to());
             }
-            band.prices().forEach((bucket, price) -> text.append(' ').append(bucket).append('=')
-                    .append(price.perMillion().stripTrailingZeros().toPlainString()));
+            band.prices()
+                    .forEach((bucket, price) -> text.append(' ')
+                            .append(bucket)
+                            .append('=')
+                            .append(price.perMillion().stripTrailingZeros().toPlainString()));
         }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(text.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 4);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

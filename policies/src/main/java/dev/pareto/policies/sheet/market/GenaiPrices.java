@@ -25,9 +25,11 @@ record GenaiPrices() implements Catalogue {
     private static final Map<String, Unit> UNITS = Map.ofEntries(million("input_mtok", Buckets.INPUT),
             million("output_mtok", Buckets.OUTPUT), million("cache_read_mtok", Buckets.CACHE_READ),
             million("cache_write_mtok", Buckets.CACHE_WRITE), million("cache_write_1h_mtok", Buckets.CACHE_WRITE_1H),
-            million("input_audio_mtok", Buckets.INPUT_AUDIO), million("cache_audio_read_mtok", Buckets.CACHE_READ_AUDIO),
+            million("input_audio_mtok", Buckets.INPUT_AUDIO),
+            million("cache_audio_read_mtok", Buckets.CACHE_READ_AUDIO),
             million("output_audio_mtok", Buckets.OUTPUT_AUDIO), million("input_image_mtok", Buckets.INPUT_IMAGE),
-            million("cache_image_read_mtok", Buckets.CACHE_READ_IMAGE), million("output_image_mtok", Buckets.OUTPUT_IMAGE),
+            million("cache_image_read_mtok", Buckets.CACHE_READ_IMAGE),
+            million("output_image_mtok", Buckets.OUTPUT_IMAGE),
             million("input_video_mtok", Buckets.INPUT_VIDEO), million("output_video_mtok", Buckets.OUTPUT_VIDEO),
             million("output_reasoning_mtok", Buckets.OUTPUT_REASONING),
             million("output_citation_mtok", Buckets.OUTPUT_CITATION),
@@ -85,10 +87,14 @@ record GenaiPrices() implements Catalogue {
             JsonNode constraint = part.path("constraint");
             if (constraint.path("start_time").isString()) {
                 byHour.addAll(bands(vendor, part.path("prices"))
-                        .list(List.of(new DailyHours(time(constraint.path("start_time")), time(constraint.path("end_time"))))));
+                        .list(List.of(new DailyHours(time(constraint.path("start_time")),
+                                time(constraint.path("end_time"))))));
             } else {
                 String start = constraint.path("start_date").asString("");
-                bands.put(start.isEmpty() ? Instant.EPOCH : LocalDate.parse(start).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                bands.put(
+                        start.isEmpty()
+                                ? Instant.EPOCH
+                                : LocalDate.parse(start).atStartOfDay(ZoneOffset.UTC).toInstant(),
                         bands(vendor, part.path("prices")).list());
             }
         }
@@ -122,7 +128,8 @@ record GenaiPrices() implements Catalogue {
             bands.put(0, bucket, base(value, entry.getKey()), unit.per());
             for (JsonNode tier : value.path("tiers")) {
                 BigDecimal start = Bands.figure(tier.path("start"), "start");
-                bands.put(start == null ? 0 : start.longValueExact() + 1, bucket, Bands.figure(tier.path("price"), "price"),
+                bands.put(start == null ? 0 : start.longValueExact() + 1, bucket,
+                        Bands.figure(tier.path("price"), "price"),
                         unit.per());
             }
         });

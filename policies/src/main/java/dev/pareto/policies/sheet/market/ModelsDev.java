@@ -12,8 +12,10 @@ import tools.jackson.databind.JsonNode;
 /** models.dev's {@code api.json}: US dollars per million tokens. A key that nobody knows is refused: misspelt ones occur. */
 record ModelsDev() implements Catalogue {
 
-    private static final Map<String, String> BUCKETS = Map.of("input", Buckets.INPUT, "output", Buckets.OUTPUT, "cache_read",
-            Buckets.CACHE_READ, "cache_write", Buckets.CACHE_WRITE, "reasoning", Buckets.OUTPUT_REASONING, "input_audio",
+    private static final Map<String, String> BUCKETS = Map.of("input", Buckets.INPUT, "output", Buckets.OUTPUT,
+            "cache_read",
+            Buckets.CACHE_READ, "cache_write", Buckets.CACHE_WRITE, "reasoning", Buckets.OUTPUT_REASONING,
+            "input_audio",
             Buckets.INPUT_AUDIO, "output_audio", Buckets.OUTPUT_AUDIO);
     private static final Set<String> SIZES = Set.of("tiers", "context_over_200k", "tier");
     private static final Map<String, String> VENDORS = Map.ofEntries(Map.entry("openai", "openai"),
@@ -77,7 +79,8 @@ record ModelsDev() implements Catalogue {
                 throw new IllegalArgumentException("unknown key '" + entry.getKey() + "'");
             }
             boolean minutes = bucket.equals(Buckets.CACHE_WRITE) && vendor.equals("anthropic");
-            bands.perMillion(from, minutes ? Buckets.CACHE_WRITE_5M : bucket, Bands.figure(entry.getValue(), entry.getKey()));
+            bands.perMillion(from, minutes ? Buckets.CACHE_WRITE_5M : bucket,
+                    Bands.figure(entry.getValue(), entry.getKey()));
         });
     }
 }

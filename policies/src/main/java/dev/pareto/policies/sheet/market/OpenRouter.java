@@ -40,7 +40,8 @@ record OpenRouter() implements Catalogue {
                 Bands bands = new Bands();
                 TOKENS.forEach((key, bucket) -> bands.perToken(0, cacheOf(id, bucket),
                         Bands.figure(model.path("pricing").path(key), key)));
-                bands.put(0, Buckets.REQUEST, Bands.figure(model.path("pricing").path("request"), "request"), Bands.ONE);
+                bands.put(0, Buckets.REQUEST, Bands.figure(model.path("pricing").path("request"), "request"),
+                        Bands.ONE);
                 if (bands.withoutIdleZeros().isEmpty()) {
                     throw new IllegalArgumentException("no price is given");
                 }

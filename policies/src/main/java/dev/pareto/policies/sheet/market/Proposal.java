@@ -60,7 +60,8 @@ public record Proposal(String id, String sku, String serviceTier, @Nullable Stri
      * @param per units of both
      * @param percent how much dearer; negative when cheaper, null when there was no price or it was zero
      */
-    public record Change(String bucket, long fromPromptTokens, @Nullable BigDecimal before, BigDecimal after, BigDecimal per,
+    public record Change(String bucket, long fromPromptTokens, @Nullable BigDecimal before, BigDecimal after,
+            BigDecimal per,
             @Nullable BigDecimal percent) {}
 
     public Proposal {
@@ -97,17 +98,20 @@ public record Proposal(String id, String sku, String serviceTier, @Nullable Stri
         List<Source> more = new java.util.ArrayList<>(sources);
         more.removeIf(known -> known.catalogue().equals(source.catalogue()));
         more.add(source);
-        return new Proposal(id, sku, serviceTier, replaces, from, bands, changes, more, findings, state, proposedAt, decidedAt,
+        return new Proposal(id, sku, serviceTier, replaces, from, bands, changes, more, findings, state, proposedAt,
+                decidedAt,
                 decidedBy);
     }
 
     /** The same, decided. */
     public Proposal decided(State outcome, Instant when, String by) {
         if (state != State.OPEN) {
-            throw new IllegalArgumentException("proposal " + id + " was " + state.name().toLowerCase(java.util.Locale.ROOT)
-                    + " before, by " + decidedBy);
+            throw new IllegalArgumentException(
+                    "proposal " + id + " was " + state.name().toLowerCase(java.util.Locale.ROOT)
+                            + " before, by " + decidedBy);
         }
-        return new Proposal(id, sku, serviceTier, replaces, from, bands, changes, sources, findings, outcome, proposedAt, when,
+        return new Proposal(id, sku, serviceTier, replaces, from, bands, changes, sources, findings, outcome,
+                proposedAt, when,
                 by);
     }
 }

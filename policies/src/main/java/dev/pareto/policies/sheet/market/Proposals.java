@@ -66,7 +66,8 @@ public record Proposals(List<Proposal> all) {
                 same++;
             } else if (read.add(proposal.get().id())) {
                 Proposal known = byId.get(proposal.get().id());
-                byId.put(proposal.get().id(), known == null ? proposal.get()
+                byId.put(proposal.get().id(), known == null
+                        ? proposal.get()
                         : known.state() == Proposal.State.OPEN ? known.alsoBy(source) : known);
                 made += known == null ? 1 : 0;
                 backed += known != null && known.state() == Proposal.State.OPEN ? 1 : 0;

@@ -22,7 +22,8 @@ final class MachineTest {
 
     @Test
     void theRateIsAmortisationEnergyAndHosting() {
-        MachineCost cost = new MachineCost(Money.usd("30000"), Money.usd("3000"), new BigDecimal("26280"), new BigDecimal("0.7"),
+        MachineCost cost = new MachineCost(Money.usd("30000"), Money.usd("3000"), new BigDecimal("26280"),
+                new BigDecimal("0.7"),
                 new BigDecimal("1.3"), Money.usd("0.12"), Money.usd("0.25"), NOTHING);
 
         assertThat(cost.amortisationPerHour()).isEqualTo(Money.usd("1.027397260274"));
@@ -36,7 +37,8 @@ final class MachineTest {
                 .isEqualTo(Money.usd("0.48145738204"));
         assertThat(MachineCost.perMillionTokens(RATE, new BigDecimal("2000"), BigDecimal.ONE))
                 .isEqualTo(Money.usd("0.192582952816"));
-        assertThat(MachineCost.breakEven(RATE, new BigDecimal("2000"), Money.usd("0.6"))).isEqualByComparingTo("0.320972");
+        assertThat(MachineCost.breakEven(RATE, new BigDecimal("2000"), Money.usd("0.6")))
+                .isEqualByComparingTo("0.320972");
     }
 
     @Test
@@ -51,7 +53,8 @@ final class MachineTest {
         assertThat(bill.charged()).isEqualTo(Money.usd("0.55463890411"));
         assertThat(bill.idle()).isEqualTo(Money.usd("0.831958356164"));
         assertThat(bill.whole()).isEqualTo(RATE);
-        assertThatThrownBy(() -> MachineBill.of(RATE, BigDecimal.ONE, BigDecimal.TEN)).hasMessageContaining("more was charged");
+        assertThatThrownBy(() -> MachineBill.of(RATE, BigDecimal.ONE, BigDecimal.TEN))
+                .hasMessageContaining("more was charged");
     }
 
     @Test

@@ -35,22 +35,24 @@ final class MarketTest {
     private static final LocalDate DAY = LocalDate.parse("2026-11-20");
 
     private static final String LITELLM = """
-            {"sample_spec": {"litellm_provider": "one of"},
-             "big": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06,
-               "cache_read_input_token_cost": 5e-07, "input_cost_per_token_above_272k_tokens": 4e-06,
-               "output_cost_per_token_above_272k_tokens": 1.2e-05, "input_cost_per_token_batches": 1e-06,
-               "output_cost_per_token_batches": 4e-06, "input_cost_per_token_priority": 4e-06, "output_cost_per_token_priority": 1.6e-05},
-             "claude": {"litellm_provider": "anthropic", "input_cost_per_token": 3e-06, "output_cost_per_token": 1.5e-05,
-               "cache_creation_input_token_cost": 3.75e-06, "cache_creation_input_token_cost_above_1hr": 6e-06,
-               "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 1.2e-05},
-             "dashscope/qwen": {"litellm_provider": "dashscope", "tiered_pricing": [
-               {"input_cost_per_token": 1.2e-06, "output_cost_per_token": 6e-06, "range": [0, 32000.0]},
-               {"input_cost_per_token": 2.4e-06, "output_cost_per_token": 1.2e-05, "range": [32000.0, 128000.0]}]},
-             "noisy": {"litellm_provider": "openai", "input_cost_per_token": 3.0001999999999996E-7, "output_cost_per_token": 1e-6},
-             "wrong": {"litellm_provider": "openai", "input_cost_per_token": "free"},
-             "other": {"litellm_provider": "wandb", "input_cost_per_token": 0.015}}""";
+                                          {"sample_spec": {"litellm_provider": "one of"},
+                                           "big": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06,
+                                             "cache_read_input_token_cost": 5e-07, "input_cost_per_token_above_272k_tokens": 4e-06,
+                                             "output_cost_per_token_above_272k_tokens": 1.2e-05, "input_cost_per_token_batches": 1e-06,
+                                             "output_cost_per_token_batches": 4e-06, "input_cost_per_token_priority": 4e-06, "output_cost_per_token_priority": 1.6e-05},
+                                           "claude": {"litellm_provider": "anthropic", "input_cost_per_token": 3e-06, "output_cost_per_token": 1.5e-05,
+                                             "cache_creation_input_token_cost": 3.75e-06, "cache_creation_input_token_cost_above_1hr": 6e-06,
+                                             "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 1.2e-05},
+                                           "dashscope/qwen": {"litellm_provider": "dashscope", "tiered_pricing": [
+                                             {"input_cost_per_token": 1.2e-06, "output_cost_per_token": 6e-06, "range": [0, 32000.0]},
+                                             {"input_cost_per_token": 2.4e-06, "output_cost_per_token": 1.2e-05, "range": [32000.0, 128000.0]}]},
+                                           "noisy": {"litellm_provider": "openai", "input_cost_per_token": 3.0001999999999996E-7, "output_cost_per_token": 1e-6},
+                                           "wrong": {"litellm_provider": "openai", "input_cost_per_token": "free"},
+                                           "other": {"litellm_provider": "wandb", "input_cost_per_token": 0.015}}""";
 
-    private final JsonMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
     private final PriceBook book = PriceSheetReader.book(List.of(sheet()));
 
     @TempDir
@@ -79,9 +81,12 @@ final class MarketTest {
 
     @Test
     void aMisspeltKeyOfModelsDevIsRefused() {
-        Catalogue.Reading reading = new ModelsDev().read(json.readTree("""
-                {"openai": {"models": {"big": {"cost": {"input": 2, "output": 8, "tiers": [{"tier": {"size": 272000}, "input": 4}]}},
-                 "odd": {"cost": {"input": 2, "cached_input": 1}}}}}"""), NOW);
+        Catalogue.Reading reading = new ModelsDev().read(
+                json.readTree(
+                        """
+                        {"openai": {"models": {"big": {"cost": {"input": 2, "output": 8, "tiers": [{"tier": {"size": 272000}, "input": 4}]}},
+                         "odd": {"cost": {"input": 2, "cached_input": 1}}}}}"""),
+                NOW);
 
         assertThat(reading.refused()).singleElement().asString().contains("unknown key 'cached_input'");
         assertThat(quote(reading, "openai/big", "standard").bands().getLast().fromPromptTokens()).isEqualTo(272_001);
@@ -89,10 +94,13 @@ final class MarketTest {
 
     @Test
     void openRoutersPricesAreItsVendorsOwn() {
-        Catalogue.Reading reading = new OpenRouter().read(json.readTree("""
-                {"data": [{"id": "openai/big", "pricing": {"prompt": "0.000002", "completion": "0.000008", "request": "0"}},
-                 {"id": "openai/big:free", "pricing": {"prompt": "0", "completion": "0"}},
-                 {"id": "stranger/x", "pricing": {"prompt": "0.000001", "completion": "-1"}}]}"""), NOW);
+        Catalogue.Reading reading = new OpenRouter().read(
+                json.readTree(
+                        """
+                        {"data": [{"id": "openai/big", "pricing": {"prompt": "0.000002", "completion": "0.000008", "request": "0"}},
+                         {"id": "openai/big:free", "pricing": {"prompt": "0", "completion": "0"}},
+                         {"id": "stranger/x", "pricing": {"prompt": "0.000001", "completion": "-1"}}]}"""),
+                NOW);
 
         assertThat(quote(reading, "openai/big", "standard").bands().getFirst().prices())
                 .containsOnlyKeys("input", "output")
@@ -103,11 +111,13 @@ final class MarketTest {
 
     @Test
     void genaiPricesKnowsDatesHoursAndAnnouncements() {
-        Catalogue.Reading reading = new GenaiPrices().read(json.readTree("""
+        Catalogue.Reading reading = new GenaiPrices().read(json.readTree(
+                """
                 {"providers": [{"id": "deepseek", "models": [{"id": "v4", "prices": [{"prices": {"input_mtok": 0.4}},
                   {"constraint": {"start_date": "2026-08-17"}, "prices": {"input_mtok": 0.66}},
                   {"constraint": {"start_date": "2027-01-01"}, "prices": {"input_mtok": 1}},
-                  {"constraint": {"start_time": "01:00:00Z", "end_time": "04:00:00Z"}, "prices": {"input_mtok": 1.32}}]}]}]}"""), NOW);
+                  {"constraint": {"start_time": "01:00:00Z", "end_time": "04:00:00Z"}, "prices": {"input_mtok": 1.32}}]}]}]}"""),
+                NOW);
 
         assertThat(reading.quotes()).hasSize(2);
         Quote now = reading.quotes().getFirst();
@@ -128,7 +138,8 @@ final class MarketTest {
 
     @Test
     void whatDiffersIsProposedAndWhatAgreesIsNot() {
-        Proposals.Outcome outcome = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "1e-05") + "}");
+        Proposals.Outcome outcome = read(new Proposals(List.of()), "litellm",
+                "{\"big\": " + entry("2e-06", "1e-05") + "}");
 
         assertThat(outcome.compared()).isEqualTo(1);
         assertThat(outcome.same()).isZero();
@@ -141,12 +152,14 @@ final class MarketTest {
         });
         assertThat(proposal.bands().getFirst().prices()).containsKey("web_search");
         assertThat(proposal.soundByRule()).isFalse();
-        assertThat(read(outcome.proposals(), "litellm", "{\"big\": " + entry("2e-06", "8e-06") + "}").same()).isEqualTo(1);
+        assertThat(read(outcome.proposals(), "litellm", "{\"big\": " + entry("2e-06", "8e-06") + "}").same())
+                .isEqualTo(1);
     }
 
     @Test
     void aSecondCatalogueBacksTheProposalAndTheRuleAcceptsIt() {
-        Proposals first = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "1e-05") + "}").proposals();
+        Proposals first = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "1e-05") + "}")
+                .proposals();
         Proposals again = read(first, "litellm", "{\"big\": " + entry("2e-06", "1e-05") + "}").proposals();
         assertThat(again.open().getFirst().sources()).hasSize(1);
 
@@ -160,29 +173,52 @@ final class MarketTest {
 
     @Test
     void theRuleAcceptsNoLargeChangeAndNothingThatALintMinds() {
-        Proposals doubled = read(read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "2e-05") + "}").proposals(),
+        Proposals doubled = read(
+                read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "2e-05") + "}").proposals(),
                 "openrouter", "{\"big\": " + entry("2e-06", "2e-05") + "}").proposals();
         assertThat(doubled.open().getFirst().soundByRule()).isFalse();
 
-        Proposal noise = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2.0000000001e-06", "8e-06") + "}").proposals()
+        Proposal noise = read(new Proposals(List.of()), "litellm",
+                "{\"big\": " + entry("2.0000000001e-06", "8e-06") + "}").proposals()
                 .open()
                 .getFirst();
         assertThat(noise.findings()).extracting(Finding::severity).contains(Finding.Severity.ERROR);
     }
 
     @Test
+    void oneSideOfATierCannotBeAccepted() {
+        Proposal proposal = read(new Proposals(List.of()), "litellm",
+                "{\"big\": {\"litellm_provider\": \"openai\", \"input_cost_per_token_priority\": 5e-05}}").proposals()
+                .open()
+                .getFirst();
+        assertThat(proposal.serviceTier()).isEqualTo("priority");
+        assertThat(proposal.findings()).extracting(Finding::rule).containsExactly("tier-one-sided");
+    }
+
+    @Test
+    void reasoningThatCostsWhatTheAnswerCostsIsNoChange() {
+        assertThat(read(new Proposals(List.of()), "litellm",
+                """
+                {"big": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06,
+                 "output_cost_per_reasoning_token": 8e-06}}""").same()).isEqualTo(1);
+    }
+
+    @Test
     void aDecisionIsFinal() {
-        Proposals proposals = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "1e-05") + "}").proposals();
+        Proposals proposals = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("2e-06", "1e-05") + "}")
+                .proposals();
         Proposal rejected = proposals.open().getFirst().decided(Proposal.State.REJECTED, NOW, "ann");
         Proposals after = proposals.replacing(rejected);
 
-        assertThat(read(after, "openrouter", "{\"big\": " + entry("2e-06", "1e-05") + "}").proposals().open()).isEmpty();
+        assertThat(read(after, "openrouter", "{\"big\": " + entry("2e-06", "1e-05") + "}").proposals().open())
+                .isEmpty();
         assertThatThrownBy(() -> rejected.decided(Proposal.State.ACCEPTED, NOW, "bob")).hasMessageContaining("by ann");
     }
 
     @Test
     void anAcceptedProposalIsAPriceFileThatHoldsFromItsDay() {
-        Proposals proposals = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("1e-06", "1e-05") + "}").proposals();
+        Proposals proposals = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("1e-06", "1e-05") + "}")
+                .proposals();
         Instant from = Instant.parse("2026-12-01T00:00:00Z");
         String text = AcceptedSheet.text("openai", proposals.open(), from, "ann\n: x", NOW);
 
@@ -193,7 +229,12 @@ final class MarketTest {
         assertThat(version.bands().getFirst().prices()).containsEntry("input", UnitPrice.perMillion("1"))
                 .containsEntry("output", UnitPrice.perMillion("10"));
         assertThat(version.bands().getFirst().prices().get("web_search"))
-                .isEqualTo(book.at("openai/big", "standard", NOW).orElseThrow().bands().getFirst().prices().get("web_search"));
+                .isEqualTo(book.at("openai/big", "standard", NOW)
+                        .orElseThrow()
+                        .bands()
+                        .getFirst()
+                        .prices()
+                        .get("web_search"));
         assertThat(version.bands()).extracting(band -> band.fromPromptTokens()).containsExactly(0L, 272_000L);
         assertThat(version.source()).contains("litellm 2026-11-20");
         assertThat(after.at("openai/big", "standard", from.minusSeconds(1)).orElseThrow().id())
@@ -204,14 +245,17 @@ final class MarketTest {
     void proposalsSurviveTheirFile() throws IOException {
         ProposalFile file = new ProposalFile(folder.resolve("deep/proposals.json"));
         assertThat(file.read().all()).isEmpty();
-        Proposals proposals = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("1e-06", "1e-05") + "}").proposals();
-        Proposals decided = proposals.replacing(proposals.open().getFirst().decided(Proposal.State.ACCEPTED, NOW, "ann"));
+        Proposals proposals = read(new Proposals(List.of()), "litellm", "{\"big\": " + entry("1e-06", "1e-05") + "}")
+                .proposals();
+        Proposals decided = proposals
+                .replacing(proposals.open().getFirst().decided(Proposal.State.ACCEPTED, NOW, "ann"));
 
         file.write(decided);
 
         assertThat(file.read()).isEqualTo(decided);
         Files.writeString(folder.resolve("deep/proposals.json"), "{");
-        assertThatThrownBy(file::read).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no file of proposals");
+        assertThatThrownBy(file::read).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no file of proposals");
     }
 
     @Test
@@ -234,7 +278,8 @@ final class MarketTest {
             assertThat(reading.quotes().size()).as(catalogue.name()).isGreaterThan(300);
             assertThat(outcome.compared()).as(catalogue.name()).isGreaterThan(25);
             // Most of the book is what the catalogues say: it was entered from them.
-            assertThat(outcome.same() * 2).as(catalogue.name() + " " + outcome.compared()).isGreaterThan(outcome.compared());
+            assertThat(outcome.same() * 2).as(catalogue.name() + " " + outcome.compared())
+                    .isGreaterThan(outcome.compared());
         }
         assertThat(told).hasSize(3);
     }
@@ -245,7 +290,8 @@ final class MarketTest {
     }
 
     private static String entry(String input, String output) {
-        return "{\"litellm_provider\": \"openai\", \"input_cost_per_token\": " + input + ", \"output_cost_per_token\": " + output + "}";
+        return "{\"litellm_provider\": \"openai\", \"input_cost_per_token\": " + input + ", \"output_cost_per_token\": "
+                + output + "}";
     }
 
     private static Quote quote(Catalogue.Reading reading, String sku, String tier) {
@@ -257,7 +303,8 @@ final class MarketTest {
     }
 
     private static PriceSheet sheet() {
-        return new PriceSheetReader().read(YamlParser.parse("openai.yaml", """
+        return new PriceSheetReader().read(YamlParser.parse("openai.yaml",
+                """
                 vendor: openai
                 currency: USD
                 checked: 2026-11-21

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,13 +147,13 @@ final class PricesCommandTest {
     }
 
     private String sku(String sku) throws Exception {
-        return PriceSheetReader.book(ConfigReader.priceSheets(folder.resolve("pareto.yaml"), Map.of()))
+        return Objects.requireNonNull(PriceSheetReader.book(ConfigReader.priceSheets(folder.resolve("pareto.yaml"), Map.of()))
                 .at(sku, "standard", Instant.parse("2026-11-22T00:00:00Z"))
                 .orElseThrow()
                 .bands()
                 .getFirst()
                 .prices()
-                .get("input")
+                .get("input"))
                 .price()
                 .toPlainString();
     }
