@@ -44,7 +44,7 @@ export function Page({ title, lead, above = [], badges, actions, strip, foot, at
               ))}
             </nav>
           )}
-          <h1 tabIndex={-1}>
+          <h1>
             {title}
             {badges && <span className="page-badges">{badges}</span>}
           </h1>

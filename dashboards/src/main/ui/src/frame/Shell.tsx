@@ -14,11 +14,11 @@ export function Shell({ groups, children }: { groups: { name: string; entries: E
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);
   useEffect(() => {
-    // A page that came without a load begins at its top, and its heading is what is read out.
+    // A page that came without a load begins at its top; reading goes on there, even while the page is still being fetched.
     if (before.current !== path) {
       before.current = path;
       scrollTo(0, 0);
-      main.current?.querySelector('h1')?.focus({ preventScroll: true });
+      main.current?.focus({ preventScroll: true });
     }
   }, [path]);
   return (
@@ -45,7 +45,7 @@ export function Shell({ groups, children }: { groups: { name: string; entries: E
         </nav>
         <ThemeSwitch />
       </header>
-      <main id="main" ref={main}>
+      <main id="main" ref={main} tabIndex={-1}>
         {children}
       </main>
     </div>

@@ -41,15 +41,17 @@ final class QualityCheck {
     /** A second procedure's interval; {@code votes} when it can make the verdict more cautious. */
     private record Other(String kind, SecondOpinion.Range range, @Nullable Integer resamples, boolean votes) {}
 
-    /** What a procedure says; without a range {@code kind} is unknown to us. */
-    private record Answer(SecondOpinion.@Nullable Range range, @Nullable String kind, @Nullable Double p,
+    /** What a procedure says; without a range {@code kind} tells why. */
+    private record Answer(SecondOpinion.@Nullable Range range, String kind, @Nullable Double p,
             @Nullable Other other) {}
+
+    private static Answer none(String reason) {
+        return new Answer(null, reason, null, null);
+    }
 
     void check() {
         Answer answer = work.sequential() ? sequential() : fixed();
-        if (answer.kind() != null) {
-            findings.same("quality.interval_kind", answer.kind());
-        }
+        findings.same("quality.interval_kind", answer.kind());
         findings.interval("quality.interval", answer.range());
         findings.number("quality.diff", estimate());
         findings.number("quality.confidence", work.confidence());
@@ -69,8 +71,9 @@ final class QualityCheck {
     }
 
     private Answer fixed() {
-        if (work.used().size() < findings.at("design.n_min").asInt(1)) {
-            return new Answer(null, null, null, null);
+        int least = findings.at("design.n_min").asInt(1);
+        if (work.used().size() < least) {
+            return none("fewer than n_min = " + least + " items");
         }
         if (people != null) {
             return new Answer(people.interval(work.confidence()), "ppi++" + level, people.p(work.margin()),
@@ -101,7 +104,7 @@ final class QualityCheck {
                             Counts.newcombe(a, b, c, d.length - a - b - c, confidence), null, false));
         }
         if (d.length < 2) {
-            return new Answer(null, null, null, null);
+            return none("fewer than 2 items");
         }
         if (sparse(d)) {
             return bets();
@@ -117,7 +120,7 @@ final class QualityCheck {
     private Answer clustered() {
         List<String> groups = work.used().stream().map(Pair::group).toList();
         if (groups.stream().distinct().count() < FEWEST_CLUSTERS) {
-            return new Answer(null, null, null, null);
+            return none("fewer than " + FEWEST_CLUSTERS + " clusters");
         }
         return sparse(work.units())
                 ? bets()
@@ -136,7 +139,9 @@ final class QualityCheck {
                         null);
             }
         }
-        return findings.at("design.weights").isObject() ? new Answer(null, null, null, null) : independent();
+        return findings.at("design.weights").isObject()
+                ? none("fewer than " + FEWEST_DISCORDANT + " discordant items or 2 in a stratum, or no spread")
+                : independent();
     }
 
     /** The bound of the bets, which needs no spread. */

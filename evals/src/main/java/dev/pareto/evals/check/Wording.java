@@ -26,7 +26,8 @@ final class Wording {
     }
 
     String sentence(String action, List<String> blocked) {
-        String text = "On " + String.format(Locale.ROOT, "%,d", work.used().size()) + " items of "
+        String text = "On " + String.format(Locale.ROOT, "%,d", work.used().size())
+                + (work.used().size() == 1 ? " item of " : " items of ")
                 + findings.at("suite.id").asString("") + ", " + claim() + price() + ": " + consequence(action, blocked)
                 + ".";
         return findings.at("simulated").asBoolean(false)
@@ -100,7 +101,8 @@ final class Wording {
                             ? Math.round(seconds / 60.0) + " minutes"
                             : Math.round(seconds / 3_600.0) + " hours");
         }
-        return String.format(Locale.ROOT, "not enough data, about %,d more items would be%s",
-                more.path("items").asLong(), price.isEmpty() ? "" : " (about " + String.join(" and ", price) + ")");
+        return String.format(Locale.ROOT, "not enough data, about %,d more %s would be%s",
+                more.path("items").asLong(), more.path("items").asLong() == 1 ? "item" : "items",
+                price.isEmpty() ? "" : " (about " + String.join(" and ", price) + ")");
     }
 }

@@ -133,7 +133,7 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
             BigDecimal cost = new BigDecimal(mark.cost());
             sum = sum == null ? cost : sum.add(cost);
         }
-        return sum == null ? null : sum.toPlainString();
+        return sum == null ? null : sum.stripTrailingZeros().toPlainString();
     }
 
     /** The value that the share reaches, as the runner's own report counts. */

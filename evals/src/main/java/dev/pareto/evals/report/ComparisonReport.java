@@ -90,6 +90,21 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
                         ? "no interval: " + quality.intervalKind()
                         : "interval " + Figures.points(bounds.lower()) + " to " + Figures.points(bounds.upper()) + " ("
                                 + quality.intervalKind() + ")"));
+        Verdict.SecondOpinion second = quality.secondOpinion();
+        if (second != null) {
+            parts.add("Second opinion " + Figures.points(second.interval().lower()) + " to "
+                    + Figures.points(second.interval().upper()) + " (" + second.kind() + "): "
+                    + (second.agrees() ? "the same verdict" : second.verdict()));
+        }
+        Verdict.HumanLabels human = quality.human();
+        if (human != null) {
+            parts.add(String.format(Locale.ROOT,
+                    "People marked %d of %d pairs: a difference of %s points, %s by the judge%s",
+                    human.labelled(), human.labelled() + human.judgeOnly(),
+                    human.humanDiff() == null ? "unknown" : Figures.points(human.humanDiff()),
+                    Figures.points(human.judgeDiff()),
+                    human.unused() == null ? "; the judge is put right by them" : "; not used, " + human.unused()));
+        }
         Verdict.Data data = verdict.data();
         if (data.both() != null) {
             parts.add(String.format(Locale.ROOT,

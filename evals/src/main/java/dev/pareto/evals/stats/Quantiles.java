@@ -83,11 +83,12 @@ public final class Quantiles {
                 high = x;
             }
             double next = x - error / slope.applyAsDouble(x);
-            if (!(next > low && next < high)) {
-                next = low + (high - low) / 2;
-            }
+            // before the bracket, whose end x itself is: a step too small to move it must not throw it far off
             if (Math.abs(next - x) <= PRECISION * Math.abs(x)) {
                 return next;
+            }
+            if (!(next > low && next < high)) {
+                next = low + (high - low) / 2;
             }
             x = next;
         }

@@ -21,6 +21,7 @@ final class DecisionReader {
 
     private static final Set<String> KEYS = Set.of("margin", "alpha", "grouping", "n_min", "n_max", "guards",
             "slices");
+    static final Set<String> GROUPING = Set.of("kind", "key", "weights");
     private static final Pattern FLAG = Pattern.compile("bh 0?\\.[0-9]*[1-9][0-9]*");
 
     private final Section decision;
@@ -102,7 +103,7 @@ final class DecisionReader {
 
     private Grouping grouping() throws SuiteException {
         Section section = decision.section("grouping");
-        section.allow(Set.of("kind", "key", "weights"), Map.of());
+        section.allow(GROUPING, Map.of());
         String kind = section.text("kind", "none");
         if (section.has("weights") && !kind.equals("stratum")) {
             throw section.error("weights", "weights are of strata, and the kind is " + kind, "write kind: stratum");

@@ -90,6 +90,7 @@ public final class SuiteReader {
     /** The variable that tells an item's group, where {@code decision.grouping.key} names one. */
     private static ItemReader.@Nullable GroupKey groupKey(Section top) throws SuiteException {
         Section grouping = top.section("decision").section("grouping");
+        grouping.allow(DecisionReader.GROUPING, Map.of());
         String kind = grouping.text("kind", "none");
         String key = grouping.optionalText("key");
         if (key == null) {

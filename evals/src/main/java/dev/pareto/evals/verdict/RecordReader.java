@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -45,14 +46,26 @@ final class RecordReader {
     }
 
     private static JsonNode parse(byte[] line) {
-        if (line.length > 1 && line[0] == 0x1f && line[1] == (byte) 0x8b) {
+        if (starts(line, 0x1f, 0x8b)) {
             throw new IllegalArgumentException("the file is compressed, unpack it first");
+        }
+        if (starts(line, 0xfe, 0xff) || starts(line, 0xff, 0xfe)) {
+            throw new IllegalArgumentException("the file is UTF-16, save it as UTF-8");
         }
         try {
             return JSON.readTree(line);
+        } catch (MismatchedInputException more) {
+            throw new IllegalArgumentException("there is more on the line than one JSON object", more);
         } catch (JacksonException malformed) {
-            throw new IllegalArgumentException("not one JSON object: " + malformed.getOriginalMessage(), malformed);
+            String reason = malformed.getOriginalMessage();
+            throw new IllegalArgumentException(reason.startsWith("Non-standard token")
+                    ? "NaN and Infinity are no JSON; write null where there is no score"
+                    : "not JSON: " + reason, malformed);
         }
+    }
+
+    private static boolean starts(byte[] line, int first, int second) {
+        return line.length > 1 && line[0] == (byte) first && line[1] == (byte) second;
     }
 
     private static PairRecord.Side side(JsonNode json) {
@@ -91,7 +104,7 @@ final class RecordReader {
         if (json.isNumber()) {
             double score = json.doubleValue();
             if (!(score >= 0 && score <= 1)) {
-                throw new IllegalArgumentException(what + " " + json + " is not within 0 and 1");
+                throw new IllegalArgumentException(what + " " + score + " is not within 0 and 1");
             }
             return score;
         }

@@ -27,7 +27,8 @@ final class Sentence {
     String of(Verdict.Subject candidate, Verdict.Subject incumbent, String suite, int n, Verdict.Quality quality,
             Verdict.Decision decision, Verdict.@Nullable Economics economics, Verdict.@Nullable More more,
             boolean simulated) {
-        String text = String.format(Locale.ROOT, "On %,d items of %s, %s", n, suite,
+        String text = String.format(Locale.ROOT, "On %,d %s of %s, %s", n, n == 1 ? "item" : "items",
+                suite,
                 claim(candidate.model(), incumbent.model(), quality)) + price(economics) + ": "
                 + consequence(decision, more) + ".";
         return simulated ? text + " Some answers were simulated, so this moves no traffic of a real vendor." : text;
@@ -93,7 +94,8 @@ final class Sentence {
         if (more.seconds() != null) {
             price.add(time(more.seconds()));
         }
-        return String.format(Locale.ROOT, "not enough data, about %,d more items would be%s", more.items(),
+        return String.format(Locale.ROOT, "not enough data, about %,d more %s would be%s", more.items(),
+                more.items() == 1 ? "item" : "items",
                 price.isEmpty() ? "" : " (about " + String.join(" and ", price) + ")");
     }
 

@@ -297,9 +297,10 @@ final class EvalRunnerTest {
 
     @Test
     void aComparisonTellsWhatItsJudgesCostAndAnUnpricedJudgeEndsARunUnderACap() throws Exception {
-        Comparison comparison = runner(this::orJudge).compare(judged(10), OPEN, CLOSED, settings(4, null),
+        Comparison comparison = runner(this::orJudge).compare(judged(10), OPEN, CLOSED, settings(1, null),
                 RunListener.SILENT, PairMonitor.ALL_ITEMS);
-        assertThat(comparison.spent()).isEqualTo(Money.usd("0.06"));
+        assertThat(comparison.spent()).as("20 answers, and a judge's word on each of 11 that differ")
+                .isEqualTo(Money.usd("0.042"));
         ModelClient unpriced = (model, messages, sampling) -> model.vendor().equals("third")
                 ? answer("{\"pass\": true}", null)
                 : openErrsOnSevens(model, messages, sampling);

@@ -207,6 +207,57 @@ final class SuiteSchemaTest {
                 .hasMessageContaining("items.jsonl:1: there is no value for {{text}}; add the variable");
     }
 
+    /** Each documented key misspelt by one letter, wherever it stands: refused by name, with the key that was meant. */
+    @Test
+    void everyMisspeltKeyIsRefusedWithTheOneThatWasMeant() throws Exception {
+        JsonNode whole = JSON.readTree(WHOLE);
+        int tried = 0;
+        for (String pointer : keys(whole, "")) {
+            int cut = pointer.lastIndexOf('/');
+            String key = pointer.substring(cut + 1);
+            if (key.length() < 2 || pointer.contains("/weights/")) {
+                continue;
+            }
+            for (String typo : List.of(key + "s", key.substring(1), key.substring(0, key.length() - 1) + "_")) {
+                ObjectNode suite = (ObjectNode) whole.deepCopy();
+                ObjectNode parent = (ObjectNode) suite.at(pointer.substring(0, cut));
+                if (parent.has(typo)) {
+                    continue;
+                }
+                parent.set(typo, parent.get(key));
+                parent.remove(key);
+                String error = String.valueOf(error(suite.toString(), lines(ITEMS)));
+                assertThat(error).as(pointer + " as " + typo)
+                        .satisfiesAnyOf(
+                                text -> assertThat(text).contains("unknown key '" + typo + "'",
+                                        "did you mean '" + key + "'?"),
+                                // what is missing now, or of a kind that needs the key, may be told first
+                                text -> assertThat(text).contains("'" + key + "' is missing"));
+                tried++;
+            }
+        }
+        assertThat(tried).isGreaterThan(100);
+        for (String key : List.of("messages", "expected", "stratum", "critical", "graders")) {
+            String typo = key.substring(0, key.length() - 1);
+            String item = "{\"id\": \"1\", \"" + typo + "\": []}";
+            assertThat(error(WHOLE, item + "\n")).contains("unknown key '" + typo + "'", "did you mean '" + key + "'?");
+        }
+    }
+
+    private static List<String> keys(JsonNode tree, String at) {
+        List<String> keys = new ArrayList<>();
+        if (tree.isObject()) {
+            tree.properties().forEach(entry -> {
+                keys.add(at + "/" + entry.getKey());
+                keys.addAll(keys(entry.getValue(), at + "/" + entry.getKey()));
+            });
+        }
+        for (int i = 0; tree.isArray() && i < tree.size(); i++) {
+            keys.addAll(keys(tree.get(i), at + "/" + i));
+        }
+        return keys;
+    }
+
     /** Replaces, removes or adds one value anywhere in the tree. */
     private static void change(ObjectNode root, SplittableRandom random) {
         JsonNode at = root;

@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.pareto.evals.run.Order;
+import dev.pareto.evals.stats.MultipleTesting;
+import dev.pareto.evals.stats.paired.McNemar;
 import dev.pareto.evals.stats.sequential.PluginGro;
 import dev.pareto.policies.swap.Outcome;
 
@@ -38,11 +40,40 @@ final class GoldenVerdictsTest {
     Stream<DynamicTest> countsGiveThePublishedFixedVerdict() throws IOException {
         return golden().map(pair -> DynamicTest.dynamicTest(name(pair), () -> {
             List<PairRecord> records = fromCounts(pair);
+            Verdict whole = verdict(records, 0.02, Design.Test.FIXED);
+            assertThat(whole.data().n()).isEqualTo(pair.get("n").asInt());
+            close(whole.candidate().accuracy(), pair.get("acc_candidate"));
+            close(whole.incumbent().accuracy(), pair.get("acc_incumbent"));
+            close(whole.quality().diff(), pair.get("diff"));
+            close(whole.data().pDisc(), pair.get("p_discordant"));
+            Verdict.Descriptive second = Objects.requireNonNull(whole.quality().descriptive());
+            close(second.mcnemarExactP(), pair.get("mcnemar_exact_p"));
+            close(second.mcnemarMidP(), pair.get("mcnemar_midp"));
             for (JsonNode expected : pair.get("fixed")) {
                 Verdict.Quality quality = fixed(records, expected.get("delta").asDouble());
                 assertFixed(quality, expected);
             }
         }));
+    }
+
+    /** 57 subjects at once: each one's p, and both corrections for looking at all of them. */
+    @Test
+    void subjectsAreCorrectedForBeingMany() throws IOException {
+        List<JsonNode> subjects = read("golden_verdicts.json").get("mmlu_subjects").valueStream().toList();
+        double[] p = subjects.stream()
+                .mapToDouble(one -> McNemar.test(one.get("b").asInt(), one.get("c").asInt()).midP())
+                .toArray();
+        double[] discoveries = MultipleTesting.benjaminiHochberg(p);
+        double[] holm = MultipleTesting.holm(p);
+        for (int i = 0; i < p.length; i++) {
+            JsonNode one = subjects.get(i);
+            close((one.get("b").asDouble() - one.get("c").asDouble()) / one.get("n").asDouble(), one.get("diff"));
+            close(p[i], one.get("midp"));
+            close(discoveries[i], one.get("bh"));
+            close(holm[i], one.get("holm"));
+        }
+        assertThat(Arrays.stream(discoveries).filter(one -> one <= 0.05).count()).isEqualTo(40);
+        assertThat(Arrays.stream(holm).filter(one -> one <= 0.05).count()).isEqualTo(33);
     }
 
     @TestFactory
@@ -133,7 +164,13 @@ final class GoldenVerdictsTest {
         Verdict.Bounds interval = Objects.requireNonNull(quality.interval());
         assertThat(interval.lower()).isCloseTo(expected.get("tango90").get(0).asDouble(), within(1e-8));
         assertThat(interval.upper()).isCloseTo(expected.get("tango90").get(1).asDouble(), within(1e-8));
-        assertThat(quality.pNonInferior()).isCloseTo(expected.get("p_noninferior").asDouble(), within(1e-9));
+        close(quality.pNonInferior(), expected.get("p_noninferior"));
+    }
+
+    /** To nine digits, however small. */
+    private static void close(@Nullable Double actual, JsonNode expected) {
+        double value = expected.doubleValue();
+        assertThat(actual).isCloseTo(value, within(Math.abs(value) * 1e-9));
     }
 
     private Verdict.Quality fixed(List<PairRecord> records, double margin) {
@@ -141,10 +178,14 @@ final class GoldenVerdictsTest {
     }
 
     private Verdict.Quality quality(List<PairRecord> records, double margin, Design.Test test) {
+        return verdict(records, margin, test).quality();
+    }
+
+    private Verdict verdict(List<PairRecord> records, double margin, Design.Test test) {
         Verdict.Subject nobody = new Verdict.Subject("x", null, List.of(), false, null);
         VerdictContext context = new VerdictContext(null, new Verdict.SuiteRef("golden", null), nobody, nobody,
                 records.size(), List.of(), null, null, null, NOW, null);
-        return computer.compute(records, Design.ofRecords(margin, 0.05, test), context).quality();
+        return computer.compute(records, Design.ofRecords(margin, 0.05, test), context);
     }
 
     private static List<PairRecord> fromCounts(JsonNode pair) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.check.Finding;
 import dev.pareto.evals.check.VerdictChecker;
 import dev.pareto.policies.swap.Outcome;
@@ -155,7 +157,94 @@ final class OddRecordsTest {
         refused("[1, 2]", "r.jsonl:1: no object");
         refused("nonsense", "r.jsonl:1");
         refused("", "there are no records");
-        refused("{\"id\": 1, \"canditate\": 1, \"incumbent\": 1}", "no record has a score of the candidate");
+        refused("{\"id\": 1, \"canditate\": 1, \"incumbent\": 1}",
+                "r.jsonl:1: 'canditate' is no key of a record; did you mean 'candidate'?");
+        refused("{\"id\": 1, \"model\": 1, \"incumbent\": 1}", "no record has a score of the candidate");
+    }
+
+    /** Each of these once gave a verdict of something else than its author meant. */
+    @Test
+    void whatIsAmbiguousIsRefused() {
+        refused("{\"id\": 1, \"candidate\": 1, \"candidate\": 0, \"incumbent\": 1}", "Duplicate");
+        refused("{\"id\": 1, \"candidate\": 1, \"incumbent\": 1} {\"id\": 2, \"candidate\": 0, \"incumbent\": 1}",
+                "more on the line than one JSON object");
+        refused("{\"id\": 1, \"candidate\": NaN, \"incumbent\": 1}", "write null where there is no score");
+        refused("{\"id\": {\"a\": 1}, \"candidate\": 1, \"incumbent\": 1}", "'id' must be a text or a number");
+        refused("{\"id\": \" \", \"candidate\": 1, \"incumbent\": 1}", "'id' must be a text that is not blank");
+        refused("{\"critical\": \"yes\", \"candidate\": 1, \"incumbent\": 1}", "'critical' must be true or false");
+        side("{\"scor\": 1}", "did you mean 'score'?");
+        side("{\"score\": 1, \"human\": 2}", "human 2.0 is not within 0 and 1");
+        side("{\"score\": 1, \"latency_ms\": \"12\"}", "'latency_ms' must be a number from 0");
+        side("{\"score\": 1, \"latency_ms\": -5}", "'latency_ms' must be a number from 0");
+        side("{\"score\": 1, \"format_failure\": \"false\"}", "'format_failure' must be true or false");
+        side("{\"score\": 1, \"failed_graders\": \"a\"}", "'failed_graders' must be a list of names");
+        side("{\"score\": 1, \"cost\": \"abc\"}", "'cost' must be an amount such as 0.0012");
+        side("{\"score\": 1, \"cost\": -1}", "'cost' must be an amount from 0");
+        side("{\"score\": 1, \"cost\": \"1e999999999\"}", "'cost' must be an amount from 0");
+    }
+
+    @Test
+    void encodingsAndLineEndsDoNotMatter() throws IOException {
+        List<String> plain = lines(300, i -> pair(i, i % 17 == 0 ? 0 : 1, i % 19 == 0 ? 0 : 1).replace("\"id\": ",
+                "\"id\": \"日本🎉\", \"n\": "));
+        for (int i = 0; i < plain.size(); i++) {
+            plain.set(i, plain.get(i).replace("🎉", "🎉" + i));
+        }
+        Verdict.Quality quality = decide(0.05, plain).quality();
+        Path file = folder.resolve("r.jsonl");
+        Files.writeString(file, "\uFEFF" + String.join("\r\n", plain) + "\r\n\r\n  \r\n");
+        Verdict other = decide(0.05, file, false);
+        assertThat(other.quality()).isEqualTo(quality);
+        assertThat(other.data().recordsSha256()).isEqualTo(RecordFile.content(file).sha256())
+                .isEqualTo(CanonicalJson.sha256(Files.readAllBytes(file)));
+        Files.write(file, String.join("\n", plain).getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> RecordFile.read(file)).hasMessageContaining("save it as UTF-8");
+        Files.write(file, new byte[]{0x1f, (byte) 0x8b, 8, 0, '\n'});
+        assertThatThrownBy(() -> RecordFile.read(file)).hasMessageContaining("unpack it first");
+    }
+
+    @Test
+    void theOrderOfTheRecordsDoesNotMatter() throws IOException {
+        Random random = new Random(7);
+        List<String> lines = lines(200, i -> pair(i, noisy(random), noisy(random)));
+        Verdict.Quality quality = decide(0.05, lines).quality();
+        assertThat(Objects.requireNonNull(quality.secondOpinion()).kind()).isEqualTo("bca-90");
+        Verdict.Quality reversed = decide(0.05, lines.reversed()).quality();
+        assertThat(reversed.secondOpinion()).isEqualTo(quality.secondOpinion());
+        assertThat(reversed.verdict()).isEqualTo(quality.verdict());
+    }
+
+    @Test
+    void aHandfulOfScoresThatLieCloseTogetherIsNoProof() throws IOException {
+        Verdict verdict = decide(0.02, lines(3, i -> pair(i, 0.8 + 0.001 * i, 0.5)));
+        assertThat(verdict.quality().intervalKind()).isEqualTo("anytime-95");
+        assertThat(verdict.quality().verdict()).isEqualTo(Outcome.INCONCLUSIVE);
+        Verdict strata = decide(0.02, lines(40, i -> "{\"id\": " + i + ", \"stratum\": \"s" + i / 2
+                + "\", \"candidate\": " + (i / 2 % 2) + ", \"incumbent\": " + (1 - i / 2 % 2) + "}"));
+        assertThat(strata.quality().intervalKind()).as("no spread within any stratum").isEqualTo("tango-90");
+    }
+
+    @Test
+    void whereTheBootstrapOfSkewedScoresDisagreesNothingIsDecided() throws IOException {
+        Verdict skewed = decide(0.0437,
+                lines(60, i -> pair(i, i < 3 ? 0.05 : 0.5 + 0.05 + 0.0001 * (i % 5), i < 3 ? 0.95 : 0.5)));
+        assertThat(skewed.quality().intervalKind()).isEqualTo("paired-t-90");
+        assertThat(Objects.requireNonNull(skewed.quality().interval()).lower()).isGreaterThan(-0.0437);
+        Verdict.SecondOpinion second = Objects.requireNonNull(skewed.quality().secondOpinion());
+        assertThat(second.interval().lower()).isLessThan(-0.0437);
+        assertThat(second.agrees()).isFalse();
+        assertThat(skewed.quality().verdict()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(skewed.decision().reasons()).contains("bca-90 says INCONCLUSIVE");
+        assertThat(skewed.quality().intervals()).contains("second opinion").endsWith("(bca-90): INCONCLUSIVE.");
+    }
+
+    @Test
+    void newcombeStandsBesideTango() throws IOException {
+        Verdict verdict = decide(0.05, lines(800, i -> pair(i, i % 17 == 0 ? 0 : 1, i % 19 == 0 ? 0 : 1)));
+        Verdict.SecondOpinion second = Objects.requireNonNull(verdict.quality().secondOpinion());
+        assertThat(second.kind()).isEqualTo("newcombe-90");
+        assertThat(second.agrees()).isTrue();
+        assertThat(verdict.quality().intervals()).endsWith("(newcombe-90): the same verdict.");
     }
 
     @Test
@@ -200,7 +289,10 @@ final class OddRecordsTest {
 
     /** The verdict of the records as the command line gives it, checked by the other way. */
     private Verdict decide(double margin, List<String> lines, boolean sequential) throws IOException {
-        Path file = write(lines);
+        return decide(margin, write(lines), sequential);
+    }
+
+    private Verdict decide(double margin, Path file, boolean sequential) throws IOException {
         List<PairRecord> records = RecordFile.read(file);
         Verdict verdict = new VerdictComputer().fromRecords(RecordFile.content(file), file,
                 Design.ofRecords(margin, 0.05,
@@ -210,6 +302,10 @@ final class OddRecordsTest {
         assertThat(VerdictJson.read(json.toString())).isEqualTo(verdict);
         assertThat(new VerdictChecker().check(json, file)).filteredOn(finding -> !finding.holds()).isEmpty();
         return verdict;
+    }
+
+    private void side(String side, String reason) {
+        refused("{\"id\": 1, \"candidate\": " + side + ", \"incumbent\": 1}", reason);
     }
 
     private void refused(String text, String reason) {

@@ -32,6 +32,8 @@ import dev.pareto.evals.grade.text.PythonLiteral;
 import dev.pareto.evals.record.Published;
 import dev.pareto.evals.record.RecordingConverter;
 import dev.pareto.evals.record.SharedData;
+import dev.pareto.evals.stats.paired.ClusteredMean;
+import dev.pareto.evals.stats.paired.PairedT;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -93,6 +95,16 @@ final class RawOutputsTest {
         assertThat(interval.lower()).isCloseTo(pair.at("/clustered/ci90/0").asDouble(), within(1e-9));
         assertThat(interval.upper()).isCloseTo(pair.at("/clustered/ci90/1").asDouble(), within(1e-9));
         assertThat(clustered.slices()).hasSize(57);
+        double[] differences = grouped.stream().mapToDouble(PairRecord::difference).toArray();
+        ClusteredMean mean = ClusteredMean.of(differences,
+                grouped.stream().map(record -> String.valueOf(record.cluster())).toList());
+        double alone = PairedT.of(differences).standardError();
+        assertThat(mean.clusters()).isEqualTo(pair.at("/clustered/clusters").asInt());
+        assertThat(alone).isCloseTo(pair.at("/clustered/naive_se").asDouble(), within(1e-12));
+        assertThat(mean.standardError()).isCloseTo(pair.at("/clustered/se_CR0").asDouble(), within(1e-12));
+        assertThat(mean.correctedStandardError()).isCloseTo(pair.at("/clustered/se_CR1").asDouble(), within(1e-12));
+        assertThat(Math.pow(mean.correctedStandardError() / alone, 2))
+                .isCloseTo(pair.at("/clustered/design_effect").asDouble(), within(1e-6));
     }
 
     private void check(JsonNode pair) throws IOException {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import dev.pareto.evals.suite.Grouping;
 import dev.pareto.evals.suite.GuardPlan;
 import dev.pareto.policies.price.Money;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -44,7 +46,7 @@ final class TamperedVerdictTest {
     private static final Pattern UNTOLD = Pattern.compile("^/(route|previous_sha256|data/records|suite/sha256"
             + "|guards/\\d+/reason|design/preregistered_(at|before_data)|noise_floor/(n|diff|unstable)"
             + "|more/(currency|seconds)|quality/human/unused|(candidate|incumbent)/served_models/\\d+"
-            + "|decision/reasons/\\d+|design/break_even/fail_cost|incumbent/fingerprint)$");
+            + "|decision/reasons/\\d+|design/break_even/fail_cost|(candidate|incumbent)/fingerprint)$");
 
     @TempDir
     private Path folder;
@@ -81,7 +83,8 @@ final class TamperedVerdictTest {
                 "design.sha256");
         forged("graded", verdict -> ((ObjectNode) verdict.get("quality")).putNull("second_opinion"),
                 "quality.second_opinion");
-        forged("graded", verdict -> ((ObjectNode) verdict.get("quality")).putNull("interval"), "quality.interval");
+        forged("graded", verdict -> ((ObjectNode) verdict.get("quality")).putNull("interval"),
+                "quality.interval.lower");
         forged("undecided", verdict -> verdict.putNull("more"), "more");
         forged("people", verdict -> ((ObjectNode) verdict.get("quality")).putNull("human"), "quality.human.labelled");
     }
@@ -106,10 +109,10 @@ final class TamperedVerdictTest {
         Path file = file("guarded");
         String whole = Files.readString(file);
         Files.writeString(file, whole.replaceFirst("\"score\":1.0", "\"score\":0.0"));
-        assertThat(names(wrong(verdicts.get("guarded"), "guarded"))).contains("data.records_sha256");
+        assertThat(names(wrong(known("guarded"), "guarded"))).contains("data.records_sha256");
         Files.writeString(file, whole);
         Files.writeString(file, "{\"id\": \"more\", \"candidate\": 1, \"incumbent\": 0}\n", StandardOpenOption.APPEND);
-        assertThat(names(wrong(verdicts.get("guarded"), "guarded"))).contains("data.records_sha256", "data.n");
+        assertThat(names(wrong(known("guarded"), "guarded"))).contains("data.records_sha256", "data.n");
     }
 
     @Test
@@ -128,7 +131,7 @@ final class TamperedVerdictTest {
     }
 
     private void forged(String name, Consumer<ObjectNode> change, String named) throws IOException {
-        ObjectNode forged = (ObjectNode) verdicts.get(name).deepCopy();
+        ObjectNode forged = (ObjectNode) known(name).deepCopy();
         change.accept(forged);
         assertThat(names(wrong(seal(forged), name))).as(name + " " + named).contains(named);
     }
@@ -150,13 +153,13 @@ final class TamperedVerdictTest {
         verdict("graded", graded(300, false), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("people", graded(300, true), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("clustered", clustered(400), plan(new Grouping.Clusters(), List.of()), Design.Test.FIXED, null);
-        verdict("undecided", rich(120), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
+        verdict("undecided", rich(90), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("money", rich(600), plan(new Grouping.None(), List.of()), Design.Test.FIXED,
                 new BreakEven(new BigDecimal("0.001"), new BigDecimal("0.0001"), new BigDecimal("0.01"), "price list"));
     }
 
     private JsonNode verdict(String name, List<PairRecord> records, DecisionPlan plan, Design.Test test,
-            BreakEven money)
+            @Nullable BreakEven money)
             throws IOException {
         Path file = file(name);
         String sha = RecordFile.write(file, records);
@@ -171,6 +174,10 @@ final class TamperedVerdictTest {
                 .readTree(VerdictJson.write(new VerdictComputer().compute(records, design, context)));
         verdicts.put(name, verdict);
         return verdict;
+    }
+
+    private JsonNode known(String name) {
+        return Objects.requireNonNull(verdicts.get(name), name);
     }
 
     private static DecisionPlan plan(Grouping grouping, List<GuardPlan> guards) {

@@ -3,10 +3,12 @@ package dev.pareto.policies.swap;
 import dev.pareto.policies.detect.InputMix;
 import dev.pareto.policies.detect.InputShift;
 import dev.pareto.policies.swap.guard.Alarm;
+import dev.pareto.policies.swap.guard.Arm;
 import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
 import dev.pareto.policies.swap.guard.Monitor;
+import dev.pareto.policies.swap.guard.Rating;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ public final class SwapMachine {
                 run.watched(monitor -> monitor.next(seen.observation(), run.rules()));
             case SwapEvent.Graded graded -> run.watched(monitor -> monitor.graded(graded.candidate(),
                     graded.incumbent(), run.rules(), plan.margin(), plan.exitMargin()));
-            case SwapEvent.Rated rated -> run.watched(monitor -> monitor.rated(rated.rating(), run.rules()));
+            case SwapEvent.Rated rated -> run.rated(rated.rating());
             case SwapEvent.Compared pair -> run.watched(monitor -> monitor.compared(pair.difference(), run.rules(),
                     plan.margin(), plan.exitMargin()));
             case SwapEvent.Asked asked -> run.asked(asked);
@@ -98,6 +100,11 @@ public final class SwapMachine {
      * its first rating on.
      */
     public static GuardRules rules(SwapPlan plan, Facts facts, Monitor seen) {
+        return rules(plan, facts, seen, null);
+    }
+
+    /** @param now the source that rates at this moment, for the first time maybe */
+    private static GuardRules rules(SwapPlan plan, Facts facts, Monitor seen, @Nullable Guard now) {
         Evidence evidence = facts.evidence();
         Double accuracy = evidence == null ? null : evidence.incumbentAccuracy();
         GuardRules rules = accuracy == null ? plan.guards() : plan.guards().qualityOr(1 - accuracy + plan.exitMargin());
@@ -106,7 +113,8 @@ public final class SwapMachine {
             if (lacking == null && accuracy != null) {
                 lacking = 1 - accuracy;
             }
-            rules = lacking == null ? rules : rules.or(source, lacking + plan.exitMargin());
+            boolean counts = source == now || seen.rates(source);
+            rules = lacking == null || !counts ? rules : rules.or(source, lacking + plan.exitMargin());
         }
         return rules;
     }
@@ -327,7 +335,7 @@ public final class SwapMachine {
         }
 
         private void start() {
-            swap = swap.withMonitor(Monitor.fresh(now));
+            swap = swap.withMonitor(swap.monitor().renewed(now));
             if (plan.shadow().wanted()) {
                 move(SwapState.SHADOW, 0, 0, swap.reason());
             } else {
@@ -339,7 +347,7 @@ public final class SwapMachine {
         private boolean climb(int step) {
             // copies are another population than what is served: their guards do not go on
             swap = swap.withMonitor(
-                    swap.state() == SwapState.RAMP ? swap.monitor().newShare() : Monitor.fresh(now));
+                    swap.state() == SwapState.RAMP ? swap.monitor().newShare() : swap.monitor().renewed(now));
             boolean atOnce = plan.dwell().isZero() && plan.requests() == 0;
             boolean top = atOnce || step >= plan.ramp().size() || plan.ramp().get(step) >= plan.openShare();
             String why = swap.reason().replaceFirst("; .*", "");
@@ -349,6 +357,15 @@ public final class SwapMachine {
         }
 
         /* ------------------------------------------ guards ------------------------------------------ */
+
+        /** What the incumbent's answers are worth is the measure for any candidate's, so that is learnt in every state. */
+        void rated(Rating rating) {
+            if (rating.arm() == Arm.INCUMBENT) {
+                swap = swap.withMonitor(swap.monitor().rated(rating, rules()));
+            } else {
+                watched(monitor -> monitor.rated(rating, SwapMachine.rules(plan, facts, monitor, rating.source())));
+            }
+        }
 
         /** A window that is full is looked at before it is left behind; the others are looked at as time passes. */
         void asked(SwapEvent.Asked asked) {
@@ -434,7 +451,7 @@ public final class SwapMachine {
                 move(SwapState.OFFLINE, 0, 0, "the cool-down is over");
             }
             if (swap.shareAt(now) <= 0) {
-                swap = swap.withMonitor(Monitor.fresh(now));
+                swap = swap.withMonitor(swap.monitor().renewed(now));
             }
             hold(hold);
         }

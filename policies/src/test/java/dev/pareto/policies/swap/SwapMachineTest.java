@@ -151,6 +151,27 @@ final class SwapMachineTest {
     }
 
     @Test
+    void whatTheIncumbentIsWorthIsLearntBeforeAnyCandidateServes() {
+        for (int i = 1; i <= 100; i++) {
+            on(plan, null, rated(Arm.INCUMBENT, Guard.FEEDBACK, i % 2, now, i));
+        }
+        assertThat(swap.state()).isEqualTo(SwapState.CLOSED);
+        look(plan, GOOD);
+        step(plan);
+        assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+        Double lacking = Objects.requireNonNull(swap.monitor().lacking(Guard.FEEDBACK));
+        assertThat(lacking).as("half, and Wilson's limit of a hundred").isBetween(0.57, 0.59);
+        SwapPlan unstated = plan.withGuards(GuardRules.DEFAULT);
+        assertThat(rate(unstated)).as("no guard, and no part of the false alarms, before its first rating").isNull();
+        on(unstated, GOOD, rated(Arm.CANDIDATE, Guard.FEEDBACK, 1, now, 101));
+        assertThat(rate(unstated)).isEqualTo(lacking + plan.exitMargin());
+    }
+
+    private @Nullable Double rate(SwapPlan by) {
+        return SwapMachine.rules(by, new Facts(GOOD, "f", now), swap.monitor()).rate(Guard.FEEDBACK);
+    }
+
+    @Test
     void whatNobodyCanCompareWithRaisesNoAlarm() {
         SwapPlan unstated = plan.withGuards(GuardRules.DEFAULT);
         open();

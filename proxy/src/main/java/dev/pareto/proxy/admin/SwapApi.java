@@ -73,7 +73,7 @@ final class SwapApi {
             for (Swap swap : swaps.all()) {
                 Replacement replacement = swaps.replacement(swap.key());
                 if (replacement != null) {
-                    views.add(SwapView.of(swap, replacement, judge.problems(swap.key())));
+                    views.add(SwapView.of(swap, replacement, judge));
                 }
             }
             return Map.of("now", swaps.now(), "swaps", views);
@@ -114,7 +114,7 @@ final class SwapApi {
         ModelId baseline = route == null ? null : route.baseline();
         String incumbent = baseline == null ? "the closed model" : baseline.toString();
         Instant now = swaps.now();
-        return new SwapStory(SwapView.of(swap, replacement), incumbent, now,
+        return new SwapStory(SwapView.of(swap, replacement, judge), incumbent, now,
                 verdict == null
                         ? null
                         : verdicts.find(verdict).map(found -> VerdictRow.of(found, clock.instant())).orElse(null),
@@ -137,7 +137,7 @@ final class SwapApi {
             if (replacement == null) {
                 throw new IllegalArgumentException("the " + key + " is not configured any more");
             }
-            return SwapView.of(after, replacement, judge.problems(key));
+            return SwapView.of(after, replacement, judge);
         });
     }
 

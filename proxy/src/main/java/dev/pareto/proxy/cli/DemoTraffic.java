@@ -111,7 +111,7 @@ final class DemoTraffic implements AutoCloseable {
         }
         String route = random.nextInt(16) == 0 ? ROUTES.getLast() : SUPPORT;
         Item item = item(route);
-        http.sendAsync(request(route, item), BodyHandlers.ofByteArray()).whenComplete((response, failure) -> {
+        var _ = http.sendAsync(request(route, item), BodyHandlers.ofByteArray()).whenComplete((response, failure) -> {
             places.release();
             if (failure == null && route.equals(SUPPORT)) {
                 grade(item, response);

@@ -149,6 +149,9 @@ public final class FeedbackDesk {
             return parts;
         }
         JsonNode decision = JsonMapper.shared().readTree(served.decision());
+        if (!model.toString().equals(decision.at("/outcome/model").asString(""))) {
+            return parts;
+        }
         boolean baseline = model.toString().equals(decision.path("baseline").asString(""));
         for (JsonNode candidate : decision.path("candidates")) {
             JsonNode swap = candidate.path("swap");
@@ -166,8 +169,11 @@ public final class FeedbackDesk {
     }
 
     private void tell(StoredFeedback score, StoredFeedback.Part part) {
-        book.tell(new SwapKey(score.route(), part.candidate(), part.segment()), new SwapEvent.Rated(
-                new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(), score.answeredAt(), score.id())));
+        var key = new SwapKey(score.route(), part.candidate(), part.segment());
+        if (book.find(key) != null) { // else nobody plans a swap there, and feedback begins none
+            book.tell(key, new SwapEvent.Rated(new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(),
+                    score.answeredAt(), score.id())));
+        }
     }
 
     /** The score is the experiments' metric {@code feedback}; other figures keep their names, where metrics can have them. */

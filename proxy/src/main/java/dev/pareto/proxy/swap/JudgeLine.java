@@ -96,11 +96,11 @@ final class JudgeLine implements JudgeClient {
             case null -> throw new JudgeException("it gave no answer");
             case Answered.Live live -> {
                 live.attempt().fail(live.status(), Observed.NOTHING, true, "upstream_unreadable");
-                live.body().take(0).subscribe();
+                var _ = live.body().take(0).subscribe(); // lets go of the connection
                 throw new JudgeException("it streams what was not asked to be streamed");
             }
             case Answered.Whole whole -> {
-                budget.settle(route, worst, whole.cost() == null ? null : whole.cost().total());
+                budget.settle(route, worst, whole.cost() == null ? null : whole.cost().total(), now);
                 String words = whole.status() == 200 && whole.understood() ? AnswerForm.words(whole.body()) : null;
                 if (words == null) {
                     throw new JudgeException("it answered with status " + whole.status() + " and no words");

@@ -48,6 +48,7 @@ public final class LiveJudge {
     private final Executor executor;
     private final DailyBudget budget;
     private final Map<SwapKey, AtomicInteger> running = new ConcurrentHashMap<>();
+    private final Map<SwapKey, String> silence = new ConcurrentHashMap<>();
 
     /**
      * @param executor where judges are waited for; never the caller's thread
@@ -81,7 +82,7 @@ public final class LiveJudge {
     void single(Plan plan, SwapKey key, Arm arm, Answer answer, ModelId incumbent) {
         Instant answeredAt = book.now();
         begin(plan, key, incumbent, (grader, line, messages) -> {
-            Double score = score(grader, line, messages, answer);
+            Double score = score(key, grader.connected(line).grade(submission(messages, answer)));
             return score == null
                     ? null
                     : new SwapEvent.Rated(new Rating(arm, Guard.JUDGED, score, answeredAt, 0));
@@ -92,12 +93,13 @@ public final class LiveJudge {
     void pair(Plan plan, SwapKey key, Answer candidate, Answer incumbent) {
         begin(plan, key, incumbent.author(), (grader, line, messages) -> {
             if (grader instanceof JudgePairwise pairwise) {
-                Grade grade = pairwise.connected(line).compare(submission(messages, candidate), incumbent.text());
-                Double score = grade.score();
+                Double score = score(key,
+                        pairwise.connected(line).compare(submission(messages, candidate), incumbent.text()));
                 return score == null ? null : new SwapEvent.Compared(2 * score - 1);
             }
-            Double one = score(grader, line, messages, candidate);
-            Double other = one == null ? null : score(grader, line, messages, incumbent);
+            ModelGrader connected = grader.connected(line);
+            Double one = score(key, connected.grade(submission(messages, candidate)));
+            Double other = one == null ? null : score(key, connected.grade(submission(messages, incumbent)));
             return one == null || other == null ? null : new SwapEvent.Compared(one - other);
         });
     }
@@ -147,17 +149,23 @@ public final class LiveJudge {
         }
     }
 
-    private static @Nullable Double score(ModelGrader grader, JudgeClient line, List<Map<String, Object>> messages,
-            Answer answer) {
-        Grade grade = grader.connected(line).grade(submission(messages, answer));
-        if (grade.score() == null) {
-            LOG.debug("no word on an answer of {}: {}", answer.author(), grade.reason());
+    private @Nullable Double score(SwapKey key, Grade grade) {
+        Double score = grade.score();
+        if (score == null) {
+            silence.put(key, grade.reason());
+        } else {
+            silence.remove(key);
         }
-        return grade.score();
+        return score;
     }
 
     private static Submission submission(List<Map<String, Object>> messages, Answer answer) {
         return new Submission(answer.text(), null, messages, null, null, null, null, answer.author().toString());
+    }
+
+    /** Why the judge of a swap had no word when it was last asked; null when it had one, or was not asked yet. */
+    public @Nullable String silence(SwapKey key) {
+        return silence.get(key);
     }
 
     /** Why the judge of a swap is not asked; empty when it is, or there is none. May read files. */

@@ -2,9 +2,9 @@ package dev.pareto.proxy.swap;
 
 import dev.pareto.dashboards.store.TracePoint;
 import dev.pareto.dashboards.store.TraceRepository;
+import dev.pareto.policies.detect.RateDetector;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapKey;
-import dev.pareto.policies.swap.guard.EDetector;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.Monitor;
 import java.time.Duration;
@@ -90,12 +90,12 @@ public final class SwapTraces implements AutoCloseable {
         Monitor monitor = swap.monitor();
         Map<String, Double> statistics = new HashMap<>();
         long seen = 0;
-        for (Map.Entry<Guard, EDetector> entry : monitor.detectors().entrySet()) {
+        for (Map.Entry<Guard, RateDetector> entry : monitor.detectors().entrySet()) {
             seen = Math.max(seen, entry.getValue().seen());
             put(statistics, entry.getKey(), entry.getValue().logStatistic());
         }
         if (monitor.pairs().pairs() > 0) {
-            put(statistics, Guard.DRIFT, monitor.pairs().logDriftStatistic());
+            put(statistics, Guard.DRIFT, monitor.pairs().logStatistic());
         }
         return new TracePoint(now, swap.key(), swap.state().name(), swap.shareAt(now), seen, statistics);
     }

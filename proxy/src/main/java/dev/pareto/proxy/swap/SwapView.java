@@ -12,6 +12,7 @@ import dev.pareto.policies.detect.RateDetector;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Hold;
 import dev.pareto.policies.swap.Swap;
+import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.swap.SwapMachine;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.guard.DriftPlan;
@@ -65,8 +66,10 @@ public record SwapView(String route, String candidate, String segment, String st
      * Who judges live answers.
      *
      * @param problems why it is not asked; empty when it is
+     * @param silence why it had no word when it was last asked; null when it had one
      */
-    public record JudgeView(String model, String kind, double sample, @Nullable String perDay, List<String> problems) {
+    public record JudgeView(String model, String kind, double sample, @Nullable String perDay, List<String> problems,
+            @Nullable String silence) {
 
         public JudgeView {
             problems = List.copyOf(problems);
@@ -81,9 +84,9 @@ public record SwapView(String route, String candidate, String segment, String st
 
     /**
      * @param replacement by which it goes now
-     * @param judgeProblems why its judge is not asked
+     * @param judge who knows how judging goes
      */
-    public static SwapView of(Swap swap, Replacement replacement, List<String> judgeProblems) {
+    public static SwapView of(Swap swap, Replacement replacement, LiveJudge judge) {
         SwapPlan plan = replacement.plan();
         Instant now = replacement.facts().now();
         GuardRules rules = SwapMachine.rules(plan, replacement.facts(), swap.monitor());
@@ -100,7 +103,7 @@ public record SwapView(String route, String candidate, String segment, String st
                         : new PairsView(pairs.pairs(), pairs.mean(), pairs.logNonInferior(),
                                 finite(pairs.logStatistic()), rules.threshold()),
                 swap.monitor().sampleRatio(swap.shareAt(now)), Monitor.RATIO_ALARM, inputs(swap, replacement),
-                judge(plan.judge(), judgeProblems));
+                judge(plan.judge(), swap.key(), judge));
     }
 
     private static @Nullable InputsView inputs(Swap swap, Replacement replacement) {
@@ -112,11 +115,12 @@ public record SwapView(String route, String candidate, String segment, String st
                         evidence != null && !evidence.inputs().isEmpty());
     }
 
-    private static @Nullable JudgeView judge(@Nullable JudgePlan judge, List<String> problems) {
-        return judge == null
+    private static @Nullable JudgeView judge(@Nullable JudgePlan plan, SwapKey key, LiveJudge judge) {
+        return plan == null
                 ? null
-                : new JudgeView(judge.model().toString(), judge.kind().name().toLowerCase(Locale.ROOT), judge.sample(),
-                        judge.perDay() == null ? null : judge.perDay().toString(), problems);
+                : new JudgeView(plan.model().toString(), plan.kind().name().toLowerCase(Locale.ROOT), plan.sample(),
+                        plan.perDay() == null ? null : plan.perDay().toString(), judge.problems(key),
+                        judge.silence(key));
     }
 
     private static List<GuardView> guards(Swap swap, GuardRules rules) {

@@ -128,7 +128,12 @@ final class ExperimentsTest {
                 assertThat(trials.ask("late" + i, "b").part()).isEqualTo("none");
             }
             assertThat(cluster.seen()).as("the route serves as before").hasSize(asked);
-            assertThat(after.path("moves").path(0).path("decision").path("findings").path("guards").path(0)
+            assertThat(after.path("moves")
+                    .path(0)
+                    .path("decision")
+                    .path("findings")
+                    .path("guards")
+                    .path(0)
                     .path("alarm")
                     .asBoolean(false)).as("the record says why").isTrue();
         }
@@ -147,11 +152,15 @@ final class ExperimentsTest {
             Await.until("the experiment has ended", Duration.ofSeconds(20), () -> trials.state().equals("STOPPED"));
             JsonNode experiment = trials.experiment().path("experiment");
             assertThat(experiment.path("by").asString("")).isEqualTo("rule");
-            assertThat(experiment.path("reason").asString("")).startsWith("arm open is better than the control (success +0.7");
+            assertThat(experiment.path("reason").asString(""))
+                    .startsWith("arm open is better than the control (success +0.7");
             assertThat(trials.experiment().path("looks").size()).isPositive();
             assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "success", 1).path("taken").asInt(0))
-                    .as("nobody's request is no error").isOne();
-            assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "cost", 1).path("error").path("message")
+                    .as("nobody's request is no error")
+                    .isOne();
+            assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "cost", 1)
+                    .path("error")
+                    .path("message")
                     .asString("")).contains("'cost' cannot be posted");
 
             assertThat(run(gateway, "list").out()).contains("x on r  STOPPED");
@@ -176,9 +185,11 @@ final class ExperimentsTest {
             for (int user = 0; user < 30; user++) {
                 Answer answer = trials.ask("u" + user, "same");
                 String sent = openai.seen().getLast().body();
-                assertThat(sent).isEqualTo("""
-                                           {"model":"gpt-4o","user":"u%d","messages":[{"role":"system","content":"%s"},{"role":"user","content":"same"}]}"""
-                        .formatted(user, answer.part().equals("x=terse") ? "Be \\\"terse\\\"." : "You are kind."));
+                assertThat(sent).isEqualTo(
+                        """
+                        {"model":"gpt-4o","user":"u%d","messages":[{"role":"system","content":"%s"},{"role":"user","content":"same"}]}"""
+                                .formatted(user,
+                                        answer.part().equals("x=terse") ? "Be \\\"terse\\\"." : "You are kind."));
             }
             assertThat(openai.seen()).extracting(FakeVendor.Seen::body).anyMatch(body -> body.contains("terse"));
             Answer again = trials.ask("u3", "same");
@@ -189,7 +200,8 @@ final class ExperimentsTest {
 
     @Test
     void streamsAndAnswersThatLackTheirFormAreCounted() {
-        try (Gateway gateway = start("arms: {a: {model: openai/gpt-4o}, b: {model: openai/gpt-4o}}, primary: {metric: format}")) {
+        try (Gateway gateway = start(
+                "arms: {a: {model: openai/gpt-4o}, b: {model: openai/gpt-4o}}, primary: {metric: format}")) {
             Trials trials = trials(gateway);
             trials.act("start", "");
             String json = "{\"model\":\"r\",\"user\":\"u%d\",\"response_format\":{\"type\":\"json_object\"},\"messages\":[]%s}";

@@ -187,9 +187,9 @@ final class FeedbackDeskTest {
                 .param(id)
                 .param(Micros.of(now))
                 .param("""
-                       {"baseline": "openai/gpt-4o", "candidates": [{"model": "openai/gpt-4o", "swap": null},
+                       {"baseline": "openai/gpt-4o", "outcome": {"kind": "chosen", "model": "%s"}, "candidates": [{"model": "openai/gpt-4o", "swap": null},
                         {"model": "cluster/tiny", "swap": {"segment": "", "state": "OPEN", "assigned": %s}}]}"""
-                        .formatted(assigned))
+                        .formatted(model, assigned))
                 .update();
     }
 }

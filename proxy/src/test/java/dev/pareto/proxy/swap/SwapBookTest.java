@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.StoredMove;
+import dev.pareto.dashboards.store.StoredSwap;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ConfigReader;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The book on a real store and a clock of our own; a killed gateway is a book that is never closed. */
 final class SwapBookTest {
@@ -149,6 +152,28 @@ final class SwapBookTest {
         now = now.plus(Duration.ofHours(1));
         book.look();
         assertThat(state(book)).isEqualTo(SwapState.RAMP);
+    }
+
+    @Test
+    void aStateThatAnOlderVersionWroteIsReadWithWhatItHas() {
+        verdict("v1", Outcome.NON_INFERIOR);
+        SwapBook book = book();
+        book.tell(KEY, success());
+        book.look();
+        var repository = new SwapRepository(store);
+        StoredSwap now = repository.all().getFirst();
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(now.json());
+        ObjectNode monitor = (ObjectNode) json.get("monitor");
+        for (String later : List.of("since", "references", "inputs", "mark")) {
+            assertThat(monitor.remove(later)).as(later).isNotNull();
+        }
+        repository.save(List.of(new StoredSwap(now.key(), now.incumbent(), now.state(), now.share(), now.since(),
+                now.verdictId(), now.reason(), json.toString())), List.of());
+        Swap read = find(book());
+        assertThat(read.state()).isEqualTo(SwapState.SHADOW);
+        assertThat(read.monitor().candidate().requests()).isEqualTo(1);
+        assertThat(read.monitor().mark()).isZero();
+        assertThat(read.monitor().inputs().n()).isZero();
     }
 
     @Test

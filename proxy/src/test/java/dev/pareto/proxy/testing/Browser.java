@@ -72,7 +72,7 @@ public final class Browser {
         long sum = 0;
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         for (int pixel : pixels) {
-            sum += (pixel >> 16 & 0xff) + (pixel >> 8 & 0xff) + (pixel & 0xff);
+            sum += ((pixel >> 16) & 0xff) + ((pixel >> 8) & 0xff) + (pixel & 0xff);
         }
         return sum / (3.0 * pixels.length);
     }

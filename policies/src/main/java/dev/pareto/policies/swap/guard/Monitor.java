@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param incumbent counts of the present share
  * @param detectors by guard, since the candidate's first live answer
  * @param bad by guard what spoke against the candidate since then
- * @param references by guard what the incumbent's own answers lacked since then
+ * @param references by guard what the incumbent's own answers lack; kept over the candidate's lives
  * @param pairs graded on both models
  * @param inputs what the requests of the present window were like
  * @param mark of the last rating on file that was taken up
@@ -46,10 +46,10 @@ public record Monitor(@Nullable Instant since, Tally candidate, Tally incumbent,
         inputs = inputs == null ? InputMix.NONE : inputs;
     }
 
-    /** A life that begins now. */
-    public static Monitor fresh(Instant now) {
-        return new Monitor(now, Tally.NONE, Tally.NONE, Map.of(), Map.of(), Map.of(), PairDetector.FRESH,
-                InputMix.NONE, 0);
+    /** A life of the candidate that begins now; what the incumbent is worth is known already. */
+    public Monitor renewed(Instant now) {
+        return new Monitor(now, Tally.NONE, Tally.NONE, Map.of(), Map.of(), references, PairDetector.FRESH,
+                InputMix.NONE, mark);
     }
 
     /** One request more. Only the candidate's can raise an alarm. */
@@ -89,20 +89,18 @@ public record Monitor(@Nullable Instant since, Tally candidate, Tally incumbent,
         return next.monitor();
     }
 
-    /** One rating more; one that was taken up before, or speaks of an earlier life, changes nothing but the mark. */
+    /** One rating more; one that was taken up before, or speaks of an earlier life of the candidate, changes nothing but the mark. */
     public Monitor rated(Rating rating, GuardRules rules) {
         if (rating.mark() != 0 && rating.mark() <= mark) {
             return this;
         }
         var next = new Update(rules);
         next.mark = Math.max(mark, rating.mark());
-        if (since == null || !rating.answeredAt().isBefore(since)) {
-            if (rating.arm() == Arm.CANDIDATE) {
-                next.value(rating.source(), 1 - rating.score());
-            } else {
-                next.references.put(rating.source(),
-                        references.getOrDefault(rating.source(), Reference.NONE).next(rating.score()));
-            }
+        if (rating.arm() == Arm.INCUMBENT) {
+            next.references.put(rating.source(),
+                    references.getOrDefault(rating.source(), Reference.NONE).next(rating.score()));
+        } else if (since == null || !rating.answeredAt().isBefore(since)) {
+            next.value(rating.source(), 1 - rating.score());
         }
         return next.monitor();
     }
@@ -114,9 +112,9 @@ public record Monitor(@Nullable Instant since, Tally candidate, Tally incumbent,
         return next.monitor();
     }
 
-    /** Whether anything was rated by this source. */
+    /** Whether an answer of the candidate was rated by this source. */
     public boolean rates(Guard source) {
-        return detectors.containsKey(source) || references.containsKey(source);
+        return detectors.containsKey(source);
     }
 
     /** What the incumbent's own answers lack at most by the word of this source; null while too few were rated. */

@@ -15,11 +15,17 @@ public record Reference(long n, double lacking) {
     /** Fewer say too little. */
     static final int LEAST = 20;
 
+    /** Beyond so many all count half. */
+    private static final long MEMORY = 2_000;
+
     /** Of a one-sided 95 % limit. */
     private static final double Z = 1.6448536269514722;
 
+    /** Old ones weigh ever less. */
     public Reference next(double score) {
-        return new Reference(n + 1, lacking + 1 - score);
+        return n < MEMORY
+                ? new Reference(n + 1, lacking + 1 - score)
+                : new Reference(n / 2, lacking / 2).next(score);
     }
 
     /**

@@ -22,6 +22,7 @@ import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,12 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         if (out != null) {
             CalibrationFile.write(out, said.fingerprint(), said.kind(), said.labels());
         }
-        spec.commandLine().getOut().println(json ? document(said, calibration) : text(said, calibration));
+        PrintWriter to = spec.commandLine().getOut();
+        if (json) {
+            to.println(document(said, calibration));
+        } else {
+            print(said, calibration, to);
+        }
         return calibration.opensGate() ? 0 : 1;
     }
 
@@ -221,42 +227,36 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         return value;
     }
 
-    private String text(Said said, Calibration found) {
-        var text = new StringBuilder();
-        line(text, "%s as %s, on %,d labels, %,d of them %s", said.judge(), said.kind(), found.n(), found.passes(),
-                found.order() == null ? "good" : "for the first answer");
-        if (!said.leftOut().isEmpty()) {
-            line(text, "  left out                  %s", said.leftOut());
-        }
-        line(text, "  agreement with people     %s", percent(found.agreement()));
-        line(text, "  kappa                     %s, with 95 %% confidence at least %s", number(found.kappa()),
-                number(found.kappaLower()));
-        line(text, "  Gwet's AC1                %s", number(found.ac1()));
-        line(text, "  right on %s    %s", found.order() == null ? "good and bad " : "first and second",
-                percent(found.truePositives()) + " and " + percent(found.trueNegatives()));
-        line(text, "  replies without a word    %,d", found.unreadable());
+    private void print(Said said, Calibration found, PrintWriter to) {
         Calibration.Order order = found.order();
+        to.printf(Locale.ROOT, "%s as %s, on %,d labels, %,d of them %s%n", said.judge(), said.kind(), found.n(),
+                found.passes(), order == null ? "good" : "for the first answer");
+        if (!said.leftOut().isEmpty()) {
+            to.printf("  left out                  %s%n", said.leftOut());
+        }
+        to.printf("  agreement with people     %s%n", percent(found.agreement()));
+        to.printf("  kappa                     %s, with 95 %% confidence at least %s%n", number(found.kappa()),
+                number(found.kappaLower()));
+        to.printf("  Gwet's AC1                %s%n", number(found.ac1()));
+        to.printf("  right on either kind      %s and %s%n", percent(found.truePositives()),
+                percent(found.trueNegatives()));
+        to.printf(Locale.ROOT, "  replies without a word    %,d%n", found.unreadable());
         if (order != null) {
-            line(text, "  alike in both orders      %s, of those %s right", percent(order.consistent()),
+            to.printf("  alike in both orders      %s, of those %s right%n", percent(order.consistent()),
                     percent(order.agreementWhenConsistent()));
-            line(text, "  picks the first answer    %s", percent(order.firstPositionRate()));
+            to.printf("  picks the first answer    %s%n", percent(order.firstPositionRate()));
         }
         if (said.spent() != null) {
-            line(text, "  paid                      %s", said.spent());
+            to.printf("  paid                      %s%n", said.spent());
         }
         List<String> shortfalls = found.shortfalls();
-        line(text, shortfalls.isEmpty() ? "Over the bar: its word may decide." : "Not over the bar, it opens no gate:");
-        shortfalls.forEach(shortfall -> line(text, "  %s", shortfall));
+        to.println(shortfalls.isEmpty() ? "Over the bar: its word may decide." : "Not over the bar, it opens no gate:");
+        shortfalls.forEach(shortfall -> to.println("  " + shortfall));
         if (out != null) {
-            line(text, "Written to %s%s", out, said.fingerprint().startsWith("recorded-")
+            to.println("Written to " + out + (said.fingerprint().startsWith("recorded-")
                     ? "; it is of a recording, so no judge of a suite or route can use it"
-                    : "");
+                    : ""));
         }
-        return text.toString().stripTrailing();
-    }
-
-    private static void line(StringBuilder text, String format, @Nullable Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     private static String percent(@Nullable Double share) {

@@ -90,5 +90,21 @@ final class SwapShowCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "  %d graded pairs, candidate %+.2f pp%n", pairs.path("pairs").asLong(0),
                     100 * pairs.path("difference").asDouble(0));
         }
+        JsonNode inputs = swap.path("inputs");
+        if (inputs.isObject()) {
+            out.printf(Locale.ROOT, "  kinds of requests: %s%n", inputs.path("known").asBoolean(false)
+                    ? inputs.path("seen").asLong(0) + " looked at, stale beyond PSI "
+                            + inputs.path("bound").asString("")
+                    : "the evidence does not tell its own");
+        }
+        JsonNode judge = swap.path("judge");
+        if (judge.isObject()) {
+            String why = judge.path("problems").isEmpty()
+                    ? judge.path("silence").asString("")
+                    : "never asked, " + judge.path("problems").path(0).asString("");
+            out.printf("  judge %s (%s), %s %% of the answers%s%n", judge.path("model").asString(""),
+                    judge.path("kind").asString(""), SwapListCommand.percent(judge.path("sample").asDouble(0)),
+                    why.isEmpty() ? "" : ": " + why);
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,6 +68,9 @@ final class VerdictComputeCommand implements Callable<Integer> {
     public Integer call() {
         if (!(alpha > 0 && alpha < 0.5)) {
             throw new UsageException("alpha " + alpha + " is not within (0, 0.5); write 5 % as 0.05");
+        }
+        if (Files.isDirectory(records)) {
+            throw new UsageException(records + " is a folder; name a file of records");
         }
         try {
             RecordFile.Content read = RecordFile.content(records);
