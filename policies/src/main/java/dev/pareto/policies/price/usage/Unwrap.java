@@ -1,5 +1,6 @@
 package dev.pareto.policies.price.usage;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,13 +26,18 @@ final class Unwrap {
         if (!raw.isObject()) {
             throw new IllegalArgumentException("usage must be a JSON object, got " + raw.getNodeType());
         }
+        JsonNode inside = inside(raw);
+        return inside == null ? raw : inside;
+    }
+
+    private static @Nullable JsonNode inside(JsonNode raw) {
         for (String place : PLACES) {
             JsonNode found = raw.at(place);
             if (found.isObject()) {
                 return found;
             }
         }
-        return raw;
+        return null;
     }
 
     private static JsonNode last(JsonNode snapshots) {
@@ -41,10 +47,11 @@ final class Unwrap {
         ObjectNode merged = tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
         for (JsonNode snapshot : snapshots) {
             if (snapshot.isObject()) {
-                JsonNode usage = usage(snapshot);
-                boolean event = usage == snapshot && (snapshot.has("type") || snapshot.has("choices"));
-                if (!event) {
-                    merge(merged, usage);
+                JsonNode inside = inside(snapshot);
+                if (inside != null) {
+                    merge(merged, inside);
+                } else if (!snapshot.has("type") && !snapshot.has("choices")) {
+                    merge(merged, snapshot); // any other is an event that tells no usage
                 }
             } else if (!snapshot.isNull()) {
                 throw new IllegalArgumentException(
