@@ -1,0 +1,98 @@
+package dev.pareto.policies.route;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Draws the routers' curves as an SVG picture: mean score by the share of strong calls. */
+public final class RouterChart {
+
+    private static final int WIDTH = 760;
+    private static final int HEIGHT = 480;
+    private static final int LEFT = 64;
+    private static final int RIGHT = 210;
+    private static final int TOP = 36;
+    private static final int BOTTOM = 52;
+    private static final List<String> COLOURS = List.of("#0b6e4f", "#1d4ed8", "#b45309", "#7c3aed", "#be185d",
+            "#525252", "#a3a3a3",
+            "#111111");
+
+    private final StringBuilder svg = new StringBuilder();
+    private final double least;
+    private final double most;
+
+    private RouterChart(RouterReport report) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (RouterReport.Router router : report.routers()) {
+            for (double point : router.curve()) {
+                low = Math.min(low, point);
+                high = Math.max(high, point);
+            }
+        }
+        least = low;
+        most = high > low ? high : low + 1;
+    }
+
+    public static String svg(RouterReport report) {
+        RouterChart chart = new RouterChart(report);
+        chart.draw(report);
+        return chart.svg.toString();
+    }
+
+    private void draw(RouterReport report) {
+        line("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
+                WIDTH,
+                HEIGHT);
+        line("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", WIDTH, HEIGHT);
+        line("<text x=\"%d\" y=\"20\" font-size=\"14\">%s</text>", LEFT,
+                escaped(report.strongModel() + " and " + report.weakModel() + ", " + report.n() + " prompts"));
+        for (int tick = 0; tick <= 5; tick++) {
+            double share = tick / 5.0;
+            double score = least + (most - least) * share;
+            line("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>", x(share), TOP, x(share),
+                    HEIGHT - BOTTOM);
+            line("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#e5e5e5\"/>", LEFT, y(score),
+                    WIDTH - RIGHT, y(score));
+            line("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>", x(share), HEIGHT - BOTTOM + 18,
+                    share * 100);
+            line("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>", LEFT - 6, y(score) + 4, score);
+        }
+        line("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">calls to the strong model</text>", x(0.5), HEIGHT - 12);
+        int at = 0;
+        for (RouterReport.Router router : report.routers()) {
+            curve(router, COLOURS.get(at % COLOURS.size()), at++);
+        }
+        line("</svg>");
+    }
+
+    private void curve(RouterReport.Router router, String colour, int at) {
+        double[] curve = router.curve();
+        StringBuilder points = new StringBuilder();
+        for (int i = 0; i < curve.length; i++) {
+            points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x((double) i / (curve.length - 1)), y(curve[i])));
+        }
+        line("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour,
+                points.toString().strip());
+        int y = TOP + 12 + 20 * at;
+        line("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>", WIDTH - RIGHT + 14,
+                y - 4,
+                WIDTH - RIGHT + 34, y - 4, colour);
+        line("<text x=\"%d\" y=\"%d\">%s</text>", WIDTH - RIGHT + 40, y, escaped(router.name()));
+    }
+
+    private static double x(double share) {
+        return LEFT + share * (WIDTH - LEFT - RIGHT);
+    }
+
+    private double y(double score) {
+        return HEIGHT - BOTTOM - (score - least) / (most - least) * (HEIGHT - TOP - BOTTOM);
+    }
+
+    private void line(String format, Object... arguments) {
+        svg.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}
