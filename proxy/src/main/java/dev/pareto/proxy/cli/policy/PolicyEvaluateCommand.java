@@ -33,7 +33,8 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--data", required = true, paramLabel = "F.jsonl[.gz]", description = "labelled prompts to measure routers on")
+    @Option(names = "--data", required = true, paramLabel = "F.jsonl[.gz]",
+            description = "labelled prompts to measure routers on")
     private Path data;
 
     @Option(names = "--train", paramLabel = "G.jsonl[.gz]", description = "labelled prompts to learn from")
@@ -49,7 +50,8 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
             description = "whose answer is the second opinion (default: any third model with outputs); it needs no score")
     private @Nullable String second;
 
-    @Option(names = "--seed", defaultValue = "1000", description = "of folds, trees and draws (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "1000",
+            description = "of folds, trees and draws (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--folds", defaultValue = "5", description = "without --train (default: ${DEFAULT-VALUE})")
@@ -127,23 +129,28 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
     }
 
     private static void print(RouterReport report, PrintWriter out) {
-        out.printf(Locale.ROOT, "%s %.4f, %s %.4f on %d prompts; %s (%d labels)%n", report.strongModel(), report.strong(),
+        out.printf(Locale.ROOT, "%s %.4f, %s %.4f on %d prompts; %s (%d labels)%n", report.strongModel(),
+                report.strong(),
                 report.weakModel(), report.weak(), report.n(), report.protocol(), report.trainedOn());
-        out.printf("%-26s %6s %15s %6s %6s %8s %8s %7s %7s %7s%n", "router", "APGR", "95 %", "CPT50", "CPT80", "at 20 %",
+        out.printf("%-26s %6s %15s %6s %6s %8s %8s %7s %7s %7s%n", "router", "APGR", "95 %", "CPT50", "CPT80",
+                "at 20 %",
                 "at 50 %", "ECE", "us p50", "p99");
         for (RouterReport.Router router : report.routers()) {
             double[] ends = router.intervals().get("apgr");
             RouterReport.Speed speed = router.microseconds();
             out.printf(Locale.ROOT, "%-26s %6.3f %15s %6.1f %6.1f %8.4f %8.4f %7s %7s %7s%n", router.name(),
-                    router.figures().apgr(), ends == null || ends.length < 2 ? "" : figure("%.3f", ends[0]) + " to " + figure("%.3f", ends[1]),
+                    router.figures().apgr(),
+                    ends == null || ends.length < 2 ? "" : figure("%.3f", ends[0]) + " to " + figure("%.3f", ends[1]),
                     router.figures().cpt50(), router.figures().cpt80(), router.figures().accuracyAt20(),
                     router.figures().accuracyAt50(), figure("%.3f", router.ece()),
-                    figure("%.1f", speed == null ? null : speed.p50()), figure("%.1f", speed == null ? null : speed.p99()));
+                    figure("%.1f", speed == null ? null : speed.p50()),
+                    figure("%.1f", speed == null ? null : speed.p99()));
         }
         for (var floor : report.floors()) {
             out.printf(Locale.ROOT,
                     "floor %.3g by %s on %d labels, %d draws: broken in %.1f %% (%.1f %% beyond noise), loss %.4f, strong calls %.1f %%%n",
-                    floor.margin(), floor.method().name().toLowerCase(Locale.ROOT).replace('_', '-'), floor.labels(), floor.draws(),
+                    floor.margin(), floor.method().name().toLowerCase(Locale.ROOT).replace('_', '-'), floor.labels(),
+                    floor.draws(),
                     floor.broken() * 100, floor.brokenBeyondNoise() * 100, floor.loss(), floor.strongShare() * 100);
         }
         report.notes().forEach(note -> out.println("note: " + note));
