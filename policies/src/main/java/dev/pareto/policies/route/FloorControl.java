@@ -54,14 +54,18 @@ public final class FloorControl {
      * @param delta the probability with which the promise may fail, e.g. 0.1
      */
     public FloorControl(double margin, double delta) {
+        requirePromise(margin, delta);
+        this.margin = margin;
+        this.delta = delta;
+    }
+
+    static void requirePromise(double margin, double delta) {
         if (!(margin > 0 && margin < 1)) {
             throw new IllegalArgumentException("the margin is between 0 and 1, not " + margin);
         }
         if (!(delta > 0 && delta < 1)) {
             throw new IllegalArgumentException("delta is between 0 and 1, not " + delta);
         }
-        this.margin = margin;
-        this.delta = delta;
     }
 
     /** The fewest labels with which this method can promise anything. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.pareto.policies.predict.accuracy.Answer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +47,17 @@ public record LabelledFile(List<LabelledPrompt> prompts, int repeated) {
      * @throws IllegalArgumentException naming file and line of what cannot be used
      */
     public static LabelledFile read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + " is a folder, not a file of labelled prompts");
+        }
+        try {
+            return readLines(file);
+        } catch (ZipException | EOFException broken) {
+            throw new IllegalArgumentException(file + " is no whole gzip file: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static LabelledFile readLines(Path file) throws IOException {
         List<LabelledPrompt> prompts = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Set<String> names = new HashSet<>();

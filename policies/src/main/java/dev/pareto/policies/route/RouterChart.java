@@ -1,5 +1,6 @@
 package dev.pareto.policies.route;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,7 +17,7 @@ public final class RouterChart {
             "#525252", "#a3a3a3",
             "#111111");
 
-    private final StringBuilder svg = new StringBuilder();
+    private final Formatter svg = new Formatter(Locale.ROOT);
     private final double least;
     private final double most;
 
@@ -40,29 +41,29 @@ public final class RouterChart {
     }
 
     private void draw(RouterReport report) {
-        line("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
+        svg.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
                 WIDTH,
                 HEIGHT);
-        line("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", WIDTH, HEIGHT);
-        line("<text x=\"%d\" y=\"20\" font-size=\"14\">%s</text>", LEFT,
+        svg.format("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, HEIGHT);
+        svg.format("<text x=\"%d\" y=\"20\" font-size=\"14\">%s</text>%n", LEFT,
                 escaped(report.strongModel() + " and " + report.weakModel() + ", " + report.n() + " prompts"));
         for (int tick = 0; tick <= 5; tick++) {
             double share = tick / 5.0;
             double score = least + (most - least) * share;
-            line("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>", x(share), TOP, x(share),
+            svg.format("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>%n", x(share), TOP, x(share),
                     HEIGHT - BOTTOM);
-            line("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#e5e5e5\"/>", LEFT, y(score),
+            svg.format("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#e5e5e5\"/>%n", LEFT, y(score),
                     WIDTH - RIGHT, y(score));
-            line("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>", x(share), HEIGHT - BOTTOM + 18,
+            svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>%n", x(share), HEIGHT - BOTTOM + 18,
                     share * 100);
-            line("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>", LEFT - 6, y(score) + 4, score);
+            svg.format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>%n", LEFT - 6, y(score) + 4, score);
         }
-        line("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">calls to the strong model</text>", x(0.5), HEIGHT - 12);
+        svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">calls to the strong model</text>%n", x(0.5), HEIGHT - 12);
         int at = 0;
         for (RouterReport.Router router : report.routers()) {
             curve(router, COLOURS.get(at % COLOURS.size()), at++);
         }
-        line("</svg>");
+        svg.format("</svg>%n");
     }
 
     private void curve(RouterReport.Router router, String colour, int at) {
@@ -71,13 +72,13 @@ public final class RouterChart {
         for (int i = 0; i < curve.length; i++) {
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x((double) i / (curve.length - 1)), y(curve[i])));
         }
-        line("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour,
+        svg.format("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>%n", colour,
                 points.toString().strip());
         int y = TOP + 12 + 20 * at;
-        line("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>", WIDTH - RIGHT + 14,
+        svg.format("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>%n", WIDTH - RIGHT + 14,
                 y - 4,
                 WIDTH - RIGHT + 34, y - 4, colour);
-        line("<text x=\"%d\" y=\"%d\">%s</text>", WIDTH - RIGHT + 40, y, escaped(router.name()));
+        svg.format("<text x=\"%d\" y=\"%d\">%s</text>%n", WIDTH - RIGHT + 40, y, escaped(router.name()));
     }
 
     private static double x(double share) {
@@ -86,10 +87,6 @@ public final class RouterChart {
 
     private double y(double score) {
         return HEIGHT - BOTTOM - (score - least) / (most - least) * (HEIGHT - TOP - BOTTOM);
-    }
-
-    private void line(String format, Object... arguments) {
-        svg.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }
 
     private static String escaped(String text) {

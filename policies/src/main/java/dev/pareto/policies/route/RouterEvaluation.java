@@ -55,7 +55,16 @@ public final class RouterEvaluation {
      * @param margin the loss against the strong model that is allowed
      * @param delta how often that may fail
      */
-    public record Floor(double margin, double delta, int labels, int draws) {}
+    public record Floor(double margin, double delta, int labels, int draws) {
+
+        public Floor {
+            FloorControl.requirePromise(margin, delta);
+            if (labels < 1 || draws < 1 || draws > 10_000) {
+                throw new IllegalArgumentException("a floor is tried with at least 1 label and 1 to 10000 draws, not with " + labels
+                        + " and " + draws);
+            }
+        }
+    }
 
     private static final int MOST_TRAINING = 20_000;
     private static final int WARM_PROMPTS = 4_000;

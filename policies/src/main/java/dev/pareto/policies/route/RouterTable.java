@@ -162,6 +162,12 @@ final class RouterTable {
         if (floor == null) {
             return List.of();
         }
+        int least = new FloorControl(floor.margin(), floor.delta()).leastLabels(FloorControl.Method.LEARN_THEN_TEST);
+        if (floor.labels() < least) {
+            data.notes()
+                    .add(floor.labels() + " labels prove no floor of " + floor.margin() + ": everything goes to " + data.strong()
+                            + " until there are " + (least - floor.labels()) + " more");
+        }
         FloorTrial trial = new FloorTrial(by, strong, weak);
         List<FloorTrial.Result> results = new ArrayList<>();
         for (FloorControl.Method method : FloorControl.Method.values()) {

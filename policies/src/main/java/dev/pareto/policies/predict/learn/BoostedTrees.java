@@ -77,7 +77,7 @@ public final class BoostedTrees {
     /** The log-odds of these features, which begin at an offset. */
     public double score(float[] dense, int offset) {
         double sum = start;
-        for (int tree = 0, split = 0, leaf = 0; leaf < leaves.length; tree++, split += SPLITS, leaf += LEAVES) {
+        for (int split = 0, leaf = 0; leaf < leaves.length; split += SPLITS, leaf += LEAVES) {
             int node = 0;
             for (int level = 0; level < DEPTH; level++) {
                 node = 2 * node + (dense[offset + features[split + node]] > cuts[split + node] ? 2 : 1);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class VerifierTest {
@@ -23,8 +22,9 @@ final class VerifierTest {
             boolean right = random.nextInt(3) > 0;
             int said = a + b + (right ? 0 : random.nextInt(3, 20));
             String text = legible ? a + " + " + b + " = " + said + "\n#### " + said : "It is " + said;
-            double @Nullable [] chances = logprobs ? new double[]{-0.01, right ? -0.05 : -2.5, -0.02} : null;
-            List<Answer> given = List.of(new Answer(text, chances), Answer.of("{\"answer\": \"" + (a + b) + "\"}"));
+            double[] chances = {-0.01, right ? -0.05 : -2.5, -0.02};
+            Answer first = logprobs ? new Answer(text, chances) : Answer.of(text);
+            List<Answer> given = List.of(first, Answer.of("{\"answer\": \"" + (a + b) + "\"}"));
             examples.add(
                     new Example("What is the sum of " + a + " and " + b + "?", null, new double[]{1, right ? 1 : 0},
                             given.subList(0, answers)));

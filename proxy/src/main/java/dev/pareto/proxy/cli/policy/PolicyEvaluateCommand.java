@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,15 +108,11 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
     }
 
     private static List<LabelledPrompt> read(Path file, List<String> notes) throws IOException {
-        try {
-            LabelledFile read = LabelledFile.read(file);
-            if (read.repeated() > 0) {
-                notes.add(read.repeated() + " repeated lines of " + file + " were left out");
-            }
-            return read.prompts();
-        } catch (ZipException broken) {
-            throw new IllegalArgumentException(file + " is no whole gzip file: " + broken.getMessage(), broken);
+        LabelledFile read = LabelledFile.read(file);
+        if (read.repeated() > 0) {
+            notes.add(read.repeated() + " repeated lines of " + file + " were left out");
         }
+        return read.prompts();
     }
 
     private RouterEvaluation.@Nullable Floor floor(int prompts) {
