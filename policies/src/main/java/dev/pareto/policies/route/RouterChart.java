@@ -41,7 +41,8 @@ public final class RouterChart {
     }
 
     private void draw(RouterReport report) {
-        svg.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
+        svg.format(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
                 WIDTH,
                 HEIGHT);
         svg.format("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, HEIGHT);
@@ -50,15 +51,18 @@ public final class RouterChart {
         for (int tick = 0; tick <= 5; tick++) {
             double share = tick / 5.0;
             double score = least + (most - least) * share;
-            svg.format("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>%n", x(share), TOP, x(share),
+            svg.format("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>%n", x(share), TOP,
+                    x(share),
                     HEIGHT - BOTTOM);
             svg.format("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#e5e5e5\"/>%n", LEFT, y(score),
                     WIDTH - RIGHT, y(score));
-            svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>%n", x(share), HEIGHT - BOTTOM + 18,
+            svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>%n", x(share),
+                    HEIGHT - BOTTOM + 18,
                     share * 100);
             svg.format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>%n", LEFT - 6, y(score) + 4, score);
         }
-        svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">calls to the strong model</text>%n", x(0.5), HEIGHT - 12);
+        svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">calls to the strong model</text>%n", x(0.5),
+                HEIGHT - 12);
         int at = 0;
         for (RouterReport.Router router : report.routers()) {
             curve(router, COLOURS.get(at % COLOURS.size()), at++);
@@ -75,7 +79,8 @@ public final class RouterChart {
         svg.format("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>%n", colour,
                 points.toString().strip());
         int y = TOP + 12 + 20 * at;
-        svg.format("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>%n", WIDTH - RIGHT + 14,
+        svg.format("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>%n",
+                WIDTH - RIGHT + 14,
                 y - 4,
                 WIDTH - RIGHT + 34, y - 4, colour);
         svg.format("<text x=\"%d\" y=\"%d\">%s</text>%n", WIDTH - RIGHT + 40, y, escaped(router.name()));

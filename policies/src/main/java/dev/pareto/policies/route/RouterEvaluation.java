@@ -60,8 +60,9 @@ public final class RouterEvaluation {
         public Floor {
             FloorControl.requirePromise(margin, delta);
             if (labels < 1 || draws < 1 || draws > 10_000) {
-                throw new IllegalArgumentException("a floor is tried with at least 1 label and 1 to 10000 draws, not with " + labels
-                        + " and " + draws);
+                throw new IllegalArgumentException(
+                        "a floor is tried with at least 1 label and 1 to 10000 draws, not with " + labels
+                                + " and " + draws);
             }
         }
     }

@@ -165,7 +165,8 @@ final class RouterTable {
         int least = new FloorControl(floor.margin(), floor.delta()).leastLabels(FloorControl.Method.LEARN_THEN_TEST);
         if (floor.labels() < least) {
             data.notes()
-                    .add(floor.labels() + " labels prove no floor of " + floor.margin() + ": everything goes to " + data.strong()
+                    .add(floor.labels() + " labels prove no floor of " + floor.margin() + ": everything goes to "
+                            + data.strong()
                             + " until there are " + (least - floor.labels()) + " more");
         }
         FloorTrial trial = new FloorTrial(by, strong, weak);

@@ -85,8 +85,10 @@ final class LabelledFileTest {
     void brokenGzipAndFoldersAreRefused() throws IOException {
         Path broken = folder.resolve("broken.gz");
         Files.write(broken, new byte[]{0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 75});
-        assertThatIllegalArgumentException().isThrownBy(() -> LabelledFile.read(broken)).withMessageContaining("no whole gzip");
-        assertThatIllegalArgumentException().isThrownBy(() -> LabelledFile.read(folder)).withMessageContaining("is a folder");
+        assertThatIllegalArgumentException().isThrownBy(() -> LabelledFile.read(broken))
+                .withMessageContaining("no whole gzip");
+        assertThatIllegalArgumentException().isThrownBy(() -> LabelledFile.read(folder))
+                .withMessageContaining("is a folder");
     }
 
     @Test

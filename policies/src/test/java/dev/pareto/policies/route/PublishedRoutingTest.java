@@ -88,7 +88,8 @@ final class PublishedRoutingTest {
         return prompt.models()
                 .entrySet()
                 .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> new LabelledPrompt.Label(entry.getValue().score(), null)));
+                .collect(Collectors.toMap(Map.Entry::getKey,
+                        entry -> new LabelledPrompt.Label(entry.getValue().score(), null)));
     }
 
     @Test

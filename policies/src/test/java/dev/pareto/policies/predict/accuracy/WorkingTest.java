@@ -14,7 +14,8 @@ final class WorkingTest {
     @ValueSource(strings = {"3 x 60 = 180", "16 - 3 - 4 = 9 eggs", "9 eggs * $2/egg = $18", "$1,200 / 4 = $300",
             "(2 + 3) * 4 = 20",
             "50% * 80 = 40", "7 / 3 = 2.33", "60 meters/sprint × 3 sprints = 180 meters", "22 + 4 x 12 = 22 + 48",
-            "so he earns 5 and 6 + 7 = 13", "1/4 + 1/4 = 0.5", "12 ÷ 4 = 3", "((((((((((((((((((((((1+1 = 2", "2 - 5 = -3"})
+            "so he earns 5 and 6 + 7 = 13", "1/4 + 1/4 = 0.5", "12 ÷ 4 = 3", "((((((((((((((((((((((1+1 = 2",
+            "2 - 5 = -3"})
     void rightEquationsAreRight(String text) {
         working.read(text);
         assertThat(working.equations).isEqualTo(1);
