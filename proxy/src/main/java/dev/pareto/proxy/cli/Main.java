@@ -13,6 +13,7 @@ import dev.pareto.proxy.cli.eval.EvalCommand;
 import dev.pareto.proxy.cli.experiment.ExperimentCommand;
 import dev.pareto.proxy.cli.keys.KeysCommand;
 import dev.pareto.proxy.cli.models.ModelsCommand;
+import dev.pareto.proxy.cli.policy.PolicyCommand;
 import dev.pareto.proxy.cli.prices.PricesCommand;
 import dev.pareto.proxy.cli.serve.ServeCommand;
 import dev.pareto.proxy.cli.terminal.UsageException;
@@ -37,8 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.",
         mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND",
         subcommands = {ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class,
-                VerdictCommand.class, SwapCommand.class, ExperimentCommand.class, PricesCommand.class,
-                KeysCommand.class, HelpCommand.class})
+                VerdictCommand.class, SwapCommand.class, ExperimentCommand.class, PolicyCommand.class,
+                PricesCommand.class, KeysCommand.class, HelpCommand.class})
 public final class Main {
 
     private Main() {}
