@@ -43,9 +43,9 @@ final class ExperimentPlanTest {
             assertThat(plan.assign(new Who("u" + i, "other", "acme", "later"), Map.of(), 1)).isEqualTo(first);
             counts.merge(first.arm().name(), 1, Integer::sum);
         }
-        assertThat(counts.get("a") / 20_000.0).isCloseTo(0.5, within(0.015));
-        assertThat(counts.get("b") / 20_000.0).isCloseTo(0.3, within(0.015));
-        assertThat(counts.get("c") / 20_000.0).isCloseTo(0.2, within(0.015));
+        assertThat(counts.getOrDefault("a", 0) / 20_000.0).isCloseTo(0.5, within(0.015));
+        assertThat(counts.getOrDefault("b", 0) / 20_000.0).isCloseTo(0.3, within(0.015));
+        assertThat(counts.getOrDefault("c", 0) / 20_000.0).isCloseTo(0.2, within(0.015));
     }
 
     @Test
