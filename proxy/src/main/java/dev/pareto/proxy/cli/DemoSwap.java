@@ -23,6 +23,8 @@ final class DemoSwap {
     private final Instant begun;
     private JsonNode swap = MissingNode.getInstance();
     private int told;
+    /** Where the last move that was told led. */
+    private String stood = "CLOSED";
 
     DemoSwap(GatewayClient gateway, String route, PrintWriter out) throws IOException, InterruptedException {
         this.gateway = gateway;
@@ -47,7 +49,7 @@ final class DemoSwap {
                     .findFirst()
                     .orElse(MissingNode.getInstance());
             boolean news = tellMoves(before);
-            if (states.contains(swap.path("state").asString(""))) {
+            if (states.contains(stood)) {
                 return true;
             }
             if (news) {
@@ -63,7 +65,7 @@ final class DemoSwap {
     }
 
     boolean stands(String state) {
-        return swap.path("state").asString("").equals(state);
+        return stood.equals(state);
     }
 
     /** Where it stands, for those who wait. */
@@ -87,6 +89,7 @@ final class DemoSwap {
         }
         out.flush();
         told = moves.size();
+        stood = moves.getFirst().path("to").asString("");
         return true;
     }
 
