@@ -91,9 +91,10 @@ public final class ConfigReader {
     public static List<PriceSheet> priceSheets(Path paretoYaml, Map<String, String> env) throws ConfigException {
         Path file = paretoYaml.toAbsolutePath().normalize();
         try {
-            return Files.exists(file)
-                    ? sheets(Fields.of(parse(file, file, env), Shapes.ROOT), file, env)
-                    : new PriceSheetReader().shipped();
+            if (Files.exists(file)) {
+                return sheets(Fields.of(parse(file, file, env), Shapes.ROOT), file, env);
+            }
+            return shipped(file, env);
         } catch (YamlException e) {
             throw new ConfigException(e);
         }
@@ -161,13 +162,20 @@ public final class ConfigReader {
     }
 
     private static List<PriceSheet> sheets(Fields fields, Path file, Map<String, String> env) {
+        List<PriceSheet> sheets = shipped(file, env);
+        PriceSheetReader reader = new PriceSheetReader();
+        for (String name : fields.list("price-files", text -> text)) {
+            Path sheet = Fields.at(fields.place("price-files"), "'price-files'", () -> resolve(file, name));
+            sheets.add(reader.read(parse(sheet, file, env)));
+        }
+        return sheets;
+    }
+
+    /** The jar's and those of the folder beside the configuration. */
+    private static List<PriceSheet> shipped(Path file, Map<String, String> env) {
         PriceSheetReader reader = new PriceSheetReader();
         List<PriceSheet> sheets = new ArrayList<>(reader.shipped());
         for (Path sheet : folder(file, "prices")) {
-            sheets.add(reader.read(parse(sheet, file, env)));
-        }
-        for (String name : fields.list("price-files", text -> text)) {
-            Path sheet = Fields.at(fields.place("price-files"), "'price-files'", () -> resolve(file, name));
             sheets.add(reader.read(parse(sheet, file, env)));
         }
         return sheets;
