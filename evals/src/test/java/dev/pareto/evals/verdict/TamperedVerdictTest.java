@@ -167,7 +167,8 @@ final class TamperedVerdictTest {
         VerdictContext context = new VerdictContext("support", new Verdict.SuiteRef("small", "0".repeat(64)),
                 new Verdict.Subject("vendor/closed", null, List.of("closed"), simulated, null),
                 new Verdict.Subject("local/open", "weights-1", List.of("open"), false, null), records.size(), List.of(),
-                true, file.toString(), sha, NOW, "f".repeat(64), new Verdict.NoiseFloor(50, 2, 0.04, 0.0, false), 0.5);
+                true, file.toString(), sha, NOW, "f".repeat(64), new Verdict.NoiseFloor(50, 2, 0.04, 0.0, false), 0.5,
+                null);
         Design design = new Design(money == null ? 0.05 : money.margin(), money == null ? "test" : money.words(), test,
                 plan, "swap-1", NOW.minusSeconds(60), money);
         JsonNode verdict = JsonMapper.shared()

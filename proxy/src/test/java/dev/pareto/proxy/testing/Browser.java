@@ -58,7 +58,8 @@ public final class Browser {
                 "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
                 "--disable-sync", "--user-data-dir=" + folder.resolve("profile"), "--virtual-time-budget=8000",
                 "--enable-logging=stderr", "--window-size=1440,900", "--hide-scrollbars",
-                "--blink-settings=preferredColorScheme=" + (theme == Theme.DARK ? 0 : 1), "--screenshot=" + picture, "--dump-dom",
+                "--blink-settings=preferredColorScheme=" + (theme == Theme.DARK ? 0 : 1), "--screenshot=" + picture,
+                "--dump-dom",
                 page.toString()))
                 .redirectOutput(dom.toFile())
                 .redirectError(log.toFile())
