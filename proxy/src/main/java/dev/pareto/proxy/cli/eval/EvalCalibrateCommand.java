@@ -33,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,7 +140,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
 
     private Said read(Path file) throws IOException {
         try {
-            RecordedWords words = RecordedWords.read(file, required(judge, "--judge"), strategy, wanted());
+            RecordedWords words = RecordedWords.read(file, required(judge, "--judge"), strategy, this::wanted);
             return new Said(required(judge, "--judge") + " (" + strategy + ", recorded)", "judge_pairwise",
                     words.fingerprint(), words.labels(), Map.of(), null);
         } catch (IOException unusable) {
@@ -157,7 +156,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         } catch (IOException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
-        List<LabelledCase> chosen = cases.cases().stream().filter(one -> wanted().test(one.id())).toList();
+        List<LabelledCase> chosen = cases.cases().stream().filter(one -> wanted(one.id())).toList();
         if (chosen.isEmpty()) {
             throw new UsageException("there is no such label");
         }
@@ -218,8 +217,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private Predicate<String> wanted() {
-        return id -> (only == null || id.contains(only)) && (without == null || !id.contains(without));
+    private boolean wanted(String id) {
+        return (only == null || id.contains(only)) && (without == null || !id.contains(without));
     }
 
     private static <T> T required(@Nullable T value, String name) {
