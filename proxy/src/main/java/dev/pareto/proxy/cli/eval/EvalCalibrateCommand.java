@@ -154,7 +154,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         } catch (IOException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
-        List<LabelledCase> chosen = cases.cases().stream().filter(one -> wanted().test(one.id())).toList();
+        List<LabelledCase> chosen = cases.cases().stream().filter(one -> wanted(one.id())).toList();
         if (chosen.isEmpty()) {
             throw new UsageException("there is no such label");
         }
