@@ -29,6 +29,7 @@ import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.swap.SwapState;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.testing.Verdicts;
 
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +150,7 @@ final class FeedbackDeskTest {
     private SwapBook book() {
         return new SwapBook(new SwapRepository(store), () -> config,
                 route -> List.of(Verdicts.of("v1", TINY, null, NOON, Outcome.NON_INFERIOR).toEvidence()), model -> null,
-                () -> now, new Unhurried());
+                SwapClock.of(() -> now), new Unhurried());
     }
 
     /** Runs what is handed to it, but nothing by the clock. */
