@@ -21,6 +21,8 @@ final class QualityCheck {
     private static final int FEWEST_CLUSTERS = 20;
     private static final int FEWEST_SCORES = 10;
     private static final int MOST_SCORES = 20_000;
+    /** Of the bootstrap; a free choice of it would be one of the outcome. */
+    private static final long SEED = 20_261_121;
     private static final double NO_SPREAD = 1e-12;
     private static final Set<String> GOOD = Set.of("SUPERIOR", "NON_INFERIOR");
 
@@ -110,11 +112,10 @@ final class QualityCheck {
             return bets();
         }
         int resamples = Math.min(100_000, Math.max(10_000, 200_000_000 / d.length));
-        long seed = findings.at("quality.second_opinion.seed").asLong(0);
         return new Answer(SecondOpinion.student(d, confidence), "paired-t" + level,
                 SecondOpinion.studentP(d, work.margin()), d.length > MOST_SCORES
                         ? null
-                        : new Other("bca" + level, Resampling.bca(d, resamples, seed, confidence), resamples, true));
+                        : new Other("bca" + level, Resampling.bca(d, resamples, SEED, confidence), resamples, true));
     }
 
     private Answer clustered() {
@@ -238,6 +239,7 @@ final class QualityCheck {
         findings.same("quality.second_opinion.agrees", Boolean.toString(outcome.equals(alone)));
         findings.number("quality.second_opinion.resamples",
                 other.resamples() == null ? null : other.resamples().doubleValue());
+        findings.same("quality.second_opinion.seed", other.resamples() == null ? null : Long.toString(SEED));
     }
 
     private String together(String alone, @Nullable Other other) {

@@ -41,6 +41,7 @@ final class PairedVectors {
     private static void binary(JsonNode c) {
         PairedTable table = new PairedTable(c.get("a_both").asInt(), c.get("b_only_X").asInt(),
                 c.get("c_only_Y").asInt(), c.get("d_neither").asInt());
+        close(table.n(), c.get("n"));
         close(table.difference(), c.get("diff"));
         JsonNode expected = c.get("mcnemar");
         McNemar.Result mcNemar = McNemar.test(table.onlyCandidate(), table.onlyIncumbent());
@@ -74,6 +75,7 @@ final class PairedVectors {
         close(t.mean(), c.get("mean_diff"));
         close(t.standardDeviation(), c.get("sd_diff"));
         close(t.t(0), c.at("/paired_t/t"));
+        close(t.n() - 1, c.at("/paired_t/df"));
         close(t.p(), c.at("/paired_t/p"));
         close(t.interval(0.95), c.at("/paired_t/ci95"));
         close(t.interval(0.90), c.at("/paired_t/ci90"));

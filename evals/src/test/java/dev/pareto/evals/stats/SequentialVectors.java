@@ -55,6 +55,7 @@ final class SequentialVectors {
         PluginGro.Parameters parameters = new PluginGro.Parameters(tuning.get("v0").asDouble(),
                 tuning.get("k0").asDouble(), tuning.get("trunc").asDouble());
         double alpha = group.get("alpha").asDouble();
+        close(-Math.log(alpha), group.get("threshold"));
         for (JsonNode c : group.get("cases")) {
             double[] d = c.has("stream") ? described(c) : stream;
             int[] points = ints(c.has("stream") ? c.get("points_c") : group.get("points"));
@@ -63,7 +64,7 @@ final class SequentialVectors {
             int inferior = 0;
             for (double difference : d) {
                 test.add(difference);
-                int at = Arrays.binarySearch(points, test.n());
+                int at = Vectors.point(points, test.n(), d.length);
                 if (at >= 0) {
                     close(test.logNonInferior(), c.get("log_e_noninferior").get(at));
                     close(test.logInferior(), c.get("log_e_inferior").get(at));
@@ -97,7 +98,7 @@ final class SequentialVectors {
             lower.add(x);
             bernstein.add(x);
             hoeffding.add(x);
-            int at = Arrays.binarySearch(points, n);
+            int at = Vectors.point(points, n, stream.length);
             if (at >= 0) {
                 close(lower.lower(), group.get("one_sided_lower_x").get(at));
                 close(2 * lower.lower() - 1, group.get("one_sided_lower_d").get(at));
@@ -121,7 +122,7 @@ final class SequentialVectors {
                 better.add(x);
                 worse.add(x);
                 first = firstAt(first, n, better.logCapital() >= -Math.log(alpha));
-                int at = Arrays.binarySearch(points, n);
+                int at = Vectors.point(points, n, stream.length);
                 if (at >= 0) {
                     close(better.logCapital(), c.get("log_capital").get(at));
                     close(worse.logCapital(), c.get("log_capital_negative_side").get(at));
@@ -137,7 +138,7 @@ final class SequentialVectors {
         BettingSequence sequence = new BettingSequence(group.get("alpha").asDouble());
         for (int n = 1; n <= stream.length; n++) {
             sequence.add((stream[n - 1] + 1) / 2);
-            int at = Arrays.binarySearch(points, n);
+            int at = Vectors.point(points, n, stream.length);
             if (at >= 0) {
                 Interval interval = sequence.interval();
                 near(interval.lower(), group.get("lower_x").get(at).asDouble(), tolerance);
@@ -153,7 +154,7 @@ final class SequentialVectors {
                     group.get("tau2").asDouble());
             for (int n = 1; n <= stream.length; n++) {
                 test.add(stream[n - 1]);
-                int at = Arrays.binarySearch(points, n);
+                int at = Vectors.point(points, n, stream.length);
                 if (at >= 0) {
                     close(test.logLikelihoodRatio(), c.get("log_lr").get(at));
                     close(test.alwaysValidP(), c.get("p_always_valid").get(at));
@@ -170,7 +171,7 @@ final class SequentialVectors {
         Sample sample = Sample.EMPTY;
         for (int n = 1; n <= stream.length; n++) {
             sample = sample.add(stream[n - 1]);
-            int at = Arrays.binarySearch(points, n);
+            int at = Vectors.point(points, n, stream.length);
             if (at >= 0) {
                 close(sample.mean(), group.get("mean").get(at));
                 close(sample.populationVariance(), group.get("var").get(at));
@@ -202,6 +203,7 @@ final class SequentialVectors {
         double healthy = group.get("p0").asDouble();
         double broken = group.get("p1").asDouble();
         int[] points = ints(group.get("points"));
+        close((broken - healthy) / (healthy * (1 - healthy)), group.get("lambda_"));
         Cusum sum = new Cusum(healthy, broken);
         RateDetector rate = RateDetector.fresh(1);
         int sumAlarm = 0;
@@ -215,7 +217,7 @@ final class SequentialVectors {
             sumAlarm = firstAt(sumAlarm, n, sum.sum() >= 5);
             rateAlarm = firstAt(rateAlarm, n, rate.logStatistic() >= Math.log(1e4));
             process.add(loss);
-            int at = Arrays.binarySearch(points, n);
+            int at = Vectors.point(points, n, losses.length);
             if (at >= 0) {
                 close(sum.sum(), group.get("cusum").get(at));
                 close(Math.exp(rate.logStatistic()), group.get("sr_edetector").get(at));

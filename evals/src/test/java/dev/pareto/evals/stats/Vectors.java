@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -71,8 +72,19 @@ final class Vectors {
         close(actual, expected.asDouble());
     }
 
+    /** Within the file's tolerance, and where the value is smaller than that, to six digits of its own. */
     static void close(double actual, double expected) {
         near(actual, expected, TOLERANCE * Math.max(1, Math.abs(expected)));
+        if (expected > 1e-300 && expected < 1e-6) {
+            near(actual, expected, 1e-6 * expected);
+        }
+    }
+
+    /** The place of {@code n} among the points, or less than 0; {@code last} is how many observations there are. */
+    static int point(int[] points, int n, int last) {
+        assertThat(points[points.length - 1]).as("a point that is never reached is never compared")
+                .isLessThanOrEqualTo(last);
+        return Arrays.binarySearch(points, n);
     }
 
     static void near(double actual, double expected, double tolerance) {
@@ -124,11 +136,14 @@ final class Vectors {
         JsonNode old = copy.at(pointer);
         JsonNodeFactory json = JsonNodeFactory.instance;
         double value = old.asDouble(0);
+        boolean tiny = !tree.has("tol") && value < 1e-6 && value > 0;
         JsonNode other = old.isIntegralNumber()
                 ? json.numberNode(old.asLong() + 1)
                 : old.isNumber()
-                        ? json.numberNode(value + Math.max(Math.abs(value), value == 0 ? 1 : 0) * 0.02)
-                        : old.isBoolean() ? json.booleanNode(!old.booleanValue()) : json.stringNode(old + "x");
+                        ? json.numberNode(tiny ? 2 * value : value + 0.02 * Math.abs(value) + 0.01)
+                        : old.isBoolean()
+                                ? json.booleanNode(!old.booleanValue())
+                                : old.isNull() ? json.numberNode(1) : json.stringNode(old.asString() + "x");
         if (parent instanceof ObjectNode object) {
             object.set(key, other);
         } else {
