@@ -58,7 +58,8 @@ final class MachinesTest {
                         + "', open: true, hourly-cost: 2.10 USD, models: [gpt-4o]}}")) {
             long[] nanos = {0};
             var registry = new SimpleMeterRegistry();
-            Machines machines = new Machines(() -> gateway.bean(LiveConfig.class).get().catalogue().vendors(), () -> nanos[0],
+            Machines machines = new Machines(() -> gateway.bean(LiveConfig.class).get().catalogue().vendors(),
+                    () -> nanos[0],
                     registry);
             var share = Objects.requireNonNull(machines.begin("cluster"));
             nanos[0] = 1_440_000_000_000L;
@@ -69,8 +70,10 @@ final class MachinesTest {
             assertThat(bill.whole().plain()).isEqualTo("2.1");
             assertThat(bill.charged().plain()).isEqualTo("0.84");
             assertThat(bill.idle().plain()).isEqualTo("1.26");
-            assertThat(registry.get("pareto.machine.seconds").tag("use", "idle").functionCounter().count()).isEqualTo(2_160);
-            assertThat(registry.get("pareto.machine.cost").tag("use", "charged").functionCounter().count()).isEqualTo(0.84);
+            assertThat(registry.get("pareto.machine.seconds").tag("use", "idle").functionCounter().count())
+                    .isEqualTo(2_160);
+            assertThat(registry.get("pareto.machine.cost").tag("use", "charged").functionCounter().count())
+                    .isEqualTo(0.84);
             assertThat(machines.begin("stranger")).isNull();
         }
     }

@@ -42,8 +42,9 @@ final class PricesAcceptCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", arity = "0..*", description = "proposals, as prices proposals lists them")
     private List<String> ids = new ArrayList<>();
 
-    @Option(names = "--by-rule", description = "every proposal that two catalogues agree on, that changes no price by half or"
-            + " more, and that no lint objects to")
+    @Option(names = "--by-rule",
+            description = "every proposal that two catalogues agree on, that changes no price by half or"
+                    + " more, and that no lint objects to")
     private boolean byRule;
 
     @Option(names = "--from", required = true, description = "the day or moment (UTC) from which the prices hold")
@@ -66,7 +67,9 @@ final class PricesAcceptCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(wrong.getMessage()), wrong);
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        List<Proposal> chosen = byRule ? proposals.open().stream().filter(Proposal::soundByRule).toList() : named(proposals);
+        List<Proposal> chosen = byRule
+                ? proposals.open().stream().filter(Proposal::soundByRule).toList()
+                : named(proposals);
         chosen.forEach(PricesAcceptCommand::refuseErrors);
         Map<String, List<Proposal>> byVendor = new TreeMap<>(chosen.stream()
                 .collect(Collectors.groupingBy(proposal -> proposal.sku().substring(0, proposal.sku().indexOf('/')))));
@@ -123,7 +126,8 @@ final class PricesAcceptCommand implements Callable<Integer> {
             PriceSheetReader.book(all);
             sound = true;
         } catch (IllegalArgumentException contradiction) {
-            throw new UsageException("the price book would contradict itself: " + contradiction.getMessage(), contradiction);
+            throw new UsageException("the price book would contradict itself: " + contradiction.getMessage(),
+                    contradiction);
         } finally {
             if (!sound) {
                 for (Path file : written) {

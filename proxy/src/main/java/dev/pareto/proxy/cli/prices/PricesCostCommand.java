@@ -163,7 +163,8 @@ final class PricesCostCommand implements Callable<Integer> {
                         costed.serviceTier(), costed.usage().inconsistent() ? "  usage_inconsistent" : "");
                 for (ChargeLine line : bill.contracted().lines()) {
                     out.printf("  %-26s %15s x %s = %s%n", line.bucket(), Money.plain(line.quantity()),
-                            line.unitPrice() == null ? "no price"
+                            line.unitPrice() == null
+                                    ? "no price"
                                     : plain(line.unitPrice()) + " / " + plain(line.per()),
                             line.cost() == null ? "?" : plain(line.cost()));
                 }

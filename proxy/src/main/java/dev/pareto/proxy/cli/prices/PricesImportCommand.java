@@ -80,7 +80,8 @@ final class PricesImportCommand implements Callable<Integer> {
         if (tellRefused) {
             reading.refused().forEach(out::println);
         }
-        out.printf("%d of them are of things in the price book: %d agree, %d new proposals, %d proposals have one source more.%n",
+        out.printf(
+                "%d of them are of things in the price book: %d agree, %d new proposals, %d proposals have one source more.%n",
                 outcome.compared(), outcome.same(), outcome.made(), outcome.backed());
         out.printf("%d proposals are open: ./pareto prices proposals%n", outcome.proposals().open().size());
         return 0;

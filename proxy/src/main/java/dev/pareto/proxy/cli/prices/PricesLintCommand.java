@@ -84,7 +84,8 @@ final class PricesLintCommand implements Callable<Integer> {
                 .filter(finding -> notes || finding.severity() != Severity.NOTE)
                 .forEach(finding -> out.println(finding));
         out.printf("%d models in %d files: %d errors, %d warnings, %d notes.%n",
-                read.stream().mapToInt(sheet -> sheet.models().size()).sum(), read.size(), count(findings, Severity.ERROR),
+                read.stream().mapToInt(sheet -> sheet.models().size()).sum(), read.size(),
+                count(findings, Severity.ERROR),
                 count(findings, Severity.WARNING), count(findings, Severity.NOTE));
     }
 

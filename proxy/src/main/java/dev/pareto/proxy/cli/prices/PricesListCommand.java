@@ -58,9 +58,13 @@ final class PricesListCommand implements Callable<Integer> {
 
     private static String line(PriceBand band) {
         String size = band.fromPromptTokens() == 0 ? "" : "from " + band.fromPromptTokens() + " prompt tokens: ";
-        String hours = band.hours().isEmpty() ? ""
-                : band.hours().stream().map(part -> part.from() + "-" + part.to()).collect(Collectors.joining(", ", "",
-                        " UTC: "));
+        String hours = band.hours().isEmpty()
+                ? ""
+                : band.hours()
+                        .stream()
+                        .map(part -> part.from() + "-" + part.to())
+                        .collect(Collectors.joining(", ", "",
+                                " UTC: "));
         String prices = band.prices()
                 .entrySet()
                 .stream()

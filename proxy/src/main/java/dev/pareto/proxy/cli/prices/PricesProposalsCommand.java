@@ -55,14 +55,17 @@ final class PricesProposalsCommand implements Callable<Integer> {
         out.printf("%s  %s %s%s  by %s%s%n", proposal.id(), proposal.sku(), proposal.serviceTier(),
                 proposal.from() == null ? "" : " from " + proposal.from(),
                 proposal.sources().stream().map(Proposal.Source::toString).collect(Collectors.joining(", ")),
-                proposal.state() == Proposal.State.OPEN ? ""
+                proposal.state() == Proposal.State.OPEN
+                        ? ""
                         : "  " + proposal.state().name().toLowerCase(Locale.ROOT) + " by " + proposal.decidedBy());
         for (Proposal.Change change : proposal.changes()) {
             out.printf("    %-18s %s -> %s%s%n",
                     change.bucket() + (change.fromPromptTokens() == 0 ? "" : " from " + change.fromPromptTokens()),
                     change.before() == null ? "none" : Money.plain(change.before()), Money.plain(change.after()),
-                    change.percent() == null ? "" : "  (" + (change.percent().signum() > 0 ? "+" : "")
-                            + Money.plain(change.percent()) + " %)");
+                    change.percent() == null
+                            ? ""
+                            : "  (" + (change.percent().signum() > 0 ? "+" : "")
+                                    + Money.plain(change.percent()) + " %)");
         }
         for (Finding finding : proposal.findings()) {
             out.println("    ! " + finding.severity().id() + " " + finding.rule() + ": " + finding.message());

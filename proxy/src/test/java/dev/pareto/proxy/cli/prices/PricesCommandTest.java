@@ -23,9 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class PricesCommandTest {
 
     private static final String ENTRY = """
-            {"id": "a", "dialect": "openai.chat", "service_tier": "standard",
-             "usage_raw": {"usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500}},
-             "prices": {"input": {"price": "2.5", "per": "1000000"}, "output": {"price": "10", "per": "1000000"}}}""";
+                                        {"id": "a", "dialect": "openai.chat", "service_tier": "standard",
+                                         "usage_raw": {"usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500}},
+                                         "prices": {"input": {"price": "2.5", "per": "1000000"}, "output": {"price": "10", "per": "1000000"}}}""";
 
     @TempDir
     private Path folder;
@@ -46,7 +46,8 @@ final class PricesCommandTest {
 
     @Test
     void anUnpricedEntryHasNoCostAndARefusedOneSaysWhy() throws IOException {
-        Ran ran = prices("cost", file("[" + ENTRY.replace("\"2.5\"", "null") + ", {\"id\": \"b\", \"dialect\": \"martian\"}]"),
+        Ran ran = prices("cost",
+                file("[" + ENTRY.replace("\"2.5\"", "null") + ", {\"id\": \"b\", \"dialect\": \"martian\"}]"),
                 "--json");
 
         assertThat(ran.status()).isEqualTo(1);
@@ -68,7 +69,8 @@ final class PricesCommandTest {
     @Test
     void totalsAreShownInAnotherCurrency() throws IOException {
         Path rates = Files.writeString(folder.resolve("rates.yaml"),
-                "{base: USD, source: ECB, rates: {" + java.time.LocalDate.now(java.time.ZoneOffset.UTC) + ": {EUR: 0.9173}}}");
+                "{base: USD, source: ECB, rates: {" + java.time.LocalDate.now(java.time.ZoneOffset.UTC)
+                        + ": {EUR: 0.9173}}}");
         Ran ran = prices("cost", file(ENTRY), "--json", "--currency", "EUR", "--rates", rates.toString());
 
         assertThat(new JsonMapper().readTree(ran.out()).path(0).path("converted").path("cost").asString(""))
@@ -78,7 +80,8 @@ final class PricesCommandTest {
     @Test
     void ourOwnFilesPassTheLintAndABadOneDoesNot() throws IOException {
         assertThat(prices("lint").out()).contains("0 errors, 0 warnings");
-        Path bad = Files.writeString(folder.resolve("bad.yaml"), """
+        Path bad = Files.writeString(folder.resolve("bad.yaml"),
+                """
                 {vendor: acme, currency: USD, checked: 2026-11-21, source: test,
                  models: {m: {can: [chat], prices: [{from: 2026-01-01, input: 1}]}}}""");
         Ran ran = prices("check", bad.toString(), "--json");
@@ -88,7 +91,8 @@ final class PricesCommandTest {
 
     @Test
     void aCatalogueIsImportedProposedAndAccepted() throws Exception {
-        Path catalogue = Files.writeString(folder.resolve("litellm.json"), """
+        Path catalogue = Files.writeString(folder.resolve("litellm.json"),
+                """
                 {"gpt-4o": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05},
                  "gpt-4.1": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06},
                  "gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-05}}""");
@@ -107,24 +111,29 @@ final class PricesCommandTest {
                 unwanted = proposal.path("id").asString("");
             }
         }
-        assertThat(prices("proposals").out()).contains(wanted + "  openai/gpt-4o standard").contains("2.5 -> 2  (-20 %)");
+        assertThat(prices("proposals").out()).contains(wanted + "  openai/gpt-4o standard")
+                .contains("2.5 -> 2  (-20 %)");
         Ran accepted = prices("accept", wanted, "--from", "2026-01-01", "--by", "ann");
         assertThat(accepted.out()).contains("accepted " + wanted).contains("wrote ");
         assertThat(sku("openai/gpt-4o")).isEqualTo("2");
         assertThat(prices("reject", unwanted, "--by", "ann").out()).contains("rejected 1");
         assertThat(prices("proposals").out()).contains("0 proposals.");
 
-        assertThat(prices("accept", wanted, "--from", "2026-02-01").err()).contains("decided before, by ann").hasLineCount(1);
+        assertThat(prices("accept", wanted, "--from", "2026-02-01").err()).contains("decided before, by ann")
+                .hasLineCount(1);
         assertThat(prices("accept", "--from", "2026-02-01").err()).contains("name proposals, or write --by-rule");
-        assertThat(prices("import", "litellm", catalogue.toString(), "--as-of", "2026-11-21").out()).contains("0 proposals are open");
+        assertThat(prices("import", "litellm", catalogue.toString(), "--as-of", "2026-11-21").out())
+                .contains("0 proposals are open");
         try (Stream<Path> written = Files.list(folder.resolve("prices"))) {
-            assertThat(written.map(path -> path.getFileName().toString())).filteredOn(name -> name.endsWith(".yaml")).hasSize(1);
+            assertThat(written.map(path -> path.getFileName().toString())).filteredOn(name -> name.endsWith(".yaml"))
+                    .hasSize(1);
         }
     }
 
     @Test
     void whatWouldContradictTheBookIsTakenBack() throws Exception {
-        Path catalogue = Files.writeString(folder.resolve("litellm.json"), """
+        Path catalogue = Files.writeString(folder.resolve("litellm.json"),
+                """
                 {"gpt-4o": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05}}""");
         prices("import", "litellm", catalogue.toString(), "--as-of", "2026-11-20");
         String id = new JsonMapper().readTree(prices("proposals", "--json").out()).path(0).path("id").asString("");
@@ -141,19 +150,21 @@ final class PricesCommandTest {
 
     @Test
     void theBookIsListedWithDatesAndSources() {
-        assertThat(prices("list", "deepseek/deepseek-v4-pro").out()).contains("deepseek/deepseek-v4-pro:standard:2026-08-17")
+        assertThat(prices("list", "deepseek/deepseek-v4-pro").out())
+                .contains("deepseek/deepseek-v4-pro:standard:2026-08-17")
                 .contains("01:00-04:00, 06:00-10:00 UTC: input 1.32")
                 .contains("https://api-docs.deepseek.com");
     }
 
     private String sku(String sku) throws Exception {
-        return Objects.requireNonNull(PriceSheetReader.book(ConfigReader.priceSheets(folder.resolve("pareto.yaml"), Map.of()))
-                .at(sku, "standard", Instant.parse("2026-11-22T00:00:00Z"))
-                .orElseThrow()
-                .bands()
-                .getFirst()
-                .prices()
-                .get("input"))
+        return Objects
+                .requireNonNull(PriceSheetReader.book(ConfigReader.priceSheets(folder.resolve("pareto.yaml"), Map.of()))
+                        .at(sku, "standard", Instant.parse("2026-11-22T00:00:00Z"))
+                        .orElseThrow()
+                        .bands()
+                        .getFirst()
+                        .prices()
+                        .get("input"))
                 .price()
                 .toPlainString();
     }
@@ -163,7 +174,8 @@ final class PricesCommandTest {
     }
 
     private Ran prices(String command, String... more) {
-        var arguments = new ArrayList<>(List.of("prices", command, "--config", folder.resolve("pareto.yaml").toString()));
+        var arguments = new ArrayList<>(
+                List.of("prices", command, "--config", folder.resolve("pareto.yaml").toString()));
         arguments.addAll(List.of(more));
         return Ran.of(arguments);
     }
