@@ -36,6 +36,7 @@ import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Expiry;
 import dev.pareto.proxy.meter.EngineMeters;
+import dev.pareto.proxy.meter.Machines;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
 import dev.pareto.proxy.meter.Observations;
@@ -89,7 +90,8 @@ class Parts {
     Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
                 new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
-                observations);
+                observations,
+                new Machines(() -> config.get().catalogue().vendors(), System::nanoTime, registry));
     }
 
     @Bean

@@ -5,8 +5,11 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
+import dev.pareto.policies.price.ExchangeRates;
 import dev.pareto.policies.price.PriceBook;
-import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.sheet.ExchangeRatesReader;
+import dev.pareto.policies.sheet.PriceSheet;
+import dev.pareto.policies.sheet.PriceSheetReader;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Place;
@@ -31,13 +34,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code pareto.yaml} and the files of the {@code policies} folder beside it into one checked configuration. Unknown keys,
+ * Reads {@code pareto.yaml} and the files of the {@code policies} and {@code prices} folders beside it into one checked configuration. Unknown keys,
  * bare numbers where a unit matters and secrets in plain sight are refused, with file, line, column, reason and remedy.
  */
 public final class ConfigReader {
 
     private static final long MAX_BYTES = 1_000_000;
-    private static final int MAX_FILES = 100;
+    private static final int MAX_FILES = 1_000;
+    private static final String BOOK_CURRENCY = "USD";
 
     /**
      * @param env the environment from which {@code ${NAME}} is taken
@@ -51,30 +55,77 @@ public final class ConfigReader {
         }
     }
 
-    /** The files that {@link #read} would look at, for whoever watches them: the file itself and the policy files. */
+    /** The files that {@link #read} would look at, for whoever watches them: the file itself, the policies and the prices. */
     public static List<Path> files(Path paretoYaml) {
         Path file = paretoYaml.toAbsolutePath().normalize();
         List<Path> files = new ArrayList<>(List.of(file));
-        Path folder = file.resolveSibling("policies");
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                entries.filter(path -> path.toString().endsWith(".yaml"))
-                        .sorted()
-                        .limit(MAX_FILES + 1L)
-                        .forEach(files::add);
-            } catch (IOException e) {
-                throw new YamlException(new Place("policies", 1, 1), "the folder cannot be read: " + e.getMessage(),
-                        "");
-            }
-        }
+        files.addAll(folder(file, "policies"));
+        files.addAll(folder(file, "prices"));
         return files;
+    }
+
+    private static List<Path> folder(Path file, String name) {
+        Path folder = file.resolveSibling(name);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> files = entries.filter(path -> path.toString().endsWith(".yaml"))
+                    .sorted()
+                    .limit(MAX_FILES + 1L)
+                    .toList();
+            if (files.size() > MAX_FILES) {
+                throw new YamlException(new Place(name, 1, 1), "more than " + MAX_FILES + " files", "");
+            }
+            return files;
+        } catch (IOException e) {
+            throw new YamlException(new Place(name, 1, 1), "the folder cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    /**
+     * The price files in force for a configuration: those of the jar, those of the {@code prices} folder, and those that it names.
+     *
+     * @throws ConfigException when one is refused
+     */
+    public static List<PriceSheet> priceSheets(Path paretoYaml, Map<String, String> env) throws ConfigException {
+        Path file = paretoYaml.toAbsolutePath().normalize();
+        try {
+            if (Files.exists(file)) {
+                return sheets(Fields.of(parse(file, file, env), Shapes.ROOT), file, env);
+            }
+            return shipped(file, env);
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
+    }
+
+    /** One price file. */
+    public static PriceSheet priceSheet(Path sheet) throws ConfigException {
+        Path file = sheet.toAbsolutePath().normalize();
+        try {
+            return new PriceSheetReader().read(parse(file, file, Map.of()));
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
+    }
+
+    /** One file of exchange rates. */
+    public static ExchangeRates exchangeRates(Path rates) throws ConfigException {
+        Path file = rates.toAbsolutePath().normalize();
+        try {
+            return new ExchangeRatesReader().read(parse(file, file, Map.of()));
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
     }
 
     private static ParetoConfig config(Path file, Map<String, String> env) {
         Tree root = parse(file, file, env);
         Fields fields = Fields.of(root, Shapes.ROOT);
         SecretReader secrets = new SecretReader(file.resolveSibling("."));
-        VendorReader vendors = new VendorReader(secrets, sheets(fields, file, env));
+        List<PriceSheet> sheets = sheets(fields, file, env);
+        VendorReader vendors = new VendorReader(secrets, sheets);
         named(fields.tree("vendors"), "vendors")
                 .forEach((name, entry) -> vendors.read(checked(name, entry), entry.value()));
         List<Fields> parts = parts(fields, file, env);
@@ -103,18 +154,40 @@ public final class ConfigReader {
         return Fields.at(fields.place(), "configuration",
                 () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
-                        new PriceBook(vendors.prices()), routes.routes(), policies, routes.swaps(),
+                        book(fields, file, vendors, sheets), routes.routes(), policies, routes.swaps(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 
     private static List<PriceSheet> sheets(Fields fields, Path file, Map<String, String> env) {
+        List<PriceSheet> sheets = shipped(file, env);
         PriceSheetReader reader = new PriceSheetReader();
-        List<PriceSheet> sheets = new ArrayList<>(reader.shipped());
         for (String name : fields.list("price-files", text -> text)) {
             Path sheet = Fields.at(fields.place("price-files"), "'price-files'", () -> resolve(file, name));
             sheets.add(reader.read(parse(sheet, file, env)));
         }
         return sheets;
+    }
+
+    /** The jar's and those of the folder beside the configuration. */
+    private static List<PriceSheet> shipped(Path file, Map<String, String> env) {
+        PriceSheetReader reader = new PriceSheetReader();
+        List<PriceSheet> sheets = new ArrayList<>(reader.shipped());
+        for (Path sheet : folder(file, "prices")) {
+            sheets.add(reader.read(parse(sheet, file, env)));
+        }
+        return sheets;
+    }
+
+    /** Everything in one currency: decisions compare and the ledger adds. */
+    private static PriceBook book(Fields fields, Path file, VendorReader vendors, List<PriceSheet> sheets) {
+        String named = fields.text("exchange-rates");
+        ExchangeRates rates = named == null
+                ? ExchangeRates.none()
+                : new ExchangeRatesReader().read(parse(
+                        Fields.at(fields.place("exchange-rates"), "'exchange-rates'", () -> resolve(file, named)), file,
+                        Map.of()));
+        return new PriceBook(vendors.prices()).in(BOOK_CURRENCY, rates)
+                .withDiscounts(sheets.stream().flatMap(sheet -> sheet.discounts().stream()).toList());
     }
 
     private static Path resolve(Path file, String name) {
@@ -126,12 +199,8 @@ public final class ConfigReader {
     }
 
     private static List<Fields> parts(Fields root, Path file, Map<String, String> env) {
-        List<Path> files = files(file);
-        if (files.size() > MAX_FILES) {
-            throw new YamlException(new Place("policies", 1, 1), "more than " + MAX_FILES + " policy files", "");
-        }
         List<Fields> parts = new ArrayList<>(List.of(root));
-        for (Path path : files.subList(1, files.size())) {
+        for (Path path : folder(file, "policies")) {
             parts.add(Fields.of(parse(path, file, env), Shapes.POLICY_FILE));
         }
         return parts;

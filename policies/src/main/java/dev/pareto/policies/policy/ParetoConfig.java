@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
-import dev.pareto.policies.catalog.VendorKind;
-import dev.pareto.policies.price.EmbeddedPrices;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.swap.SwapPlan;
@@ -56,15 +54,14 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         return catalogue.find(id).map(Model::priceSku).orElse(id.toString());
     }
 
-    /** The configuration with more models, e.g. those found in a folder of weights; embedded ones are zero-rated. */
+    /** The configuration with more models, e.g. those found in a folder of weights; embedded ones cost the machine's time or nothing. */
     public ParetoConfig withModels(Collection<Model> models) {
         Catalogue more = catalogue.with(models);
         List<PriceVersion> unpriced = models.stream()
-                .filter(model -> more.vendor(model.id().vendor())
-                        .filter(vendor -> vendor.kind() == VendorKind.EMBEDDED)
-                        .isPresent())
                 .filter(model -> !prices.skus().contains(model.priceSku()))
-                .map(model -> EmbeddedPrices.zeroRated(model.priceSku()))
+                .flatMap(model -> more.vendor(model.id().vendor())
+                        .flatMap(vendor -> VendorReader.ownMachines(vendor, model))
+                        .stream())
                 .toList();
         return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, warnings);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "price-files");
+            "swaps", "price-files", "exchange-rates");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
             "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples");
@@ -19,6 +19,8 @@ final class Shapes {
             "models-dir", "simulated", "like", "suites", "recorded", "paced", "time-limits", "retries",
             "circuit-breaker", "models",
             "prices");
+    static final Shape MACHINE = Shape.of("machine", "capital", "salvage", "life-months", "power", "pue", "electricity",
+            "hosting", "operations");
     static final Shape TIME_LIMITS = Shape.of("time-limits", "connect", "first-token", "idle", "total");
     static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");
     static final Shape MODEL = Shape.of("model", "context", "max-output", "open", "can", "upstream", "prices");
@@ -41,7 +43,8 @@ final class Shapes {
             Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("speculation", SPECULATION),
             Map.entry("caller-key", CALLER_KEY), Map.entry("samples", SAMPLES),
             Map.entry("vendor", VENDOR),
-            Map.entry("time-limits", TIME_LIMITS), Map.entry("circuit-breaker", CIRCUIT_BREAKER),
+            Map.entry("machine", MACHINE), Map.entry("time-limits", TIME_LIMITS),
+            Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
             Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),
             Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP),

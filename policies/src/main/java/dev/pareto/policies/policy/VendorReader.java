@@ -9,12 +9,13 @@ import dev.pareto.policies.catalog.TimeLimits;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.price.EmbeddedPrices;
-import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.sheet.PriceSheet;
+import dev.pareto.policies.sheet.PriceSheetReader;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Tree;
-import dev.pareto.policies.yaml.Units;
 import dev.pareto.policies.yaml.YamlException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,9 +79,13 @@ final class VendorReader {
                 : null;
         Vendor vendor = Fields.at(fields.place(), "vendor " + name,
                 () -> new Vendor(name, kind, dialect, urls(fields), secrets.read(fields.tree("key"), "key"), open,
-                        resilience(fields), fields.read("hourly-cost", Units::money),
+                        resilience(fields), MachineCostReader.read(fields.tree("hourly-cost")),
                         kind == VendorKind.EMBEDDED ? fields.text("models-dir", "models") : null, simulation,
                         recording));
+        if (vendor.hourlyCost() != null && (vendor.simulated() || !vendor.open())) {
+            throw new YamlException(fields.place("hourly-cost"), "'hourly-cost' belongs to machines of your own",
+                    "add open: true when vendor " + name + " runs open models on them, or take it out");
+        }
         vendors.put(name, vendor);
         warn(vendor);
         priceVendors.put(name, priceVendor(name, fields));
@@ -91,10 +97,6 @@ final class VendorReader {
     }
 
     private void warn(Vendor vendor) {
-        if (vendor.hourlyCost() != null) {
-            warnings.add("hourly-cost of vendor " + vendor.name() + " has no effect yet: its models cost what their "
-                    + "prices say");
-        }
         if (!vendor.dialect().equals(DIALECTS.getFirst())) {
             warnings.add("dialect " + vendor.dialect() + " of vendor " + vendor.name()
                     + " has no effect yet: calls reach it as they came, in OpenAI's dialect");
@@ -280,21 +282,26 @@ final class VendorReader {
     }
 
     private PriceSheet.@Nullable Entry sold(String vendor, String name) {
-        return sheets.stream()
-                .filter(sheet -> sheet.vendor().equals(vendor))
-                .flatMap(sheet -> sheet.models().stream())
-                .filter(entry -> entry.name().equals(name) || entry.aliases().contains(name))
-                .findFirst()
-                .orElse(null);
+        return PriceSheetReader.sold(sheets, vendor, name).findFirst().orElse(null);
     }
 
     private void add(Model model) {
         models.put(model.id(), model);
         Vendor vendor = vendors.get(model.id().vendor());
         boolean priced = prices.stream().anyMatch(version -> version.sku().equals(model.priceSku()));
-        if (vendor != null && vendor.kind() == VendorKind.EMBEDDED && !priced) {
-            prices.add(EmbeddedPrices.zeroRated(model.priceSku()));
+        if (vendor != null && !priced) {
+            ownMachines(vendor, model).ifPresent(prices::add);
         }
+    }
+
+    /** What a model costs that runs on machines of the house; empty for a vendor whose price only a list can tell. */
+    static Optional<PriceVersion> ownMachines(Vendor vendor, Model model) {
+        Money hourly = vendor.hourlyCost();
+        return hourly != null
+                ? Optional.of(EmbeddedPrices.byTheHour(model.priceSku(), hourly))
+                : vendor.kind() == VendorKind.EMBEDDED
+                        ? Optional.of(EmbeddedPrices.zeroRated(model.priceSku()))
+                        : Optional.empty();
     }
 
     private static Capability capability(String text) {

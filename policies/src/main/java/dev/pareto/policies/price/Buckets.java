@@ -2,12 +2,14 @@ package dev.pareto.policies.price;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The names of the disjoint usage buckets and the order in which a bill shows them. */
 public final class Buckets {
 
     public static final String INPUT = "input";
     public static final String CACHE_READ = "cache_read";
+    /** Written to a cache whose lifetime the vendor does not tell. */
     public static final String CACHE_WRITE = "cache_write";
     public static final String CACHE_WRITE_5M = "cache_write_5m";
     public static final String CACHE_WRITE_1H = "cache_write_1h";
@@ -18,20 +20,33 @@ public final class Buckets {
     public static final String INPUT_VIDEO = "input_video";
     public static final String OUTPUT = "output";
     public static final String OUTPUT_REASONING = "output_reasoning";
+    /** Tokens of quoted sources, which Perplexity bills apart. */
+    public static final String OUTPUT_CITATION = "output_citation";
     public static final String OUTPUT_AUDIO = "output_audio";
     public static final String OUTPUT_IMAGE = "output_image";
+    public static final String OUTPUT_VIDEO = "output_video";
     public static final String REQUEST = "request";
     public static final String WEB_SEARCH = "web_search";
+    public static final String FILE_SEARCH = "file_search";
+    /** A query against a set of documents, the unit of rerankers. */
+    public static final String SEARCH_UNIT = "search_unit";
+    public static final String CODE_EXEC_SECOND = "code_exec_second";
     public static final String IMAGE = "image";
     public static final String PAGE = "page";
     public static final String AUDIO_SECOND = "audio_second";
+    public static final String VIDEO_SECOND = "video_second";
+    public static final String CHARACTER = "char";
     public static final String CACHE_STORAGE_TOKEN_HOUR = "cache_storage_token_hour";
+    /** Seconds of an own machine, shared among the requests that it works on at the same time. */
+    public static final String GPU_SECOND = "gpu_second";
 
     private static final List<String> PROMPT = List.of(INPUT, CACHE_READ, CACHE_WRITE, CACHE_WRITE_5M, CACHE_WRITE_1H,
             INPUT_AUDIO, CACHE_READ_AUDIO, INPUT_IMAGE, CACHE_READ_IMAGE, INPUT_VIDEO);
-    private static final List<String> GENERATED = List.of(OUTPUT, OUTPUT_REASONING, OUTPUT_AUDIO, OUTPUT_IMAGE);
-    private static final List<String> OTHER = List.of(REQUEST, WEB_SEARCH, IMAGE, PAGE, AUDIO_SECOND,
-            CACHE_STORAGE_TOKEN_HOUR);
+    private static final List<String> GENERATED = List.of(OUTPUT, OUTPUT_REASONING, OUTPUT_CITATION, OUTPUT_AUDIO,
+            OUTPUT_IMAGE, OUTPUT_VIDEO);
+    private static final List<String> OTHER = List.of(REQUEST, WEB_SEARCH, FILE_SEARCH, SEARCH_UNIT, CODE_EXEC_SECOND,
+            IMAGE, PAGE, AUDIO_SECOND, VIDEO_SECOND, CHARACTER, CACHE_STORAGE_TOKEN_HOUR, GPU_SECOND);
+    private static final List<String> ALL = Stream.of(PROMPT, GENERATED, OTHER).flatMap(List::stream).toList();
 
     /** Prompt, then output, then fees; a bucket that nobody knows comes last, by name. */
     public static final Comparator<String> ORDER = Comparator.comparingInt(Buckets::rank)
@@ -49,26 +64,22 @@ public final class Buckets {
         return GENERATED.contains(bucket);
     }
 
+    public static boolean isToken(String bucket) {
+        return isPrompt(bucket) || isOutput(bucket);
+    }
+
     /** Whether a price or a vendor may use this name. */
     public static boolean isKnown(String bucket) {
-        return isPrompt(bucket) || isOutput(bucket) || OTHER.contains(bucket);
+        return ALL.contains(bucket);
     }
 
     /** Every known bucket, in the order of a bill. */
     public static List<String> all() {
-        return java.util.stream.Stream.of(PROMPT, GENERATED, OTHER).flatMap(List::stream).toList();
+        return ALL;
     }
 
     private static int rank(String bucket) {
-        int prompt = PROMPT.indexOf(bucket);
-        if (prompt >= 0) {
-            return prompt;
-        }
-        int generated = GENERATED.indexOf(bucket);
-        if (generated >= 0) {
-            return 100 + generated;
-        }
-        int other = OTHER.indexOf(bucket);
-        return other >= 0 ? 200 + other : 300;
+        int place = ALL.indexOf(bucket);
+        return place < 0 ? ALL.size() : place;
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,25 +51,38 @@ public final class CostCalculator {
     }
 
     /**
-     * The buckets as this price bills them: reasoning and image tokens leave {@code output} where they are priced apart, a fee
-     * per request is added, and minimum quantities are applied.
+     * The cost in each sense: by list, by contract, and in the vendor's own words.
+     *
+     * @param serviceTier in the price book's words, see {@link ServiceTiers}
+     * @param reported what the vendor says; null when it does not
+     */
+    public Bill bill(Usage usage, PriceBook book, String sku, String serviceTier, Instant when,
+            @Nullable Money reported) {
+        PriceVersion list = book.list(sku, serviceTier, when).orElse(null);
+        PriceVersion agreed = book.at(sku, serviceTier, when).orElse(null);
+        return new Bill(cost(usage, list, when), cost(usage, agreed, when), reported,
+                agreed == null ? null : agreed.basis());
+    }
+
+    /**
+     * The buckets as this price bills them: tokens of a kind leave the common bucket where they are priced apart and return to it
+     * where they are not, a fee per request is added, and minimum quantities are applied. Audio never falls into text, nor a
+     * cached token among the fresh ones: what has no price of its own there is unpriced.
      */
     public Usage billable(Usage usage, PriceVersion price, Instant when) {
-        PriceBand band = price.band(usage.promptTokens(), when);
+        SortedMap<String, UnitPrice> prices = price.band(usage.promptTokens(), when).prices();
         Map<String, BigDecimal> quantities = new TreeMap<>(usage.quantities());
-        BigDecimal reasoning = usage.information().getOrDefault(UsageNormaliser.REASONING_TOKENS, BigDecimal.ZERO);
-        BigDecimal output = usage.quantity(Buckets.OUTPUT);
-        if (band.prices().containsKey(Buckets.OUTPUT_REASONING) && reasoning.signum() > 0
-                && !quantities.containsKey(Buckets.OUTPUT_REASONING)) {
-            BigDecimal moved = reasoning.min(output);
-            output = output.subtract(moved);
-            quantities.put(Buckets.OUTPUT, output);
-            quantities.put(Buckets.OUTPUT_REASONING, moved);
-        } else if (imagesAreNotCounted(usage, band) && output.compareTo(reasoning) > 0) {
-            quantities.put(Buckets.OUTPUT, reasoning);
-            quantities.put(Buckets.OUTPUT_IMAGE, output.subtract(reasoning));
+        output(usage, prices, quantities);
+        unlessPriced(Buckets.OUTPUT_REASONING, Buckets.OUTPUT, prices, quantities);
+        if (!prices.containsKey(Buckets.INPUT_IMAGE)) {
+            unlessPriced(Buckets.CACHE_READ_IMAGE, Buckets.CACHE_READ, prices, quantities);
         }
-        if (band.prices().containsKey(Buckets.REQUEST)) {
+        unlessPriced(Buckets.INPUT_IMAGE, Buckets.INPUT, prices, quantities);
+        unlessPriced(Buckets.INPUT_VIDEO, Buckets.INPUT, prices, quantities);
+        // A cache that lives five minutes is the plain one where a vendor has no other.
+        instead(Buckets.CACHE_WRITE, Buckets.CACHE_WRITE_5M, prices, quantities);
+        instead(Buckets.CACHE_WRITE_5M, Buckets.CACHE_WRITE, prices, quantities);
+        if (prices.containsKey(Buckets.REQUEST)) {
             quantities.putIfAbsent(Buckets.REQUEST, BigDecimal.ONE);
         }
         price.minimums()
@@ -78,11 +92,42 @@ public final class CostCalculator {
         return new Usage(new TreeMap<>(quantities), usage.information(), usage.inconsistent());
     }
 
+    private static void output(Usage usage, SortedMap<String, UnitPrice> prices, Map<String, BigDecimal> quantities) {
+        BigDecimal reasoning = usage.information().getOrDefault(Usage.REASONING_TOKENS, BigDecimal.ZERO);
+        BigDecimal output = usage.quantity(Buckets.OUTPUT);
+        if (prices.containsKey(Buckets.OUTPUT_REASONING) && reasoning.signum() > 0
+                && !quantities.containsKey(Buckets.OUTPUT_REASONING)) {
+            BigDecimal moved = reasoning.min(output);
+            quantities.put(Buckets.OUTPUT, output.subtract(moved));
+            quantities.put(Buckets.OUTPUT_REASONING, moved);
+        } else if (imagesAreNotCounted(usage, prices) && output.compareTo(reasoning) > 0) {
+            quantities.put(Buckets.OUTPUT, reasoning);
+            quantities.put(Buckets.OUTPUT_IMAGE, output.subtract(reasoning));
+        }
+    }
+
+    private static void unlessPriced(String bucket, String common, SortedMap<String, UnitPrice> prices,
+            Map<String, BigDecimal> quantities) {
+        if (!prices.containsKey(bucket)) {
+            BigDecimal quantity = quantities.remove(bucket);
+            if (quantity != null) {
+                quantities.merge(common, quantity, BigDecimal::add);
+            }
+        }
+    }
+
+    private static void instead(String bucket, String other, SortedMap<String, UnitPrice> prices,
+            Map<String, BigDecimal> quantities) {
+        if (prices.containsKey(other)) {
+            unlessPriced(bucket, other, prices, quantities);
+        }
+    }
+
     /** An image model that reports reasoning but neither text nor image tokens: what is not reasoning is image. */
-    private static boolean imagesAreNotCounted(Usage usage, PriceBand band) {
-        return band.prices().containsKey(Buckets.OUTPUT_IMAGE) && !usage.quantities().containsKey(Buckets.OUTPUT_IMAGE)
-                && usage.information().containsKey(UsageNormaliser.REASONING_TOKENS)
-                && !usage.information().containsKey(UsageNormaliser.OUTPUT_TEXT_TOKENS);
+    private static boolean imagesAreNotCounted(Usage usage, SortedMap<String, UnitPrice> prices) {
+        return prices.containsKey(Buckets.OUTPUT_IMAGE) && !usage.quantities().containsKey(Buckets.OUTPUT_IMAGE)
+                && usage.information().containsKey(Usage.REASONING_TOKENS)
+                && !usage.information().containsKey(Usage.OUTPUT_TEXT_TOKENS);
     }
 
     private static Cost unpriced(Usage usage) {

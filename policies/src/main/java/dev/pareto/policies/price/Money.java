@@ -59,6 +59,20 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
         return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
 
+    /** For people: half-even to the currency's own smallest coin, e.g. {@code 0.05 EUR}. Never to be added up. */
+    public String display() {
+        return amount.setScale(minorDigits(), RoundingMode.HALF_EVEN).toPlainString() + " " + currency;
+    }
+
+    /** How many decimals the currency's smallest coin has; two where nobody knows the currency. */
+    int minorDigits() {
+        try {
+            return Math.max(0, java.util.Currency.getInstance(currency).getDefaultFractionDigits());
+        } catch (IllegalArgumentException unknown) {
+            return 2;
+        }
+    }
+
     @Override
     public int compareTo(Money other) {
         return amount.compareTo(sameCurrency(other).amount);

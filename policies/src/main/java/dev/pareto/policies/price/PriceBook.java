@@ -3,20 +3,31 @@ package dev.pareto.policies.price;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Every known price version, immutable and safe to share; refuses two versions that hold at the same moment. */
+/**
+ * Every known price version, immutable and safe to share; refuses two versions that hold at the same moment. What an organisation
+ * agreed with a vendor ({@link CostSource#CONTRACT}) lies beside the list and beats it.
+ */
 public final class PriceBook {
 
-    private final Map<Key, NavigableMap<Instant, PriceVersion>> byKey = new HashMap<>();
+    /** Stands between a thing sold and the region that it is sold in at other prices: {@code anthropic/claude-opus-5@us}. */
+    public static final String REGION = "@";
+
+    private final Map<Key, NavigableMap<Instant, PriceVersion>> list = new HashMap<>();
+    private final Map<Key, NavigableMap<Instant, PriceVersion>> contracts = new HashMap<>();
     private final Map<String, PriceVersion> byId = new HashMap<>();
+    private final Set<String> skus;
 
     private record Key(String sku, String serviceTier) {}
 
@@ -29,23 +40,41 @@ public final class PriceBook {
             if (byId.putIfAbsent(version.id(), version) != null) {
                 throw new IllegalArgumentException("price version " + version.id() + " is given twice");
             }
-            NavigableMap<Instant, PriceVersion> line = byKey
+            NavigableMap<Instant, PriceVersion> line = (version.basis() == CostSource.CONTRACT ? contracts : list)
                     .computeIfAbsent(new Key(version.sku(), version.serviceTier()), key -> new TreeMap<>());
             if (line.putIfAbsent(version.validFrom(), version) != null) {
                 throw new IllegalArgumentException(
                         "price version " + version.id() + " begins when another one of the same thing does");
             }
         }
-        byKey.values().forEach(PriceBook::refuseOverlap);
+        list.values().forEach(PriceBook::refuseOverlap);
+        contracts.values().forEach(PriceBook::refuseOverlap);
+        skus = byId.values().stream().map(PriceVersion::sku).collect(Collectors.toUnmodifiableSet());
     }
 
     public static PriceBook empty() {
         return new PriceBook(List.of());
     }
 
-    /** The version in force, empty when the price is unknown. */
+    /** The version in force, by contract or else by list; empty when the price is unknown. */
     public Optional<PriceVersion> at(String sku, String serviceTier, Instant when) {
-        NavigableMap<Instant, PriceVersion> line = byKey.get(new Key(sku, serviceTier));
+        return in(contracts, sku, serviceTier, when).or(() -> in(list, sku, serviceTier, when));
+    }
+
+    /** The vendor's published version in force, whatever was agreed; empty when it is unknown. */
+    public Optional<PriceVersion> list(String sku, String serviceTier, Instant when) {
+        return in(list, sku, serviceTier, when);
+    }
+
+    /** The thing sold as it is sold in a region: the same thing where that region has no prices of its own. */
+    public String inRegion(String sku, @Nullable String region) {
+        String there = sku + REGION + region;
+        return region != null && skus.contains(there) ? there : sku;
+    }
+
+    private static Optional<PriceVersion> in(Map<Key, NavigableMap<Instant, PriceVersion>> versions, String sku,
+            String serviceTier, Instant when) {
+        NavigableMap<Instant, PriceVersion> line = versions.get(new Key(sku, serviceTier));
         if (line == null) {
             return Optional.empty();
         }
@@ -62,16 +91,29 @@ public final class PriceBook {
     public List<PriceVersion> versions() {
         return byId.values()
                 .stream()
-                .sorted(java.util.Comparator.comparing(PriceVersion::sku)
+                .sorted(Comparator.comparing(PriceVersion::sku)
                         .thenComparing(PriceVersion::serviceTier)
+                        .thenComparing(PriceVersion::basis)
                         .thenComparing(PriceVersion::validFrom))
                 .toList();
     }
 
+    /** The list versions, each with the end that the next one gives it. */
+    public List<PriceVersion> periods() {
+        return periods(list);
+    }
+
+    private static List<PriceVersion> periods(Map<Key, NavigableMap<Instant, PriceVersion>> lines) {
+        List<PriceVersion> periods = new ArrayList<>();
+        lines.values().forEach(line -> line.forEach((from, version) -> {
+            Instant next = line.higherKey(from);
+            periods.add(version.validTo() != null || next == null ? version : version.endingAt(next));
+        }));
+        return periods;
+    }
+
     public Set<String> skus() {
-        Set<String> skus = new HashSet<>();
-        byKey.keySet().forEach(key -> skus.add(key.sku()));
-        return Set.copyOf(skus);
+        return skus;
     }
 
     /** A book with more versions; the same refusals. */
@@ -79,6 +121,25 @@ public final class PriceBook {
         List<PriceVersion> all = new ArrayList<>(byId.values());
         all.addAll(more);
         return new PriceBook(all);
+    }
+
+    /** The same prices in one currency, each at the rates of its days; what has no rate is unpriced. */
+    public PriceBook in(String currency, ExchangeRates rates) {
+        if (byId.values().stream().allMatch(version -> version.currency().equals(currency))) {
+            return this;
+        }
+        return new PriceBook(Stream.concat(periods(list).stream(), periods(contracts).stream())
+                .flatMap(version -> rates.convert(version, currency).stream())
+                .toList());
+    }
+
+    /** A book with these contracts spelt out; a contract price of its own takes a thing at its tier out of them. */
+    public PriceBook withDiscounts(Collection<Discount> discounts) {
+        List<PriceVersion> periods = periods();
+        return with(discounts.stream()
+                .flatMap(discount -> discount.of(periods).stream())
+                .filter(version -> !contracts.containsKey(new Key(version.sku(), version.serviceTier())))
+                .toList());
     }
 
     private static void refuseOverlap(NavigableMap<Instant, PriceVersion> line) {

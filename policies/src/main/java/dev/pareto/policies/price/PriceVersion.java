@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id stable and unique in a book, e.g. {@code openai/gpt-4o:standard:2024-10-01}
  * @param sku what is sold, e.g. {@code openai/gpt-4o}
- * @param serviceTier {@code standard}, {@code flex}, {@code priority} or {@code batch}
+ * @param serviceTier {@code standard}, {@code flex}, {@code priority}, {@code batch}, {@code fast}, …
  * @param validFrom the first moment, inclusive
  * @param validTo the end, exclusive; null while no end is known
  * @param currency ISO 4217
@@ -56,6 +56,11 @@ public record PriceVersion(String id, String sku, String serviceTier, Instant va
                 .max(Comparator.comparingLong(PriceBand::fromPromptTokens)
                         .thenComparing(band -> !band.hours().isEmpty()))
                 .orElseThrow(() -> new IllegalStateException(id + " lost its base band"));
+    }
+
+    /** The same version with an end, which a later version gave it. */
+    PriceVersion endingAt(Instant end) {
+        return new PriceVersion(id, sku, serviceTier, validFrom, end, currency, bands, minimums, basis, source);
     }
 
     public boolean holdsAt(Instant when) {

@@ -28,4 +28,14 @@ public record UnitPrice(BigDecimal price, BigDecimal per) {
     public static UnitPrice perMillion(String price) {
         return new UnitPrice(new BigDecimal(price), MILLION);
     }
+
+    /** The same price with a factor on it, exact. */
+    public UnitPrice times(BigDecimal factor) {
+        return new UnitPrice(price.multiply(factor).stripTrailingZeros(), per);
+    }
+
+    /** What a million units cost, to twelve decimals; for comparing prices of different units. */
+    public BigDecimal perMillion() {
+        return price.multiply(MILLION).divide(per, Money.SCALE, java.math.RoundingMode.HALF_EVEN);
+    }
 }

@@ -20,6 +20,11 @@ import java.util.function.Predicate;
 public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, BigDecimal> information,
         boolean inconsistent) {
 
+    /** Information: generated tokens that were reasoning; the output bucket already holds them. */
+    public static final String REASONING_TOKENS = "reasoning_tokens";
+    /** Information: generated tokens that the vendor itself calls text. */
+    public static final String OUTPUT_TEXT_TOKENS = "output_text_tokens";
+
     public Usage {
         quantities = copy(quantities, "quantities");
         information = copy(information, "information");
@@ -36,6 +41,27 @@ public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, 
     /** Plain text in and out, the common case of estimates and local models. */
     public static Usage ofTokens(long input, long output) {
         return new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(input), Buckets.OUTPUT, BigDecimal.valueOf(output)));
+    }
+
+    /** The same with this much more in a bucket. */
+    public Usage plus(String bucket, BigDecimal quantity) {
+        SortedMap<String, BigDecimal> more = new TreeMap<>(quantities);
+        more.merge(bucket, quantity, BigDecimal::add);
+        return new Usage(more, information, inconsistent);
+    }
+
+    /** What would have been used had there been no cache: what was read from one or written to one is fresh. */
+    public Usage withoutCache() {
+        SortedMap<String, BigDecimal> fresh = new TreeMap<>();
+        quantities.forEach((bucket, quantity) -> fresh.merge(switch (bucket) {
+            case Buckets.CACHE_READ, Buckets.CACHE_WRITE, Buckets.CACHE_WRITE_5M, Buckets.CACHE_WRITE_1H ->
+                Buckets.INPUT;
+            case Buckets.CACHE_READ_AUDIO -> Buckets.INPUT_AUDIO;
+            case Buckets.CACHE_READ_IMAGE -> Buckets.INPUT_IMAGE;
+            default -> bucket;
+        }, quantity, BigDecimal::add));
+        fresh.remove(Buckets.CACHE_STORAGE_TOKEN_HOUR);
+        return new Usage(fresh, information, inconsistent);
     }
 
     /** The quantity in a bucket, zero when the bucket is absent. */

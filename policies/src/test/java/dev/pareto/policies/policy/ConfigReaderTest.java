@@ -90,8 +90,7 @@ final class ConfigReaderTest {
     @Test
     void whatHasNoEffectYetIsSaid() throws Exception {
         assertThat(read(DESIGN, Map.of()).warnings()).containsExactly(
-                "dialect anthropic of vendor anthropic has no effect yet: calls reach it as they came, in OpenAI's dialect",
-                "hourly-cost of vendor cluster has no effect yet: its models cost what their prices say");
+                "dialect anthropic of vendor anthropic has no effect yet: calls reach it as they came, in OpenAI's dialect");
     }
 
     @Test
@@ -205,7 +204,8 @@ final class ConfigReaderTest {
 
         PriceVersion local = config.prices().at("local/qwen3-8b", "standard", NOW).orElseThrow();
         assertThat(local.basis()).isEqualTo(CostSource.ZERO_RATED);
-        ParetoConfig cluster = read(DESIGN.replace("local/qwen3-8b", "cluster/qwen3-8b"), Map.of());
+        ParetoConfig cluster = read(
+                DESIGN.replace("local/qwen3-8b", "cluster/qwen3-8b").replace(", hourly-cost: 2.10 USD", ""), Map.of());
         assertThat(cluster.prices().at("cluster/qwen3-8b", "standard", NOW)).isEmpty();
         assertThat(cluster.warnings()).filteredOn(warning -> !warning.contains("no effect"))
                 .singleElement()

@@ -2,9 +2,10 @@ package dev.pareto.policies.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pareto.policies.policy.PriceSheetReader;
+import dev.pareto.policies.sheet.PriceSheetReader;
 import dev.pareto.policies.yaml.YamlException;
 import dev.pareto.policies.yaml.YamlParser;
+import dev.pareto.policies.price.usage.UsageNormaliser;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;

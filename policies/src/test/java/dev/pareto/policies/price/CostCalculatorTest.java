@@ -3,6 +3,7 @@ package dev.pareto.policies.price;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pareto.policies.price.usage.UsageNormaliser;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.meter;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,9 +13,11 @@ import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.OpenAttempt;
 import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.PriceStatus;
 import dev.pareto.policies.price.UsageSource;
+import dev.pareto.policies.price.hosting.MachineClock;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.meter.Billing.Used;
 
@@ -48,6 +51,7 @@ public final class Attempt {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean sent;
     private volatile boolean handedOver;
+    private volatile MachineClock.@Nullable Share machine;
     private volatile @Nullable Instant firstByteAt;
     private volatile long firstByteNanos;
 
@@ -82,6 +86,13 @@ public final class Attempt {
     /** The call goes out now: from here on a vendor may bill it. */
     public void sent() {
         sent = true;
+        MachineClock.Share share = meter.billing.paysBySecond(model, startedAt)
+                ? meter.machines.begin(model.id().vendor())
+                : null;
+        machine = share;
+        if (share != null && closed.get()) {
+            share.end(); // the caller left in this very moment, and nobody else will end it
+        }
     }
 
     public void firstByte() {
@@ -129,11 +140,12 @@ public final class Attempt {
         Used used = state == AttemptState.FAILED && httpStatus != null
                 ? Used.NOTHING
                 : meter.billing.told(request, seen);
-        Cost cost = costOf(used, billed == null ? model : billed, seen.serviceTier());
+        Used held = withMachine(used);
+        Cost cost = costOf(held, billed == null ? model : billed, seen.serviceTier());
         if (cost.status() == PriceStatus.MISSING) {
             meter.meters.unpriced(model);
         }
-        write(state, httpStatus, seen, used, cost, null, errorCode);
+        write(state, httpStatus, seen, held, cost, null, errorCode);
     }
 
     /** The caller left. What was produced until then is billed. */
@@ -169,12 +181,25 @@ public final class Attempt {
         if (!closed.compareAndSet(false, true)) {
             return null;
         }
-        Cost cost = costOf(used, model, seen.serviceTier());
+        Used held = withMachine(used);
+        Cost cost = costOf(held, model, seen.serviceTier());
         if (cost.status() == PriceStatus.MISSING) {
             meter.meters.unpriced(model);
         }
-        write(state, httpStatus, seen, used, cost, baseline(state, used, seen.serviceTier()), errorCode);
+        write(state, httpStatus, seen, held, cost, baseline(state, used, seen.serviceTier()), errorCode);
         return cost;
+    }
+
+    /** What was used and the seconds of an own machine that it took; ends the attempt's hold on it. */
+    private Used withMachine(Used used) {
+        MachineClock.Share share = machine;
+        if (share == null) {
+            return used;
+        }
+        BigDecimal seconds = share.end();
+        return used.usage() == null || used.source() == UsageSource.NONE
+                ? used
+                : new Used(used.usage().plus(Buckets.GPU_SECOND, seconds), used.source());
     }
 
     /** A failed attempt, or one beside the caller's, is one that the baseline would not have needed: it counts against the savings. */

@@ -12,9 +12,10 @@ import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.CostCalculator;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBook;
+import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.ServiceTiers;
 import dev.pareto.policies.price.Usage;
-import dev.pareto.policies.price.UsageNormaliser;
+import dev.pareto.policies.price.usage.UsageNormaliser;
 import dev.pareto.policies.price.UsageSource;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.Observed;
@@ -86,6 +87,14 @@ public final class Billing {
         PriceBook book = prices.get();
         return calculator.cost(usage, book.at(model.priceSku(), ServiceTiers.effective(tier, null), when).orElse(null),
                 when);
+    }
+
+    /** Whether a model's use of an own machine is charged by the second. */
+    boolean paysBySecond(Model model, Instant when) {
+        return prices.get()
+                .at(model.priceSku(), PriceVersion.STANDARD, when)
+                .filter(price -> price.bands().getFirst().prices().containsKey(Buckets.GPU_SECOND))
+                .isPresent();
     }
 
     private @Nullable Usage told(MeteredRequest request, @Nullable String usageRaw) {

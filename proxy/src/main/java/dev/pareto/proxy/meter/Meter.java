@@ -23,10 +23,17 @@ public final class Meter {
     final InstantSource clock;
     final LongSupplier nanoTime;
     final Observations observations;
+    final Machines machines;
     private final Supplier<UUID> ids;
 
     public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
             LongSupplier nanoTime, Observations observations) {
+        this(ledger, billing, meters, ids, clock, nanoTime, observations, Machines.none());
+    }
+
+    /** @param machines that are paid by the hour */
+    public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
+            LongSupplier nanoTime, Observations observations, Machines machines) {
         this.ledger = ledger;
         this.billing = billing;
         this.meters = meters;
@@ -34,6 +41,7 @@ public final class Meter {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.observations = observations;
+        this.machines = machines;
     }
 
     public UUID newRequestId() {

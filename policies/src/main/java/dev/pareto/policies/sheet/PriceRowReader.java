@@ -1,22 +1,19 @@
-package dev.pareto.policies.policy;
+package dev.pareto.policies.sheet;
 
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.CostSource;
 import dev.pareto.policies.price.DailyHours;
 import dev.pareto.policies.price.PriceBand;
-import dev.pareto.policies.price.PriceSheet;
+import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
 import dev.pareto.policies.yaml.Fields;
+import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Place;
 import dev.pareto.policies.yaml.Tree;
 import dev.pareto.policies.yaml.Units;
 import dev.pareto.policies.yaml.YamlException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
@@ -26,74 +23,28 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads price files, ours and an organisation's own. Prices are per 1,000,000 units unless {@code per} says otherwise. A token
- * price above 1,000 a million is refused: it was almost surely entered per token or per thousand.
+ * Reads price rows. Prices are per 1,000,000 units unless {@code per} says otherwise. A token price above 1,000 a million is
+ * refused: it was almost surely entered per token or per thousand.
  */
-public final class PriceSheetReader {
+final class PriceRowReader {
 
-    private static final List<String> SHIPPED = List.of("openai", "anthropic", "google");
     private static final BigDecimal DEAREST_TOKEN = BigDecimal.valueOf(1_000);
     private static final int FINEST_TOKEN_PRICE = 6;
 
-    private static final Fields.Shape SHEET = Fields.Shape.of("price file", "vendor", "currency", "checked", "source",
-            "models");
-    private static final Fields.Shape MODEL = Fields.Shape.of("model", "context", "max-output", "open", "can", "also",
-            "agreed-by", "prices");
     private static final Fields.Shape ROW = Fields.Shape
-            .of("price row", "from", "to", "tier", "basis", "source", "bands", "minimums")
+            .of("price row", "from", "to", "tier", "region", "basis", "source", "bands", "minimums")
             .and(Buckets.all());
-    private static final Fields.Shape BAND = Fields.Shape.of("price band", "from", "above", "hours").and(Buckets.all());
+    private static final Fields.Shape BAND = Fields.Shape.of("price band", "from", "above", "hours", "unpriced")
+            .and(Buckets.all());
     private static final Fields.Shape PRICE = Fields.Shape.of("price", "price", "per");
 
-    /** The price files inside this jar. */
-    public List<PriceSheet> shipped() {
-        return SHIPPED.stream().map(this::shipped).toList();
-    }
-
-    private PriceSheet shipped(String vendor) {
-        String resource = "/dev/pareto/policies/prices/" + vendor + ".yaml";
-        try (InputStream in = PriceSheetReader.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks " + resource);
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return read(dev.pareto.policies.yaml.YamlParser.parse("prices/" + vendor + ".yaml", text, name -> null));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /**
-     * @throws YamlException when a row is malformed, repeats a date, or holds a price that cannot be meant
+     * @param sku the thing sold
+     * @param source where the figures were read, unless a row says otherwise
      */
-    public PriceSheet read(Tree tree) {
-        Fields sheet = Fields.of(tree, SHEET);
-        String vendor = sheet.required("vendor");
-        String currency = sheet.required("currency");
-        String source = sheet.required("source") + " (checked " + sheet.required("checked") + ")";
-        Tree models = sheet.tree("models");
-        if (models == null) {
-            throw new YamlException(sheet.place(), "a price file needs 'models'", "");
-        }
-        List<PriceSheet.Entry> entries = new ArrayList<>();
-        Fields.named(models, "models").forEach((name, entry) -> {
-            Fields model = Fields.of(entry.value(), MODEL);
-            Tree prices = model.tree("prices");
-            List<PriceVersion> versions = prices == null
-                    ? List.of()
-                    : rows(prices, vendor + "/" + name, currency, source);
-            entries.add(new PriceSheet.Entry(name, model.flag("open", false), model.count("context"),
-                    model.count("max-output"), model.list("can", text -> text), model.list("also", text -> text),
-                    model.list("agreed-by", text -> text), versions));
-        });
-        return new PriceSheet(vendor, entries);
-    }
-
-    /** Reads the price rows of one thing sold. */
-    public List<PriceVersion> rows(Tree prices, String sku, String currency, String source) {
+    List<PriceVersion> read(Tree prices, String sku, String currency, String source) {
         if (!(prices instanceof Tree.Sequence sequence)) {
             throw new YamlException(prices.place(), "'prices' must be a list of price rows, not " + prices.kind(),
                     "write - {from: 2026-11-21, input: 2.5, output: 10}");
@@ -105,17 +56,20 @@ public final class PriceSheetReader {
         return versions;
     }
 
-    private PriceVersion row(Fields row, String sku, String currency, String source) {
+    private PriceVersion row(Fields row, String model, String currency, String source) {
         Instant from = row.read("from", Units::moment);
         if (from == null) {
             throw new YamlException(row.place(), "a price row needs 'from'", "write from: 2026-11-21");
         }
         String tier = row.text("tier", PriceVersion.STANDARD);
+        String region = row.text("region");
+        String sku = region == null ? model : model + PriceBook.REGION + region;
+        SortedMap<String, UnitPrice> base = prices(row);
         List<PriceBand> bands = new ArrayList<>();
-        bands.add(new PriceBand(0, List.of(), prices(row)));
+        bands.add(new PriceBand(0, List.of(), base));
         if (row.tree("bands") instanceof Tree.Sequence sequence) {
             for (Tree item : sequence.items()) {
-                bands.add(band(Fields.of(item, BAND)));
+                bands.add(band(Fields.of(item, BAND), base));
             }
         }
         SortedMap<String, BigDecimal> minimums = new TreeMap<>();
@@ -125,22 +79,37 @@ public final class PriceSheetReader {
                     .forEach((bucket, entry) -> minimums.put(known(bucket, entry.keyPlace()),
                             Fields.scalar(entry.value(), bucket, Units::decimal)));
         }
-        CostSource basis = row.read("basis", PriceSheetReader::basis);
+        CostSource named = row.read("basis", PriceRowReader::basis);
+        CostSource basis = named == null ? CostSource.LIST : named;
         Instant to = row.read("to", Units::moment);
-        String id = sku + ":" + tier + ":" + from.toString().replace("T00:00:00Z", "");
+        String id = sku + ":" + tier + ":" + from.toString().replace("T00:00:00Z", "")
+                + (basis == CostSource.CONTRACT ? ":contract" : "");
         return Fields.at(row.place(), "price row", () -> new PriceVersion(id, sku, tier, from, to, currency, bands,
-                minimums, basis == null ? CostSource.LIST : basis, row.text("source", source)));
+                minimums, basis, row.text("source", source)));
     }
 
-    private PriceBand band(Fields band) {
+    /**
+     * What is no token costs the same in every band, unless the band says otherwise. A band whose price nobody reports is stated as
+     * {@code unpriced}, so that a long prompt is not billed as a short one.
+     */
+    private PriceBand band(Fields band, SortedMap<String, UnitPrice> base) {
         Integer from = band.count("from");
         Integer above = band.count("above");
         if (from != null && above != null) {
             throw new YamlException(band.place(), "a price band has 'from' or 'above', not both", "");
         }
         long first = above != null ? above + 1L : from != null ? from : 0L;
-        List<DailyHours> hours = band.list("hours", PriceSheetReader::hours);
-        return Fields.at(band.place(), "price band", () -> new PriceBand(first, hours, prices(band)));
+        List<DailyHours> hours = band.list("hours", PriceRowReader::hours);
+        if (band.flag("unpriced", false)) {
+            return Fields.at(band.place(), "price band", () -> new PriceBand(first, hours, new TreeMap<>()));
+        }
+        SortedMap<String, UnitPrice> prices = prices(band);
+        base.forEach((bucket, price) -> {
+            if (!Buckets.isToken(bucket)) {
+                prices.putIfAbsent(bucket, price);
+            }
+        });
+        return Fields.at(band.place(), "price band", () -> new PriceBand(first, hours, prices));
     }
 
     private static SortedMap<String, UnitPrice> prices(Fields fields) {
@@ -167,7 +136,7 @@ public final class PriceSheetReader {
     }
 
     private static UnitPrice plausible(String bucket, UnitPrice unit, Place place) {
-        if (!Buckets.isPrompt(bucket) && !Buckets.isOutput(bucket)) {
+        if (!Buckets.isToken(bucket)) {
             return unit;
         }
         if (unit.price().multiply(UnitPrice.MILLION).compareTo(DEAREST_TOKEN.multiply(unit.per())) > 0) {
@@ -184,8 +153,7 @@ public final class PriceSheetReader {
 
     private static String known(String bucket, Place place) {
         if (!Buckets.isKnown(bucket)) {
-            throw new YamlException(place, "unknown bucket '" + bucket + "'",
-                    dev.pareto.policies.yaml.Nearest.remedy(bucket, Buckets.all()));
+            throw new YamlException(place, "unknown bucket '" + bucket + "'", Nearest.remedy(bucket, Buckets.all()));
         }
         return bucket;
     }
@@ -208,10 +176,5 @@ public final class PriceSheetReader {
             throw new IllegalArgumentException("write UTC hours such as 01:00-04:00, not '" + text + "'", e);
         }
         throw new IllegalArgumentException("write UTC hours such as 01:00-04:00, not '" + text + "'");
-    }
-
-    /** The sheet of a vendor among several. */
-    public static @Nullable PriceSheet find(List<PriceSheet> sheets, String vendor) {
-        return sheets.stream().filter(sheet -> sheet.vendor().equals(vendor)).findFirst().orElse(null);
     }
 }
