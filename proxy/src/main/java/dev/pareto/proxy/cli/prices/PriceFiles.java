@@ -1,0 +1,70 @@
+package dev.pareto.proxy.cli.prices;
+
+import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.policies.policy.ConfigReader;
+import dev.pareto.policies.price.PriceBook;
+import dev.pareto.policies.sheet.PriceSheet;
+import dev.pareto.policies.sheet.PriceSheetReader;
+import dev.pareto.policies.sheet.market.ProposalFile;
+import dev.pareto.proxy.cli.terminal.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import picocli.CommandLine.Option;
+
+/** Where the price files and the proposals are. */
+final class PriceFiles {
+
+    private static final long MAX_BYTES = 200_000_000;
+
+    /** Exact decimals, and no key twice: a file that says two things of one price says nothing. */
+    private static final JsonMapper EXACT = JsonMapper
+            .builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    @Option(names = "--config", defaultValue = "${env:PARETO_HOME:-.}/pareto.yaml",
+            description = "the configuration whose prices/ folder and price-files are read (default: ${DEFAULT-VALUE})")
+    private Path config;
+
+    /** Everything in force: the jar's, the folder's and those that the configuration names. */
+    List<PriceSheet> sheets() throws ConfigException {
+        return ConfigReader.priceSheets(config, System.getenv());
+    }
+
+    /** Their prices in one book. */
+    static PriceBook book(List<PriceSheet> sheets) {
+        try {
+            return PriceSheetReader.book(sheets);
+        } catch (IllegalArgumentException contradiction) {
+            throw new UsageException("the price files contradict each other: " + contradiction.getMessage(),
+                    contradiction);
+        }
+    }
+
+    Path folder() {
+        return config.toAbsolutePath().normalize().resolveSibling("prices");
+    }
+
+    ProposalFile proposals() {
+        return new ProposalFile(folder().resolve("proposals.json"));
+    }
+
+    static JsonNode json(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new UsageException(file + " is larger than 200 MB");
+        }
+        try {
+            return EXACT.readTree(Files.readString(file));
+        } catch (JacksonException malformed) {
+            throw new UsageException(file + " is not JSON: " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+}
