@@ -14,12 +14,14 @@ import com.tngtech.archunit.lang.ArchRule;
 final class BordersTest {
 
     @ArchTest
-    static final ArchRule policies_know_only_the_jdk_and_yaml = classes().that()
+    static final ArchRule policies_know_only_the_jdk_yaml_and_mathematics = classes().that()
             .resideInAPackage("dev.pareto.policies..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("dev.pareto.policies..", "java..", "tools.jackson..", "org.snakeyaml.engine..",
                     "com.fasterxml.jackson.annotation..",
+                    // the binomial distribution under the accuracy floors
+                    "org.apache.commons.statistics..",
                     "org.jspecify..");
 
     @ArchTest
