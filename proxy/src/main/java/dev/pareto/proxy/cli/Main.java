@@ -12,6 +12,7 @@ import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.proxy.cli.eval.EvalCommand;
 import dev.pareto.proxy.cli.keys.KeysCommand;
 import dev.pareto.proxy.cli.models.ModelsCommand;
+import dev.pareto.proxy.cli.policy.PolicyCommand;
 import dev.pareto.proxy.cli.serve.ServeCommand;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.cli.verdict.VerdictCommand;
@@ -35,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "pareto", description = "A gateway that routes each LLM call by latency, cost and accuracy.",
         mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND",
         subcommands = {ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class,
-                VerdictCommand.class, SwapCommand.class, KeysCommand.class, HelpCommand.class})
+                VerdictCommand.class, SwapCommand.class, PolicyCommand.class, KeysCommand.class, HelpCommand.class})
 public final class Main {
 
     private Main() {}

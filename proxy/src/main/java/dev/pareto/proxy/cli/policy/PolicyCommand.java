@@ -1,0 +1,8 @@
+package dev.pareto.proxy.cli.policy;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "policy", description = "What a policy would do, before it is deployed.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND", subcommands = PolicyEvaluateCommand.class)
+public final class PolicyCommand {}
