@@ -49,11 +49,9 @@ final class ModelPagesTest {
     private static final int ITEMS = 24;
     private static final String SWAP = "?route=r&candidate=cluster/tiny";
 
-    @TempDir
-    private Path folder;
-
     private final FakeVendor openai = new FakeVendor();
     private final FakeVendor cluster = new FakeVendor();
+    private Path folder;
     private Gateway gateway;
     private Swapping swapping;
     private String run;
@@ -61,11 +59,12 @@ final class ModelPagesTest {
 
     /** Eight items that both solve, eight that only the incumbent solves, eight that nobody does; then a swap that is rolled back. */
     @BeforeAll
-    void compareAndSwap() throws IOException {
+    void compareAndSwap(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         openai.answers(request -> answer(request.body(), 16));
         cluster.answers(request -> answer(request.body(), 8));
         gateway = Gateway.start(folder, Swapping.config(openai, cluster,
-                "approval: manual, shadow: 0 %, ramp: [50 %], dwell: 1 h, requests: 5, guards: {errors: 2 %, arl: 1000}"));
+                "approval: manual, shadow: 0 %, ramp: [50 %], requests: 5, guards: {errors: 2 %, arl: 1000}"));
         swapping = new Swapping(gateway.adminUrl());
         compare(suite());
         JsonNode filed = get("/api/evals").path("runs").path(0);
