@@ -25,7 +25,8 @@ final class RunFile {
 
     /** What an earlier or later version writes is not all known here. */
     private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
     private static final int MAX_LINE_BYTES = 4 << 20;
     /** A process on another machine cannot be seen; its file can. */

@@ -56,18 +56,20 @@ final class RunJournalTest {
         runs = folder.resolve("runs");
         suiteFolder = Files.createDirectories(folder.resolve("echo"));
         Files.writeString(suiteFolder.resolve("suite.yaml"), """
-                suite: echo
-                route: echo
-                items: items.jsonl
-                sampling: {temperature: 0}
-                graders:
-                  - {id: same, type: exact, primary: true}
-                """);
+                                                             suite: echo
+                                                             route: echo
+                                                             items: items.jsonl
+                                                             sampling: {temperature: 0}
+                                                             graders:
+                                                               - {id: same, type: exact, primary: true}
+                                                             """);
         StringBuilder items = new StringBuilder();
         for (int i = 0; i < 40; i++) {
-            items.append("""
+            items.append(
+                    """
                     {"id": "item-%d", "messages": [{"role": "user", "content": "say %d"}], "expected": "say %d", "stratum": "%s"}
-                    """.formatted(i, i, i, i % 2 == 0 ? "even" : "odd"));
+                    """.formatted(
+                            i, i, i, i % 2 == 0 ? "even" : "odd"));
         }
         Files.writeString(suiteFolder.resolve("items.jsonl"), items.toString());
     }
@@ -127,7 +129,8 @@ final class RunJournalTest {
         Files.delete(journal());
 
         int[] first = {-1};
-        compare(progress -> first[0] = first[0] < 0 ? RunFigures.of(only()).models().getFirst().reused() : first[0], true);
+        compare(progress -> first[0] = first[0] < 0 ? RunFigures.of(only()).models().getFirst().reused() : first[0],
+                true);
 
         assertThat(first[0]).as("only the item without an answer was asked again").isEqualTo(40);
         assertThat(RunFigures.of(only()).models().getFirst().spent()).as("nothing was paid now").isNull();

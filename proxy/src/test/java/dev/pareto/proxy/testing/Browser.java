@@ -58,13 +58,15 @@ public final class Browser {
                 "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
                 "--disable-sync", "--user-data-dir=" + folder.resolve("profile"), "--virtual-time-budget=8000",
                 "--enable-logging=stderr", "--window-size=1440,900", "--hide-scrollbars",
-                "--blink-settings=preferredColorScheme=" + (theme == Theme.DARK ? 0 : 1), "--screenshot=" + picture, "--dump-dom",
+                "--blink-settings=preferredColorScheme=" + (theme == Theme.DARK ? 0 : 1), "--screenshot=" + picture,
+                "--dump-dom",
                 page.toString()))
                 .redirectOutput(dom.toFile())
                 .redirectError(log.toFile())
                 .start();
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("the browser ends by itself").isTrue();
-        return new Shown(Files.readString(dom), Files.readString(log, UTF_8), brightness(ImageIO.read(picture.toFile())));
+        return new Shown(Files.readString(dom), Files.readString(log, UTF_8),
+                brightness(ImageIO.read(picture.toFile())));
     }
 
     private static double brightness(BufferedImage picture) {
