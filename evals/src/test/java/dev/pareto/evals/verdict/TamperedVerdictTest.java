@@ -62,7 +62,8 @@ final class TamperedVerdictTest {
             List<String> unseen = new ArrayList<>();
             for (String pointer : leaves(verdict)) {
                 ObjectNode forged = changed(verdict, pointer);
-                if (!pointer.equals("/schema") && !pointer.equals("/sha256") && wrong(seal(forged), entry.getKey()).isEmpty()) {
+                if (!pointer.equals("/schema") && !pointer.equals("/sha256")
+                        && wrong(seal(forged), entry.getKey()).isEmpty()) {
                     unseen.add(pointer);
                 }
             }
