@@ -28,10 +28,11 @@ final class StatsVectorsTest {
 
     /** Notes for readers. */
     private static final Pattern WORDS = Pattern
-            .compile("/(source|note|rule|formula|edge_rules|alarm_rule|decision|variance|stream_d|tol|tol_endpoint|name)$"
-                    // inputs whose neighbours give the same, and data that are elsewhere
-                    + "|^/cases/\\d+/(lo|hi|delta|alpha0/\\d+)$|^/cluster/\\d+$|^/wins/(0/0|1/1|2/2)$|^/points/\\d+$"
-                    + "|^/(change_at|true_rate_unlabelled)$|/(stream|points_c/\\d+)$|^/anytime_lower_bound/gsm_llama");
+            .compile(
+                    "/(source|note|rule|formula|edge_rules|alarm_rule|decision|variance|stream_d|tol|tol_endpoint|name)$"
+                            // inputs whose neighbours give the same, and data that are elsewhere
+                            + "|^/cases/\\d+/(lo|hi|delta|alpha0/\\d+)$|^/cluster/\\d+$|^/wins/(0/0|1/1|2/2)$|^/points/\\d+$"
+                            + "|^/(change_at|true_rate_unlabelled)$|/(stream|points_c/\\d+)$|^/anytime_lower_bound/gsm_llama");
 
     private final JsonNode vectors = Vectors.read("stats_vectors.json");
     private final Map<String, Consumer<JsonNode>> checks = new LinkedHashMap<>();

@@ -62,7 +62,8 @@ final class TamperedVerdictTest {
             List<String> unseen = new ArrayList<>();
             for (String pointer : leaves(verdict)) {
                 ObjectNode forged = changed(verdict, pointer);
-                if (!pointer.equals("/schema") && !pointer.equals("/sha256") && wrong(seal(forged), entry.getKey()).isEmpty()) {
+                if (!pointer.equals("/schema") && !pointer.equals("/sha256")
+                        && wrong(seal(forged), entry.getKey()).isEmpty()) {
                     unseen.add(pointer);
                 }
             }
@@ -150,7 +151,7 @@ final class TamperedVerdictTest {
         verdict("simulated", simulated(binary(400, 0.9, 0.9)), plan(new Grouping.None(), List.of()), Design.Test.FIXED,
                 null);
         verdict("sequential", rich(900), plan(new Grouping.None(), List.of()), Design.Test.SEQUENTIAL, null);
-        verdict("graded", graded(60, false), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
+        verdict("graded", graded(120, false), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("people", graded(300, true), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("clustered", clustered(400), plan(new Grouping.Clusters(), List.of()), Design.Test.FIXED, null);
         verdict("undecided", rich(90), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
