@@ -151,7 +151,7 @@ final class TamperedVerdictTest {
         verdict("simulated", simulated(binary(400, 0.9, 0.9)), plan(new Grouping.None(), List.of()), Design.Test.FIXED,
                 null);
         verdict("sequential", rich(900), plan(new Grouping.None(), List.of()), Design.Test.SEQUENTIAL, null);
-        verdict("graded", graded(60, false), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
+        verdict("graded", graded(120, false), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("people", graded(300, true), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
         verdict("clustered", clustered(400), plan(new Grouping.Clusters(), List.of()), Design.Test.FIXED, null);
         verdict("undecided", rich(90), plan(new Grouping.None(), List.of()), Design.Test.FIXED, null);
