@@ -223,9 +223,12 @@ final class ExperimentsTest {
             trials.act("start", "");
             for (int user = 0; user < 6; user++) {
                 String id = trials.ask("u" + user, "a" + user).id();
-                assertThat(gateway.post("/pareto/v1/feedback", """
-                                                               {"request_id": "%s", "label": "%s", "metrics": {"success": 1, "NPS": 9}}"""
-                        .formatted(id, user % 2 == 0 ? "good" : "bad")).statusCode()).isEqualTo(200);
+                assertThat(gateway
+                        .post("/pareto/v1/feedback",
+                                """
+                                {"request_id": "%s", "label": "%s", "metrics": {"success": 1, "NPS": 9}}"""
+                                        .formatted(id, user % 2 == 0 ? "good" : "bad"))
+                        .statusCode()).isEqualTo(200);
             }
             Await.until("all of it is known", () -> measured(findings(trials), "feedback") == 6);
             assertThat(measured(findings(trials), "success")).isEqualTo(6);

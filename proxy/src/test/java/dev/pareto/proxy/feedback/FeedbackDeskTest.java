@@ -72,7 +72,8 @@ final class FeedbackDeskTest {
 
     @Test
     void feedbackIsTakenUpToItsAgeAndNotAfter() {
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now, OutcomeSink.NONE);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now,
+                OutcomeSink.NONE);
         served("1", "cluster/tiny", true);
         now = NOON.plus(Duration.ofDays(7));
         assertThat(take(desk, "1", 1.0)).isInstanceOf(FeedbackDesk.Taken.Recorded.class);
@@ -87,7 +88,8 @@ final class FeedbackDeskTest {
         served("early", "cluster/tiny", true);
         now = NOON.plusSeconds(60);
         SwapBook book = book();
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now, OutcomeSink.NONE);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now,
+                OutcomeSink.NONE);
         assertThat(find(book).state()).isEqualTo(SwapState.OPEN);
         served("mine", "cluster/tiny", true);
         served("theirs", "openai/gpt-4o", false);
@@ -103,7 +105,8 @@ final class FeedbackDeskTest {
     @Test
     void whatWasOnFileWhenTheGatewayWasKilledIsTakenUpAtTheNextStartAndNotTwice() {
         SwapBook book = book();
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now, OutcomeSink.NONE);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now,
+                OutcomeSink.NONE);
         now = NOON.plusSeconds(60);
         served("1", "cluster/tiny", true);
         served("2", "cluster/tiny", true);
@@ -125,7 +128,8 @@ final class FeedbackDeskTest {
 
     @Test
     void aContradictionKeepsNothingOfItsBody() {
-        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now, OutcomeSink.NONE);
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now,
+                OutcomeSink.NONE);
         served("1", "cluster/tiny", true);
         take(desk, "1", 1.0);
         FeedbackDesk.Taken taken = desk
