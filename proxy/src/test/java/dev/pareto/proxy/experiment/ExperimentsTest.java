@@ -204,9 +204,10 @@ final class ExperimentsTest {
                 "arms: {a: {model: openai/gpt-4o}, b: {model: openai/gpt-4o}}, primary: {metric: format}")) {
             Trials trials = trials(gateway);
             trials.act("start", "");
-            String json = "{\"model\":\"r\",\"user\":\"u%d\",\"response_format\":{\"type\":\"json_object\"},\"messages\":[]%s}";
             for (int user = 0; user < 10; user++) {
-                trials.asked(json.formatted(user, user % 2 == 0 ? "" : ",\"stream\":true"));
+                trials.asked(
+                        "{\"model\":\"r\",\"user\":\"u%d\",\"response_format\":{\"type\":\"json_object\"},\"messages\":[]%s}"
+                                .formatted(user, user % 2 == 0 ? "" : ",\"stream\":true"));
             }
             Await.until("every form is known", () -> measured(findings(trials), "format") == 10);
             assertThat(findings(trials).path("arms").path(0).path("values").path("format").asDouble(-1)).isEqualTo(1);
