@@ -109,9 +109,17 @@ final class AnswerTest {
     }
 
     @Test
-    void aConstrainedAnswerMayBeCutByItsLength() {
+    void aConstrainedAnswerIsClosedWhereItsTokensRunOut() {
         var heard = constrained("{\"a\": 1}", Grammar.jsonObject(), 4);
-        assertThat(heard.text()).isEqualTo("{\"a\"");
+        assertThat(heard.text()).matches("\\{\\s*}");
+        assertThat(heard.requireResult().reason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(constrained("[1, 22, 333]", Grammar.regex("\\[.*\\]"), 6).text()).isEqualTo("[1, 2]");
+    }
+
+    @Test
+    void aConstrainedAnswerIsCutWhereNoneIsShortEnough() {
+        var heard = constrained("{\"a\": 1}", Grammar.jsonObject(), 1);
+        assertThat(heard.text()).isEqualTo("{");
         assertThat(heard.requireResult().reason()).isEqualTo(FinishReason.LENGTH);
     }
 
