@@ -115,14 +115,14 @@ final class Session {
     /** Takes what a call brought: an answer, or the error when there is none. */
     void settle(Task task, @Nullable Answer answer, String error) throws IOException {
         if (answer == null) {
-            settled(task, ItemOutcome.failed(task.item(), error));
+            settled(task, false, ItemOutcome.failed(task.item(), error));
             return;
         }
         StoredAnswer stored = new StoredAnswer(task.item().id(), prompts.get(task.position()),
                 clock.instant(), answer);
         keep(task, stored);
         // Outside the lock: a grader may ask a judge, and the other calls need not wait for it.
-        settled(task, graded(lanes.get(task.lane()), task.item(), stored, false));
+        settled(task, true, graded(lanes.get(task.lane()), task.item(), stored, false));
     }
 
     /** Null when its judges would cost more than is left: the answer is kept, and judged when there is money. */
@@ -140,12 +140,14 @@ final class Session {
         Lane lane = lanes.get(task.lane());
         lane.log.append(stored);
         lane.fresh++;
+        lane.paid++;
         spend(lane, stored.answer().cost());
     }
 
-    private synchronized void settled(Task task, @Nullable ItemOutcome outcome) {
+    private synchronized void settled(Task task, boolean paid, @Nullable ItemOutcome outcome) {
         Lane lane = lanes.get(task.lane());
         lane.inFlight--;
+        lane.paid -= paid ? 1 : 0;
         if (outcome == null) {
             notifyAll();
             return;
@@ -201,7 +203,9 @@ final class Session {
         }
         Money worst = spent == null ? Money.zero(cap.currency()) : spent;
         for (Lane lane : lanes) {
-            worst = plus(worst, lane.dearest, lane.inFlight + (lane.equals(next) ? 1 : 0));
+            // what is paid and only not yet graded costs no more, unless a judge is still to be asked
+            int open = judges == null ? lane.inFlight - lane.paid : lane.inFlight;
+            worst = plus(worst, lane.dearest, open + (lane.equals(next) ? 1 : 0));
         }
         return worst.compareTo(cap) > 0;
     }
@@ -338,6 +342,8 @@ final class Session {
         private int errors;
         private int failuresInARow;
         private int inFlight;
+        /** Of those in flight, whose answers are paid. */
+        private int paid;
         private @Nullable Money dearest;
 
         Lane(Contestant contestant, RunStore.Log log, int size) {

@@ -284,7 +284,7 @@ final class EvalRunnerTest {
         assertThat(answers * 0.001 + judgements.get() * 0.002).as("all that was paid").isLessThanOrEqualTo(0.0305);
         assertThat(run.outcomes()).as("items without a judge's word are no outcomes").hasSize(judgements.get());
         assertThat(run.outcomes()).allSatisfy(outcome -> assertThat(outcome.score()).isNotNull());
-        assertThat(run.judging()).isEqualTo(Money.usd(String.valueOf(0.002 * judgements.get())));
+        assertThat(run.judging()).isEqualTo(Money.usd("0." + "%03d".formatted(2 * judgements.get())));
         assertThat(judgements.get()).as("most of the money went where it should").isGreaterThanOrEqualTo(7);
 
         Run rest = runner(this::orJudge).run(judged(50), OPEN, settings(concurrency, Money.usd("1")),
