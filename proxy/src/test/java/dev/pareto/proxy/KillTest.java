@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +28,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.pareto.dashboards.web.DashboardApi;
-import dev.pareto.proxy.cli.Main;
-import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
+import dev.pareto.proxy.testing.GatewayProcess;
 import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 
@@ -102,15 +99,14 @@ final class KillTest {
 
     /** @return the calls that had no answer when the process was killed */
     private Queue<Integer> callUntilKilled(FakeVendor vendor) throws Exception {
-        int port = freePort();
-        URI chat = URI.create("http://127.0.0.1:" + port + "/v1/chat/completions");
-        Process gateway = start(vendor, port);
-        Await.until("the gateway is up", Duration.ofSeconds(90), () -> answers(chat));
+        GatewayProcess gateway = GatewayProcess.start(folder,
+                Files.writeString(folder.resolve("killed.yaml"), vendors(vendor)));
+        URI chat = gateway.url().resolve("/v1/chat/completions");
         var killing = new CountDownLatch(KILLED_AFTER);
         var killer = Thread.ofVirtual().start(() -> {
             try {
                 killing.await();
-                gateway.destroyForcibly().waitFor();
+                gateway.kill();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -178,36 +174,8 @@ final class KillTest {
         return Payloads.openAi(request);
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private Process start(FakeVendor vendor, int port) throws IOException {
-        Path config = Files.writeString(folder.resolve("killed.yaml"), vendors(vendor));
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
-                "-Xmx512m", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve", "--config",
-                config.toString(), "--port", Integer.toString(port), "--admin-port", "0", "--data",
-                folder.resolve("data").toString()).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("gateway.log").toFile())
-                .start();
-    }
-
     private static String vendors(FakeVendor vendor) {
         return "vendors:\n  openai: {dialect: openai, url: '" + vendor.url() + "', retries: 0}\n";
-    }
-
-    private boolean answers(URI chat) {
-        try {
-            return http.send(request(chat, Payloads.CHAT), BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
     }
 
     private static HttpRequest request(URI chat, String body) {

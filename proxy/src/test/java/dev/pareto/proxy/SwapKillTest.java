@@ -3,20 +3,16 @@ package dev.pareto.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import dev.pareto.policies.swap.Outcome;
-import dev.pareto.proxy.cli.Main;
-import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
+import dev.pareto.proxy.testing.GatewayProcess;
 import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Swapping;
 
@@ -32,7 +28,7 @@ final class SwapKillTest {
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private record Running(Process process, URI data, Swapping swapping) {}
+    private record Running(GatewayProcess process, Swapping swapping) {}
 
     @Test
     void everyStateOutlivesAKill() throws Exception {
@@ -68,57 +64,28 @@ final class SwapKillTest {
             assertThat(gateway.swapping().state()).isEqualTo("ROLLED_BACK");
             assertThat(model(gateway)).isEqualTo("openai/gpt-4o");
             JsonNode moves = gateway.swapping().get("/api/swaps/moves?route=r").path("moves");
-            gateway.process().destroyForcibly().waitFor();
+            gateway.process().kill();
             assertThat(moves.valueStream().map(move -> move.path("to").asString("")).toList()).containsExactly(
                     "ROLLED_BACK", "OPEN", "OPEN", "OPEN", "RAMP", "RAMP", "RAMP", "SHADOW", "OFFLINE");
         }
     }
 
     private Running killed(Running gateway, Path config) throws Exception {
-        gateway.process().destroyForcibly().waitFor();
+        gateway.process().kill();
         return start(config);
     }
 
     private Running start(Path config) throws IOException {
-        int port = freePort();
-        int admin = freePort();
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
-                "-Xmx512m", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve", "--config",
-                config.toString(), "--port", Integer.toString(port), "--admin-port", Integer.toString(admin), "--data",
-                folder.resolve("data").toString()).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("gateway.log").toFile())
-                .start();
-        URI data = URI.create("http://127.0.0.1:" + port);
-        URI plane = URI.create("http://127.0.0.1:" + admin);
-        Await.until("the gateway is up", Duration.ofSeconds(90), () -> answers(plane.resolve("/actuator/health")));
-        return new Running(process, data, new Swapping(plane));
+        var process = GatewayProcess.start(folder, config);
+        return new Running(process, new Swapping(process.adminUrl()));
     }
 
     private String model(Running gateway) throws IOException, InterruptedException {
         return http.send(
-                HttpRequest.newBuilder(gateway.data().resolve("/v1/chat/completions"))
+                HttpRequest.newBuilder(gateway.process().url().resolve("/v1/chat/completions"))
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(Payloads.CHAT.replace("gpt-4o", "r")))
                         .build(),
                 BodyHandlers.discarding()).headers().firstValue("Pareto-Model").orElse("none");
-    }
-
-    private boolean answers(URI health) {
-        try {
-            return http.send(HttpRequest.newBuilder(health).GET().build(), BodyHandlers.discarding())
-                    .statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
