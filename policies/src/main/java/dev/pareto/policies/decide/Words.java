@@ -39,7 +39,8 @@ final class Words {
 
     /** {@code verdict v-12 non-inferior at 3 pp, -0.4 pp}. */
     static String of(Evidence evidence) {
-        return "verdict " + evidence.verdictId() + " "
+        String fault = evidence.fault();
+        return fault != null ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault : "verdict " + evidence.verdictId() + " "
                 + evidence.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-') + " at "
                 + points(evidence.margin()) + ", " + points(evidence.difference());
     }
