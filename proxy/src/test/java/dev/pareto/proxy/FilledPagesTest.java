@@ -1,5 +1,6 @@
 package dev.pareto.proxy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -22,7 +23,6 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +36,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FilledPagesTest {
+
+    /** Installed with what the pages are built with. */
+    private static final Path AXE = Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js");
 
     private static final String SUPPORT = "?route=support&candidate=cluster/tiny";
     private static final String TICKETS = "?route=tickets&candidate=cluster/tiny";
@@ -85,7 +88,8 @@ final class FilledPagesTest {
             callers(route, 60, 200, i -> Helpdesk.ticket(i));
         }
         callers("tickets", 0, Helpdesk.GERMAN, i -> Helpdesk.german(i));
-        Await.until("the requests are of another kind", () -> swap("tickets").path("state").asString("").equals("STALE"));
+        Await.until("the requests are of another kind",
+                () -> swap("tickets").path("state").asString("").equals("STALE"));
         Await.until("that is on the trace", () -> story(TICKETS).path("trace")
                 .valueStream()
                 .anyMatch(point -> point.at("/inputs/language").asDouble(0) > 0.2));
@@ -110,7 +114,8 @@ final class FilledPagesTest {
             HttpResponse<byte[]> answer = gateway.post("/v1/chat/completions", body, "Pareto-Unit", "caller-" + i,
                     "Pareto-Cache", "no-store");
             assertThat(answer.statusCode()).isEqualTo(200);
-            boolean settled = Helpdesk.settles(json(answer).at("/choices/0/message/content").asString(""), words.of(i), i);
+            boolean settled = Helpdesk.settles(json(answer).at("/choices/0/message/content").asString(""), words.of(i),
+                    i);
             if (!settled || i % 2 == 0) {
                 said(answer.headers().firstValue("Pareto-Request-Id").orElseThrow(), settled);
             }
@@ -118,20 +123,23 @@ final class FilledPagesTest {
     }
 
     private void said(String request, boolean settled) {
-        HttpResponse<byte[]> taken = gateway.post("/pareto/v1/feedback", """
-                                                                         {"request_id": "%s", "score": %d, "comment": "%s"}
-                                                                         """
-                .formatted(request, settled ? 1 : 0, settled ? "settled at once" : "this went to the wrong desk"));
+        HttpResponse<byte[]> taken = gateway.post("/pareto/v1/feedback",
+                """
+                {"request_id": "%s", "score": %d, "comment": "%s"}
+                """
+                        .formatted(request, settled ? 1 : 0,
+                                settled ? "settled at once" : "this went to the wrong desk"));
         assertThat(taken.statusCode()).as(new String(taken.body())).isEqualTo(200);
     }
 
     private void act(String route, String action) {
-        HttpResponse<byte[]> done = gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/api/swaps/actions"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"action\": \"%s\", \"route\": \"%s\", \"by\": \"ann\", \"reason\": \"looks good\"}"
-                                .formatted(action, route)))
-                .build());
+        HttpResponse<byte[]> done = gateway
+                .send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/api/swaps/actions"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"action\": \"%s\", \"route\": \"%s\", \"by\": \"ann\", \"reason\": \"looks good\"}"
+                                        .formatted(action, route)))
+                        .build());
         assertThat(done.statusCode()).as(new String(done.body())).isEqualTo(200);
     }
 
@@ -161,10 +169,14 @@ final class FilledPagesTest {
     @ParameterizedTest
     @CsvSource({"LIGHT,1440", "DARK,1440", "LIGHT,375", "DARK,375"})
     void everyPageIsFilledAndEverybodyCanUseIt(Browser.Theme theme, int width) throws IOException {
-        assumeThat(browser).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
+        Browser opened = browser;
+        assumeThat(opened).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
         assumeThat(gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/"))
                 .header("Accept", "text/html")
                 .build()).statusCode()).as("the pages are built (not with -DskipUi)").isEqualTo(200);
+        assumeThat(AXE).as("npm has installed axe-core").exists();
+        requireNonNull(opened, "a browser was assumed");
+        String axe = Files.readString(AXE);
         var pages = new LinkedHashMap<String, List<String>>();
         pages.put("/", List.of("Pareto"));
         pages.put("/evals", List.of("helpdesk"));
@@ -173,15 +185,16 @@ final class FilledPagesTest {
         pages.put("/verdicts/" + refused, List.of("refund", "critical"));
         pages.put("/verdicts/" + accepted, List.of("From money"));
         pages.put("/swaps", List.of("Stale"));
-        pages.put("/swaps/support" + SUPPORT, List.of("What callers said", "this went to the wrong desk", "requests in shadow", "Callers find", "The judge finds", "Yes: farthest"));
+        pages.put("/swaps/support" + SUPPORT, List.of("What callers said", "this went to the wrong desk",
+                "requests in shadow", "Callers find", "The judge finds", "Yes: farthest"));
         pages.put("/swaps/tickets" + TICKETS, List.of("language de"));
         pages.put("/experiments", List.of("xperiment"));
         pages.put("/nothing", List.of("There is no page"));
         var faults = new ArrayList<String>();
         for (Map.Entry<String, List<String>> page : pages.entrySet()) {
             String what = page.getKey() + " in " + theme + " at " + width + " px: ";
-            Browser.Shown shown = browser.show(gateway.adminUrl().resolve(page.getKey()), theme, width);
-            keep(page.getKey().replaceAll("[?].*", ""), theme, width);
+            Browser.Shown shown = opened.show(gateway.adminUrl().resolve(page.getKey()), theme, width);
+            keep(opened, page.getKey().replaceAll("[?].*", ""), theme, width);
             page.getValue()
                     .stream()
                     .filter(word -> !shown.dom().contains(word))
@@ -192,16 +205,12 @@ final class FilledPagesTest {
             if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")) {
                 faults.add(what + shown.log());
             }
-            browser.barriers(axe()).forEach(barrier -> faults.add(what + barrier));
+            opened.barriers(axe).forEach(barrier -> faults.add(what + barrier));
         }
         assertThat(faults).isEmpty();
     }
 
-    private static String axe() throws IOException {
-        return Files.readString(Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js"));
-    }
-
-    private void keep(String name, Browser.Theme theme, int width) throws IOException {
+    private static void keep(Browser browser, String name, Browser.Theme theme, int width) throws IOException {
         String where = System.getProperty("pareto.screenshots");
         if (where != null) {
             ImageIO.write(browser.picture(), "png",

@@ -94,7 +94,9 @@ public final class PolicyEngine {
                         relaxed == null ? null : relaxations(relaxed));
         String reason = !ranked.isEmpty() && ranked.getFirst().feasible()
                 && ranked.getFirst().model().equals(first)
-                        ? first + (assigned == null ? ": the swap's share of " + route.name() : ": assigned by an experiment")
+                        ? first + (assigned == null
+                                ? ": the swap's share of " + route.name()
+                                : ": assigned by an experiment")
                         : Reasons.of(outcome, route, policy, assessments, order, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
                 placed(assessments, ranked), Words.line(reason), route.baseline());

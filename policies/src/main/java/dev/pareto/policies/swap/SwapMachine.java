@@ -165,8 +165,10 @@ public final class SwapMachine {
 
     private static String words(Evidence evidence, Outcome outcome) {
         String fault = evidence.fault();
-        return fault != null ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault : "verdict " + evidence.verdictId() + " "
-                + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return fault != null
+                ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault
+                : "verdict " + evidence.verdictId() + " "
+                        + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private interface Watch {

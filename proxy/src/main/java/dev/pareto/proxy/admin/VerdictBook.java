@@ -101,7 +101,8 @@ public final class VerdictBook implements Verdicts {
         String tip = newest == null ? null : newest.sha256();
         if (!Objects.equals(verdict.previousSha256(), tip)) {
             throw new ForkException("verdict " + verdict.id() + " follows "
-                    + (verdict.previousSha256() == null ? "none" : verdict.previousSha256()) + ", but the newest on file is "
+                    + (verdict.previousSha256() == null ? "none" : verdict.previousSha256())
+                    + ", but the newest on file is "
                     + (newest == null ? "none" : newest.id() + " (" + tip + ")")
                     + "; it opens no gate before it is sealed behind that one: run the comparison again");
         }

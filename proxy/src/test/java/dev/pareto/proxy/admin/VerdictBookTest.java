@@ -134,11 +134,16 @@ final class VerdictBookTest {
         change("v1", good);
         assertThat(of(book(), "v1").outcome()).isEqualTo(Outcome.INVALID);
         assertThat(of(book(), "v1").fault()).isEqualTo("verdict v2 follows another one than this");
-        assertThat(of(book(), "v2").outcome()).as("nobody knows which of the two was changed").isEqualTo(Outcome.INVALID);
+        assertThat(of(book(), "v2").outcome()).as("nobody knows which of the two was changed")
+                .isEqualTo(Outcome.INVALID);
     }
 
     private void change(String id, String json) {
-        JdbcClient.create(store.writes()).sql("UPDATE verdict SET json = ? WHERE id = ?").param(json).param(id).update();
+        JdbcClient.create(store.writes())
+                .sql("UPDATE verdict SET json = ? WHERE id = ?")
+                .param(json)
+                .param(id)
+                .update();
     }
 
     private static Evidence of(VerdictBook book, String id) {

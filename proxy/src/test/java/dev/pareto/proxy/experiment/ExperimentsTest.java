@@ -95,7 +95,8 @@ final class ExperimentsTest {
                 assertThat(completion.part()).startsWith("x=").isEqualTo(chat.part());
                 assertThat(completion.model()).isEqualTo(chat.model());
                 for (String path : List.of("/v1/responses", "/v1/messages")) {
-                    assertThat(trials.asked(path, "{" + asker + "\"input\": \"a\"}", new String[0]).part()).isEqualTo("none");
+                    assertThat(trials.asked(path, "{" + asker + "\"input\": \"a\"}", new String[0]).part())
+                            .isEqualTo("none");
                 }
             }
             Await.until("completions count", () -> findings(trials).path("requests").asInt(0) == 24);

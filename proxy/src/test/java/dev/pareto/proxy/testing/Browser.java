@@ -114,7 +114,8 @@ public final class Browser implements AutoCloseable {
             case "Network.requestWillBeSent" -> underWay.add(what.path("requestId").asString(""));
             case "Network.loadingFinished", "Network.loadingFailed" -> underWay
                     .remove(what.path("requestId").asString(""));
-            case "Log.entryAdded" -> log.add(what.at("/entry/text").asString("") + " " + what.at("/entry/url").asString(""));
+            case "Log.entryAdded" ->
+                log.add(what.at("/entry/text").asString("") + " " + what.at("/entry/url").asString(""));
             case "Runtime.exceptionThrown" -> log.add("Uncaught " + what.path("exceptionDetails"));
             case "Runtime.consoleAPICalled" -> log.add(what.path("type").asString("") + " " + what.path("args"));
             default -> {
@@ -153,7 +154,8 @@ public final class Browser implements AutoCloseable {
             boolean still = evaluate("""
                                      new Promise(drawn => requestAnimationFrame(() => setTimeout(() => drawn(
                                        location.href !== 'about:blank' && document.readyState === 'complete'
-                                       && !document.querySelector('[aria-busy=true], .bone, .chart:empty')), 30)))""").asBoolean(false);
+                                       && !document.querySelector('[aria-busy=true], .bone, .chart:empty')), 30)))""")
+                    .asBoolean(false);
             quiet[0] = still && underWay.isEmpty() ? quiet[0] + 1 : 0;
             return quiet[0] == QUIET_LOOKS;
         });
@@ -181,18 +183,22 @@ public final class Browser implements AutoCloseable {
      */
     public List<String> barriers(String axe) {
         evaluate("typeof axe === 'undefined' && (() => {" + axe + "\n})()");
-        JsonNode found = JsonMapper.shared().readTree(text("""
-                                                           axe.run(document, {resultTypes: ['violations']})
-                                                             .then(({violations, passes}) => JSON.stringify({violations, passes: passes.length}))"""));
+        JsonNode found = JsonMapper.shared()
+                .readTree(text(
+                        """
+                        axe.run(document, {resultTypes: ['violations']})
+                          .then(({violations, passes}) => JSON.stringify({violations, passes: passes.length}))"""));
         if (found.path("passes").asInt(0) == 0) {
             throw new IllegalStateException("axe looked at nothing");
         }
         List<String> barriers = new ArrayList<>();
         for (JsonNode one : found.path("violations")) {
             if (Set.of("serious", "critical").contains(one.path("impact").asString(""))) {
-                one.path("nodes").forEach(node -> barriers.add(one.path("id").asString("") + " ("
-                        + one.path("help").asString("") + "): " + node.path("target") + " " + node.path("html") + " "
-                        + node.path("failureSummary").asString("")));
+                one.path("nodes")
+                        .forEach(node -> barriers.add(one.path("id").asString("") + " ("
+                                + one.path("help").asString("") + "): " + node.path("target") + " " + node.path("html")
+                                + " "
+                                + node.path("failureSummary").asString("")));
             }
         }
         return barriers;

@@ -140,25 +140,26 @@ public final class Helpdesk {
     private void write() throws IOException {
         Files.createDirectories(suite());
         Files.createDirectories(folder.resolve("recordings"));
-        Files.writeString(suite().resolve("suite.yaml"), """
-                                                         suite: helpdesk
-                                                         route: support
-                                                         items: items.jsonl
-                                                         sampling: {temperature: 0}
-                                                         graders:
-                                                           - {id: queue, type: starts_with, primary: true}
-                                                           - {id: helpful, type: judge_binary, judge: {model: third/oracle, calibration: proof.jsonl}}
-                                                         decision:
-                                                           margin: 0.05
-                                                           alpha: 0.05
-                                                           n_min: 200
-                                                           grouping: {kind: stratum, key: queue}
-                                                           guards:
-                                                             - {metric: truncation, ceiling: 0.02}
-                                                             - {metric: latency.p95_ms, max: 4000}
-                                                             - {metric: cost_per_success, max_ratio: 0.8}
-                                                           slices: {flag: bh 0.10, critical: [refund]}
-                                                         """);
+        Files.writeString(suite().resolve("suite.yaml"),
+                """
+                suite: helpdesk
+                route: support
+                items: items.jsonl
+                sampling: {temperature: 0}
+                graders:
+                  - {id: queue, type: starts_with, primary: true}
+                  - {id: helpful, type: judge_binary, judge: {model: third/oracle, calibration: proof.jsonl}}
+                decision:
+                  margin: 0.05
+                  alpha: 0.05
+                  n_min: 200
+                  grouping: {kind: stratum, key: queue}
+                  guards:
+                    - {metric: truncation, ceiling: 0.02}
+                    - {metric: latency.p95_ms, max: 4000}
+                    - {metric: cost_per_success, max_ratio: 0.8}
+                  slices: {flag: bh 0.10, critical: [refund]}
+                """);
         var items = new ArrayList<String>();
         for (int i = 0; i < TICKETS; i++) {
             items.add(JsonMapper.shared()
@@ -169,7 +170,8 @@ public final class Helpdesk {
                     .set("messages", messages(ticket(i)))
                     .toString());
             for (String model : List.of(CLOSED, OPEN)) {
-                record(model, messages(ticket(i)), answer(model, i), model.equals(CLOSED) ? 780 + i % 300 : 210 + i % 90);
+                record(model, messages(ticket(i)), answer(model, i),
+                        model.equals(CLOSED) ? 780 + i % 300 : 210 + i % 90);
                 boolean good = said(right(model, i), i);
                 judge(ticket(i), answer(model, i), queue(i), good);
                 judge(ticket(i), answer(model, i), null, good);
@@ -216,7 +218,8 @@ public final class Helpdesk {
         JsonNode key = expected == null ? null : JsonMapper.shared().getNodeFactory().stringNode(expected);
         var submission = new Submission(answer, key, List.of(Map.of("role", "user", "content", prompt)), null, null,
                 null, null, null);
-        String reply = "{\"reason\": \"" + (good ? "the right desk, politely" : "the wrong desk") + "\", \"pass\": " + good
+        String reply = "{\"reason\": \"" + (good ? "the right desk, politely" : "the wrong desk") + "\", \"pass\": "
+                + good
                 + "}";
         JudgeClient ear = (model, messages, sampling) -> {
             JsonNode heard = JsonMapper.shared().valueToTree(messages);

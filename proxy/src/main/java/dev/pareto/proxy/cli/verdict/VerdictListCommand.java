@@ -21,6 +21,7 @@ final class VerdictListCommand extends RemoteList {
     @Override
     protected String told(JsonNode verdict) {
         return verdict.path("id").asString("") + "  " + verdict.path("createdAt").asString("") + "  "
-                + verdict.path("sentence").asString("") + (verdict.path("simulated").asBoolean(false) ? " (simulated)" : "");
+                + verdict.path("sentence").asString("")
+                + (verdict.path("simulated").asBoolean(false) ? " (simulated)" : "");
     }
 }
