@@ -12,6 +12,7 @@ import dev.pareto.proxy.testing.Helpdesk;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,16 +79,16 @@ final class FilledPagesTest {
         for (String route : List.of("support", "tickets")) {
             act(route, "approve");
             assertThat(swap(route).path("state").asString("")).isEqualTo("SHADOW");
-            callers(route, 0, 60, i -> Helpdesk.ticket(i));
+            callers(route, 0, 60, Helpdesk::ticket);
             Await.until("shadow's pairs are judged", () -> swap(route).at("/pairs/pairs").asInt(0) > 30);
             Await.until("they are on the trace", () -> story("?route=" + route).path("trace")
                     .valueStream()
                     .anyMatch(point -> point.at("/pairs/count").asInt(0) > 0));
             act(route, "approve");
             assertThat(swap(route).path("state").asString("")).isEqualTo("RAMP");
-            callers(route, 60, 200, i -> Helpdesk.ticket(i));
+            callers(route, 60, 200, Helpdesk::ticket);
         }
-        callers("tickets", 0, Helpdesk.GERMAN, i -> Helpdesk.german(i));
+        callers("tickets", 0, Helpdesk.GERMAN, Helpdesk::german);
         Await.until("the requests are of another kind",
                 () -> swap("tickets").path("state").asString("").equals("STALE"));
         Await.until("that is on the trace", () -> story(TICKETS).path("trace")
@@ -129,7 +130,7 @@ final class FilledPagesTest {
                 """
                         .formatted(request, settled ? 1 : 0,
                                 settled ? "settled at once" : "this went to the wrong desk"));
-        assertThat(taken.statusCode()).as(new String(taken.body())).isEqualTo(200);
+        assertThat(taken.statusCode()).as(new String(taken.body(), StandardCharsets.UTF_8)).isEqualTo(200);
     }
 
     private void act(String route, String action) {
@@ -140,7 +141,7 @@ final class FilledPagesTest {
                                 "{\"action\": \"%s\", \"route\": \"%s\", \"by\": \"ann\", \"reason\": \"looks good\"}"
                                         .formatted(action, route)))
                         .build());
-        assertThat(done.statusCode()).as(new String(done.body())).isEqualTo(200);
+        assertThat(done.statusCode()).as(new String(done.body(), StandardCharsets.UTF_8)).isEqualTo(200);
     }
 
     /** @return the verdict's id */

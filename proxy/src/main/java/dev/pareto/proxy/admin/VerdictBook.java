@@ -54,7 +54,7 @@ public final class VerdictBook implements Verdicts {
     private static Map<String, String> faults(VerdictRepository verdicts) {
         List<JsonNode> chain = verdicts.all()
                 .stream()
-                .map(stored -> (JsonNode) JsonMapper.shared().readTree(stored.json()))
+                .map(stored -> JsonMapper.shared().readTree(stored.json()))
                 .toList();
         Map<String, String> faults = new ChainChecker().faults(chain);
         faults.forEach((id, fault) -> LOG.error("verdict {} opens no gate, its chain does not verify: {}; see"

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -86,10 +85,9 @@ final class VerdictBookTest {
         file(book, Verdicts.of("v2", TINY, null, NOON.plusSeconds(1), Outcome.INFERIOR), first);
         Verdict forked = Verdicts.of("v3", TINY, null, NOON.plusSeconds(2), Outcome.SUPERIOR);
 
-        for (String previous : Arrays.asList(null, first, "0".repeat(64))) {
-            assertThatThrownBy(() -> file(book, forked, previous)).isInstanceOf(VerdictBook.ForkException.class)
-                    .hasMessageContaining("the newest on file is v2");
-        }
+        assertForked(book, forked, null);
+        assertForked(book, forked, first);
+        assertForked(book, forked, "0".repeat(64));
         assertThat(book.newest("r")).extracting(Evidence::verdictId).containsExactly("v2");
     }
 
@@ -136,6 +134,11 @@ final class VerdictBookTest {
         assertThat(of(book(), "v1").fault()).isEqualTo("verdict v2 follows another one than this");
         assertThat(of(book(), "v2").outcome()).as("nobody knows which of the two was changed")
                 .isEqualTo(Outcome.INVALID);
+    }
+
+    private static void assertForked(VerdictBook book, Verdict verdict, @Nullable String previous) {
+        assertThatThrownBy(() -> file(book, verdict, previous)).isInstanceOf(VerdictBook.ForkException.class)
+                .hasMessageContaining("the newest on file is v2");
     }
 
     private void change(String id, String json) {
