@@ -35,6 +35,8 @@ const GUARDS: Record<string, string> = {
   truncated: 'Answers cut off',
   latency: 'Slow answers',
   quality: 'What graded answers lack',
+  feedback: 'What callers find lacking',
+  judged: 'What the judge finds lacking',
   drift: 'Graded pairs against the incumbent',
 };
 

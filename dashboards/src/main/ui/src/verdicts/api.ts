@@ -111,7 +111,7 @@ export interface Verdict {
 export interface VerdictView {
   row: VerdictRow;
   verdict: Verdict;
-  chain: { sealed: boolean; link: 'FIRST' | 'LINKED' | 'MISSING'; previous: string | null; next: string[] };
+  chain: { sealed: boolean; link: 'FIRST' | 'LINKED' | 'MISSING'; previous: string | null; next: string[]; fault: string | null };
   run: string | null;
   command: string;
 }

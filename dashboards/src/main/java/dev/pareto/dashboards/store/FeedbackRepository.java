@@ -17,6 +17,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What callers say of answers, append-only, beside the requests that it is about. Blocks. */
 public final class FeedbackRepository {
 
+    /** Among so many newest of all routes a swap's own are looked for. */
+    private static final int LOOKED_AT = 20_000;
+
     private final JdbcClient reads;
     private final JdbcClient writes;
     private final TransactionTemplate transaction;
@@ -163,6 +166,22 @@ public final class FeedbackRepository {
                         one.tenant(), one.route(), one.model(), one.answeredAt(), one.comment(),
                         parts.getOrDefault(one.id(), List.of())))
                 .toList();
+    }
+
+    /** The newest of one swap, newest first, each with its part in it. */
+    public List<StoredFeedback> of(SwapKey key, int limit) {
+        return reads.sql("""
+                         SELECT f.*, p.candidate, p.segment, p.arm, p.state
+                         FROM (SELECT * FROM feedback ORDER BY id DESC LIMIT ?) f
+                         JOIN feedback_part p ON p.feedback_id = f.id
+                         WHERE f.route = ? AND p.candidate = ? AND p.segment = ? ORDER BY f.id DESC LIMIT ?""")
+                .param(LOOKED_AT)
+                .param(key.route())
+                .param(key.candidate().toString())
+                .param(key.segment())
+                .param(limit)
+                .query((row, number) -> read(row, List.of(part(row))))
+                .list();
     }
 
     private static StoredFeedback read(ResultSet row, List<StoredFeedback.Part> parts) throws SQLException {

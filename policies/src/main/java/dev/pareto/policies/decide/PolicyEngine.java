@@ -9,6 +9,7 @@ import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.policy.WhenInfeasible;
 import dev.pareto.policies.price.Money;
+import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.yaml.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,11 +64,12 @@ public final class PolicyEngine {
                 .toList();
         List<Assessment> candidates = assessments.subList(0, route.candidates().size());
         Comparator<Assessment> order = byObjective(policy, route);
+        ModelId first = assigned != null || policy != null ? assigned : swappedIn(candidates, snapshot, route);
         List<Assessment> ranked = new ArrayList<>(candidates.stream()
                 .filter(Assessment::feasible)
-                .sorted(assigned == null
+                .sorted(first == null
                         ? order
-                        : Comparator.<Assessment>comparingInt(one -> one.model().equals(assigned) ? 0 : 1)
+                        : Comparator.<Assessment>comparingInt(one -> one.model().equals(first) ? 0 : 1)
                                 .thenComparing(order))
                 .toList());
         boolean closest = policy == null || policy.whenInfeasible() == WhenInfeasible.CLOSEST;
@@ -91,8 +93,10 @@ public final class PolicyEngine {
                         ranked.stream().skip(1).map(Assessment::model).toList(),
                         relaxed == null ? null : relaxations(relaxed));
         String reason = !ranked.isEmpty() && ranked.getFirst().feasible()
-                && ranked.getFirst().model().equals(assigned)
-                        ? assigned + ": assigned by an experiment"
+                && ranked.getFirst().model().equals(first)
+                        ? first + (assigned == null
+                                ? ": the swap's share of " + route.name()
+                                : ": assigned by an experiment")
                         : Reasons.of(outcome, route, policy, assessments, order, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
                 placed(assessments, ranked), Words.line(reason), route.baseline());
@@ -107,6 +111,15 @@ public final class PolicyEngine {
                 || asked.whenInfeasible() == WhenInfeasible.REJECT;
         return new Policy(asked.name(), asked.objective(), own.constraints().and(asked.constraints()),
                 reject ? WhenInfeasible.REJECT : WhenInfeasible.CLOSEST);
+    }
+
+    /** Where no policy ranks the candidates a stated swap does: who belongs to its share is served by the model that is to take over. */
+    private static @Nullable ModelId swappedIn(List<Assessment> candidates, Snapshot snapshot, Route route) {
+        SwapPlan plan = snapshot.config().swaps().get(route.name());
+        return plan != null && candidates.stream()
+                .anyMatch(one -> one.model().equals(plan.to()) && one.stake() != null && one.stake().assigned())
+                        ? plan.to()
+                        : null;
     }
 
     private static Comparator<Assessment> byObjective(@Nullable Policy policy, Route route) {

@@ -39,9 +39,12 @@ final class Words {
 
     /** {@code verdict v-12 non-inferior at 3 pp, -0.4 pp}. */
     static String of(Evidence evidence) {
-        return "verdict " + evidence.verdictId() + " "
-                + evidence.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-') + " at "
-                + points(evidence.margin()) + ", " + points(evidence.difference());
+        String fault = evidence.fault();
+        return fault != null
+                ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault
+                : "verdict " + evidence.verdictId() + " "
+                        + evidence.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-') + " at "
+                        + points(evidence.margin()) + ", " + points(evidence.difference());
     }
 
     /** Printable ASCII, at most 200 characters: anything else could break a header. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,15 @@ public final class SwapMachine {
         return known == null ? null : live.shift(known, drift.bound());
     }
 
+    /** By feature how far the live requests are from those of the evidence; empty while too few were seen, or nobody can tell. */
+    public static Map<String, Double> distances(Swap swap, SwapPlan plan, Facts facts) {
+        DriftPlan drift = plan.drift();
+        Evidence evidence = facts.evidence();
+        InputMix live = swap.monitor().inputs();
+        InputMix known = evidence == null ? null : evidence.inputs(swap.key(), plan.segments());
+        return drift == null || known == null || live.n() < drift.least() ? Map.of() : live.indices(known);
+    }
+
     private static @Nullable String whyStale(Swap swap, Facts facts) {
         Evidence evidence = facts.evidence();
         if (evidence == null) {
@@ -154,8 +164,11 @@ public final class SwapMachine {
     }
 
     private static String words(Evidence evidence, Outcome outcome) {
-        return "verdict " + evidence.verdictId() + " "
-                + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String fault = evidence.fault();
+        return fault != null
+                ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault
+                : "verdict " + evidence.verdictId() + " "
+                        + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private interface Watch {

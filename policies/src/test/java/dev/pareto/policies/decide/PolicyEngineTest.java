@@ -127,6 +127,34 @@ final class PolicyEngineTest {
     }
 
     @Test
+    void whereNoPolicyRanksTheCandidatesTheSwapsShareIsServedByItsModel() {
+        String route = VENDORS + "routes: {support: {candidates: [openai/gpt-4o, local/support-desk]}}\n";
+        Snapshot half = Snapshot.of(config(route + "swaps: {support: {to: local/support-desk, approval: automatic, "
+                + "margin: 3 pp, ramp: [50 %], dwell: 7 d}}\n")).withVerdicts(proven.verdicts());
+        List<Decision> decisions = java.util.stream.IntStream.range(0, 1_000)
+                .mapToObj(i -> engine.decide(unit("user-" + i), half))
+                .toList();
+        assertThat(decisions.stream().filter(one -> chosen(one).model().equals(OPEN)).count()).isBetween(440L, 560L);
+        assertThat(decisions).filteredOn(one -> chosen(one).model().equals(OPEN))
+                .allSatisfy(one -> assertThat(one.reason())
+                        .isEqualTo("local/support-desk: the swap's share of support"));
+        assertThat(decisions).filteredOn(one -> chosen(one).model().equals(CLOSED))
+                .allSatisfy(one -> assertThat(one.reason()).contains("outside the 50 %"));
+
+        Snapshot unstated = Snapshot.of(config(route)).withVerdicts(proven.verdicts());
+        assertThat(chosen(engine.decide(request("support"), unstated)).model())
+                .as("without a stated swap the first candidate serves")
+                .isEqualTo(CLOSED);
+    }
+
+    @Test
+    void aVerdictThatCannotBeTrustedOpensNothingAndSaysWhy() {
+        assertThat(reasonWith(verdict(Outcome.SUPERIOR).unsound("it was changed after it was sealed")))
+                .isEqualTo("openai/gpt-4o: local/support-desk is not good enough: verdict v-12 cannot be trusted: "
+                        + "it was changed after it was sealed");
+    }
+
+    @Test
     void nothingReachesACandidateThatTheStateForbids() {
         Snapshot closed = Snapshot
                 .of(config(

@@ -41,7 +41,7 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
-        var swaps = new SwapApi(swapBook, judge, traces, verdicts, config, swapClock, api);
+        var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
         var evals = new EvalApi(runs, verdicts, clock, api);
         var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
         var experiments = new ExperimentApi(experimentBook, outcomes, api);

@@ -9,6 +9,7 @@ import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.yaml.Units;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapTraces;
@@ -31,21 +32,24 @@ final class SwapApi {
 
     private static final int MOST_MOVES = 200;
     private static final int MOST_SCORES = 10_000;
+    private static final int MOST_FEEDBACK = 50;
 
     private final SwapBook swaps;
     private final LiveJudge judge;
     private final SwapTraces traces;
+    private final FeedbackDesk feedback;
     private final VerdictBook verdicts;
     private final LiveConfig config;
     private final InstantSource clock;
     private final AdminApi admin;
 
     /** @param clock by which verdicts expire */
-    SwapApi(SwapBook swaps, LiveJudge judge, SwapTraces traces, VerdictBook verdicts, LiveConfig config,
-            InstantSource clock, AdminApi admin) {
+    SwapApi(SwapBook swaps, LiveJudge judge, SwapTraces traces, FeedbackDesk feedback, VerdictBook verdicts,
+            LiveConfig config, InstantSource clock, AdminApi admin) {
         this.swaps = swaps;
         this.judge = judge;
         this.traces = traces;
+        this.feedback = feedback;
         this.verdicts = verdicts;
         this.config = config;
         this.clock = clock;
@@ -124,7 +128,8 @@ final class SwapApi {
                         .filter(move -> move.key().equals(swap.key()))
                         .map(MoveView::of)
                         .toList(),
-                traces.of(swap.key()).stream().map(SwapStory.Point::of).toList());
+                traces.of(swap.key()).stream().map(SwapStory.Point::of).toList(),
+                feedback.of(swap.key(), MOST_FEEDBACK).stream().map(FeedbackApi.FeedbackView::of).toList());
     }
 
     /** {@code {"action": "approve", "route": …, "candidate"?, "segment"?, "by", "reason"?, "share"?, "for"?}}. */

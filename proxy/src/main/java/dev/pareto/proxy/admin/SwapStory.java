@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param actions all there are, each with what it would do or why it may not be done
  * @param moves newest first
  * @param trace how the guards went, oldest first
+ * @param feedback what callers said of its answers, newest first
  */
 record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable VerdictRow verdict, List<Step> steps,
-        List<Action> actions, List<SwapApi.MoveView> moves, List<Point> trace) {
+        List<Action> actions, List<SwapApi.MoveView> moves, List<Point> trace,
+        List<FeedbackApi.FeedbackView> feedback) {
 
     private static final SwapMachine MACHINE = new SwapMachine();
 
@@ -57,11 +59,13 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
      */
     record Action(String action, String does, @Nullable String refused) {}
 
-    /** Statistics are ln of e-values. */
-    record Point(Instant at, String state, double share, long seen, Map<String, Double> guards) {
+    /** Statistics of guards are ln of e-values, of inputs population stability indices. */
+    record Point(Instant at, String state, double share, long seen, Map<String, Double> guards,
+            TracePoint.@Nullable Pairs pairs, Map<String, Double> inputs) {
 
         static Point of(TracePoint point) {
-            return new Point(point.at(), point.state(), point.share(), point.seen(), point.logStatistics());
+            return new Point(point.at(), point.state(), point.share(), point.seen(), point.logStatistics(),
+                    point.pairs(), point.inputs());
         }
     }
 

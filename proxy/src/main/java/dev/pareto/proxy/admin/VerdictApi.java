@@ -52,8 +52,9 @@ final class VerdictApi {
      * @param sealed whether it is what it was when it was sealed
      * @param previous the id of the one before; null unless it is on file
      * @param next the ids of those that name it as theirs
+     * @param fault why it opens no gate, whatever it says; null when it may
      */
-    record Chain(boolean sealed, Link link, @Nullable String previous, List<String> next) {}
+    record Chain(boolean sealed, Link link, @Nullable String previous, List<String> next, @Nullable String fault) {}
 
     /**
      * One verdict.
@@ -90,7 +91,7 @@ final class VerdictApi {
         return admin.answer(() -> {
             StoredVerdict stored = find(request);
             JsonNode json = JsonMapper.shared().readTree(stored.json());
-            return new VerdictView(VerdictRow.of(stored, clock.instant()), json, chain(stored.json(), json),
+            return new VerdictView(VerdictRow.of(stored, clock.instant()), json, chain(stored, json),
                     run(stored.id()), "./pareto verdict check " + stored.id());
         });
     }
@@ -123,7 +124,7 @@ final class VerdictApi {
         return json.at("/suite/id").asString("").replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
-    private Chain chain(String text, JsonNode json) {
+    private Chain chain(StoredVerdict stored, JsonNode json) {
         String previous = json.path("previous_sha256").asString("");
         StoredVerdict before = previous.isEmpty() ? null : verdicts.sealed(previous).orElse(null);
         List<String> next = verdicts.following(json.path("sha256").asString(""))
@@ -131,7 +132,8 @@ final class VerdictApi {
                 .map(StoredVerdict::id)
                 .toList();
         Link link = previous.isEmpty() ? Link.FIRST : before == null ? Link.MISSING : Link.LINKED;
-        return new Chain(sealed(text), link, before == null ? null : before.id(), next);
+        return new Chain(sealed(stored.json()), link, before == null ? null : before.id(), next,
+                verdicts.fault(stored.id()));
     }
 
     private static boolean sealed(String text) {

@@ -194,6 +194,11 @@ public final class FeedbackDesk {
         return new Taken.Refused(one.requestId(), OpenAiError.refused(status, code, message));
     }
 
+    /** The newest of one swap, newest first. */
+    public List<StoredFeedback> of(SwapKey key, int limit) {
+        return store.of(key, limit);
+    }
+
     /** The newest, newest first; of all routes when {@code route} is null. */
     public List<StoredFeedback> newest(@Nullable String route, int limit) {
         return store.newest(route, limit);

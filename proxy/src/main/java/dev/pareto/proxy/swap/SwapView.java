@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.detect.PairDetector;
@@ -59,8 +60,14 @@ public record SwapView(String route, String candidate, String segment, String st
      * @param seen requests of the present window
      * @param least requests before anything is said
      * @param known whether the evidence tells what its requests were like
+     * @param distances by feature, the population stability index; empty while fewer than {@code least} were seen
      */
-    public record InputsView(long seen, int least, double bound, boolean known) {}
+    public record InputsView(long seen, int least, double bound, boolean known, Map<String, Double> distances) {
+
+        public InputsView {
+            distances = Map.copyOf(distances);
+        }
+    }
 
     /**
      * Who judges live answers.
@@ -112,7 +119,8 @@ public record SwapView(String route, String candidate, String segment, String st
         return drift == null
                 ? null
                 : new InputsView(Math.round(swap.monitor().inputs().n()), drift.least(), drift.bound(),
-                        evidence != null && !evidence.inputs().isEmpty());
+                        evidence != null && !evidence.inputs().isEmpty(),
+                        SwapMachine.distances(swap, replacement.plan(), replacement.facts()));
     }
 
     private static @Nullable JudgeView judge(@Nullable JudgePlan plan, SwapKey key, LiveJudge judge) {

@@ -84,6 +84,26 @@ final class ExperimentsTest {
     }
 
     @Test
+    void completionsTakePartAndWhatHasNoRouteDoesNot() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            for (int user = 0; user < 12; user++) {
+                String asker = "\"model\": \"r\", \"user\": \"u" + user + "\", ";
+                Answer chat = trials.ask("u" + user, "a");
+                Answer completion = trials.asked("/v1/completions", "{" + asker + "\"prompt\": \"a\"}", new String[0]);
+                assertThat(completion.part()).startsWith("x=").isEqualTo(chat.part());
+                assertThat(completion.model()).isEqualTo(chat.model());
+                for (String path : List.of("/v1/responses", "/v1/messages")) {
+                    assertThat(trials.asked(path, "{" + asker + "\"input\": \"a\"}", new String[0]).part())
+                            .isEqualTo("none");
+                }
+            }
+            Await.until("completions count", () -> findings(trials).path("requests").asInt(0) == 24);
+        }
+    }
+
+    @Test
     void anArmCannotPassTheSwapsGateButCountsAllTheSame() {
         try (Gateway gateway = start(ARMS + SUCCESS)) {
             Trials trials = trials(gateway);

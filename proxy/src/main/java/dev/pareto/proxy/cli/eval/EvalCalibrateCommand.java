@@ -205,7 +205,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
             throw new UsageException("a suite's grader has its own judge and rubric; leave --judge and --rubric out");
         }
         try {
-            Suite read = new SuiteReader().read(folder);
+            Suite read = SuiteReader.uncalibrated().read(folder);
             if (read.grader(required(grader, "--grader")).grader() instanceof ModelGrader one) {
                 return one;
             }
