@@ -23,6 +23,11 @@ public interface AccuracyForecasts {
      */
     FloorAnswer floor(ModelId candidate, ModelId reference, double margin, double confidence);
 
+    /** How long the model's answer will be; null where that is not known better than by route. */
+    default @Nullable TokenForecast outputTokens(ModelId model) {
+        return null;
+    }
+
     /** What moved the forecast most, the strongest first; empty where there is none. Computed when asked, for a decision opened up. */
     List<Influence> why(ModelId model);
 }
