@@ -71,7 +71,7 @@ public final class KeyRepository {
     /** A permission that this version does not know is none. */
     private static Set<Permission> permissions(String stored) {
         return Arrays.stream(Permission.values())
-                .filter(permission -> List.of(stored.split(",")).contains(permission.text()))
+                .filter(permission -> List.of(stored.split(",", -1)).contains(permission.text()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

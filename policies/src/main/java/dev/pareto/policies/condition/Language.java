@@ -2,6 +2,7 @@ package dev.pareto.policies.condition;
 
 import java.lang.Character.UnicodeScript;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,8 +37,9 @@ public final class Language {
                     "naar", "wij", "ook"))
             .entrySet()
             .stream()
-            .flatMap(entry -> Arrays.stream(entry.getValue().split(" ")).map(word -> Map.entry(word,
-                    entry.getKey())))
+            .flatMap(entry -> Arrays.stream(entry.getValue().split(" "))
+                    .map(word -> Map.entry(word,
+                            entry.getKey())))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private Language() {}
@@ -50,7 +52,7 @@ public final class Language {
     public static String of(String text) {
         int end = Math.min(text.length(), READ);
         int letters = 0;
-        int[] scripts = new int[Script.values().length];
+        Map<Script, Integer> scripts = new EnumMap<>(Script.class);
         for (int i = 0; i < end;) {
             int point = text.codePointAt(i);
             i += Character.charCount(point);
@@ -58,17 +60,17 @@ public final class Language {
                 letters++;
                 Script script = script(point);
                 if (script != null) {
-                    scripts[script.ordinal()]++;
+                    scripts.merge(script, 1, Integer::sum);
                 }
             }
         }
-        int latin = scripts[Script.LATIN.ordinal()];
+        int latin = scripts.getOrDefault(Script.LATIN, 0);
         // Japanese mixes kana with Chinese characters, which alone are Chinese
-        if (scripts[Script.KANA.ordinal()] * 10 > letters && latin * 2 < letters) {
+        if (scripts.getOrDefault(Script.KANA, 0) * 10 > letters && latin * 2 < letters) {
             return "ja";
         }
         for (Script script : Script.values()) {
-            if (!script.language.isEmpty() && scripts[script.ordinal()] * 10 > letters * 6) {
+            if (!script.language.isEmpty() && scripts.getOrDefault(script, 0) * 10 > letters * 6) {
                 return script.language;
             }
         }

@@ -51,29 +51,34 @@ final class Bounds {
         }
         Overrides asked = request.overrides();
         if (asked.minAccuracy() != null) {
-            atLeast(candidate, new AccuracyFloor.AtLeast(asked.minAccuracy()), "Pareto-Min-Accuracy", true, true);
+            atLeast(candidate, new AccuracyFloor.AtLeast(asked.minAccuracy()), "", "Pareto-Min-Accuracy", true, true);
         }
-        latency(candidate, "Pareto-Max-Latency-Ms", asked.maxLatency(), candidate.latency.totalP95(), true);
-        cost(candidate, "Pareto-Max-Cost-Usd", mostAsked, true);
+        latency(candidate, "", "Pareto-Max-Latency-Ms", asked.maxLatency(), candidate.latency.totalP95(), true);
+        cost(candidate, "", "Pareto-Max-Cost-Usd", mostAsked, true);
         for (Floor floor : floors) {
-            check(candidate, floor.constraints(), "floor " + floor.name() + ": ", true, true);
+            check(candidate, floor.constraints(), floor.name(), true, true);
         }
     }
 
+    private static String named(String floor, String constraint) {
+        return floor.isEmpty() ? constraint : "floor " + floor + ": " + constraint;
+    }
+
+    /** @param who the floor whose constraints these are; empty for a policy's */
     private void check(Weighing candidate, Constraints constraints, String who, boolean hard, boolean quality) {
         if (quality) {
             for (AccuracyFloor floor : constraints.accuracy()) {
                 switch (floor) {
                     case AccuracyFloor.Within within -> within(candidate, within, who, hard);
                     case AccuracyFloor.AtLeast least ->
-                        atLeast(candidate, least, who + "accuracy at-least", hard, !hard);
+                        atLeast(candidate, least, who, "accuracy at-least", hard, !hard);
                 }
             }
         }
-        latency(candidate, who + "latency first-token-p95", constraints.firstTokenP95(),
+        latency(candidate, who, "latency first-token-p95", constraints.firstTokenP95(),
                 candidate.latency.firstTokenP95(), hard);
-        latency(candidate, who + "latency total-p95", constraints.totalP95(), candidate.latency.totalP95(), hard);
-        cost(candidate, who + "cost at-most", constraints.costAtMost(), hard);
+        latency(candidate, who, "latency total-p95", constraints.totalP95(), candidate.latency.totalP95(), hard);
+        cost(candidate, who, "cost at-most", constraints.costAtMost(), hard);
     }
 
     /* ---------------------------------------- accuracy ---------------------------------------- */
@@ -88,13 +93,18 @@ final class Bounds {
         }
         Evidence evidence = Gate.newest(snapshot.verdicts().newest(route.name()), candidate.model, within.reference(),
                 snapshot.config().catalogue().simulated(within.reference()), request.at());
-        String name = who + "accuracy within";
+        Outcome outcome = evidence == null ? null : outcome(evidence);
+        if (evidence != null && outcome != null && outcome.goodEnough()
+                && Gate.tightEnough(evidence, outcome, within.margin())
+                && evidence.confidence() >= within.confidence() - ROUNDING) {
+            return;
+        }
+        String name = named(who, "accuracy within");
         String limit = Words.points(within.margin()) + " of " + within.reference();
-        if (evidence == null) {
+        if (evidence == null || outcome == null) {
             candidate.miss(new Violation(name, limit, "unknown", Double.POSITIVE_INFINITY, hard));
             return;
         }
-        Outcome outcome = outcome(evidence);
         if (!outcome.goodEnough()) {
             candidate.miss(new Violation(name, limit, "unknown, verdict " + evidence.verdictId() + " is "
                     + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'), Double.POSITIVE_INFINITY, hard));
@@ -106,7 +116,7 @@ final class Bounds {
                     within.margin() > 0 ? loss / within.margin() - 1 : Double.MAX_VALUE, hard));
         }
         if (evidence.confidence() < within.confidence() - ROUNDING) {
-            candidate.miss(new Violation(who + "accuracy confidence", Words.share(within.confidence()),
+            candidate.miss(new Violation(named(who, "accuracy confidence"), Words.share(within.confidence()),
                     Words.shareBelow(evidence.confidence()), within.confidence() / evidence.confidence() - 1, hard));
         }
     }
@@ -127,7 +137,7 @@ final class Bounds {
             case FloorAnswer.NotLearnt none -> "unknown, nothing is learnt of this pair yet";
         };
         if (actual != null) {
-            candidate.miss(new Violation(who + "accuracy within", Words.points(within.margin()) + " of "
+            candidate.miss(new Violation(named(who, "accuracy within"), Words.points(within.margin()) + " of "
                     + within.reference() + " per prompt", actual, Double.POSITIVE_INFINITY, hard));
         }
     }
@@ -140,8 +150,8 @@ final class Bounds {
     }
 
     /** @param trusted whether the baseline is taken to be good where nobody measured it */
-    private void atLeast(Weighing candidate, AccuracyFloor.AtLeast floor, String name, boolean hard,
-            boolean trusted) {
+    private void atLeast(Weighing candidate, AccuracyFloor.AtLeast floor, String who, String name,
+            boolean hard, boolean trusted) {
         Double accuracy = switch (floor.basis()) {
             case ROUTE -> measured(candidate.model);
             case PROMPT -> predicted(candidate);
@@ -151,10 +161,10 @@ final class Bounds {
         if (accuracy == null) {
             if (!trusted || !candidate.baseline) {
                 candidate.miss(
-                        new Violation(name, Words.share(least), "unknown", Double.POSITIVE_INFINITY, hard));
+                        new Violation(named(who, name), Words.share(least), "unknown", Double.POSITIVE_INFINITY, hard));
             }
         } else if (accuracy < least - ROUNDING) {
-            candidate.miss(new Violation(name, Words.share(least), Words.shareBelow(accuracy),
+            candidate.miss(new Violation(named(who, name), Words.share(least), Words.shareBelow(accuracy),
                     (least - accuracy) / least, hard));
         }
     }
@@ -164,7 +174,8 @@ final class Bounds {
     }
 
     /** By the newest verdict that counts on this route; null when there is none. */
-    @Nullable Double measured(ModelId id) {
+    @Nullable
+    Double measured(ModelId id) {
         boolean simulated = route.baseline() != null && snapshot.config().catalogue().simulated(route.baseline());
         Evidence newest = null;
         Double accuracy = null;
@@ -184,28 +195,29 @@ final class Bounds {
     /* ------------------------------------ latency and cost ------------------------------------ */
 
     /** A latency seen too seldom binds nothing, not even in a floor: nobody would ever be seen often enough. */
-    private static void latency(Weighing candidate, String name, @Nullable Duration limit,
+    private static void latency(Weighing candidate, String who, String name, @Nullable Duration limit,
             @Nullable Duration predicted, boolean hard) {
         if (limit != null && predicted != null
                 && candidate.latency.observations() >= Assessor.ENOUGH_OBSERVATIONS
                 && predicted.compareTo(limit) > 0) {
-            candidate.miss(new Violation(name, Words.of(limit), Words.above(predicted),
+            candidate.miss(new Violation(named(who, name), Words.of(limit), Words.above(predicted),
                     (double) predicted.toNanos() / limit.toNanos() - 1, hard));
         }
     }
 
-    private static void cost(Weighing candidate, String name, @Nullable Money limit, boolean hard) {
+    private static void cost(Weighing candidate, String who, String name, @Nullable Money limit, boolean hard) {
         if (limit == null) {
             return;
         }
         Money predicted = candidate.cost;
         if (predicted == null || !predicted.currency().equals(limit.currency())) {
-            candidate.miss(new Violation(name, limit.toString(), "unknown", Double.POSITIVE_INFINITY, hard));
+            candidate
+                    .miss(new Violation(named(who, name), limit.toString(), "unknown", Double.POSITIVE_INFINITY, hard));
         } else if (predicted.compareTo(limit) > 0) {
             double excess = limit.amount().signum() == 0
                     ? Double.MAX_VALUE
                     : predicted.amount().doubleValue() / limit.amount().doubleValue() - 1;
-            candidate.miss(new Violation(name, limit.toString(), predicted.toString(), excess, hard));
+            candidate.miss(new Violation(named(who, name), limit.toString(), predicted.toString(), excess, hard));
         }
     }
 }

@@ -49,7 +49,8 @@ final class Gate {
             return Pass.FREE;
         }
         Instant now = snapshot.swaps().time(request.at());
-        Replacement replacement = Replacement.of(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(), route,
+        Replacement replacement = Replacement.unguarded(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(),
+                route,
                 candidate, baseline, policy, now);
         SwapPlan plan = replacement.plan();
         Segments.Place place = plan.segments().place(request.tags());
@@ -58,9 +59,11 @@ final class Gate {
         }
         SwapKey key = new SwapKey(route.name(), candidate, place.segment());
         Swap stored = snapshot.swaps().find(key);
-        Swap swap = stored == null ? machine.derive(key, plan, replacement.facts()) : stored;
+        Swap swap = stored == null
+                ? machine.derive(key, replacement.guarded(policy).plan(), replacement.facts())
+                : stored;
         SwapMachine.Permit permit = machine.permit(swap, plan, replacement.facts());
-        boolean assigned = Assignment.within(key.salt(), request.unit(), permit.share());
+        boolean assigned = permit.share() >= 1 || Assignment.within(key.salt(), request.unit(), permit.share());
         String evidenceAgainst = permit.overridden()
                 ? null
                 : evidenceAgainst(replacement, request, route, baseline, snapshot);

@@ -40,6 +40,12 @@ public record Replacement(SwapPlan plan, Facts facts) {
      */
     public static Replacement of(ParetoConfig config, Verdicts verdicts, Fingerprints fingerprints, Route route,
             ModelId candidate, ModelId baseline, @Nullable Policy policy, Instant now) {
+        return unguarded(config, verdicts, fingerprints, route, candidate, baseline, policy, now).guarded(policy);
+    }
+
+    /** The same without the policy's part in the guards, which matter to whoever moves a swap and not to who may serve now. */
+    static Replacement unguarded(ParetoConfig config, Verdicts verdicts, Fingerprints fingerprints, Route route,
+            ModelId candidate, ModelId baseline, @Nullable Policy policy, Instant now) {
         SwapPlan found = config.swaps().get(route.name());
         SwapPlan stated = found != null && found.to().equals(candidate) ? found : null;
         List<String> suites = stated == null ? List.of() : stated.suites();
@@ -54,9 +60,13 @@ public record Replacement(SwapPlan plan, Facts facts) {
         SwapPlan plan = stated != null
                 ? stated
                 : SwapPlan.unstated(route.name(), candidate, margin(policy, evidence));
+        return new Replacement(plan, new Facts(evidence, fingerprints.of(candidate), now));
+    }
+
+    /** With the policy's latency where the plan states none. */
+    Replacement guarded(@Nullable Policy policy) {
         Duration limit = policy == null ? null : policy.constraints().totalP95();
-        return new Replacement(limit == null ? plan : plan.withGuards(plan.guards().latencyOr(limit)),
-                new Facts(evidence, fingerprints.of(candidate), now));
+        return limit == null ? this : new Replacement(plan.withGuards(plan.guards().latencyOr(limit)), facts);
     }
 
     static boolean isAbout(Evidence evidence, ModelId candidate, ModelId incumbent) {

@@ -11,6 +11,7 @@ import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.swap.SwapPlan;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +46,17 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         requireNonNull(gateway, "gateway is null");
         requireNonNull(catalogue, "catalogue is null");
         requireNonNull(prices, "prices is null");
-        routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
-        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
-        swaps = Collections.unmodifiableSortedMap(new TreeMap<>(swaps));
-        experiments = Collections.unmodifiableSortedMap(new TreeMap<>(experiments));
+        routes = sorted(routes);
+        policies = sorted(policies);
+        swaps = sorted(swaps);
+        experiments = sorted(experiments);
         floors = List.copyOf(floors);
         warnings = List.copyOf(warnings);
+    }
+
+    /** In order, but found by hash: every decision looks things up. */
+    private static <T> Map<String, T> sorted(Map<String, T> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(map)));
     }
 
     /** Every data class that a floor is about. */
@@ -70,7 +76,9 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
 
     /** Whether a condition asks in which language a prompt is, so that prompts must be read. */
     public boolean asksForLanguage() {
-        return routes.values().stream().anyMatch(route -> route.rules().stream().anyMatch(rule -> rule.when().language()))
+        return routes.values()
+                .stream()
+                .anyMatch(route -> route.rules().stream().anyMatch(rule -> rule.when().language()))
                 || policies.values()
                         .stream()
                         .anyMatch(policy -> policy.rules().stream().anyMatch(rule -> rule.when().language()));
@@ -98,7 +106,7 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
 
     /** The thing sold in the price book that a model's use is charged as. */
     public String priceSku(ModelId id) {
-        return catalogue.find(id).map(Model::priceSku).orElse(id.toString());
+        return catalogue.find(id).map(Model::priceSku).orElseGet(id::toString);
     }
 
     /** The configuration with more models, e.g. those found in a folder of weights; embedded ones cost the machine's time or nothing. */

@@ -1,5 +1,6 @@
 package dev.pareto.policies.check;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pareto.policies.policy.ConfigReader;
@@ -48,12 +49,14 @@ final class PolicyCheckTest {
                         + "tried again; leave it out of 'fallbacks'",
                 "warning: route r under policy p: v/dear serves only after v/cheap failed: it costs more and the policy "
                         + "asks for nothing else; add an accuracy or a latency, or make it a fall-back");
-        assertThat(check("""
-                         routes:
-                           r: {candidates: [v/dear], policy: p, rules: [{when: tools, policy: p}, {when: tools, only: [v/dear]},
-                               {when: 'true', policy: p}, {when: stream, policy: p}]}
-                         policies: {p: {minimise: latency}}
-                         """)).hasSize(2)
+        assertThat(
+                check("""
+                      routes:
+                        r: {candidates: [v/dear], policy: p, rules: [{when: tools, policy: p}, {when: tools, only: [v/dear]},
+                            {when: 'true', policy: p}, {when: stream, policy: p}]}
+                      policies: {p: {minimise: latency}}
+                      """))
+                .hasSize(2)
                 .first()
                 .asString()
                 .contains("rule 2 is never reached: one before it has the same condition");
@@ -94,26 +97,27 @@ final class PolicyCheckTest {
 
     @Test
     void everyPolicyIsSaidInASentence() throws Exception {
-        ParetoConfig config = read("""
-                                   routes: {r: {candidates: [v/dear, o/free], policy: p, rules: [{when: stream, policy: w}]}}
-                                   policies:
-                                     p:
-                                       minimise: cost
-                                       subject-to: {accuracy: {within: 2 pp, of: v/dear, per: prompt, confidence: 90 %},
-                                           latency: {total-p95: 2.5 s}, cost: {at-most: 0.02 USD}}
-                                       when-infeasible: reject
-                                     w: {minimise: {cost: 1, latency: 7.2 USD/h, error: 0.50 USD}, stay-unless-better-by: 5 %}
-                                   floors: {f: {data-class: medical, tenant: acme, accuracy: {at-least: 95 %}, models: open}}
-                                   """);
+        ParetoConfig config = read(
+                """
+                routes: {r: {candidates: [v/dear, o/free], policy: p, rules: [{when: stream, policy: w}]}}
+                policies:
+                  p:
+                    minimise: cost
+                    subject-to: {accuracy: {within: 2 pp, of: v/dear, per: prompt, confidence: 90 %},
+                        latency: {total-p95: 2.5 s}, cost: {at-most: 0.02 USD}}
+                    when-infeasible: reject
+                  w: {minimise: {cost: 1, latency: 7.2 USD/h, error: 0.50 USD}, stay-unless-better-by: 5 %}
+                floors: {f: {data-class: medical, tenant: acme, accuracy: {at-least: 95 %}, models: open}}
+                """);
 
-        assertThat(Explanation.of(config.policies().get("p"))).isEqualTo("takes the cheapest among the candidates with "
+        assertThat(Explanation.of(requireNonNull(config.policies().get("p")))).isEqualTo("takes the cheapest among the candidates with "
                 + "an accuracy within 2 pp of v/dear (90 % sure, for each prompt), a whole answer within 2.5 s (p95), a "
                 + "cost of at most 0.02 USD; who served last stays unless another is better by more than 2 %; refuses the "
                 + "request (422) when nobody meets that.");
-        assertThat(Explanation.of(config.policies().get("w"))).isEqualTo("takes the least of its bill + 0.002 USD a "
+        assertThat(Explanation.of(requireNonNull(config.policies().get("w")))).isEqualTo("takes the least of its bill + 0.002 USD a "
                 + "second of waiting + 0.5 USD x the probability of a wrong answer; who served last stays unless another "
                 + "is better by more than 5 %.");
-        assertThat(Explanation.of(config.routes().get("r"))).isEqualTo("where stream: policy w; else policy p chooses "
+        assertThat(Explanation.of(requireNonNull(config.routes().get("r")))).isEqualTo("where stream: policy w; else policy p chooses "
                 + "among [v/dear, o/free]; open ones only as far as a verdict against v/dear and their swap allow.");
         assertThat(Explanation.of(config.floors().getFirst())).isEqualTo("data of class medical, tenant acme: nothing "
                 + "but an accuracy of at least 95 %, open weights, whatever route, policy and headers say.");

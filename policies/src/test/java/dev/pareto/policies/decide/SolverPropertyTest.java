@@ -59,7 +59,7 @@ final class SolverPropertyTest {
         }
 
         Problem relaxed(String constraint, String value) {
-            double number = Double.parseDouble(value.split(" ")[0]);
+            double number = Double.parseDouble(value.substring(0, value.indexOf(" ")));
             return new Problem(models, dollars, millis, accuracies, objective, weights,
                     constraint.startsWith("cost") ? (Double) number : mostDollars,
                     constraint.startsWith("latency")
