@@ -191,6 +191,7 @@ public final class EnginePlanner implements Planner {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a reload makes another configuration; comparing whole ones takes long
     private Asked asked(ParetoConfig config) {
         Asked known = asked;
         if (known == null || known.of() != config) {
