@@ -5,6 +5,7 @@ import java.time.InstantSource;
 
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
@@ -58,12 +59,12 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
-            ExperimentBook experiments, LabelDesk labels) {
+            ExperimentBook experiments, LabelDesk labels, AccuracyBoard accuracies) {
         Planner decided = new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
-                        observations.lengths()::estimate),
+                        observations.lengths()::estimate).withAccuracies(accuracies),
                 models, meter, observations.tokens(), experiments, InstantSource.system()), samples);
         return new LearningPlanner(decided, labels, route -> {
             SwapPlan plan = config.get().swaps().get(route);

@@ -21,7 +21,9 @@ import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.experiment.Experiments;
 import dev.pareto.policies.experiment.Who;
 import dev.pareto.policies.policy.Route;
+import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.TokenEstimator;
+import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
@@ -29,6 +31,7 @@ import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.experiment.Enlistment;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
+import dev.pareto.proxy.learn.PromptReader;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
 import dev.pareto.proxy.swap.Enrolment;
@@ -79,7 +82,8 @@ public final class EnginePlanner implements Planner {
         Map<String, String> tags = Tags.of(headers, caller);
         RequestFeatures features = new RequestFeatures(id.toString(), request.model(), promptTokens,
                 maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
-                clock.instant()).of(unit(request, caller, headers, id), tags);
+                clock.instant()).of(unit(request, caller, headers, id), tags)
+                .reading(Map.of(), route == null ? null : prompt(request, route, now, tags));
         String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
         RequestFeatures known = caller.authorization() == null ? features : features.withCallersKey(addressed);
         Enlistment part = route == null ? null : enlist(route, request, caller, headers, features);
@@ -111,6 +115,17 @@ public final class EnginePlanner implements Planner {
                             + meant(unknown.suggestion()) + ".",
                     null));
         };
+    }
+
+    /** Null where nobody predicts from it: reading a prompt again takes time. */
+    private static @Nullable PromptText prompt(OpenAiRequest request, Route route, Snapshot now,
+            Map<String, String> tags) {
+        if (!now.accuracies().knows(route.name())) {
+            return null;
+        }
+        SwapPlan plan = now.config().swaps().get(route.name());
+        String tag = plan == null ? null : plan.segments().tag();
+        return PromptReader.of(request, tag == null ? null : tags.get(tag));
     }
 
     /** Whoever asks again meets the same model: the caller's own word for a conversation or user, else each request alone. */
