@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param floor least probability of a good answer that is shown at {@code confidence}; null for none
  * @param confidence standard errors between estimate and lower bound
  * @param optimism standard errors between estimate and what it is worth trying, LinUCB's
- * @param explore share of requests drawn evenly among the allowed models
+ * @param explore share of requests drawn evenly among the allowed models that are not the best
  * @param probe share of requests that ask a suspended model that would win
  * @param newcomer share of requests that ask a model that was chosen less often than {@code trials}
  * @param trials of a new model
  * @param gain by which another model must be worth more before a segment, or a unit, changes
  * @param forgetting factor on what earlier labels weigh, per label
- * @param ridge of the regression; the weight of the prior in labels
+ * @param ridge of the regression: what a prior weighs of which nothing is known, in labels
  * @param falseAlarms labels until a steady model is wrongly found changed, on average; at least
  * @param labelsWithin after which time a label is no longer waited for
  * @param budget null for none
@@ -54,19 +54,19 @@ public record BanditPlan(double accuracy, double cost, double latency, double co
 
     /** The cheapest model above a floor. */
     public static BanditPlan cheapest(@Nullable Double floor, double costUnit, long seed) {
-        return new BanditPlan(0, 1, 0, costUnit, floor, 1.645, 0, 0.01, 0.03, 0.01, 50, 0.05, 0.999, 20, 10_000,
+        return new BanditPlan(0, 1, 0, costUnit, floor, 1.645, 0, 0.01, 0.025, 0.005, 50, 0.05, 0.999, 4, 10_000,
                 Duration.ofDays(1), null, seed);
     }
 
     /** The fastest model above a floor. */
     public static BanditPlan fastest(@Nullable Double floor, double costUnit, long seed) {
-        return new BanditPlan(0, 0, 1, costUnit, floor, 1.645, 0, 0.03, 0.01, 0.01, 50, 0.1, 0.999, 20, 10_000,
+        return new BanditPlan(0, 0, 1, costUnit, floor, 1.645, 0, 0.04, 0.005, 0.005, 50, 0.1, 0.999, 4, 10_000,
                 Duration.ofDays(1), null, seed);
     }
 
     /** The best answers that a budget buys. */
     public static BanditPlan best(Budget budget, double costUnit, long seed) {
-        return new BanditPlan(1, 0.01, 0, costUnit, null, 1.645, 1, 0.03, 0.01, 0.01, 50, 0.01, 0.999, 20, 10_000,
+        return new BanditPlan(1, 0.01, 0, costUnit, null, 1.645, 1, 0.03, 0.01, 0.01, 50, 0.01, 0.999, 4, 10_000,
                 Duration.ofDays(1), budget, seed);
     }
 

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * All that a bandit has learned and waits for; {@link BanditJson} writes and reads it.
  *
  * @param dimension of the contexts
- * @param requests seen
+ * @param draws so far
  * @param heads by model
  * @param open answers whose cost or label may still come, oldest first
  * @param units and their models
  * @param leaders by segment
  * @param pacer null without a budget
  */
-public record BanditState(int dimension, long requests, Map<ModelId, SuccessHead.State> heads, Map<String, Open> open,
+public record BanditState(int dimension, long draws, Map<ModelId, SuccessHead.State> heads, Map<String, Open> open,
         Map<String, Seat> units, Map<String, ModelId> leaders, @Nullable BudgetPacer pacer) {
 
     public BanditState {

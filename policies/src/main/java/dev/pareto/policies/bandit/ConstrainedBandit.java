@@ -3,7 +3,6 @@ package dev.pareto.policies.bandit;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
-import dev.pareto.policies.swap.Assignment;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +24,6 @@ public final class ConstrainedBandit {
     private static final int MOST_OPEN = 100_000;
     private static final int MOST_UNITS = 100_000;
     private static final int MOST_SEGMENTS = 1_000;
-    /** The fractional parts of its multiples lie more evenly than any other number's, so probes come at even distances. */
-    private static final double GOLDEN = 0.6180339887498949;
 
     private final BanditPlan plan;
     private final int dimension;
@@ -34,13 +31,15 @@ public final class ConstrainedBandit {
     private final Map<String, BanditState.Open> open = bounded(MOST_OPEN);
     private final Map<String, BanditState.Seat> units = bounded(MOST_UNITS);
     private final Map<String, ModelId> leaders = bounded(MOST_SEGMENTS);
-    private long requests;
+    private final Strata strata;
+    private long draws;
     private @Nullable BudgetPacer pacer;
 
     /** @param dimension the length of every context's values */
     public ConstrainedBandit(BanditPlan plan, int dimension) {
         this.plan = requireNonNull(plan, "plan is null");
         this.dimension = dimension;
+        this.strata = new Strata(plan.seed());
         if (dimension < 1 || dimension > Context.MOST) {
             throw new IllegalArgumentException("contexts have 1 to " + Context.MOST + " values, not " + dimension);
         }
@@ -53,14 +52,14 @@ public final class ConstrainedBandit {
         open.putAll(state.open());
         units.putAll(state.units());
         leaders.putAll(state.leaders());
-        requests = state.requests();
+        draws = state.draws();
         pacer = state.pacer();
     }
 
     public synchronized BanditState state() {
         Map<ModelId, SuccessHead.State> all = new TreeMap<>();
         heads.forEach((model, head) -> all.put(model, head.state()));
-        return new BanditState(dimension, requests, all, open, units, leaders, pacer);
+        return new BanditState(dimension, draws, all, open, units, leaders, pacer);
     }
 
     /**
@@ -76,7 +75,6 @@ public final class ConstrainedBandit {
             throw new IllegalArgumentException(
                     "a context of " + context.values().length + " values where " + dimension + " are learned");
         }
-        requests++;
         expire(at);
         if (plan.budget() != null) {
             pacer = (pacer == null ? BudgetPacer.begin(plan.budget(), at) : pacer).arrived(plan.budget(), at);
@@ -98,7 +96,7 @@ public final class ConstrainedBandit {
             chosen = new Choice.Chosen(seat.model(), seat.propensity(), seat.propensities(), Choice.Why.STAYS,
                     seated.worth(), seated.lower());
         } else {
-            chosen = draw(requestId, unit, rated, allowed, best);
+            chosen = draw(rated, allowed, best);
         }
         remember(requestId, unit, context, chosen, rated, at);
         return chosen;
@@ -109,7 +107,7 @@ public final class ConstrainedBandit {
     private Rated rate(Option option, Context context, Instant at) {
         SuccessHead head = heads.computeIfAbsent(option.model(),
                 model -> new SuccessHead(dimension, plan.ridge(), option.prior() == null ? 0.5 : option.prior()));
-        head.expect(option.prior());
+        head.expect(option.prior(), option.priorLabels());
         double mean = head.mean(context.values());
         double error = head.error(context.values());
         double price = pacer == null ? 0 : pacer.price();
@@ -153,53 +151,43 @@ public final class ConstrainedBandit {
         return leader;
     }
 
-    /** The stated shares, each model's, and one draw among them. */
-    private Choice.Chosen draw(String requestId, String unit, List<Rated> rated, List<Rated> allowed, Rated best) {
-        Map<ModelId, Double> shares = new LinkedHashMap<>();
-        allowed.forEach(one -> shares.merge(one.option().model(), plan.explore() / allowed.size(), Double::sum));
-        List<ModelId> newcomers = allowed.stream()
+    /** The stated shares, laid end to end, and one draw that falls into one of them. */
+    private Choice.Chosen draw(List<Rated> rated, List<Rated> allowed, Rated best) {
+        List<ModelId> others = allowed.stream()
                 .map(one -> one.option().model())
-                .filter(model -> !model.equals(best.option().model()) && head(model).chosen() < plan.trials())
+                .filter(model -> !model.equals(best.option().model()))
                 .toList();
-        newcomers.forEach(model -> shares.merge(model, plan.newcomer() / newcomers.size(), Double::sum));
         List<ModelId> suspended = rated.stream()
                 .filter(one -> one.option().suspended() && one.worth() > best.worth() && safe(one))
                 .map(one -> one.option().model())
                 .toList();
-        suspended.forEach(model -> shares.merge(model, plan.probe() / suspended.size(), Double::sum));
-        double rest = 1 - shares.values().stream().mapToDouble(Double::doubleValue).sum();
-        shares.merge(best.option().model(), rest, Double::sum);
-        ModelId drawn = suspended.isEmpty() ? null : probe(suspended);
-        Choice.Why why = Choice.Why.PROBED;
-        if (drawn == null) {
-            double evenly = plan.explore() + (newcomers.isEmpty() ? 0 : plan.newcomer());
-            double position = Assignment.position("bandit " + plan.seed(), requestId.equals(unit) ? requestId : unit);
-            // what the probes took is taken from all others alike
-            double scale = 1 - (suspended.isEmpty() ? 0 : plan.probe());
-            double at = position * scale;
-            drawn = best.option().model();
-            why = Choice.Why.BEST;
-            if (at < evenly) {
-                boolean even = at < plan.explore();
-                int count = even ? allowed.size() : newcomers.size();
-                double part = even ? at / plan.explore() : (at - plan.explore()) / plan.newcomer();
-                int index = Math.min(count - 1, (int) (part * count));
-                ModelId tried = even ? allowed.get(index).option().model() : newcomers.get(index);
-                why = tried.equals(drawn) ? Choice.Why.BEST : even ? Choice.Why.EXPLORED : Choice.Why.TRIED;
-                drawn = tried;
+        List<ModelId> newcomers = others.stream().filter(model -> head(model).chosen() < plan.trials()).toList();
+        List<Slice> slices = new ArrayList<>();
+        slices(slices, suspended, plan.probe(), Choice.Why.PROBED);
+        slices(slices, others, plan.explore(), Choice.Why.EXPLORED);
+        slices(slices, newcomers, plan.newcomer(), Choice.Why.TRIED);
+        slices.add(new Slice(best.option().model(),
+                1 - slices.stream().mapToDouble(Slice::share).sum(), Choice.Why.BEST));
+        Map<ModelId, Double> shares = new LinkedHashMap<>();
+        slices.forEach(slice -> shares.merge(slice.model(), slice.share(), Double::sum));
+        double position = strata.position(draws++);
+        Slice drawn = slices.getLast();
+        for (Slice slice : slices.reversed()) {
+            position -= slice.share();
+            if (position < 0) {
+                drawn = slice;
+                break;
             }
         }
-        Rated chosen = requireNonNull(find(rated, drawn));
-        return new Choice.Chosen(drawn, requireNonNull(shares.get(drawn)), shares, why, chosen.worth(),
-                chosen.lower());
+        Rated chosen = requireNonNull(find(rated, drawn.model()));
+        return new Choice.Chosen(drawn.model(), requireNonNull(shares.get(drawn.model())), shares, drawn.why(),
+                chosen.worth(), chosen.lower());
     }
 
-    /** At even distances, from a place that the seed draws: three probes tell more when none comes late. */
-    private @Nullable ModelId probe(List<ModelId> suspended) {
-        double position = (Assignment.position("probe", Long.toString(plan.seed())) + requests * GOLDEN) % 1;
-        return position < plan.probe()
-                ? suspended.get(Math.min(suspended.size() - 1, (int) (position / plan.probe() * suspended.size())))
-                : null;
+    private record Slice(ModelId model, double share, Choice.Why why) {}
+
+    private static void slices(List<Slice> slices, List<ModelId> models, double share, Choice.Why why) {
+        models.forEach(model -> slices.add(new Slice(model, share / models.size(), why)));
     }
 
     private void remember(String requestId, String unit, Context context, Choice.Chosen chosen, List<Rated> rated,

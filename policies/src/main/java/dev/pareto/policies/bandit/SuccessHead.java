@@ -23,7 +23,8 @@ final class SuccessHead {
     private static final double[] BETS = {0.12, 0.3, 0.6};
 
     private final int dimension;
-    private final double ridge;
+    private final double least;
+    private double ridge;
     private final double[] gram;
     private double[] inverse;
     private final double[] sums;
@@ -41,16 +42,19 @@ final class SuccessHead {
     /**
      * What a store keeps of a head.
      *
+     * @param ridge what the prior weighs, in labels
      * @param gram of the labels' contexts, row by row, without the ridge
      * @param sums of contexts times (label - prior)
      * @param alarms of changes so far
      */
-    record State(double prior, long chosen, long labels, long alarms, double[] gram, double[] sums, RateDetector worse,
+    record State(double prior, double ridge, long chosen, long labels, long alarms, double[] gram, double[] sums, RateDetector worse,
             RateDetector better, List<double[]> recentContexts, List<Double> recentValues) {}
 
-    SuccessHead(int dimension, double ridge, double prior) {
+    /** @param least what a prior weighs of which nothing is known */
+    SuccessHead(int dimension, double least, double prior) {
         this.dimension = dimension;
-        this.ridge = ridge;
+        this.least = least;
+        this.ridge = least;
         this.prior = prior;
         this.gram = new double[dimension * dimension];
         this.sums = new double[dimension];
@@ -59,8 +63,9 @@ final class SuccessHead {
         renew();
     }
 
-    SuccessHead(int dimension, double ridge, State state) {
-        this(dimension, ridge, state.prior());
+    SuccessHead(int dimension, double least, State state) {
+        this(dimension, least, state.prior());
+        ridge = state.ridge();
         if (state.gram().length != gram.length || state.sums().length != sums.length) {
             throw new IllegalArgumentException("the state is of contexts of another length");
         }
@@ -78,7 +83,7 @@ final class SuccessHead {
     }
 
     State state() {
-        return new State(prior, chosen, labels, alarms, gram.clone(), sums.clone(), worse, better,
+        return new State(prior, ridge, chosen, labels, alarms, gram.clone(), sums.clone(), worse, better,
                 recent.stream().map(label -> label.context().clone()).toList(),
                 recent.stream().map(Label::value).toList());
     }
@@ -100,9 +105,12 @@ final class SuccessHead {
     }
 
     /** A predictor's or a verdict's word, while there are no labels to contradict it. */
-    void expect(@Nullable Double probability) {
-        if (labels == 0 && probability != null) {
+    void expect(@Nullable Double probability, int weight) {
+        if (labels == 0 && alarms == 0 && probability != null
+                && (prior != probability || ridge != Math.max(least, weight))) {
             prior = probability;
+            ridge = Math.max(least, weight);
+            renew();
         }
     }
 
@@ -172,6 +180,7 @@ final class SuccessHead {
         Arrays.fill(sums, 0);
         worse = RateDetector.fresh(BETS.length);
         better = RateDetector.fresh(BETS.length);
+        ridge = least;
         prior = recent.stream().mapToDouble(Label::value).average().orElse(prior);
         for (Label label : recent) {
             learn(label.context(), label.value(), 1);

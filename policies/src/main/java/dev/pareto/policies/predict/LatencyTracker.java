@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Latency quantiles of one deployment, over a window that forgets. Time is cut into slices that weigh half as much as the next
- * newer one's span of three slices, so an outage stops to count within minutes. Answers are kept apart by length, because a
+ * newer one's span of three slices, so an outage stops to count within minutes; a sudden change is noticed within a few answers. Answers are kept apart by length, because a
  * long answer takes long at any vendor. Recording is lock-free but for the change of a slice; forecasts are computed at most
  * every 250 ms and then shared.
  */
@@ -27,7 +27,10 @@ public final class LatencyTracker {
     private final Slice[] ring = new Slice[SLICES];
     private final AtomicReferenceArray<@Nullable Shared> shared = new AtomicReferenceArray<>(LENGTHS.length + 1);
 
-    private record Shared(long atNanos, LatencyForecast forecast) {}
+    private final LatencyShift shift = new LatencyShift();
+
+    /** @param lowNanos 5 % quantile of the total; -1 while unknown */
+    private record Shared(long atNanos, LatencyForecast forecast, long lowNanos) {}
 
     private static final class Slice {
 
@@ -45,11 +48,15 @@ public final class LatencyTracker {
 
         private synchronized void restart(long next) {
             if (number < next) {
-                for (int i = 0; i < total.length; i++) {
-                    firstToken[i].clear();
-                    total[i].clear();
-                }
+                clear();
                 number = next;
+            }
+        }
+
+        private synchronized void clear() {
+            for (int i = 0; i < total.length; i++) {
+                firstToken[i].clear();
+                total[i].clear();
             }
         }
     }
@@ -88,6 +95,14 @@ public final class LatencyTracker {
                 return;
             }
         }
+        Shared known = shared.get(length);
+        long[] changed = ok
+                ? shift.next(firstTokenNanos, totalNanos, known == null ? null : known.forecast,
+                        known == null ? -1 : known.lowNanos)
+                : null;
+        if (changed != null) {
+            forget();
+        }
         long number = Math.floorDiv(nanoTime.getAsLong(), SLICE_NANOS);
         Slice slice = ring[(int) Math.floorMod(number, (long) SLICES)];
         if (slice.number < number) {
@@ -95,6 +110,11 @@ public final class LatencyTracker {
         }
         slice.firstToken[length].record(firstTokenNanos);
         slice.total[length].record(totalNanos);
+        // the last of them is this one
+        for (int i = 0; changed != null && i < LatencyShift.RECENT - 1; i++) {
+            slice.firstToken[length].record(changed[2 * i]);
+            slice.total[length].record(changed[2 * i + 1]);
+        }
     }
 
     /** The forecast for an answer of about this length; all lengths together while its own class was seen too seldom. */
@@ -105,17 +125,27 @@ public final class LatencyTracker {
         if (last != null && now - last.atNanos < SHARED_NANOS) {
             return last.forecast;
         }
-        LatencyForecast forecast = compute(length, now);
-        shared.set(length, new Shared(now, forecast));
-        return forecast;
+        Shared forecast = compute(length, now);
+        shared.set(length, forecast);
+        return forecast.forecast;
     }
 
-    private LatencyForecast compute(int length, long now) {
-        LatencyForecast own = sum(length, length, now);
-        return own.observations() >= ENOUGH ? own : sum(0, LENGTHS.length, now);
+    /** What was is no forecast of what is: begins anew. */
+    private void forget() {
+        for (Slice slice : ring) {
+            slice.clear();
+        }
+        for (int length = 0; length <= LENGTHS.length; length++) {
+            shared.set(length, null);
+        }
     }
 
-    private LatencyForecast sum(int from, int to, long now) {
+    private Shared compute(int length, long now) {
+        Shared own = sum(length, length, now);
+        return own.forecast.observations() >= ENOUGH ? own : sum(0, LENGTHS.length, now);
+    }
+
+    private Shared sum(int from, int to, long now) {
         long newest = Math.floorDiv(now, SLICE_NANOS);
         double[] first = new double[LogHistogram.BUCKETS];
         double[] whole = new double[LogHistogram.BUCKETS];
@@ -134,8 +164,9 @@ public final class LatencyTracker {
         for (double count : whole) {
             observations += count;
         }
-        return new LatencyForecast(Math.round(observations), quantile(first, 0.50), quantile(first, 0.95),
+        var forecast = new LatencyForecast(Math.round(observations), quantile(first, 0.50), quantile(first, 0.95),
                 quantile(first, 0.99), quantile(whole, 0.50), quantile(whole, 0.95), quantile(whole, 0.99));
+        return new Shared(now, forecast, LogHistogram.quantileNanos(whole, 0.05));
     }
 
     private static @Nullable Duration quantile(double[] sums, double quantile) {
