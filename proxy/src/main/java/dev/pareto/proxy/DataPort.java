@@ -5,6 +5,7 @@ import java.time.InstantSource;
 
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.experiment.ExperimentBook;
@@ -12,6 +13,8 @@ import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.guard.SlowReaders;
 import dev.pareto.proxy.guard.UnreadableRequests;
 import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.learn.LabelDesk;
+import dev.pareto.proxy.learn.LearningPlanner;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.EdgeRefusals;
@@ -55,13 +58,17 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
-            ExperimentBook experiments) {
-        return new SampledPlanner(new EnginePlanner(
+            ExperimentBook experiments, LabelDesk labels) {
+        Planner decided = new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
                 models, meter, observations.tokens(), experiments, InstantSource.system()), samples);
+        return new LearningPlanner(decided, labels, route -> {
+            SwapPlan plan = config.get().swaps().get(route);
+            return plan == null ? null : plan.segments().tag();
+        });
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.predict.Accuracies;
 import dev.pareto.policies.predict.Latencies;
 import dev.pareto.policies.predict.OutputLengths;
 import dev.pareto.policies.swap.Swaps;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param available whether a model can be called now, e.g. its circuit is closed
  * @param fingerprint what a model is made of now; null when unknown
  * @param outputLengths how long a route's answers usually are, in tokens
+ * @param accuracies how well models will answer, learnt from labels
+ * @param lastServed who served last
  */
 public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
         Predicate<ModelId> available, Fingerprints fingerprint,
-        ToIntFunction<String> outputLengths) {
+        ToIntFunction<String> outputLengths, Accuracies accuracies, LastServed lastServed) {
 
     public Snapshot {
         requireNonNull(config, "config is null");
@@ -35,6 +38,15 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
         requireNonNull(available, "available is null");
         requireNonNull(fingerprint, "fingerprint is null");
         requireNonNull(outputLengths, "outputLengths is null");
+        requireNonNull(accuracies, "accuracies is null");
+        requireNonNull(lastServed, "lastServed is null");
+    }
+
+    /** Where nothing was learnt of accuracy and nobody remembers who served. */
+    public Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
+            Predicate<ModelId> available, Fingerprints fingerprint, ToIntFunction<String> outputLengths) {
+        this(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, Accuracies.UNKNOWN,
+                LastServed.NONE);
     }
 
     /** A world in which nothing was observed yet and every model can be called. */
@@ -44,18 +56,32 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
     }
 
     public Snapshot withVerdicts(Verdicts newVerdicts) {
-        return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths);
+        return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed);
     }
 
     public Snapshot withLatencies(Latencies newLatencies) {
-        return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths);
+        return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed);
     }
 
     public Snapshot withSwaps(Swaps newSwaps) {
-        return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths);
+        return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths, accuracies,
+                lastServed);
     }
 
     public Snapshot availableWhen(Predicate<ModelId> test) {
-        return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths);
+        return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths, accuracies,
+                lastServed);
+    }
+
+    public Snapshot withAccuracies(Accuracies learnt) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, learnt,
+                lastServed);
+    }
+
+    public Snapshot withLastServed(LastServed remembered) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                remembered);
     }
 }

@@ -14,7 +14,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Everything that an operator configured, checked as a whole and immutable.
@@ -26,11 +28,18 @@ import java.util.TreeMap;
  * @param policies by name
  * @param swaps by route
  * @param experiments by name
+ * @param floors what holds for data classes and tenants, whatever is asked
  * @param warnings what is allowed but probably not meant, one sentence each
  */
 public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBook prices, Map<String, Route> routes,
         Map<String, Policy> policies, Map<String, SwapPlan> swaps,
-        Map<String, ExperimentPlan> experiments, List<String> warnings) {
+        Map<String, ExperimentPlan> experiments, List<Floor> floors, List<String> warnings) {
+
+    /** What a data class is called, a regular expression. */
+    public static final String DATA_CLASS = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+    /** The data classes that exist without being configured. */
+    static final Set<String> BUILT_IN_CLASSES = Set.of("local-only", "any", "public");
 
     public ParetoConfig {
         requireNonNull(gateway, "gateway is null");
@@ -40,7 +49,33 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
         swaps = Collections.unmodifiableSortedMap(new TreeMap<>(swaps));
         experiments = Collections.unmodifiableSortedMap(new TreeMap<>(experiments));
+        floors = List.copyOf(floors);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Every data class that a floor is about. */
+    public Set<String> dataClasses() {
+        Set<String> classes = new TreeSet<>();
+        floors.forEach(floor -> classes.addAll(floor.dataClasses()));
+        return classes;
+    }
+
+    /** The request headers that conditions name, in lower case. */
+    public Set<String> conditionHeaders() {
+        Set<String> names = new TreeSet<>();
+        routes.values().forEach(route -> route.rules().forEach(rule -> names.addAll(rule.when().headers())));
+        policies.values().forEach(policy -> policy.rules().forEach(rule -> names.addAll(rule.when().headers())));
+        return names;
+    }
+
+    /** The same with other settings of the gateway. */
+    public ParetoConfig with(GatewaySettings settings) {
+        return new ParetoConfig(settings, catalogue, prices, routes, policies, swaps, experiments, floors, warnings);
+    }
+
+    /** The same with other vendors and models. */
+    public ParetoConfig with(Catalogue other) {
+        return new ParetoConfig(gateway, other, prices, routes, policies, swaps, experiments, floors, warnings);
     }
 
     /** The route that a caller's model names: a declared one, else the model of that name itself, listed or not. */
@@ -68,6 +103,6 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
                         .stream())
                 .toList();
         return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, experiments,
-                warnings);
+                floors, warnings);
     }
 }
