@@ -184,8 +184,10 @@ final class Bounds {
 
     /* ------------------------------------ latency and cost ------------------------------------ */
 
-    /** A latency seen too seldom binds nothing, not even in a floor: nobody would ever be seen often enough. */
-    /** A policy's limit is set aside by a few requests where nobody has called the model for a while: it may have recovered. */
+    /**
+     * A latency seen too seldom binds nothing, not even in a floor: nobody would ever be seen often enough. A policy's limit is set aside
+     * by a few requests where nobody has called the model for a while: it may have recovered.
+     */
     private void latency(Weighing candidate, String name, @Nullable Duration limit,
             @Nullable Duration predicted, boolean hard) {
         if (limit != null && predicted != null

@@ -1,14 +1,14 @@
 package dev.pareto.policies.predict;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was observed of one deployment, in slices of time that weigh less as they age. A slice ends after half a minute, or after a second
- * when it holds enough: so the window is minutes on a quiet deployment and as short as its traffic allows on a busy one. Where the newest
- * observations contradict the older ones, only the newest count: an outage, and its end, are believed after a few dozen answers.
+ * when it holds enough: so the window is minutes on a quiet deployment and as short as its traffic allows on a busy one.
  */
 final class LatencySlices {
 
@@ -19,13 +19,9 @@ final class LatencySlices {
     private static final long SHORTEST_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int FULL = 64;
     private static final double HALF_LIFE_NANOS = Duration.ofSeconds(90).toNanos();
-    /** So many of the newest speak for a change, and so many older ones for what was before. */
-    private static final int RECENT = 32;
-    /** In standard errors of the share above the older median: once in some 16,000 looks by chance. */
-    private static final double SURPRISE = 4;
 
     private final int kinds;
-    private final Slice[] ring = new Slice[SLICES];
+    private final @Nullable Slice[] ring = new @Nullable Slice[SLICES];
     private int newest;
     private volatile Slice current;
 
@@ -107,19 +103,21 @@ final class LatencySlices {
         }
     }
 
-    /**
-     * @param from the first of the kinds by which a change is told
-     * @param to one past their last
-     */
-    View view(long nowNanos, int from, int to) {
-        Slice[] all = slices(nowNanos);
-        int kept = changed(all, from, to);
-        Slice[] slices = java.util.Arrays.copyOf(all, kept);
-        double[] weights = new double[kept];
-        for (int i = 0; i < kept; i++) {
+    View view(long nowNanos) {
+        Slice[] slices = slices(nowNanos);
+        double[] weights = new double[slices.length];
+        for (int i = 0; i < slices.length; i++) {
             weights[i] = Math.pow(0.5, (nowNanos - slices[i].startNanos) / HALF_LIFE_NANOS);
         }
         return new View(slices, weights);
+    }
+
+    /** Begins anew. */
+    synchronized void forget(long nowNanos) {
+        Arrays.fill(ring, null);
+        newest = 0;
+        current = new Slice(nowNanos, kinds);
+        ring[0] = current;
     }
 
     private synchronized Slice[] slices(long nowNanos) {
@@ -132,29 +130,6 @@ final class LatencySlices {
             }
             found[count++] = slice;
         }
-        return java.util.Arrays.copyOf(found, count);
-    }
-
-    /** How many of the slices are still like the newest. */
-    private static int changed(Slice[] slices, int from, int to) {
-        double[] recent = new double[LogHistogram.BUCKETS];
-        int split = 0;
-        while (split < slices.length && LogHistogram.total(recent) < RECENT) {
-            slices[split++].addTo(recent, from, to, 1);
-        }
-        double[] older = new double[LogHistogram.BUCKETS];
-        for (int i = split; i < slices.length; i++) {
-            slices[i].addTo(older, from, to, 1);
-        }
-        double n = LogHistogram.total(recent);
-        if (n < RECENT || LogHistogram.total(older) < RECENT) {
-            return slices.length;
-        }
-        int median = LogHistogram.quantileBucket(older, 0.5);
-        double above = recent[median] / 2;
-        for (int bucket = median + 1; bucket < recent.length; bucket++) {
-            above += recent[bucket];
-        }
-        return Math.abs(above - n / 2) / Math.sqrt(n / 4) < SURPRISE ? slices.length : split;
+        return Arrays.copyOf(found, count);
     }
 }

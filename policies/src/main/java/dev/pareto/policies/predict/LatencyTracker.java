@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Latency quantiles of one deployment, over a window that forgets: time to the first token and time per output token by how many calls were
- * under way when a call began, and whole answers by length, because a long answer takes long at any vendor. Recording is lock-free but for
- * the change of a slice; forecasts are computed at most every 250 ms and then shared.
+ * under way when a call began, and whole answers by length, because a long answer takes long at any vendor. A sudden change is noticed within
+ * a few answers, and what was before it is forgotten. Recording is lock-free but for the change of a slice; forecasts are computed at most every 250 ms and then shared.
  */
 public final class LatencyTracker {
 
@@ -47,7 +47,10 @@ public final class LatencyTracker {
     private volatile long lastNanos;
     private volatile boolean observed;
 
-    private record Shared(long atNanos, LatencyForecast forecast) {}
+    private final LatencyShift shift = new LatencyShift();
+
+    /** @param lowNanos 5 % quantile of the total; -1 while unknown */
+    private record Shared(long atNanos, LatencyForecast forecast, long lowNanos) {}
 
     /**
      * @param nanoTime monotonic, e.g. {@code System::nanoTime}
@@ -96,19 +99,40 @@ public final class LatencyTracker {
         long now = nanoTime.getAsLong();
         lastNanos = now;
         observed = true;
-        if (!ok) {
+        int loaded = place(load, LOADS);
+        long[] changed = null;
+        if (ok) {
+            Shared known = shared.get(length * LOAD_CLASSES + loaded);
+            changed = shift.next(firstTokenNanos, totalNanos, known == null ? null : known.forecast,
+                    known == null ? -1 : known.lowNanos);
+        } else {
             length = place(USUAL_LENGTH, LENGTHS);
             Duration median = known(length);
             if (median == null || totalNanos < median.toNanos()) {
                 return;
             }
         }
-        int loaded = place(load, LOADS);
+        if (changed != null) {
+            forget(now);
+        }
         LatencySlices.Observed into = slices.observe(now);
         into.record(FIRST + loaded, firstTokenNanos);
         into.record(TOTAL + length, totalNanos);
+        // the last of them is this one
+        for (int i = 0; changed != null && i < LatencyShift.RECENT - 1; i++) {
+            into.record(FIRST + loaded, changed[2 * i]);
+            into.record(TOTAL + length, changed[2 * i + 1]);
+        }
         if (ok && outputTokens >= LEAST_TOKENS && totalNanos > firstTokenNanos) {
             into.record(PER_TOKENS + loaded, (totalNanos - firstTokenNanos) / (outputTokens - 1) * TOKENS);
+        }
+    }
+
+    /** What was is no forecast of what is: begins anew. */
+    private void forget(long now) {
+        slices.forget(now);
+        for (int slot = 0; slot < LENGTH_CLASSES * LOAD_CLASSES; slot++) {
+            shared.set(slot, null);
         }
     }
 
@@ -135,17 +159,17 @@ public final class LatencyTracker {
         if (last != null && now - last.atNanos < SHARED_NANOS) {
             return last.forecast;
         }
-        LatencyForecast forecast = compute(length, load, now);
-        shared.set(slot, new Shared(now, forecast));
-        return forecast;
+        Shared forecast = compute(length, load, now);
+        shared.set(slot, forecast);
+        return forecast.forecast;
     }
 
-    private LatencyForecast compute(int length, int load, long now) {
-        LatencySlices.View view = slices.view(now, FIRST, PER_TOKENS);
+    private Shared compute(int length, int load, long now) {
+        LatencySlices.View view = slices.view(now);
         double[] every = view.sum(FIRST, PER_TOKENS);
         long observations = Math.round(LogHistogram.total(every));
         if (observations == 0) {
-            return LatencyForecast.UNKNOWN;
+            return new Shared(now, LatencyForecast.UNKNOWN, -1);
         }
         double[] first = enough(view, FIRST + load, every);
         double[] tokens = view.sum(PER_TOKENS, TOTAL);
@@ -184,10 +208,15 @@ public final class LatencyTracker {
         double nanos(double quantile);
     }
 
-    private LatencyForecast forecast(long observations, double[] first, Quantiles total, long now) {
-        return new LatencyForecast(observations, duration(LogHistogram.quantileNanos(first, 0.50)),
-                duration(LogHistogram.quantileNanos(first, 0.95)), duration(LogHistogram.quantileNanos(first, 0.99)),
+    private Shared forecast(long observations, double[] first, Quantiles total, long now) {
+        LatencyForecast forecast = new LatencyForecast(observations, quantile(first, 0.50), quantile(first, 0.95),
+                quantile(first, 0.99),
                 duration(total.nanos(0.50)), duration(total.nanos(0.95)), duration(total.nanos(0.99)), probes(now));
+        return new Shared(now, forecast, Math.round(total.nanos(0.05)));
+    }
+
+    private static Duration quantile(double[] sums, double quantile) {
+        return Duration.ofNanos(LogHistogram.quantileNanos(sums, quantile));
     }
 
     private static Duration duration(double nanos) {
