@@ -5,5 +5,6 @@ import picocli.CommandLine.Command;
 
 @Command(name = "policy", description = "What a policy would do, before it is deployed.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND", subcommands = {PolicyEvaluateCommand.class, PredictorsCommand.class})
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {PolicyCheckCommand.class, PolicyEvaluateCommand.class, PredictorsCommand.class})
 public final class PolicyCommand {}
