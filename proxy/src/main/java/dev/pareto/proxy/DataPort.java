@@ -67,7 +67,7 @@ class DataPort {
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
-                        observations.lengths()::estimate, accuracies, recent),
+                        observations.lengths()::estimate, accuracies, recent, observations.cache()),
                 models, meter, observations.tokens(), experiments, InstantSource.system(), recent, meters), samples);
         return new LearningPlanner(decided, labels, route -> {
             SwapPlan plan = config.get().swaps().get(route);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param open whether its weights are open
  * @param baseline whether it is the closed model that open ones may replace
  * @param predictedCost of this request; null when no price is known
+ * @param worstCost the same with every token fresh and an answer longer than nine of ten; null when no price is known
  * @param priceVersion the price used; null when none is known
  * @param firstTokenP95 null while unknown
  * @param totalP95 null while unknown
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param violations the constraints that it misses; empty when it meets all
  * @param place 1 for the chosen one, then the order of fall-backs; 0 when it is not among them
  */
-public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost,
+public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost, @Nullable Money worstCost,
         @Nullable String priceVersion, @Nullable Duration firstTokenP95, @Nullable Duration totalP95,
         long latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
         @Nullable Stake stake, List<String> refusals, List<Violation> violations, int place) {

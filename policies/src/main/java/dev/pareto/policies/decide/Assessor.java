@@ -8,14 +8,10 @@ import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.AccuracyForecasts;
+import dev.pareto.policies.predict.CostForecast;
 import dev.pareto.policies.predict.TokenForecast;
-import dev.pareto.policies.price.Buckets;
-import dev.pareto.policies.price.Money;
-import dev.pareto.policies.price.PriceBand;
 import dev.pareto.policies.price.PriceVersion;
-import dev.pareto.policies.price.UnitPrice;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import dev.pareto.policies.price.ServiceTiers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +68,12 @@ final class Assessor {
         if (weighing.pass.refusal() != null) {
             weighing.refuse(weighing.pass.refusal());
         }
-        PriceVersion price = snapshot.config()
-                .prices()
-                .at(snapshot.config().priceSku(id), PriceVersion.STANDARD, request.at())
-                .orElse(null);
+        PriceVersion price = price(id);
         if (price != null) {
             weighing.priceVersion = price.id();
-            weighing.cost = predict(price, request.promptTokens(id), outputTokens(id));
+            CostForecast cost = CostForecast.of(price, use(id), request.at());
+            weighing.cost = cost == null ? null : cost.mean();
+            weighing.worstCost = cost == null ? null : cost.worst();
         }
         weighing.latency = snapshot.latencies().forecast(id, outputTokens(id));
         weighing.accuracy = accuracies == null ? null : accuracies.of(id);
@@ -141,27 +136,25 @@ final class Assessor {
                 && (vendor.kind() == VendorKind.EMBEDDED || (vendor.kind() == VendorKind.HTTP && vendor.open()));
     }
 
-    private @Nullable Money predict(PriceVersion price, int promptTokens, int outputTokens) {
-        PriceBand band = price.band(promptTokens, request.at());
-        BigDecimal input = part(band, Buckets.INPUT, promptTokens);
-        BigDecimal output = part(band, Buckets.OUTPUT, outputTokens);
-        UnitPrice fee = band.prices().get(Buckets.REQUEST);
-        if (input == null || output == null) {
-            return null;
-        }
-        BigDecimal fixed = fee == null
-                ? BigDecimal.ZERO
-                : fee.price().divide(fee.per(), Money.SCALE, RoundingMode.HALF_EVEN);
-        return Money.rounded(input.add(output).add(fixed), price.currency());
+    /** At the tier that is asked for where the vendor sells it; else at the usual one. */
+    private @Nullable PriceVersion price(ModelId id) {
+        String sku = snapshot.config().priceSku(id);
+        String tier = ServiceTiers.effective(null, request.serviceTier());
+        PriceVersion asked = tier.equals(PriceVersion.STANDARD)
+                ? null
+                : snapshot.config().prices().at(sku, tier, request.at()).orElse(null);
+        return asked != null
+                ? asked
+                : snapshot.config().prices().at(sku, PriceVersion.STANDARD, request.at()).orElse(null);
     }
 
-    private static @Nullable BigDecimal part(PriceBand band, String bucket, int tokens) {
-        UnitPrice unit = band.prices().get(bucket);
-        return unit == null
-                ? null
-                : unit.price()
-                        .multiply(BigDecimal.valueOf(tokens))
-                        .divide(unit.per(), Money.SCALE,
-                                RoundingMode.HALF_EVEN);
+    private CostForecast.Use use(ModelId id) {
+        int expected = outputTokens(id);
+        TokenForecast forecast = accuracies == null ? null : accuracies.outputTokens(id);
+        Integer most = request.maxOutputTokens();
+        int bound = forecast == null ? (most == null ? expected : most) : forecast.bound();
+        return new CostForecast.Use(request.promptTokens(id),
+                Math.clamp(snapshot.cachedShares().of(route.name(), id), 0, 1), expected,
+                Math.max(expected, most == null ? bound : Math.min(bound, most)));
     }
 }

@@ -73,6 +73,7 @@ public final class DecisionView {
         view.put("baseline", candidate.baseline());
         view.put("share", candidate.share());
         view.put("predicted_cost", cost == null ? null : cost.plain());
+        view.put("worst_cost", candidate.worstCost() == null ? null : candidate.worstCost().plain());
         view.put("currency", cost == null ? null : cost.currency());
         view.put("price_version", candidate.priceVersion());
         view.put("first_token_p95_ms", millis(candidate.firstTokenP95()));

@@ -28,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param tags what caller and key say of the request; a swap may divide its traffic by one
  * @param headers those that the configuration's conditions name, by lower-case name
  * @param prompt what the user asks; null where nobody predicts from it
+ * @param serviceTier the price tier that is asked for, in the caller's words; null for none
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
         Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
         Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed,
-        Map<String, String> tags, Map<String, String> headers, @Nullable PromptText prompt) {
+        Map<String, String> tags, Map<String, String> headers, @Nullable PromptText prompt,
+        @Nullable String serviceTier) {
 
     /** The tag by which a key, or a caller, says what class its data are of. */
     public static final String DATA_CLASS_TAG = "data-class";
@@ -61,7 +63,7 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
             boolean tools, Overrides overrides, String tenant, String unit, Instant at, boolean callersKey,
             @Nullable String addressed, Map<String, String> tags) {
         this(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens, streamed, tools, overrides,
-                tenant, unit, at, callersKey, addressed, tags, Map.of(), null);
+                tenant, unit, at, callersKey, addressed, tags, Map.of(), null, null);
     }
 
     /** A request without tags. */
@@ -83,20 +85,28 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
     /** The same of a caller who came with a key, meant for this vendor; null when no vendor was addressed. */
     public RequestFeatures withCallersKey(@Nullable String vendor) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed, tools, overrides, tenant, unit, at, true, vendor, tags, headers, prompt);
+                streamed, tools, overrides, tenant, unit, at, true, vendor, tags, headers,
+                prompt, serviceTier);
     }
 
     /** The same of a known unit and with tags. */
     public RequestFeatures of(String callersUnit, Map<String, String> callersTags) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, callersUnit, at, callersKey, addressed, callersTags, headers,
-                prompt);
+                prompt, serviceTier);
+    }
+
+    /** The same at another price tier; null for the usual one. */
+    public RequestFeatures at(@Nullable String tier) {
+        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, tier);
     }
 
     /** The same with what conditions and predictors read. */
     public RequestFeatures reading(Map<String, String> namedHeaders, @Nullable PromptText text) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, namedHeaders, text);
+                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, namedHeaders, text,
+                serviceTier);
     }
 
     /** What its data are: what the caller says of this request and what the key says of all of them. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.predict.Accuracies;
+import dev.pareto.policies.predict.CachedShares;
 import dev.pareto.policies.predict.Latencies;
 import dev.pareto.policies.predict.OutputLengths;
 import dev.pareto.policies.swap.Swaps;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param outputLengths how long a route's answers usually are, in tokens
  * @param accuracies how well models will answer, learnt from labels
  * @param lastServed who served last
+ * @param cachedShares how much of prompts vendors read from their caches
  */
 public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
         Predicate<ModelId> available, Fingerprints fingerprint,
-        ToIntFunction<String> outputLengths, Accuracies accuracies, LastServed lastServed) {
+        ToIntFunction<String> outputLengths, Accuracies accuracies, LastServed lastServed,
+        CachedShares cachedShares) {
 
     public Snapshot {
         requireNonNull(config, "config is null");
@@ -40,6 +43,7 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
         requireNonNull(outputLengths, "outputLengths is null");
         requireNonNull(accuracies, "accuracies is null");
         requireNonNull(lastServed, "lastServed is null");
+        requireNonNull(cachedShares, "cachedShares is null");
     }
 
     /** Where nothing was learnt of accuracy and nobody remembers who served. */
@@ -47,6 +51,14 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
             Predicate<ModelId> available, Fingerprints fingerprint, ToIntFunction<String> outputLengths) {
         this(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, Accuracies.UNKNOWN,
                 LastServed.NONE);
+    }
+
+    /** Where nobody counts on caches. */
+    public Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
+            Predicate<ModelId> available, Fingerprints fingerprint, ToIntFunction<String> outputLengths,
+            Accuracies accuracies, LastServed lastServed) {
+        this(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies, lastServed,
+                CachedShares.NONE);
     }
 
     /** A world in which nothing was observed yet and every model can be called. */
@@ -57,31 +69,36 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
 
     public Snapshot withVerdicts(Verdicts newVerdicts) {
         return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                lastServed);
+                lastServed, cachedShares);
     }
 
     public Snapshot withLatencies(Latencies newLatencies) {
         return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                lastServed);
+                lastServed, cachedShares);
     }
 
     public Snapshot withSwaps(Swaps newSwaps) {
         return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths, accuracies,
-                lastServed);
+                lastServed, cachedShares);
     }
 
     public Snapshot availableWhen(Predicate<ModelId> test) {
         return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths, accuracies,
-                lastServed);
+                lastServed, cachedShares);
     }
 
     public Snapshot withAccuracies(Accuracies learnt) {
         return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, learnt,
-                lastServed);
+                lastServed, cachedShares);
     }
 
     public Snapshot withLastServed(LastServed remembered) {
         return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                remembered);
+                remembered, cachedShares);
+    }
+
+    public Snapshot withCachedShares(CachedShares seen) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed, seen);
     }
 }

@@ -21,6 +21,8 @@ final class Weighing {
     @Nullable
     Money cost;
     @Nullable
+    Money worstCost;
+    @Nullable
     String priceVersion;
     LatencyForecast latency = LatencyForecast.UNKNOWN;
     @Nullable
@@ -109,7 +111,7 @@ final class Weighing {
     }
 
     Assessment assessment() {
-        return new Assessment(model, open, baseline, cost, priceVersion, latency.firstTokenP95(), latency.totalP95(),
+        return new Assessment(model, open, baseline, cost, worstCost, priceVersion, latency.firstTokenP95(), latency.totalP95(),
                 latency.observations(), accuracy, pass.evidence(), pass.share(), stake, refusals, violations, place);
     }
 }

@@ -106,7 +106,10 @@ final class HeadsTrainer {
 
     private record Calibrated(Calibration calibration, double[] outOfFold) {}
 
-    /** Steps where there are labels enough and they do better on labels that they had not seen; else the logistic curve. */
+    /**
+     * Steps where there are labels enough and they do better, by more than a standard error, on labels that they had not seen; else the
+     * logistic curve, which keeps the order of scores better.
+     */
     private Calibrated calibrated(double[] scores, int head, Platt platt) {
         double[] targets = column(table.targets, head);
         Calibrated smooth = new Calibrated(platt, Arrays.stream(scores).map(platt::apply).toArray());
@@ -115,22 +118,35 @@ final class HeadsTrainer {
         }
         double[] stepped = new double[scores.length];
         double gain = 0;
+        double squares = 0;
+        int known = 0;
         for (int fold = 0; fold < folds; fold++) {
             double[] others = targets.clone();
-            double[] own = targets.clone();
             for (int row = 0; row < scores.length; row++) {
-                (table.fold[row] == fold ? others : own)[row] = Double.NaN;
+                if (table.fold[row] == fold) {
+                    others[row] = Double.NaN;
+                }
             }
-            double known = Arrays.stream(own).filter(target -> !Double.isNaN(target)).count();
             Isotonic steps = Isotonic.fit(scores, others);
-            gain += known * (Platt.fit(scores, others).loss(scores, own) - steps.loss(scores, own));
+            Platt curve = Platt.fit(scores, others);
             for (int row = 0; row < scores.length; row++) {
                 if (table.fold[row] == fold) {
                     stepped[row] = steps.apply(scores[row]);
                 }
+                if (table.fold[row] == fold && !Double.isNaN(targets[row])) {
+                    double better = loss(curve.apply(scores[row]), targets[row]) - loss(stepped[row], targets[row]);
+                    gain += better;
+                    squares += better * better;
+                    known++;
+                }
             }
         }
-        return gain > 0 ? new Calibrated(Isotonic.fit(scores, targets), stepped) : smooth;
+        return gain > Math.sqrt(Math.max(0, squares - gain * gain / known)) ? new Calibrated(Isotonic.fit(scores, targets), stepped) : smooth;
+    }
+
+    private static double loss(double said, double was) {
+        double p = Math.clamp(said, 1e-9, 1 - 1e-9);
+        return -was * Math.log(p) - (1 - was) * Math.log1p(-p);
     }
 
     private double[] means(int[] use) {
