@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param violations the constraints that it misses; empty when it meets all
  * @param place 1 for the chosen one, then the order of fall-backs; 0 when it is not among them
  */
-public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost, @Nullable Money worstCost,
+public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost,
+        @Nullable Money worstCost,
         @Nullable String priceVersion, @Nullable Duration firstTokenP95, @Nullable Duration totalP95,
         long latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
         @Nullable Stake stake, List<String> refusals, List<Violation> violations, int place) {

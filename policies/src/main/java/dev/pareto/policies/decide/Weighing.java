@@ -111,7 +111,8 @@ final class Weighing {
     }
 
     Assessment assessment() {
-        return new Assessment(model, open, baseline, cost, worstCost, priceVersion, latency.firstTokenP95(), latency.totalP95(),
+        return new Assessment(model, open, baseline, cost, worstCost, priceVersion, latency.firstTokenP95(),
+                latency.totalP95(),
                 latency.observations(), accuracy, pass.evidence(), pass.share(), stake, refusals, violations, place);
     }
 }

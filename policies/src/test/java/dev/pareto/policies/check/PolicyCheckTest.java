@@ -110,15 +110,18 @@ final class PolicyCheckTest {
                 floors: {f: {data-class: medical, tenant: acme, accuracy: {at-least: 95 %}, models: open}}
                 """);
 
-        assertThat(Explanation.of(requireNonNull(config.policies().get("p")))).isEqualTo("takes the cheapest among the candidates with "
-                + "an accuracy within 2 pp of v/dear (90 % sure, for each prompt), a whole answer within 2.5 s (p95), a "
-                + "cost of at most 0.02 USD; who served last stays unless another is better by more than 2 %; refuses the "
-                + "request (422) when nobody meets that.");
-        assertThat(Explanation.of(requireNonNull(config.policies().get("w")))).isEqualTo("takes the least of its bill + 0.002 USD a "
-                + "second of waiting + 0.5 USD x the probability of a wrong answer; who served last stays unless another "
-                + "is better by more than 5 %.");
-        assertThat(Explanation.of(requireNonNull(config.routes().get("r")))).isEqualTo("where stream: policy w; else policy p chooses "
-                + "among [v/dear, o/free]; open ones only as far as a verdict against v/dear and their swap allow.");
+        assertThat(Explanation.of(requireNonNull(config.policies().get("p"))))
+                .isEqualTo("takes the cheapest among the candidates with "
+                        + "an accuracy within 2 pp of v/dear (90 % sure, for each prompt), a whole answer within 2.5 s (p95), a "
+                        + "cost of at most 0.02 USD; who served last stays unless another is better by more than 2 %; refuses the "
+                        + "request (422) when nobody meets that.");
+        assertThat(Explanation.of(requireNonNull(config.policies().get("w"))))
+                .isEqualTo("takes the least of its bill + 0.002 USD a "
+                        + "second of waiting + 0.5 USD x the probability of a wrong answer; who served last stays unless another "
+                        + "is better by more than 5 %.");
+        assertThat(Explanation.of(requireNonNull(config.routes().get("r"))))
+                .isEqualTo("where stream: policy w; else policy p chooses "
+                        + "among [v/dear, o/free]; open ones only as far as a verdict against v/dear and their swap allow.");
         assertThat(Explanation.of(config.floors().getFirst())).isEqualTo("data of class medical, tenant acme: nothing "
                 + "but an accuracy of at least 95 %, open weights, whatever route, policy and headers say.");
     }
