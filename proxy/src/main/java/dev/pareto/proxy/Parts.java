@@ -42,6 +42,7 @@ import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.key.ConfiguredKeys;
 import dev.pareto.proxy.key.StoredKeys;
+import dev.pareto.proxy.learn.LabelDesk;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
@@ -248,10 +249,10 @@ class Parts {
     }
 
     @Bean
-    LiveJudge liveJudge(SwapBook book, SqliteStore store, Attempts attempts, Meter meter) {
+    LiveJudge liveJudge(SwapBook book, SqliteStore store, Attempts attempts, Meter meter, LabelDesk labels) {
         var repository = new SwapRepository(store);
         return new LiveJudge(attempts, book, meter, new JudgeBench(home()), Executors.newVirtualThreadPerTaskExecutor(),
-                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since));
+                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since), labels);
     }
 
     /** One thread that reads what requests are like; beyond a thousand waiting it looks at no more. */
@@ -272,9 +273,10 @@ class Parts {
     }
 
     @Bean
-    FeedbackDesk feedbackDesk(SqliteStore store, SwapBook book, LiveConfig config, OutcomeLog outcomes) {
+    FeedbackDesk feedbackDesk(SqliteStore store, SwapBook book, LiveConfig config, OutcomeLog outcomes,
+            LabelDesk labels) {
         return new FeedbackDesk(new FeedbackRepository(store), book, () -> config.get().gateway().feedback(),
-                InstantSource.system(), outcomes);
+                InstantSource.system(), outcomes, labels);
     }
 
     @Bean

@@ -131,7 +131,8 @@ public final class ConfigReader {
         List<Fields> parts = parts(fields, file, env);
         Map<String, Policy> policies = new LinkedHashMap<>();
         Map<String, Place> places = new HashMap<>();
-        PolicyReader reader = new PolicyReader();
+        ConditionReader conditions = new ConditionReader();
+        PolicyReader reader = new PolicyReader(conditions);
         each(parts, "policies", (name, entry) -> {
             if (policies.putIfAbsent(name, reader.read(name, entry.value())) != null) {
                 throw new YamlException(entry.keyPlace(), "policy '" + name + "' is given twice",
@@ -139,12 +140,14 @@ public final class ConfigReader {
             }
             places.put(name, entry.keyPlace());
         });
-        RouteReader routes = new RouteReader(vendors, policies);
+        RouteReader routes = new RouteReader(vendors, policies, conditions);
         each(parts, "routes", routes::route);
         each(parts, "swaps", routes::swap);
         ExperimentReader experiments = new ExperimentReader(routes.routes(), policies);
         each(parts, "experiments", experiments::read);
         routes.checkReferences(places);
+        FloorReader floors = new FloorReader(reader, routes);
+        each(parts, "floors", floors::read);
         String defaultVendor = fields.text("default-vendor");
         if (defaultVendor != null && !vendors.vendors().containsKey(defaultVendor)) {
             throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
@@ -157,7 +160,7 @@ public final class ConfigReader {
                 () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
                         book(fields, file, vendors, sheets), routes.routes(), policies, routes.swaps(),
-                        experiments.plans(),
+                        experiments.plans(), floors.floors(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 
@@ -336,7 +339,8 @@ public final class ConfigReader {
         Map<String, String> tags = new LinkedHashMap<>();
         named(fields.tree("tags"), "tags")
                 .forEach((tag, value) -> tags.put(tag, Fields.scalar(value.value(), tag, text -> text)));
-        return new GatewaySettings.CallerKey(name, secret, fields.text("tenant", name), tags);
+        return new GatewaySettings.CallerKey(name, secret, fields.text("tenant", name), tags,
+                Set.copyOf(fields.list("may", Permission::parse)));
     }
 
     private static Tree parse(Path path, Path main, Map<String, String> env) {

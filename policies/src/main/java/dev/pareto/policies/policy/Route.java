@@ -3,6 +3,7 @@ package dev.pareto.policies.policy;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.condition.Condition;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,35 @@ import org.jspecify.annotations.Nullable;
  * @param fallbacks models tried after every candidate has failed
  * @param declared whether an operator wrote it, as opposed to a model asked for by its own name
  * @param sample the share of its requests whose prompts are kept, encrypted, to make suites of; 0 keeps none
+ * @param rules of which the first that holds is applied
  */
 public record Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
-        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample) {
+        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample, List<Rule> rules) {
+
+    /**
+     * Treats some requests otherwise.
+     *
+     * @param when it holds
+     * @param policy in place of the route's; null leaves that
+     * @param only the candidates and fall-backs that may serve; empty for all
+     */
+    public record Rule(Condition when, @Nullable String policy, List<ModelId> only) {
+
+        public Rule {
+            requireNonNull(when, "when is null");
+            only = List.copyOf(only);
+            if (policy == null && only.isEmpty()) {
+                throw new IllegalArgumentException("a rule names a policy, or the only models, or both");
+            }
+        }
+    }
 
     public Route {
         requireNonNull(name, "name is null");
         requireNonNull(cache, "cache is null");
         candidates = List.copyOf(candidates);
         fallbacks = List.copyOf(fallbacks);
+        rules = List.copyOf(rules);
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException("route " + name + " has no candidates");
         }
@@ -41,10 +62,10 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
         }
     }
 
-    /** A route that keeps no prompts. */
+    /** A route that keeps no prompts and has no rules. */
     public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
             CachePolicy cache, List<ModelId> fallbacks, boolean declared) {
-        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0);
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0, List.of());
     }
 
     /** A model asked for by its own name. */

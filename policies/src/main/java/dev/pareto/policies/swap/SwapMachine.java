@@ -36,7 +36,7 @@ public final class SwapMachine {
      *
      * @param share the most of the traffic that the candidate may serve, 0 to 1
      * @param overridden whether a person decided so, over the evidence
-     * @param why in words
+     * @param why in words; empty where nothing is withheld
      */
     public record Permit(double share, boolean overridden, String why) {}
 
@@ -92,7 +92,9 @@ public final class SwapMachine {
         if (stale != null) {
             return new Permit(0, false, "is stale: " + stale);
         }
-        return new Permit(swap.share(), false, "is " + swap.state().words() + ": " + swap.reason());
+        // asked for every request, and words are for those that may not
+        return new Permit(swap.share(), false,
+                swap.share() > 0 ? "" : "is " + swap.state().words() + ": " + swap.reason());
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.pareto.dashboards.store.FeedbackRepository;
@@ -13,6 +14,8 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.experiment.Metric;
 import dev.pareto.policies.experiment.OutcomeSink;
 import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.policies.predict.live.Label;
+import dev.pareto.policies.predict.live.LabelSource;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
@@ -38,15 +41,24 @@ public final class FeedbackDesk {
     private final Supplier<GatewaySettings.Feedback> settings;
     private final InstantSource clock;
     private final OutcomeSink outcomes;
+    private final Consumer<Label> labels;
 
     /** @param outcomes hears of every figure, for the experiments that the request may be part of */
     public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
             InstantSource clock, OutcomeSink outcomes) {
+        this(store, book, settings, clock, outcomes, label -> {
+        });
+    }
+
+    /** @param labels hears of every score, for the predictors */
+    public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
+            InstantSource clock, OutcomeSink outcomes, Consumer<Label> labels) {
         this.store = store;
         this.book = book;
         this.settings = settings;
         this.clock = clock;
         this.outcomes = outcomes;
+        this.labels = labels;
         book.all().forEach(this::catchUp);
     }
 
@@ -119,6 +131,8 @@ public final class FeedbackDesk {
         StoredFeedback first = kept.getFirst().feedback();
         if (one.score() != null) {
             first.parts().forEach(part -> tell(first, part));
+            labels.accept(new Label(first.route(), first.requestId(), model, first.value(), LabelSource.FEEDBACK, 1,
+                    first.at()));
         }
         return new Taken.Recorded(one.requestId(), fresh, model, first.parts(),
                 fresh && one.comment() != null && rules.comments());

@@ -151,10 +151,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             }
         }
         stock = new Stock(Map.copyOf(served), Map.copyOf(faults), pinned(stated.gateway().engine(), served));
-        return new ParetoConfig(stated.gateway(), new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor()),
-                stated.prices(), stated.routes(), stated.policies(), stated.swaps(), stated.experiments(),
-                stated.warnings())
-                .withModels(found);
+        return stated.with(new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor())).withModels(found);
     }
 
     private static Set<LocalModel> pinned(EngineLimits engine, Map<ModelId, LocalModel> served) {

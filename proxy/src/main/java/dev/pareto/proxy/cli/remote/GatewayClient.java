@@ -254,6 +254,17 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return understood(response.statusCode(), response.body());
     }
 
+    /** Has a route's predictor taught now; the answer is what came of it. */
+    public JsonNode teach(String route) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(admin.resolve("/api/predictors/train"))
+                .timeout(ANSWER_LIMIT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json.writeValueAsString(Map.of("route", route))))
+                .build();
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        return understood(response.statusCode(), response.body());
+    }
+
     private JsonNode understood(int status, String body) {
         try {
             JsonNode answer = json.readTree(body);
