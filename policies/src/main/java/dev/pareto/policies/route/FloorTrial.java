@@ -1,5 +1,6 @@
 package dev.pareto.policies.route;
 
+import dev.pareto.policies.predict.floor.FloorControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

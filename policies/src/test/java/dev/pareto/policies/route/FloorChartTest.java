@@ -3,7 +3,8 @@ package dev.pareto.policies.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.pareto.policies.route.FloorControl.Method;
+import dev.pareto.policies.predict.floor.FloorControl.Method;
+import dev.pareto.policies.predict.floor.FloorControl;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -23,6 +23,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.live.Label;
 import dev.pareto.policies.predict.live.LabelSource;
+import dev.pareto.proxy.route.PromptReader;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

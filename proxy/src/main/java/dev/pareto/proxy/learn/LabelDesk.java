@@ -21,6 +21,7 @@ import dev.pareto.policies.predict.accuracy.EncodedPrompt;
 import dev.pareto.policies.predict.live.Label;
 import dev.pareto.policies.predict.live.LabelSource;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
+import dev.pareto.proxy.route.PromptReader;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

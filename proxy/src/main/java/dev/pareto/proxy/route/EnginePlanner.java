@@ -37,7 +37,6 @@ import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.experiment.Enlistment;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
-import dev.pareto.proxy.learn.PromptReader;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
 import dev.pareto.proxy.swap.Enrolment;

@@ -17,6 +17,7 @@ import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RequestReader;
+import dev.pareto.proxy.route.PromptReader;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;

@@ -1,8 +1,8 @@
 package dev.pareto.policies.predict.live;
 
-import dev.pareto.policies.route.Escalation;
-import dev.pareto.policies.route.FloorControl;
-import dev.pareto.policies.route.FloorControl.Threshold;
+import dev.pareto.policies.predict.floor.Escalation;
+import dev.pareto.policies.predict.floor.FloorControl;
+import dev.pareto.policies.predict.floor.FloorControl.Threshold;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

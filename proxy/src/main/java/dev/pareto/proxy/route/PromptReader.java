@@ -1,4 +1,4 @@
-package dev.pareto.proxy.learn;
+package dev.pareto.proxy.route;
 
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ public final class PromptReader {
     }
 
     /** Null when no user says anything in it. */
-    static @Nullable PromptText of(List<Map<String, Object>> messages, @Nullable String segment) {
+    public static @Nullable PromptText of(List<Map<String, Object>> messages, @Nullable String segment) {
         String text = last(Json.mapper().valueToTree(messages));
         return text.isBlank() ? null : new PromptText(text, segment);
     }
