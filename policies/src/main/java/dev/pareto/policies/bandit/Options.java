@@ -4,6 +4,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Assessment;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.Violation;
+import dev.pareto.policies.predict.AccuracyForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import java.time.Duration;
@@ -31,11 +32,11 @@ public final class Options {
         return options;
     }
 
-    /** What the caller asked for is never tried out. */
+    /** What is never let go is never tried out. */
     private static boolean onlySlow(Assessment one) {
         return one.admitted() && !one.violations().isEmpty() && one.violations()
                 .stream()
-                .allMatch(violation -> !violation.asked() && slow(violation));
+                .allMatch(violation -> !violation.hard() && slow(violation));
     }
 
     private static boolean slow(Violation violation) {
@@ -44,16 +45,20 @@ public final class Options {
 
     private static @Nullable Double prior(Assessment one) {
         Evidence evidence = one.evidence();
-        return evidence == null ? null : evidence.candidateAccuracy();
+        return one.accuracy() != null
+                ? Double.valueOf(one.accuracy().probability())
+                : evidence == null ? null : evidence.candidateAccuracy();
     }
 
     /** As many labels as would give an interval of that width. */
     private static int priorLabels(Assessment one) {
         Evidence evidence = one.evidence();
-        if (evidence == null) {
+        AccuracyForecast forecast = one.accuracy();
+        if (evidence == null && forecast == null) {
             return 0;
         }
-        double error = Math.max(0.005, (evidence.upper() - evidence.lower()) / 3.29);
+        double width = forecast != null ? forecast.high() - forecast.low() : evidence.upper() - evidence.lower();
+        double error = Math.max(0.005, width / 3.29);
         return (int) Math.clamp(0.25 / (error * error), 1, 1_000);
     }
 }

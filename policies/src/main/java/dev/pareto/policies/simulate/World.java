@@ -144,7 +144,7 @@ public final class World {
 
     private Snapshot withLengths(Snapshot bare) {
         return new Snapshot(bare.config(), bare.latencies(), bare.verdicts(), bare.swaps(), bare.available(),
-                bare.fingerprint(), lengths::estimate);
+                bare.fingerprint(), lengths::estimate, bare.accuracies(), bare.lastServed());
     }
 
     private void serve(Request request, Choice.Chosen chosen, Outcome.Chosen engines) {

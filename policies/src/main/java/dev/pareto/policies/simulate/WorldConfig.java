@@ -53,7 +53,7 @@ final class WorldConfig {
         var policy = new Policy(POLICY, plan.objective(),
                 new Constraints(List.of(), null, plan.latencyLimit(), null), WhenInfeasible.CLOSEST);
         return new ParetoConfig(GatewaySettings.DEFAULT, catalogue, prices(plan), Map.of(World.ROUTE, route),
-                Map.of(POLICY, policy), Map.of(), Map.of(), List.of());
+                Map.of(POLICY, policy), Map.of(), Map.of(), List.of(), List.of());
     }
 
     private static PriceBook prices(WorldPlan plan) {
