@@ -5,6 +5,7 @@ import java.time.InstantSource;
 
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
@@ -28,12 +29,14 @@ import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.route.QueuedLatencies;
+import dev.pareto.proxy.route.RecentModels;
 import dev.pareto.proxy.sample.SampledPlanner;
 import dev.pareto.proxy.sample.TrafficSamples;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpMethod;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -58,13 +61,14 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
-            ExperimentBook experiments, LabelDesk labels) {
+            ExperimentBook experiments, LabelDesk labels, AccuracyBoard accuracies, MeterRegistry meters) {
+        RecentModels recent = new RecentModels();
         Planner decided = new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
-                        observations.lengths()::estimate),
-                models, meter, observations.tokens(), experiments, InstantSource.system()), samples);
+                        observations.lengths()::estimate, accuracies, recent),
+                models, meter, observations.tokens(), experiments, InstantSource.system(), recent, meters), samples);
         return new LearningPlanner(decided, labels, route -> {
             SwapPlan plan = config.get().swaps().get(route);
             return plan == null ? null : plan.segments().tag();

@@ -23,6 +23,7 @@ public final class Condition {
     private final String text;
     private final Program program;
     private final Set<String> headers;
+    private final boolean language;
 
     /** What a condition says of a request. */
     public sealed interface Answer {
@@ -40,10 +41,11 @@ public final class Condition {
     private static final Answer HOLDS = new Answer.Holds();
     private static final Answer HOLDS_NOT = new Answer.HoldsNot();
 
-    Condition(String text, Program program, Set<String> headers) {
+    Condition(String text, Program program, Set<String> headers, boolean language) {
         this.text = requireNonNull(text, "text is null");
         this.program = requireNonNull(program, "program is null");
         this.headers = Set.copyOf(headers);
+        this.language = language;
     }
 
     /** As it is written. */
@@ -54,6 +56,11 @@ public final class Condition {
     /** The request headers that it names, in lower case. */
     public Set<String> headers() {
         return headers;
+    }
+
+    /** Whether it asks for the prompt's language. */
+    public boolean language() {
+        return language;
     }
 
     /** Never throws, whatever the facts. */

@@ -102,7 +102,7 @@ public final class Conditions {
         }
         try {
             CelAbstractSyntaxTree tree = result.getAst();
-            return new Condition(text, runtime.createProgram(tree), headers(tree));
+            return new Condition(text, runtime.createProgram(tree), headers(tree), asksFor(tree, LANGUAGE));
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(first(e.getMessage()), e);
         }
@@ -124,6 +124,13 @@ public final class Conditions {
 
     private static String first(@Nullable String message) {
         return message == null ? "it cannot be compiled" : message.lines().findFirst().orElse("");
+    }
+
+    private static boolean asksFor(CelAbstractSyntaxTree tree, String variable) {
+        return CelNavigableAst.fromAst(tree)
+                .getRoot()
+                .allNodes()
+                .anyMatch(node -> node.getKind() == Kind.IDENT && node.expr().ident().name().equals(variable));
     }
 
     /** Only headers that are named can be looked up, so that nobody has to hand over all of them. */

@@ -8,6 +8,7 @@ import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.AccuracyForecasts;
+import dev.pareto.policies.predict.TokenForecast;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBand;
@@ -33,7 +34,7 @@ final class Assessor {
     private final List<Floor> floors;
     private final @Nullable AccuracyForecasts accuracies;
     private final Bounds bounds;
-    private final int outputTokens;
+    private final int usualTokens;
 
     /** @param floors those that hold for the request */
     Assessor(Route route, Rules.Applied applied, List<Floor> floors, RequestFeatures request, Snapshot snapshot) {
@@ -44,7 +45,7 @@ final class Assessor {
         this.snapshot = snapshot;
         int usual = Math.max(1, snapshot.outputLengths().applyAsInt(route.name()));
         Integer most = request.maxOutputTokens();
-        this.outputTokens = most == null ? usual : Math.min(usual, most);
+        this.usualTokens = most == null ? usual : Math.min(usual, most);
         this.accuracies = request.prompt() == null
                 ? null
                 : snapshot.accuracies().forecast(route.name(), request.prompt());
@@ -77,11 +78,18 @@ final class Assessor {
                 .orElse(null);
         if (price != null) {
             weighing.priceVersion = price.id();
-            weighing.cost = predict(price, request.promptTokens(id));
+            weighing.cost = predict(price, request.promptTokens(id), outputTokens(id));
         }
-        weighing.latency = snapshot.latencies().forecast(id, outputTokens);
+        weighing.latency = snapshot.latencies().forecast(id, outputTokens(id));
         weighing.accuracy = accuracies == null ? null : accuracies.of(id);
         bounds.check(weighing);
+    }
+
+    /** What the model is expected to answer to this prompt, else what the route usually gets; never more than the caller takes. */
+    private int outputTokens(ModelId id) {
+        TokenForecast forecast = accuracies == null ? null : accuracies.outputTokens(id);
+        Integer most = request.maxOutputTokens();
+        return forecast == null ? usualTokens : most == null ? forecast.mean() : Math.min(forecast.mean(), most);
     }
 
     private void refusals(Weighing weighing, @Nullable Model model, boolean available) {
@@ -133,7 +141,7 @@ final class Assessor {
                 && (vendor.kind() == VendorKind.EMBEDDED || (vendor.kind() == VendorKind.HTTP && vendor.open()));
     }
 
-    private @Nullable Money predict(PriceVersion price, int promptTokens) {
+    private @Nullable Money predict(PriceVersion price, int promptTokens, int outputTokens) {
         PriceBand band = price.band(promptTokens, request.at());
         BigDecimal input = part(band, Buckets.INPUT, promptTokens);
         BigDecimal output = part(band, Buckets.OUTPUT, outputTokens);

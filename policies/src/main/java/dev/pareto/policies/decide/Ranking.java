@@ -125,7 +125,7 @@ final class Ranking implements Comparator<Weighing> {
 
     /** Money is compared to the last digit; a stated price beats an unknown one. */
     private int byObjective(Weighing one, Weighing other) {
-        if (objective == Objective.MINIMISE_COST) {
+        if (Objective.MINIMISE_COST.equals(objective)) {
             Money mine = one.cost;
             Money theirs = other.cost;
             return mine == null || theirs == null

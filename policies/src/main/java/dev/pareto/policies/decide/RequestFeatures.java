@@ -100,7 +100,7 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
     }
 
     /** What its data are: what the caller says of this request and what the key says of all of them. */
-    List<String> dataClasses() {
+    public List<String> dataClasses() {
         String asked = overrides.dataClass();
         String tagged = tags.get(DATA_CLASS_TAG);
         return asked == null

@@ -68,6 +68,14 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         return names;
     }
 
+    /** Whether a condition asks in which language a prompt is, so that prompts must be read. */
+    public boolean asksForLanguage() {
+        return routes.values().stream().anyMatch(route -> route.rules().stream().anyMatch(rule -> rule.when().language()))
+                || policies.values()
+                        .stream()
+                        .anyMatch(policy -> policy.rules().stream().anyMatch(rule -> rule.when().language()));
+    }
+
     /** The same with other settings of the gateway. */
     public ParetoConfig with(GatewaySettings settings) {
         return new ParetoConfig(settings, catalogue, prices, routes, policies, swaps, experiments, floors, warnings);

@@ -2,8 +2,10 @@ package dev.pareto.proxy.route;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -16,13 +18,19 @@ import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.decide.PolicyEngine;
 import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.decide.RequestView;
+import dev.pareto.policies.decide.RuleTrace;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.experiment.Experiments;
 import dev.pareto.policies.experiment.Who;
+import dev.pareto.policies.policy.Floor;
+import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.policy.Permission;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
+import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.TokenEstimator;
+import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
@@ -30,12 +38,14 @@ import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.experiment.Enlistment;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
+import dev.pareto.proxy.learn.PromptReader;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
 import dev.pareto.proxy.swap.Enrolment;
 import dev.pareto.proxy.upstream.LocalModels;
 import dev.pareto.proxy.upstream.Plan;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -52,20 +62,30 @@ public final class EnginePlanner implements Planner {
     private final TokenEstimator tokens;
     private final Experiments experiments;
     private final InstantSource clock;
+    private final RecentModels recent;
+    private final MeterRegistry meters;
+    private volatile @Nullable Asked asked;
+
+    /** What a configuration's conditions ask of requests, found once. */
+    private record Asked(ParetoConfig of, Set<String> headers, boolean language) {}
 
     /**
      * @param world everything known at this moment, from memory
      * @param models asked first: they know what is bound to fail
      * @param experiments that assign requests before they are decided
+     * @param recent is told of every decision; the world's memory of who served last
+     * @param meters where rules that fail are counted
      */
     public EnginePlanner(Supplier<Snapshot> world, LocalModels models, Meter meter, TokenEstimator tokens,
-            Experiments experiments, InstantSource clock) {
+            Experiments experiments, InstantSource clock, RecentModels recent, MeterRegistry meters) {
         this.world = world;
         this.models = models;
         this.meter = meter;
         this.tokens = tokens;
         this.experiments = experiments;
         this.clock = clock;
+        this.recent = recent;
+        this.meters = meters;
     }
 
     @Override
@@ -79,8 +99,10 @@ public final class EnginePlanner implements Planner {
                 : tokens.promptTokens(route.candidates().getFirst(), request.promptCharacters());
         Map<String, String> tags = Tags.of(headers, caller);
         RequestFeatures features = new RequestFeatures(id.toString(), request.model(), promptTokens,
-                maxOutput(request), request.stream(), request.tools(), overrides(headers), caller.tenant(),
-                clock.instant()).of(unit(request, caller, headers, id), tags);
+                maxOutput(request), request.stream(), request.tools(), overrides(headers, now.config(), caller),
+                caller.tenant(),
+                clock.instant()).of(unit(request, caller, headers, id), tags)
+                .reading(named(headers, asked(now.config())), prompt(request, now, route, tags));
         String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
         RequestFeatures known = caller.authorization() == null ? features : features.withCallersKey(addressed);
         Enlistment part = route == null ? null : enlist(route, request, caller, headers, features);
@@ -89,6 +111,7 @@ public final class EnginePlanner implements Planner {
         boolean applied = treated != null && treated.outcome() instanceof Outcome.Chosen;
         // an arm that no model can serve is no reason to refuse the caller
         Decision decision = treated != null && applied ? treated : engine.decide(known, now);
+        note(decision, known, applied);
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
                 if (route == null) {
@@ -125,7 +148,7 @@ public final class EnginePlanner implements Planner {
     private @Nullable Enlistment enlist(Route route, OpenAiRequest request, Caller caller, HttpHeaders headers,
             RequestFeatures features) {
         Overrides asked = features.overrides();
-        if (asked.model() != null || asked.policy() != null || asked.localOnly()) {
+        if (asked.model() != null || asked.policy() != null || asked.sent() != null || asked.localOnly()) {
             return null;
         }
         Who who = new Who(request.user(), headers.get(UNIT), caller.tenant(), features.requestId());
@@ -154,16 +177,78 @@ public final class EnginePlanner implements Planner {
         Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         return new Planned(plan, route, decision.policy(), decision.reason(),
                 Enrolment.of(decision, features.overrides().model() != null, features.unit(),
-                        part != null && applied && part.steers(), features.overrides().localOnly()));
+                        part != null && applied && part.steers(), staysAway(now.config(), route, features)));
     }
 
     private static @Nullable Policy policy(Snapshot now, Decision decision) {
         return decision.policy() == null ? null : now.config().policies().get(decision.policy());
     }
 
-    private static Overrides overrides(HttpHeaders headers) {
+    /** Rules that fail are counted; a choice that is no experiment's is remembered. */
+    private void note(Decision decision, RequestFeatures features, boolean experiments) {
+        for (RuleTrace rule : decision.rules()) {
+            if (rule.failure() != null) {
+                meters.counter("pareto.policy.rule.failures", "rule", rule.name()).increment();
+            }
+        }
+        if (!experiments && decision.outcome() instanceof Outcome.Chosen chosen && decision.policy() != null
+                && decision.assessments().size() > 1) {
+            String unit = features.unit().equals(features.requestId()) ? "" : features.unit();
+            recent.served(decision.route(), unit, chosen.model());
+        }
+    }
+
+    private Asked asked(ParetoConfig config) {
+        Asked known = asked;
+        if (known == null || known.of() != config) {
+            known = new Asked(config, config.conditionHeaders(), config.asksForLanguage());
+            asked = known;
+        }
+        return known;
+    }
+
+    private static Map<String, String> named(HttpHeaders headers, Asked asked) {
+        if (asked.headers().isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> named = new HashMap<>();
+        for (String name : asked.headers()) {
+            String value = headers.get(name);
+            if (value != null) {
+                named.put(name, value);
+            }
+        }
+        return named;
+    }
+
+    /** Read only where somebody predicts from it or asks for its language; gone with the decision. */
+    private @Nullable PromptText prompt(OpenAiRequest request, Snapshot now, @Nullable Route route,
+            Map<String, String> tags) {
+        if (route == null || (!now.accuracies().knows(route.name()) && !asked(now.config()).language())) {
+            return null;
+        }
+        SwapPlan plan = now.config().swaps().get(route.name());
+        String tag = plan == null ? null : plan.segments().tag();
+        return PromptReader.of(request, tag == null ? null : tags.get(tag));
+    }
+
+    /** Whether not every model may see the request, so that no copy of it goes to one besides those that answer. */
+    private static boolean staysAway(ParetoConfig config, Route route, RequestFeatures features) {
+        return features.overrides().localOnly() || config.floors()
+                .stream()
+                .anyMatch(floor -> (floor.models() != Floor.Models.ANY || !floor.only().isEmpty())
+                        && floor.holds(features.dataClasses(), features.tenant(), route.name()));
+    }
+
+    private static Overrides overrides(HttpHeaders headers, ParetoConfig config, Caller caller) {
         try {
-            return Overrides.fromHeaders(headers::get);
+            Overrides overrides = Overrides.fromHeaders(headers::get, config);
+            if (overrides.sent() != null && !caller.may().contains(Permission.SEND_POLICIES)) {
+                throw new RefusedException(OpenAiError.refused(403, "policy_not_allowed",
+                        "This key may name a policy of the gateway but not send one in Pareto-Policy; "
+                                + "a key made with --may " + Permission.SEND_POLICIES.text() + " may."));
+            }
+            return overrides;
         } catch (IllegalArgumentException wrong) {
             throw new RefusedException(
                     OpenAiError.badRequest("invalid_header", String.valueOf(wrong.getMessage()), null));

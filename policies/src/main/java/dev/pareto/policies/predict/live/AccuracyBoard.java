@@ -22,6 +22,11 @@ public final class AccuracyBoard implements Accuracies {
     }
 
     @Override
+    public boolean knows(String route) {
+        return inForce.containsKey(route);
+    }
+
+    @Override
     public @Nullable AccuracyForecasts forecast(String route, PromptText prompt) {
         RoutePredictor predictor = inForce.get(route);
         return predictor == null ? null : predictor.forecast(prompt, background);

@@ -4,6 +4,7 @@ import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.StoredKey;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigReader;
+import dev.pareto.policies.policy.Permission;
 import dev.pareto.proxy.cli.serve.RunningGateway;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.nio.file.Files;
@@ -61,6 +62,7 @@ final class KeyStore {
         json.put("label", key.name());
         json.put("tenant", key.tenant());
         json.put("tags", key.tags());
+        json.put("may", key.may().stream().map(Permission::text).sorted().toList());
         json.put("created", key.createdAt().toString());
         json.put("last_used", key.lastUsedAt() == null ? null : key.lastUsedAt().toString());
         json.put("revoked", key.revokedAt() == null ? null : key.revokedAt().toString());
