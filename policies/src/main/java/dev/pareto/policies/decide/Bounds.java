@@ -10,6 +10,7 @@ import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.AccuracyForecasts;
 import dev.pareto.policies.predict.FloorAnswer;
 import dev.pareto.policies.price.Money;
+import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
 import dev.pareto.policies.swap.SwapPlan;
@@ -183,12 +184,17 @@ final class Bounds {
 
     /* ------------------------------------ latency and cost ------------------------------------ */
 
-    /** A latency seen too seldom binds nothing, not even in a floor: nobody would ever be seen often enough. */
-    private static void latency(Weighing candidate, String name, @Nullable Duration limit,
+    /**
+     * A latency seen too seldom binds nothing, not even in a floor: nobody would ever be seen often enough. A policy's limit is set aside
+     * by a few requests where nobody has called the model for a while: it may have recovered.
+     */
+    private void latency(Weighing candidate, String name, @Nullable Duration limit,
             @Nullable Duration predicted, boolean hard) {
         if (limit != null && predicted != null
                 && candidate.latency.observations() >= Assessor.ENOUGH_OBSERVATIONS
-                && predicted.compareTo(limit) > 0) {
+                && predicted.compareTo(limit) > 0
+                && (hard || !Assignment.within("probe/" + candidate.model, request.requestId(),
+                        candidate.latency.probeShare()))) {
             candidate.miss(new Violation(name, Words.of(limit), Words.above(predicted),
                     (double) predicted.toNanos() / limit.toNanos() - 1, hard));
         }

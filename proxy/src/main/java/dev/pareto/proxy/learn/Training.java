@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import dev.pareto.dashboards.store.LabelRepository;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.AccuracyFloor;
+import dev.pareto.policies.policy.Constraints;
 import dev.pareto.policies.policy.ParetoConfig;
-import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.predict.live.AnsweredItem;
-import dev.pareto.policies.predict.live.Floor;
 import dev.pareto.policies.predict.live.LabelledItem;
+import dev.pareto.policies.predict.live.Promise;
 import dev.pareto.policies.predict.live.RoutePredictor;
 import dev.pareto.policies.predict.live.RouteTeacher;
 
@@ -152,20 +152,26 @@ public final class Training {
         board.put(predictor);
     }
 
-    /** The floors of every policy, for the route's candidates: a caller may ask for another policy than the route's own. */
-    private List<Floor> promised(String name) {
-        Route route = config.get().route(name).orElse(null);
-        List<Floor> floors = new ArrayList<>();
-        for (Policy policy : config.get().policies().values()) {
-            for (AccuracyFloor floor : policy.constraints().accuracy()) {
-                if (route != null && floor instanceof AccuracyFloor.Within within && within.margin() > 0
-                        && within.margin() < 1) {
-                    for (ModelId candidate : route.candidates()) {
-                        floors.add(new Floor(candidate, within.reference(), within.margin(), within.confidence()));
+    /**
+     * What policies and floors promise of prompts, for the route's candidates: a caller may ask for another policy than the route's
+     * own.
+     */
+    private List<Promise> promised(String name) {
+        ParetoConfig now = config.get();
+        List<Constraints> all = new ArrayList<>();
+        now.policies().values().forEach(policy -> all.add(policy.constraints()));
+        now.floors().forEach(floor -> all.add(floor.constraints()));
+        List<Promise> promises = new ArrayList<>();
+        for (ModelId candidate : now.route(name).map(Route::candidates).orElse(List.of())) {
+            for (Constraints constraints : all) {
+                for (AccuracyFloor floor : constraints.accuracy()) {
+                    if (floor instanceof AccuracyFloor.Within within && within.basis() == AccuracyFloor.Basis.PROMPT) {
+                        promises.add(
+                                new Promise(candidate, within.reference(), within.margin(), within.confidence()));
                     }
                 }
             }
         }
-        return floors;
+        return promises;
     }
 }

@@ -51,6 +51,8 @@ public final class Attempt {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean sent;
     private volatile boolean handedOver;
+    private volatile int load;
+    private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile MachineClock.@Nullable Share machine;
     private volatile @Nullable Instant firstByteAt;
     private volatile long firstByteNanos;
@@ -87,12 +89,25 @@ public final class Attempt {
     /** The call goes out now: from here on a vendor may bill it. */
     public void sent() {
         sent = true;
+        if (model.listed()) {
+            load = meter.observations.latencies().tracker(model.id()).begin();
+            underWay.set(true);
+            if (closed.get()) {
+                leave(); // as below
+            }
+        }
         MachineClock.Share share = meter.billing.paysBySecond(model, startedAt)
                 ? meter.machines.begin(model.id().vendor())
                 : null;
         machine = share;
         if (share != null && closed.get()) {
             share.end(); // the caller left in this very moment, and nobody else will end it
+        }
+    }
+
+    private void leave() {
+        if (underWay.compareAndSet(true, false)) {
+            meter.observations.latencies().tracker(model.id()).end();
         }
     }
 
@@ -227,6 +242,7 @@ public final class Attempt {
             @Nullable Cost baseline, @Nullable String errorCode) {
         Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
         Instant first = firstByteAt;
+        leave();
         meter.meters.attempt(model, role, state, errorCode, total);
         var _ = meter.ledger
                 .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
@@ -242,7 +258,7 @@ public final class Attempt {
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
-            meter.observations.learn(request, end, used.source() == UsageSource.VENDOR, role != AttemptRole.JUDGE);
+            meter.observations.learn(request, end, Math.max(1, load), used.source() == UsageSource.VENDOR, role != AttemptRole.JUDGE);
         }
         onEnd.accept(end);
     }

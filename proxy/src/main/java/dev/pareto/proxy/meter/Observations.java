@@ -35,9 +35,10 @@ public final class Observations {
     /**
      * A call that the caller left early tells nothing about how long answers take or are.
      *
+     * @param load how many calls of the model were under way when this one began, with it
      * @param answersTheRoute whether it answers what the route is asked; a judge's words are of another length
      */
-    void learn(MeteredRequest request, AttemptEnd end, boolean vendorsFigures, boolean answersTheRoute) {
+    void learn(MeteredRequest request, AttemptEnd end, int load, boolean vendorsFigures, boolean answersTheRoute) {
         Usage usage = end.usage();
         boolean settled = end.state() == AttemptState.SETTLED;
         if (settled && usage != null && vendorsFigures) {
@@ -48,10 +49,10 @@ public final class Observations {
             }
             Duration first = end.firstByte();
             if (first != null) {
-                latencies.tracker(end.model()).record(first, end.total(), output, true);
+                latencies.tracker(end.model()).record(first.toNanos(), end.total().toNanos(), output, true, load);
             }
         } else if (end.state() == AttemptState.FAILED && end.vendorsFault()) {
-            latencies.tracker(end.model()).record(end.total(), end.total(), 0, false);
+            latencies.tracker(end.model()).record(end.total().toNanos(), end.total().toNanos(), 0, false, load);
         }
     }
 }

@@ -61,7 +61,7 @@ final class TrainingTest {
                 policies:
                   p:
                     minimise: cost
-                    subject-to: {accuracy: {within: 20 pp, of: openai/gpt-4o, confidence: 90 %}}
+                    subject-to: {accuracy: {within: 20 pp, of: openai/gpt-4o, confidence: 90 %, per: prompt}}
                 """), Map.of());
     }
 

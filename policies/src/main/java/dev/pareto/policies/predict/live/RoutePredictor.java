@@ -102,12 +102,12 @@ public final class RoutePredictor {
         return parts;
     }
 
-    /** Computes a floor's threshold now, so that the first request need not do without. */
-    public void prepare(Floor floor) {
-        int candidate = models.indexOf(floor.candidate());
-        int reference = models.indexOf(floor.reference());
+    /** Computes the threshold of a promise now, so that the first request need not do without. */
+    public void prepare(Promise promise) {
+        int candidate = models.indexOf(promise.candidate());
+        int reference = models.indexOf(promise.reference());
         if (candidate >= 0 && reference >= 0 && candidate != reference) {
-            thresholds.compute(new Thresholds.Key(candidate, reference, floor.margin(), floor.confidence()));
+            thresholds.compute(new Thresholds.Key(candidate, reference, promise.margin(), promise.confidence()));
         }
     }
 

@@ -111,7 +111,7 @@ final class RouteTeacherTest {
                 .mapToObj(i -> predictor.forecast(new PromptText(tenant.ask().text(), null), background::add)
                         .floor(WEAK, STRONG, 0.07, 0.9))
                 .filter(FloorAnswer.Escalated.class::isInstance)).hasSizeBetween(20, 120);
-        predictor.prepare(new Floor(WEAK, STRONG, 0.2, 0.9));
+        predictor.prepare(new Promise(WEAK, STRONG, 0.2, 0.9));
         assertThat(predictor.forecast(EASY, background::add).floor(WEAK, STRONG, 0.2, 0.9))
                 .isInstanceOf(FloorAnswer.Kept.class);
         assertThat(background).hasSize(1);

@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.pareto.policies.catalog.ModelId;
 
 /**
- * A promise: with this confidence a candidate loses no more than the margin against the reference.
+ * With this confidence a candidate loses no more than the margin against the reference.
  *
  * @param margin the share of prompts, in (0, 1)
  * @param confidence in (0, 1)
  */
-public record Floor(ModelId candidate, ModelId reference, double margin, double confidence) {
+public record Promise(ModelId candidate, ModelId reference, double margin, double confidence) {
 
-    public Floor {
+    public Promise {
         requireNonNull(candidate, "candidate is null");
         requireNonNull(reference, "reference is null");
         if (!(margin > 0 && margin < 1 && confidence > 0 && confidence < 1)) {
