@@ -78,7 +78,7 @@ public record Recorded(RequestFeatures features, String route, @Nullable Integer
         return candidate == null ? 0 : candidate.propensity();
     }
 
-    Instant at() {
+    public Instant at() {
         return features.at();
     }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Estimates from a learning bandit's own log against the truth that the world knows. */
 final class CoverageTest {
 
-    private static final int SEEDS = 300;
-    private static final int REQUESTS = 600;
+    private static final int SEEDS = 200;
+    private static final int REQUESTS = 500;
 
     private static WorldPlan plan(long seed) {
         WorldPlan base = Worlds.budget(seed);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class WorldsTest {
 
-    private static final int SEEDS = 12;
+    private static final int SEEDS = 8;
     /** Changes after which 95 % of traffic was on the best within 200 requests; the others took some hundred more. */
     private static final double MOST_CHANGES = 0.9;
 
@@ -51,7 +51,7 @@ final class WorldsTest {
 
     @Test
     void worse_answers_are_told_within_twice_the_information_bound_of_the_labels() {
-        List<WorldRun.Aftermath> falls = aftermaths(runs(Worlds::quality, 20));
+        List<WorldRun.Aftermath> falls = aftermaths(runs(Worlds::quality, 12));
         double labels = falls.stream().mapToDouble(one -> one.labels() == null ? 1_000 : one.labels()).sum();
         double bounds = falls.stream().mapToDouble(one -> one.bound() == null ? 0 : one.bound()).sum();
         assertThat(labels / bounds).isLessThanOrEqualTo(2);
@@ -59,7 +59,7 @@ final class WorldsTest {
 
     @Test
     void steady_models_are_seldom_taken_for_changed_ones() {
-        for (WorldRun run : runs(Worlds::quality, 8)) {
+        for (WorldRun run : runs(Worlds::quality, 4)) {
             int change = run.plan().changes().getFirst().request();
             assertThat(run.alarms()).filteredOn(alarm -> alarm.step() < change).isEmpty();
         }
@@ -67,7 +67,7 @@ final class WorldsTest {
 
     @Test
     void a_budget_is_spent_evenly_and_never_exceeded() {
-        for (WorldRun run : runs(Worlds::budget, 6)) {
+        for (WorldRun run : runs(Worlds::budget, 4)) {
             Money cap = java.util.Objects.requireNonNull(run.plan().bandit().budget()).cap();
             double most = cap.amount().doubleValue();
             assertThat(run.spent()).isLessThanOrEqualTo(most).isGreaterThan(0.9 * most);
@@ -82,7 +82,7 @@ final class WorldsTest {
 
     @Test
     void regret_stays_far_below_that_of_never_learning() {
-        for (WorldRun run : runs(Worlds::cheapest, 3)) {
+        for (WorldRun run : runs(Worlds::cheapest, 2)) {
             double[] regret = run.regret();
             assertThat(regret[regret.length - 1]).isLessThan(0.25 * run.steps().size());
             assertThat(RegretChart.svg(List.of(run))).contains("<polyline").contains("cheapest of");
