@@ -58,16 +58,16 @@ public final class DecisionExport {
                       MAX(a.currency) AS currency, MAX(a.simulated) AS simulated,
                       (SELECT f.value FROM feedback f WHERE f.request_id = d.request_id AND f.name = :score) AS score,
                       (SELECT s.attempt_id FROM attempt s WHERE s.request_id = d.request_id AND s.role IN """
-                    + FACING
-                    + """
-                       AND s.state IN ('SETTLED', 'ABORTED') ORDER BY s.attempt_no DESC LIMIT 1) AS answered
-                      FROM decision d JOIN attempt a ON a.request_id = d.request_id
-                      WHERE a.role IN """
-                    + FACING
-                    + """
-                       AND d.decided_us < :to AND (d.decided_us > :after OR (d.decided_us = :after AND d.request_id > :last))
-                      GROUP BY d.request_id, d.decided_us, d.json
-                      ORDER BY d.decided_us, d.request_id LIMIT :page""")
+                            + FACING
+                            + """
+                               AND s.state IN ('SETTLED', 'ABORTED') ORDER BY s.attempt_no DESC LIMIT 1) AS answered
+                              FROM decision d JOIN attempt a ON a.request_id = d.request_id
+                              WHERE a.role IN """
+                            + FACING
+                            + """
+                               AND d.decided_us < :to AND (d.decided_us > :after OR (d.decided_us = :after AND d.request_id > :last))
+                              GROUP BY d.request_id, d.decided_us, d.json
+                              ORDER BY d.decided_us, d.request_id LIMIT :page""")
                     .param("score", StoredFeedback.SCORE)
                     .param("to", Micros.of(to))
                     .param("after", after)

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param revokedAt null while it is good
  */
 public record StoredKey(String id, String name, String prefix, String sha256, String tenant,
-        Map<String, String> tags, Set<Permission> may, Instant createdAt, @Nullable Instant lastUsedAt, @Nullable Instant revokedAt) {
+        Map<String, String> tags, Set<Permission> may, Instant createdAt, @Nullable Instant lastUsedAt,
+        @Nullable Instant revokedAt) {
 
     public StoredKey {
         requireNonNull(id, "id is null");

@@ -26,7 +26,8 @@ public final class Options {
             if (one.feasible() || onlySlow(one)) {
                 Duration latency = one.totalP95();
                 options.add(new Option(one.model(), one.predictedCost(), worst.apply(one.model()),
-                        latency != null && !suspended ? latency.toNanos() / 1e9 : 0, prior(one), priorLabels(one), suspended));
+                        latency != null && !suspended ? latency.toNanos() / 1e9 : 0, prior(one), priorLabels(one),
+                        suspended));
             }
         }
         return options;

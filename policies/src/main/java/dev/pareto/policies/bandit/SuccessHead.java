@@ -47,7 +47,8 @@ final class SuccessHead {
      * @param sums of contexts times (label - prior)
      * @param alarms of changes so far
      */
-    record State(double prior, double ridge, long chosen, long labels, long alarms, double[] gram, double[] sums, RateDetector worse,
+    record State(double prior, double ridge, long chosen, long labels, long alarms, double[] gram, double[] sums,
+            RateDetector worse,
             RateDetector better, List<double[]> recentContexts, List<Double> recentValues) {}
 
     /** @param least what a prior weighs of which nothing is known */

@@ -25,7 +25,9 @@ public final class Explanation {
             sentence.append(" among the candidates with ").append(String.join(", ", limits));
         }
         for (Policy.Rule rule : policy.rules()) {
-            sentence.append("; where ").append(rule.when()).append(", also with ")
+            sentence.append("; where ")
+                    .append(rule.when())
+                    .append(", also with ")
                     .append(String.join(", ", limits(rule.constraints())));
         }
         sentence.append(policy.hysteresis() == 0
@@ -43,17 +45,21 @@ public final class Explanation {
         StringBuilder sentence = new StringBuilder();
         int number = 0;
         for (Route.Rule rule : route.rules()) {
-            sentence.append(number++ == 0 ? "where " : "else where ").append(rule.when()).append(": ")
+            sentence.append(number++ == 0 ? "where " : "else where ")
+                    .append(rule.when())
+                    .append(": ")
                     .append(rule.policy() == null ? "" : "policy " + rule.policy())
                     .append(rule.policy() == null || rule.only().isEmpty() ? "" : ", ")
-                    .append(rule.only().isEmpty() ? "" : "only " + rule.only()).append("; ");
+                    .append(rule.only().isEmpty() ? "" : "only " + rule.only())
+                    .append("; ");
         }
         sentence.append(number == 0 ? "" : "else ")
                 .append(route.policy() == null
                         ? "the first of " + route.candidates() + " that may serve"
                         : "policy " + route.policy() + " chooses among " + route.candidates());
         if (route.baseline() != null && route.candidates().size() > 1) {
-            sentence.append("; open ones only as far as a verdict against ").append(route.baseline())
+            sentence.append("; open ones only as far as a verdict against ")
+                    .append(route.baseline())
                     .append(" and their swap allow");
         }
         if (!route.fallbacks().isEmpty()) {

@@ -60,8 +60,10 @@ public final class PolicyCheck {
         String where = "route " + route.name();
         for (ModelId fallback : route.fallbacks()) {
             if (route.candidates().contains(fallback)) {
-                say(Weight.WARNING, where, "fall-back " + fallback + " is a candidate already, so a failure goes round to"
-                        + " it and it is not tried again", "leave it out of 'fallbacks'");
+                say(Weight.WARNING, where,
+                        "fall-back " + fallback + " is a candidate already, so a failure goes round to"
+                                + " it and it is not tried again",
+                        "leave it out of 'fallbacks'");
             }
         }
         Set<String> conditions = new HashSet<>();
@@ -181,7 +183,8 @@ public final class PolicyCheck {
         for (int i = 0; i < policy.rules().size(); i++) {
             Policy.Rule rule = policy.rules().get(i);
             if (!conditions.add(rule.when().text())) {
-                say(Weight.WARNING, where, "rule " + (i + 1) + " has the condition of one before it", "write them as one");
+                say(Weight.WARNING, where, "rule " + (i + 1) + " has the condition of one before it",
+                        "write them as one");
             }
             if (limits.and(rule.constraints()).equals(limits)) {
                 say(Weight.WARNING, where, "rule " + (i + 1) + " adds nothing: the policy is at least as strict",

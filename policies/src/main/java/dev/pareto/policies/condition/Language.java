@@ -36,8 +36,9 @@ public final class Language {
                     "naar", "wij", "ook"))
             .entrySet()
             .stream()
-            .flatMap(entry -> Arrays.stream(entry.getValue().split(" ")).map(word -> Map.entry(word,
-                    entry.getKey())))
+            .flatMap(entry -> Arrays.stream(entry.getValue().split(" "))
+                    .map(word -> Map.entry(word,
+                            entry.getKey())))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private Language() {}

@@ -165,7 +165,8 @@ final class Bounds {
     }
 
     /** By the newest verdict that counts on this route; null when there is none. */
-    @Nullable Double measured(ModelId id) {
+    @Nullable
+    Double measured(ModelId id) {
         boolean simulated = route.baseline() != null && snapshot.config().catalogue().simulated(route.baseline());
         Evidence newest = null;
         Double accuracy = null;

@@ -43,7 +43,8 @@ final class Reasons {
         }
         if (better != null && policy != null) {
             return name + "served last and stays: " + better.model + " is better by "
-                    + Words.share(Ranking.gain(winner, better)) + " only, and " + policy.name() + " changes for more than "
+                    + Words.share(Ranking.gain(winner, better)) + " only, and " + policy.name()
+                    + " changes for more than "
                     + Words.share(policy.hysteresis());
         }
         Weighing rival = null;

@@ -55,7 +55,8 @@ final class Rules {
     }
 
     /** The policy with what its rules add for this request. */
-    @Nullable Policy tightened(@Nullable Policy policy) {
+    @Nullable
+    Policy tightened(@Nullable Policy policy) {
         if (policy == null || policy.rules().isEmpty()) {
             return policy;
         }

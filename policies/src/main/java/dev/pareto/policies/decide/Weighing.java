@@ -18,12 +18,16 @@ final class Weighing {
     final boolean candidate;
     boolean open;
     boolean baseline;
-    @Nullable Money cost;
-    @Nullable String priceVersion;
+    @Nullable
+    Money cost;
+    @Nullable
+    String priceVersion;
     LatencyForecast latency = LatencyForecast.UNKNOWN;
-    @Nullable AccuracyForecast accuracy;
+    @Nullable
+    AccuracyForecast accuracy;
     Gate.Pass pass = Gate.Pass.FREE;
-    @Nullable Stake stake;
+    @Nullable
+    Stake stake;
     /** What is to be minimised; infinite when nothing is known. */
     double score;
     int place;
@@ -58,7 +62,8 @@ final class Weighing {
         return violations;
     }
 
-    @Nullable Evidence evidence() {
+    @Nullable
+    Evidence evidence() {
         return pass.evidence();
     }
 

@@ -70,7 +70,9 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
 
     /** Whether a condition asks in which language a prompt is, so that prompts must be read. */
     public boolean asksForLanguage() {
-        return routes.values().stream().anyMatch(route -> route.rules().stream().anyMatch(rule -> rule.when().language()))
+        return routes.values()
+                .stream()
+                .anyMatch(route -> route.rules().stream().anyMatch(rule -> rule.when().language()))
                 || policies.values()
                         .stream()
                         .anyMatch(policy -> policy.rules().stream().anyMatch(rule -> rule.when().language()));

@@ -29,7 +29,8 @@ public final class ReplayChart {
         int width = LEFT + 3 * (COLUMN + GAP);
         int height = TOP + LINE * rows.size() + 44;
         svg.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
-                + "font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", width, height, width, height);
+                + "font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", width, height, width,
+                height);
         svg.format("<text x=\"12\" y=\"22\" font-size=\"14\">%s on recorded decisions</text>%n",
                 escaped(report.policy()));
         column(rows, 0, "cost of a request", ReplayReport.Row::cost);
@@ -37,9 +38,12 @@ public final class ReplayChart {
         column(rows, 2, "accuracy", ReplayReport.Row::accuracy);
         for (int i = 0; i < rows.size(); i++) {
             ReplayReport.Row row = rows.get(i);
-            String name = row.route() == null ? "all" : (row.tenant() == null ? "" : row.tenant() + " / ") + row.route();
+            String name = row.route() == null
+                    ? "all"
+                    : (row.tenant() == null ? "" : row.tenant() + " / ") + row.route();
             svg.format("<text x=\"12\" y=\"%d\">%s</text>%n", y(i) + 4, escaped(name));
-            svg.format("<text x=\"12\" y=\"%d\" font-size=\"10\" fill=\"#737373\">%d requests, %.0f %% by data</text>%n",
+            svg.format(
+                    "<text x=\"12\" y=\"%d\" font-size=\"10\" fill=\"#737373\">%d requests, %.0f %% by data</text>%n",
                     y(i) + 16, row.support().requests(),
                     row.support().requests() == 0
                             ? 0

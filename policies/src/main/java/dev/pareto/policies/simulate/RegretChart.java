@@ -31,7 +31,8 @@ public final class RegretChart {
             }
         }
         svg.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
-                + "font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, HEIGHT, WIDTH, HEIGHT);
+                + "font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, HEIGHT, WIDTH,
+                HEIGHT);
         svg.format("<text x=\"%d\" y=\"20\" font-size=\"14\">regret against the oracle</text>%n", LEFT);
         for (int tick = 0; tick <= 4; tick++) {
             double share = tick / 4.0;

@@ -48,12 +48,14 @@ final class PolicyCheckTest {
                         + "tried again; leave it out of 'fallbacks'",
                 "warning: route r under policy p: v/dear serves only after v/cheap failed: it costs more and the policy "
                         + "asks for nothing else; add an accuracy or a latency, or make it a fall-back");
-        assertThat(check("""
-                         routes:
-                           r: {candidates: [v/dear], policy: p, rules: [{when: tools, policy: p}, {when: tools, only: [v/dear]},
-                               {when: 'true', policy: p}, {when: stream, policy: p}]}
-                         policies: {p: {minimise: latency}}
-                         """)).hasSize(2)
+        assertThat(
+                check("""
+                      routes:
+                        r: {candidates: [v/dear], policy: p, rules: [{when: tools, policy: p}, {when: tools, only: [v/dear]},
+                            {when: 'true', policy: p}, {when: stream, policy: p}]}
+                      policies: {p: {minimise: latency}}
+                      """))
+                .hasSize(2)
                 .first()
                 .asString()
                 .contains("rule 2 is never reached: one before it has the same condition");
@@ -94,17 +96,18 @@ final class PolicyCheckTest {
 
     @Test
     void everyPolicyIsSaidInASentence() throws Exception {
-        ParetoConfig config = read("""
-                                   routes: {r: {candidates: [v/dear, o/free], policy: p, rules: [{when: stream, policy: w}]}}
-                                   policies:
-                                     p:
-                                       minimise: cost
-                                       subject-to: {accuracy: {within: 2 pp, of: v/dear, per: prompt, confidence: 90 %},
-                                           latency: {total-p95: 2.5 s}, cost: {at-most: 0.02 USD}}
-                                       when-infeasible: reject
-                                     w: {minimise: {cost: 1, latency: 7.2 USD/h, error: 0.50 USD}, stay-unless-better-by: 5 %}
-                                   floors: {f: {data-class: medical, tenant: acme, accuracy: {at-least: 95 %}, models: open}}
-                                   """);
+        ParetoConfig config = read(
+                """
+                routes: {r: {candidates: [v/dear, o/free], policy: p, rules: [{when: stream, policy: w}]}}
+                policies:
+                  p:
+                    minimise: cost
+                    subject-to: {accuracy: {within: 2 pp, of: v/dear, per: prompt, confidence: 90 %},
+                        latency: {total-p95: 2.5 s}, cost: {at-most: 0.02 USD}}
+                    when-infeasible: reject
+                  w: {minimise: {cost: 1, latency: 7.2 USD/h, error: 0.50 USD}, stay-unless-better-by: 5 %}
+                floors: {f: {data-class: medical, tenant: acme, accuracy: {at-least: 95 %}, models: open}}
+                """);
 
         assertThat(Explanation.of(config.policies().get("p"))).isEqualTo("takes the cheapest among the candidates with "
                 + "an accuracy within 2 pp of v/dear (90 % sure, for each prompt), a whole answer within 2.5 s (p95), a "

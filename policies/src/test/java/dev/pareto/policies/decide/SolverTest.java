@@ -85,18 +85,20 @@ final class SolverTest {
 
     @Test
     void aFloorHoldsWhateverHeadersAndPoliciesSay() {
-        ParetoConfig config = config(TWO.formatted("", "") + """
-                                                             floors:
-                                                               medical: {data-class: medical, accuracy: {at-least: 95 %}}
-                                                               acme: {tenant: acme, only: [v/dear]}
-                                                               open-only: {tenant: charity, models: open}
-                                                             """);
+        ParetoConfig config = config(
+                TWO.formatted("", "") + """
+                                        floors:
+                                          medical: {data-class: medical, accuracy: {at-least: 95 %}}
+                                          acme: {tenant: acme, only: [v/dear]}
+                                          open-only: {tenant: charity, models: open}
+                                        """);
         Snapshot world = Snapshot.of(config).withAccuracies(accuracies(0.97, 0.80));
 
         assertThat(model(engine.decide(request(), world))).isEqualTo(CHEAP);
         assertThat(model(engine.decide(request("t", "medical", Map.of()), world))).isEqualTo(DEAR);
         assertThat(model(engine.decide(request("t", null, Map.of("data-class", "medical")), world)))
-                .as("a key's tag").isEqualTo(DEAR);
+                .as("a key's tag")
+                .isEqualTo(DEAR);
         assertThat(model(engine.decide(request("acme", null, Map.of()), world))).isEqualTo(DEAR);
         assertThat(engine.decide(request("charity", null, Map.of()), world).outcome()).isEqualTo(
                 new Outcome.Infeasible("floor open-only keeps the request from v/dear",
@@ -106,7 +108,8 @@ final class SolverTest {
                 .isEqualTo(new Outcome.Infeasible("floor medical: accuracy at-least 95 %",
                         "without floor medical: accuracy at-least 95 % (unknown) admits v/dear"));
         assertThat(engine.decide(direct("v/cheap", "acme"), world).outcome())
-                .as("asked for by name").isInstanceOf(Outcome.Infeasible.class);
+                .as("asked for by name")
+                .isInstanceOf(Outcome.Infeasible.class);
     }
 
     @Test
@@ -123,9 +126,11 @@ final class SolverTest {
 
     @Test
     void theFirstRuleOfARouteThatHoldsIsApplied() {
-        Snapshot world = Snapshot.of(config(TWO.formatted("""
-                , rules: [{when: 'tags.tier == "gold"', policy: best}, {when: tokens > 500, only: [v/dear]},
-                          {when: tokens > 1, policy: best}]""", "}\n  best: {maximise: accuracy")))
+        Snapshot world = Snapshot
+                .of(config(TWO.formatted(
+                        """
+                        , rules: [{when: 'tags.tier == "gold"', policy: best}, {when: tokens > 500, only: [v/dear]},
+                                  {when: tokens > 1, policy: best}]""", "}\n  best: {maximise: accuracy")))
                 .withAccuracies(accuracies(0.9, 0.5));
 
         Decision gold = engine.decide(request("t", null, Map.of("tier", "gold")), world);
@@ -140,10 +145,12 @@ final class SolverTest {
 
     @Test
     void everyRuleOfAPolicyThatHoldsTightensItAndOneThatFailsDoesNot() {
-        Snapshot world = Snapshot.of(config(TWO.formatted("", """
-                , rules: [{when: stream, subject-to: {accuracy: {at-least: 80 %}}},
-                            {when: 1 / max_output_tokens > 0, subject-to: {cost: {at-most: 0 USD}}},
-                            {when: 'language == "en"', subject-to: {accuracy: {at-least: 70 %}}}]""")))
+        Snapshot world = Snapshot
+                .of(config(TWO.formatted("",
+                        """
+                        , rules: [{when: stream, subject-to: {accuracy: {at-least: 80 %}}},
+                                    {when: 1 / max_output_tokens > 0, subject-to: {cost: {at-most: 0 USD}}},
+                                    {when: 'language == "en"', subject-to: {accuracy: {at-least: 70 %}}}]""")))
                 .withAccuracies(accuracies(0.9, 0.5));
 
         Decision decision = engine.decide(
@@ -179,8 +186,9 @@ final class SolverTest {
 
     @Test
     void weightsAreOneSumOfMoney() {
-        String weighted = TWO.formatted("", "").replace("minimise: cost",
-                "minimise: {cost: 1, latency: 0.002 USD/s, error: %s USD}");
+        String weighted = TWO.formatted("", "")
+                .replace("minimise: cost",
+                        "minimise: {cost: 1, latency: 0.002 USD/s, error: %s USD}");
         Snapshot careless = Snapshot.of(config(weighted.formatted("0.01"))).withAccuracies(accuracies(0.9, 0.8));
         Snapshot careful = Snapshot.of(config(weighted.formatted("0.10"))).withAccuracies(accuracies(0.9, 0.8));
 

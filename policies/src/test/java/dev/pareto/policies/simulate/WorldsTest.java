@@ -71,7 +71,11 @@ final class WorldsTest {
             Money cap = java.util.Objects.requireNonNull(run.plan().bandit().budget()).cap();
             double most = cap.amount().doubleValue();
             assertThat(run.spent()).isLessThanOrEqualTo(most).isGreaterThan(0.9 * most);
-            double half = run.steps().subList(0, run.steps().size() / 2).stream().mapToDouble(WorldRun.Step::cost).sum();
+            double half = run.steps()
+                    .subList(0, run.steps().size() / 2)
+                    .stream()
+                    .mapToDouble(WorldRun.Step::cost)
+                    .sum();
             assertThat(half).isBetween(0.35 * most, 0.65 * most);
             assertThat(run.steps()).filteredOn(step -> step.chosen() == null).isEmpty();
             // all to the cheap one would bring 0.62, all to the middle one costs more than most budgets

@@ -168,8 +168,9 @@ public final class EnginePlanner implements Planner {
         MeteredRequest metered = new MeteredRequest(id, caller.tenant(), features.tags(), route.name(),
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
-                Json.mapper().writeValueAsString(RequestView.of(decision, features,
-                        now.outputLengths().applyAsInt(route.name()), policy(now, decision))),
+                Json.mapper()
+                        .writeValueAsString(RequestView.of(decision, features,
+                                now.outputLengths().applyAsInt(route.name()), policy(now, decision))),
                 request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),

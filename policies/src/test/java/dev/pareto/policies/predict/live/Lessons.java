@@ -26,7 +26,8 @@ public final class Lessons {
             List<Label> labels = new ArrayList<>();
             for (int model = 0; model < models.size(); model++) {
                 double success = random.nextDouble() < 0.95 - 0.04 * model ? 1 : 0;
-                labels.add(new Label(route, "item-" + i, models.get(model), success, LabelSource.SHADOW, 1, AT.plusSeconds(i)));
+                labels.add(new Label(route, "item-" + i, models.get(model), success, LabelSource.SHADOW, 1,
+                        AT.plusSeconds(i)));
             }
             items.add(new LabelledItem("item-" + i, EncodedPrompt.of(text, null), labels));
         }

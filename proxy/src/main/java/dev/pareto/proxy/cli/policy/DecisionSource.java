@@ -82,7 +82,8 @@ final class DecisionSource {
         }
         return new Found(wanted, without == 0
                 ? List.of()
-                : List.of(without + " decisions were recorded without their requests by an older version and are left out"));
+                : List.of(without
+                        + " decisions were recorded without their requests by an older version and are left out"));
     }
 
     private static DecisionLog.Read file(Path log) throws IOException {
@@ -123,8 +124,12 @@ final class DecisionSource {
     }
 
     private Instant end() {
-        return to == null ? from != null && from.length() <= 7 ? moment("--from", from, true) : Instant.parse(
-                "9999-01-01T00:00:00Z") : moment("--to", to, true);
+        return to == null
+                ? from != null && from.length() <= 7
+                        ? moment("--from", from, true)
+                        : Instant.parse(
+                                "9999-01-01T00:00:00Z")
+                : moment("--to", to, true);
     }
 
     /** @param after whether the moment after a whole month or day is meant */

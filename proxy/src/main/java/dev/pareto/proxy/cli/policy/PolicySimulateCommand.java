@@ -47,8 +47,9 @@ final class PolicySimulateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ParetoConfig config = changed(source, policy);
         DecisionSource.Found found = source.read();
-        ReplayReport report = Replay.run(policy.getFileName().toString(), found.records(), config).withNotes(
-                found.notes());
+        ReplayReport report = Replay.run(policy.getFileName().toString(), found.records(), config)
+                .withNotes(
+                        found.notes());
         if (svg != null) {
             Files.writeString(svg, ReplayChart.svg(report), UTF_8);
         }
@@ -75,7 +76,9 @@ final class PolicySimulateCommand implements Callable<Integer> {
                 "cost of a request, was -> would be", "p95 s", "accuracy");
         for (ReplayReport.Row row : report.rows()) {
             ReplayReport.Support support = row.support();
-            String name = row.route() == null ? "all" : (row.tenant() == null ? "" : row.tenant() + " / ") + row.route();
+            String name = row.route() == null
+                    ? "all"
+                    : (row.tenant() == null ? "" : row.tenant() + " / ") + row.route();
             out.printf(Locale.ROOT, "%-34s %8d %8.0f%% %8.0f  %-40s %-32s %s%n", name, support.requests(),
                     100.0 * support.supported() / Math.max(1, support.requests()), support.effective(),
                     figure(row.cost(), "%.3g"), figure(row.seconds(), "%.2f"), figure(row.accuracy(), "%.3f"));
@@ -83,8 +86,9 @@ final class PolicySimulateCommand implements Callable<Integer> {
                 out.println("  traffic: " + row.traffic());
             }
         }
-        out.println("by data: the recording policy could have made the same choice, so what came of it tells; the rest is"
-                + " told by prices and forecasts alone. Intervals (95 %, doubly robust) are of the data's part.");
+        out.println(
+                "by data: the recording policy could have made the same choice, so what came of it tells; the rest is"
+                        + " told by prices and forecasts alone. Intervals (95 %, doubly robust) are of the data's part.");
         report.notes().forEach(note -> out.println("note: " + note));
     }
 
