@@ -45,20 +45,25 @@ public final class Options {
     }
 
     private static @Nullable Double prior(Assessment one) {
+        AccuracyForecast forecast = one.accuracy();
+        if (forecast != null) {
+            return forecast.probability();
+        }
         Evidence evidence = one.evidence();
-        return one.accuracy() != null
-                ? Double.valueOf(one.accuracy().probability())
-                : evidence == null ? null : evidence.candidateAccuracy();
+        return evidence == null ? null : evidence.candidateAccuracy();
     }
 
     /** As many labels as would give an interval of that width. */
     private static int priorLabels(Assessment one) {
-        Evidence evidence = one.evidence();
         AccuracyForecast forecast = one.accuracy();
-        if (evidence == null && forecast == null) {
-            return 0;
+        if (forecast != null) {
+            return labels(forecast.high() - forecast.low());
         }
-        double width = forecast != null ? forecast.high() - forecast.low() : evidence.upper() - evidence.lower();
+        Evidence evidence = one.evidence();
+        return evidence == null ? 0 : labels(evidence.upper() - evidence.lower());
+    }
+
+    private static int labels(double width) {
         double error = Math.max(0.005, width / 3.29);
         return (int) Math.clamp(0.25 / (error * error), 1, 1_000);
     }

@@ -1,6 +1,7 @@
 package dev.pareto.policies.promote;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,12 @@ public record Limits(double errors, double p95Seconds, @Nullable BigDecimal cost
         }
         double failed = before.stream().filter(Ended::failed).count() / (double) n;
         double[] seconds = before.stream().mapToDouble(Ended::seconds).sorted().toArray();
-        List<BigDecimal> costs = before.stream()
-                .map(Ended::cost)
-                .filter(java.util.Objects::nonNull)
-                .map(java.util.Objects::requireNonNull)
-                .toList();
+        List<BigDecimal> costs = new ArrayList<>();
+        for (Ended one : before) {
+            if (one.cost() != null) {
+                costs.add(one.cost());
+            }
+        }
         BigDecimal sum = costs.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         return new Limits(Math.clamp(failed + 0.01, LEAST_ERRORS, 0.9),
                 Math.max(0.05, SLACK * seconds[(int) Math.ceil(0.95 * n) - 1]),

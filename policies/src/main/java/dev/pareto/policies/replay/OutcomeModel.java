@@ -95,9 +95,10 @@ final class OutcomeModel {
         if (sums == null) {
             return null;
         }
-        boolean own = model.equals(one.chosen()) && one.outcome() != null && one.outcome().score() != null;
-        double sum = sums[0] - (own ? one.outcome().score() : 0);
-        double count = sums[1] - (own ? 1 : 0);
+        Recorded.Outcome outcome = one.outcome();
+        Double own = outcome == null || !model.equals(one.chosen()) ? null : outcome.score();
+        double sum = own == null ? sums[0] : sums[0] - own;
+        double count = own == null ? sums[1] : sums[1] - 1;
         return (sum + PRIOR * PRIOR_LABELS) / (count + PRIOR_LABELS);
     }
 
