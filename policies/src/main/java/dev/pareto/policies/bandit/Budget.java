@@ -13,8 +13,7 @@ public record Budget(Money cap, Horizon horizon) {
 
     /** When what was not spent lapses and spending begins anew. */
     public enum Horizon {
-        DAY,
-        MONTH
+        DAY, MONTH
     }
 
     public Budget {

@@ -4,6 +4,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Assessment;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.Violation;
+import dev.pareto.policies.predict.AccuracyForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import java.time.Duration;
@@ -25,13 +26,14 @@ public final class Options {
             if (one.feasible() || onlySlow(one)) {
                 Duration latency = one.totalP95();
                 options.add(new Option(one.model(), one.predictedCost(), worst.apply(one.model()),
-                        latency != null && !suspended ? latency.toNanos() / 1e9 : 0, prior(one), priorLabels(one), suspended));
+                        latency != null && !suspended ? latency.toNanos() / 1e9 : 0, prior(one), priorLabels(one),
+                        suspended));
             }
         }
         return options;
     }
 
-    /** What the caller asked for is never tried out. */
+    /** What is never let go is never tried out. */
     private static boolean onlySlow(Assessment one) {
         return one.admitted() && !one.violations().isEmpty() && one.violations()
                 .stream()
@@ -43,17 +45,26 @@ public final class Options {
     }
 
     private static @Nullable Double prior(Assessment one) {
+        AccuracyForecast forecast = one.accuracy();
+        if (forecast != null) {
+            return forecast.probability();
+        }
         Evidence evidence = one.evidence();
         return evidence == null ? null : evidence.candidateAccuracy();
     }
 
     /** As many labels as would give an interval of that width. */
     private static int priorLabels(Assessment one) {
-        Evidence evidence = one.evidence();
-        if (evidence == null) {
-            return 0;
+        AccuracyForecast forecast = one.accuracy();
+        if (forecast != null) {
+            return labels(forecast.high() - forecast.low());
         }
-        double error = Math.max(0.005, (evidence.upper() - evidence.lower()) / 3.29);
+        Evidence evidence = one.evidence();
+        return evidence == null ? 0 : labels(evidence.upper() - evidence.lower());
+    }
+
+    private static int labels(double width) {
+        double error = Math.max(0.005, width / 3.29);
         return (int) Math.clamp(0.25 / (error * error), 1, 1_000);
     }
 }

@@ -44,10 +44,13 @@ final class SuccessHead {
      *
      * @param ridge what the prior weighs, in labels
      * @param gram of the labels' contexts, row by row, without the ridge
+     * @param inverse as it was left by the labels since it was last made anew
      * @param sums of contexts times (label - prior)
      * @param alarms of changes so far
      */
-    record State(double prior, double ridge, long chosen, long labels, long alarms, double[] gram, double[] sums, RateDetector worse,
+    record State(double prior, double ridge, long chosen, long labels, long alarms, double[] gram, double[] inverse,
+            double[] sums,
+            RateDetector worse,
             RateDetector better, List<double[]> recentContexts, List<Double> recentValues) {}
 
     /** @param least what a prior weighs of which nothing is known */
@@ -66,7 +69,8 @@ final class SuccessHead {
     SuccessHead(int dimension, double least, State state) {
         this(dimension, least, state.prior());
         ridge = state.ridge();
-        if (state.gram().length != gram.length || state.sums().length != sums.length) {
+        if (state.gram().length != gram.length || state.inverse().length != gram.length
+                || state.sums().length != sums.length) {
             throw new IllegalArgumentException("the state is of contexts of another length");
         }
         System.arraycopy(state.gram(), 0, gram, 0, gram.length);
@@ -79,12 +83,13 @@ final class SuccessHead {
         for (int i = 0; i < state.recentContexts().size(); i++) {
             recent.add(new Label(state.recentContexts().get(i), state.recentValues().get(i)));
         }
-        renew();
+        inverse = state.inverse().clone();
+        theta = times(inverse, sums);
     }
 
     State state() {
-        return new State(prior, ridge, chosen, labels, alarms, gram.clone(), sums.clone(), worse, better,
-                recent.stream().map(label -> label.context().clone()).toList(),
+        return new State(prior, ridge, chosen, labels, alarms, gram.clone(), inverse.clone(),
+                sums.clone(), worse, better, recent.stream().map(label -> label.context().clone()).toList(),
                 recent.stream().map(Label::value).toList());
     }
 

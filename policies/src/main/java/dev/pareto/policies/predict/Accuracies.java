@@ -24,5 +24,6 @@ public interface Accuracies {
     }
 
     /** Null where the route has no predictor. */
-    @Nullable AccuracyForecasts forecast(String route, PromptText prompt);
+    @Nullable
+    AccuracyForecasts forecast(String route, PromptText prompt);
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface AccuracyForecasts {
 
     /** Null where the route's predictor knows nothing of the model. */
-    @Nullable AccuracyForecast of(ModelId model);
+    @Nullable
+    AccuracyForecast of(ModelId model);
 
     /**
      * Whether the candidate may keep this prompt under "within a margin of the reference, with so much confidence". The threshold comes

@@ -16,7 +16,7 @@ final class LatencyShift {
     /** Among fewer answers the slow ones move the 95 % quantile by themselves. */
     private static final int MANY = 100;
     /** Answers that what comes after a change is first told from. */
-    static final int RECENT = 3;
+    static final int RECENT = 2;
 
     private static final double TAIL = 0.05;
     /** What the bets look for when answers get quicker, a jump and a drift: below 5 %, to the median, to 95 %, beyond. */
@@ -25,12 +25,15 @@ final class LatencyShift {
     private static final double THRESHOLD = 1_000;
     /** From here on odd answers no longer count as what is usual. */
     private static final double SUSPICIOUS = 12;
+    /** For so many answers at most: a reference of few answers may itself be the odd one. */
+    private static final int LONGEST = 8;
 
     private final double[] slower = new double[BETS.length];
     private final double[] faster = new double[BETS.length];
     private final long[] recent = new long[2 * RECENT];
     private @Nullable Reference reference;
     private int since;
+    private int held;
     private double suspicion;
 
     /** What the bets are against: the forecast as it was before the first answer that looked odd. */
@@ -59,9 +62,11 @@ final class LatencyShift {
         recent[recent.length - 1] = nanos;
         int before = since;
         since = Math.min(since + 1, 1_000_000);
-        if (forecast != null && (suspicion < SUSPICIOUS || reference == null)) {
+        if (forecast != null && (suspicion < SUSPICIOUS || reference == null || held >= LONGEST)) {
             reference = Reference.of(forecast, low);
+            held = 0;
         }
+        held++;
         double known = reference == null ? 0 : Math.min(before, reference.observations());
         if (reference == null || known < KNOWN) {
             return null;

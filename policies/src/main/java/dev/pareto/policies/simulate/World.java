@@ -144,7 +144,7 @@ public final class World {
 
     private Snapshot withLengths(Snapshot bare) {
         return new Snapshot(bare.config(), bare.latencies(), bare.verdicts(), bare.swaps(), bare.available(),
-                bare.fingerprint(), lengths::estimate);
+                bare.fingerprint(), lengths::estimate, bare.accuracies(), bare.lastServed());
     }
 
     private void serve(Request request, Choice.Chosen chosen, Outcome.Chosen engines) {
@@ -190,8 +190,9 @@ public final class World {
         double whole = nature.medianSeconds(request.outputTokens()) * noise;
         later(before + whole, () -> {
             breaker(served).ended(false, now);
-            board.tracker(served).record((long) (nature.firstTokenSeconds() * noise * 1e9), (long) (whole * 1e9),
-                    request.outputTokens(), true);
+            board.tracker(served)
+                    .record((long) (nature.firstTokenSeconds() * noise * 1e9), (long) (whole * 1e9),
+                            request.outputTokens(), true);
             lengths.observe(ROUTE, request.outputTokens());
             bandit.settle(request.id(), BigDecimal.valueOf(cost).setScale(Money.SCALE, java.math.RoundingMode.UP),
                     BEGIN.plusNanos((long) (now * 1e9)));

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of everything drawn
  */
 public record WorldPlan(String name, Map<ModelId, Nature> start, List<Change> changes, Objective objective,
-        @Nullable Duration latencyLimit, int measured, BanditPlan bandit, int requests, double perSecond, double labelled,
+        @Nullable Duration latencyLimit, int measured, BanditPlan bandit, int requests, double perSecond,
+        double labelled,
         Duration labelDelay, long seed) {
 
     public WorldPlan {
@@ -56,9 +57,6 @@ public record WorldPlan(String name, Map<ModelId, Nature> start, List<Change> ch
 
     /** What can change. */
     public enum Kind {
-        LATENCY,
-        HEALTH,
-        PRICE,
-        QUALITY
+        LATENCY, HEALTH, PRICE, QUALITY
     }
 }

@@ -46,8 +46,7 @@ public final class FeedbackDesk {
     /** @param outcomes hears of every figure, for the experiments that the request may be part of */
     public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
             InstantSource clock, OutcomeSink outcomes) {
-        this(store, book, settings, clock, outcomes, label -> {
-        });
+        this(store, book, settings, clock, outcomes, label -> {});
     }
 
     /** @param labels hears of every score, for the predictors */

@@ -258,7 +258,8 @@ public final class Attempt {
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
-            meter.observations.learn(request, end, Math.max(1, load), used.source() == UsageSource.VENDOR, role != AttemptRole.JUDGE);
+            meter.observations.learn(request, end, Math.max(1, load), used.source() == UsageSource.VENDOR,
+                    role != AttemptRole.JUDGE);
         }
         onEnd.accept(end);
     }

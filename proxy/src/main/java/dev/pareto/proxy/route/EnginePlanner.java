@@ -13,11 +13,11 @@ import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.decide.Decision;
-import dev.pareto.policies.decide.DecisionView;
 import dev.pareto.policies.decide.Outcome;
 import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.decide.PolicyEngine;
 import dev.pareto.policies.decide.RequestFeatures;
+import dev.pareto.policies.decide.RequestView;
 import dev.pareto.policies.decide.RuleTrace;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.experiment.Arm;
@@ -26,6 +26,7 @@ import dev.pareto.policies.experiment.Who;
 import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Permission;
+import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.TokenEstimator;
@@ -167,7 +168,10 @@ public final class EnginePlanner implements Planner {
         MeteredRequest metered = new MeteredRequest(id, caller.tenant(), features.tags(), route.name(),
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
-                Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(),
+                Json.mapper()
+                        .writeValueAsString(RequestView.of(decision, features,
+                                now.outputLengths().applyAsInt(route.name()), policy(now, decision))),
+                request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),
                 part == null ? null : part.exposure(decision, applied, request, now.available()));
@@ -175,6 +179,10 @@ public final class EnginePlanner implements Planner {
         return new Planned(plan, route, decision.policy(), decision.reason(),
                 Enrolment.of(decision, features.overrides().model() != null, features.unit(),
                         part != null && applied && part.steers(), staysAway(now.config(), route, features)));
+    }
+
+    private static @Nullable Policy policy(Snapshot now, Decision decision) {
+        return decision.policy() == null ? null : now.config().policies().get(decision.policy());
     }
 
     /** Rules that fail are counted; a choice that is no experiment's is remembered. */

@@ -60,8 +60,7 @@ public final class LiveJudge {
      */
     public LiveJudge(Attempts attempts, SwapBook book, Meter meter, JudgeBench bench, Executor executor,
             BiFunction<String, Instant, BigDecimal> spentSince) {
-        this(attempts, book, meter, bench, executor, spentSince, label -> {
-        });
+        this(attempts, book, meter, bench, executor, spentSince, label -> {});
     }
 
     /** @param labels hears how single answers were scored, for the predictors; a mere preference is no label */

@@ -133,12 +133,12 @@ final class LearningTest {
     void theLastUsersWordsAreWhatIsLearnedFrom() {
         OpenAiRequest request = RequestReader.read(
                 Endpoint.CHAT, """
-                                                              {"model":"r","messages":[{"role":"user","content":"one"},
-                                                               {"role":"assistant","content":"two"},
-                                                               {"role":"user","content":[{"type":"text","text":"three"},
-                                                                {"type":"image_url","image_url":{"url":"data:,"}},
-                                                                {"type":"text","text":"four"}]}]}
-                                                              """.getBytes(StandardCharsets.UTF_8));
+                               {"model":"r","messages":[{"role":"user","content":"one"},
+                                {"role":"assistant","content":"two"},
+                                {"role":"user","content":[{"type":"text","text":"three"},
+                                 {"type":"image_url","image_url":{"url":"data:,"}},
+                                 {"type":"text","text":"four"}]}]}
+                               """.getBytes(StandardCharsets.UTF_8));
         assertThat(PromptReader.of(request, "s")).isEqualTo(new PromptText("three\nfour", "s"));
     }
 }

@@ -52,7 +52,8 @@ final class TrainingTest {
     void open() throws IOException, ConfigException {
         store = SqliteStore.open(folder.resolve("pareto.db"));
         labels = new LabelRepository(store);
-        config = new ConfigReader().read(Files.writeString(folder.resolve("pareto.yaml"), """
+        config = new ConfigReader().read(Files.writeString(folder.resolve("pareto.yaml"),
+                """
                 vendors:
                   openai: {dialect: openai, url: 'http://127.0.0.1:9'}
                   cluster: {dialect: openai, url: 'http://127.0.0.1:9', open: true, models: [tiny]}
@@ -142,7 +143,9 @@ final class TrainingTest {
         new PredictorFiles(folder).put(theirs);
 
         training.look();
-        assertThat(board.find("r")).isNotNull().isNotSameAs(mine).extracting(RoutePredictor::version)
+        assertThat(board.find("r")).isNotNull()
+                .isNotSameAs(mine)
+                .extracting(RoutePredictor::version)
                 .isEqualTo(theirs.version());
     }
 

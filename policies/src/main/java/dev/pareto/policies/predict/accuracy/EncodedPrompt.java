@@ -93,7 +93,8 @@ public final class EncodedPrompt {
         try {
             int version = in.get();
             if (version != VERSION) {
-                throw new IllegalArgumentException("features of version " + version + " are not read by version " + VERSION);
+                throw new IllegalArgumentException(
+                        "features of version " + version + " are not read by version " + VERSION);
             }
             int size = take(in);
             if (size > MOST_FEATURES) {

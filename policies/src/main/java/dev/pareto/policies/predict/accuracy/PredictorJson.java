@@ -132,7 +132,8 @@ public final class PredictorJson {
         } catch (JacksonException wrong) {
             throw new IllegalArgumentException("no exported " + kind + ": " + wrong.getOriginalMessage(), wrong);
         }
-        if (!root.path("kind").asString("").equals(kind) || root.path("format").asInt(0) < 1 || root.path("format").asInt(0) > FORMAT) {
+        if (!root.path("kind").asString("").equals(kind) || root.path("format").asInt(0) < 1
+                || root.path("format").asInt(0) > FORMAT) {
             throw new IllegalArgumentException("no exported " + kind + " of format " + FORMAT);
         }
         return root;

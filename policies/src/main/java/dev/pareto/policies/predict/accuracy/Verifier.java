@@ -104,7 +104,9 @@ public final class Verifier {
                         Folds.assign(prompts, SuccessPredictor.FOLDS, seed)),
                 SETTINGS, seed).learn();
         return new Trained(
-                new Verifier(models, SuccessPredictor.counts(examples.stream().map(Example::scores).toList(), models.size()), answers == 2, space,
+                new Verifier(models,
+                        SuccessPredictor.counts(examples.stream().map(Example::scores).toList(), models.size()),
+                        answers == 2, space,
                         learned.heads()),
                 SuccessPredictor.table(learned.outOfFold(), models.size()));
     }

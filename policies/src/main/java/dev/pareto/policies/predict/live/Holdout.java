@@ -15,7 +15,8 @@ record Holdout(float[][] said, float[][] was, boolean[] traffic) {
 
     Holdout {
         if (said.length != was.length || said.length != traffic.length) {
-            throw new IllegalArgumentException("as many forecasts as labels, not " + said.length + " and " + was.length);
+            throw new IllegalArgumentException(
+                    "as many forecasts as labels, not " + said.length + " and " + was.length);
         }
     }
 

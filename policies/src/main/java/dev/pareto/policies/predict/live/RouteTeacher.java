@@ -52,7 +52,8 @@ public final class RouteTeacher {
         List<ModelId> models = models(items);
         Lesson lesson = new Lesson(items, models);
         SuccessPredictor.Trained trained = lesson.enough()
-                ? SuccessPredictor.trainEncoded(lesson.examples, lesson.keys, models.stream().map(ModelId::toString).toList(), seed)
+                ? SuccessPredictor.trainEncoded(lesson.examples, lesson.keys,
+                        models.stream().map(ModelId::toString).toList(), seed)
                 : null;
         LengthPredictor lengths = lengths(answers);
         if (trained == null && lengths == null) {
@@ -135,7 +136,8 @@ public final class RouteTeacher {
         double mean = sum / n;
         double error = Math.sqrt(Math.max(0, squares / n - mean * mean) / n);
         String sentence = String.format(Locale.ROOT,
-                "on %d labels that neither had seen, the mean squared error is %.4f with version %s and %.4f with %s", n,
+                "on %d labels that neither had seen, the mean squared error is %.4f with version %s and %.4f with %s",
+                n,
                 before / n, old.version(), before / n + mean, made.version());
         return mean > 1.645 * error ? new NotTaken(made, sentence + ": the old one stays") : new Taken(made, sentence);
     }

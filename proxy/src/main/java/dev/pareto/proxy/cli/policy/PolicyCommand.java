@@ -5,6 +5,8 @@ import picocli.CommandLine.Command;
 
 @Command(name = "policy", description = "What a policy would do, before it is deployed.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PolicyCheckCommand.class, PolicyEvaluateCommand.class, PredictorsCommand.class})
+        synopsisSubcommandLabel = "COMMAND", subcommands = {PolicyCheckCommand.class, PolicyEvaluateCommand.class,
+                PolicySimulateCommand.class, PolicyDiffCommand.class, PolicyExportCommand.class,
+                PolicyPromoteCommand.class,
+                PolicyWorldsCommand.class, PredictorsCommand.class})
 public final class PolicyCommand {}

@@ -38,8 +38,10 @@ final class PredictorsExportCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(exported);
         } else {
             Files.writeString(output, exported);
-            spec.commandLine().getOut().println("version " + predictor.version() + " of route " + route + " is in "
-                    + output);
+            spec.commandLine()
+                    .getOut()
+                    .println("version " + predictor.version() + " of route " + route + " is in "
+                            + output);
         }
         return 0;
     }

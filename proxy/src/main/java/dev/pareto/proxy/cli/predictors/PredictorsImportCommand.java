@@ -35,8 +35,10 @@ final class PredictorsImportCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
         folder.files().put(predictor);
-        spec.commandLine().getOut().println("version " + predictor.version() + " is in force for route "
-                + predictor.route());
+        spec.commandLine()
+                .getOut()
+                .println("version " + predictor.version() + " is in force for route "
+                        + predictor.route());
         return 0;
     }
 }
