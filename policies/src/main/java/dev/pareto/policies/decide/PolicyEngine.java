@@ -111,7 +111,7 @@ public final class PolicyEngine {
     private static @Nullable ModelId swappedIn(List<Weighing> candidates, Snapshot snapshot, Route route) {
         SwapPlan plan = snapshot.config().swaps().get(route.name());
         return plan != null && candidates.stream()
-                .anyMatch(one -> one.model().equals(plan.to()) && one.stake() != null && one.stake().assigned())
+                .anyMatch(one -> one.model.equals(plan.to()) && one.stake != null && one.stake.assigned())
                         ? plan.to()
                         : null;
     }

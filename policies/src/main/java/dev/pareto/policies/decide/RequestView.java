@@ -33,6 +33,7 @@ public final class RequestView {
         request.put("output_tokens", outputTokens);
         request.put("streamed", features.streamed());
         request.put("tools", features.tools());
+        request.put("service_tier", features.serviceTier());
         request.put("callers_key", features.callersKey());
         request.put("addressed", features.addressed());
         request.put("asked", asked(features.overrides()));

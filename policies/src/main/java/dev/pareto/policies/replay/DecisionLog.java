@@ -138,7 +138,8 @@ public final class DecisionLog {
                 whole(request, "max_output_tokens"), request.path("streamed").booleanValue(false),
                 request.path("tools").booleanValue(false), overrides, text(request, "tenant", ""),
                 text(request, "unit", id), at, request.path("callers_key").booleanValue(false),
-                request.path("addressed").asStringOpt().orElse(null), tags, Map.of(), new PromptText("", null));
+                request.path("addressed").asStringOpt().orElse(null), tags, Map.of(), new PromptText("", null),
+                request.path("service_tier").asStringOpt().orElse(null));
     }
 
     private static Recorded.Candidate candidate(JsonNode one, String route, @Nullable ModelId baseline, Instant at,

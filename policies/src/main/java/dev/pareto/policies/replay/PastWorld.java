@@ -4,6 +4,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.LastServed;
 import dev.pareto.policies.decide.Outcome;
+import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.decide.PolicyEngine;
 import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.decide.Snapshot;
@@ -55,10 +56,10 @@ final class PastWorld {
         var asked = features.overrides();
         return new RequestFeatures(features.requestId(), features.requestedModel(), features.promptTokens(),
                 features.exactPromptTokens(), features.maxOutputTokens(), features.streamed(), features.tools(),
-                new dev.pareto.policies.decide.Overrides(null, asked.maxCostUsd(), asked.maxLatency(),
+                new Overrides(null, asked.maxCostUsd(), asked.maxLatency(),
                         asked.minAccuracy(), asked.model(), asked.localOnly(), asked.dataClass(), null),
                 features.tenant(), features.unit(), features.at(), features.callersKey(), features.addressed(),
-                features.tags(), features.headers(), features.prompt());
+                features.tags(), features.headers(), features.prompt(), features.serviceTier());
     }
 
     private Snapshot snapshot(Recorded past) {
