@@ -99,7 +99,7 @@ public final class PolicyEngine {
     }
 
     /** Both policies hold: the objective of the one that was asked for, every constraint of either. */
-    private static Policy both(Policy own, Policy asked) {
+    static Policy both(Policy own, Policy asked) {
         if (own.name().equals(asked.name())) {
             return own;
         }

@@ -2,6 +2,7 @@ package dev.pareto.policies.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.cascade.CascadePlan;
 import dev.pareto.policies.catalog.ModelId;
 import java.util.HashSet;
 import java.util.List;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param fallbacks models tried after every candidate has failed
  * @param declared whether an operator wrote it, as opposed to a model asked for by its own name
  * @param sample the share of its requests whose prompts are kept, encrypted, to make suites of; 0 keeps none
+ * @param cascade the open model that is asked first and whose answers are judged; null for none
  */
 public record Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
-        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample) {
+        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample,
+        @Nullable CascadePlan cascade) {
 
     public Route {
         requireNonNull(name, "name is null");
@@ -39,6 +42,16 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
         if (!(sample >= 0 && sample <= 1)) {
             throw new IllegalArgumentException("route " + name + ": sample must be 0 % to 100 %");
         }
+        if (cascade != null && !(candidates.contains(cascade.first()) && candidates.contains(cascade.escalateTo()))) {
+            throw new IllegalArgumentException("route " + name + ": both models of its cascade must be candidates, "
+                    + cascade.first() + " and " + cascade.escalateTo());
+        }
+    }
+
+    /** A route without a cascade. */
+    public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
+            CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample) {
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, sample, null);
     }
 
     /** A route that keeps no prompts. */

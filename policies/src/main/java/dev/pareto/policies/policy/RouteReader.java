@@ -66,7 +66,9 @@ final class RouteReader {
         List<ModelId> fallbacks = models(fields, "fallbacks");
         put(routes, name, entry.keyPlace(), "route", Fields.at(fields.place(), "route",
                 () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true,
-                        fields.share("sample", 0))));
+                        fields.share("sample", 0),
+                        new CascadeReader(vendors, warnings).read(fields.tree("cascade"), candidates, closed,
+                                policy == null ? null : policies.get(policy)))));
     }
 
     void swap(String routeName, Tree.Entry entry) {
