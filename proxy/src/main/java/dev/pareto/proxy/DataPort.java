@@ -3,6 +3,7 @@ package dev.pareto.proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.swap.Verdicts;
@@ -55,13 +56,13 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
-            ExperimentBook experiments) {
+            ExperimentBook experiments, AcceptanceRates rates) {
         return new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate),
-                models, meter, observations.tokens(), experiments, InstantSource.system()), samples);
+                models, meter, observations.tokens(), experiments, rates, InstantSource.system()), samples);
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

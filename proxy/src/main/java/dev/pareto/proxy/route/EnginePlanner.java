@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
+import dev.pareto.policies.decide.CascadeRule;
+import dev.pareto.policies.decide.CascadeStep;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.DecisionView;
 import dev.pareto.policies.decide.Outcome;
@@ -22,6 +25,7 @@ import dev.pareto.policies.experiment.Experiments;
 import dev.pareto.policies.experiment.Who;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.TokenEstimator;
+import dev.pareto.proxy.cascade.CascadeRecord;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
@@ -44,7 +48,11 @@ public final class EnginePlanner implements Planner {
     /** A conversation or user, in the caller's own words; never stored. */
     private static final String UNIT = "Pareto-Unit";
 
+    private static final int LONGEST_REASON = 200;
+
     private final PolicyEngine engine = new PolicyEngine();
+    private final CascadeRule cascades = new CascadeRule();
+    private final AcceptanceRates rates;
     private final Supplier<Snapshot> world;
     private final LocalModels models;
     private final Meter meter;
@@ -56,9 +64,11 @@ public final class EnginePlanner implements Planner {
      * @param world everything known at this moment, from memory
      * @param models asked first: they know what is bound to fail
      * @param experiments that assign requests before they are decided
+     * @param rates how often answers of cascades' first models passed
      */
     public EnginePlanner(Supplier<Snapshot> world, LocalModels models, Meter meter, TokenEstimator tokens,
-            Experiments experiments, InstantSource clock) {
+            Experiments experiments, AcceptanceRates rates, InstantSource clock) {
+        this.rates = rates;
         this.world = world;
         this.models = models;
         this.meter = meter;
@@ -88,14 +98,23 @@ public final class EnginePlanner implements Planner {
         boolean applied = treated != null && treated.outcome() instanceof Outcome.Chosen;
         // an arm that no model can serve is no reason to refuse the caller
         Decision decision = treated != null && applied ? treated : engine.decide(known, now);
+        CascadeStep step = route == null || !request.endpoint().generates()
+                ? null
+                : cascade(request, route, decision, known, now, part != null && applied && part.steers());
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
                 if (route == null) {
                     throw new IllegalStateException("a model was chosen without a route");
                 }
-                yield planned(request, caller, headers, now, features, id, route, decision, chosen, addressed, part,
-                        applied);
+                List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
+                chain.add(chosen.model());
+                chain.addAll(chosen.fallbacks());
+                yield planned(request, caller, headers, now, features, id, route, decision, chain, addressed, part,
+                        applied, step);
             }
+            case Outcome.Infeasible none when route != null && step instanceof CascadeStep.Ask ask ->
+                planned(request, caller, headers, now, features, id, route, decision, ask.escalation(), addressed, part,
+                        applied, step);
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
                     "policy_infeasible",
                     "No model of " + decision.route() + " may serve this request: " + none.bindingConstraint()
@@ -111,6 +130,19 @@ public final class EnginePlanner implements Planner {
                             + meant(unknown.suggestion()) + ".",
                     null));
         };
+    }
+
+    /** One answer is judged, so one must be asked for; and what an experiment compares must not be mixed. */
+    private @Nullable CascadeStep cascade(OpenAiRequest request, Route route, Decision decision, RequestFeatures known,
+            Snapshot now, boolean steered) {
+        if (route.cascade() == null) {
+            return null;
+        }
+        return request.answers() > 1
+                ? new CascadeStep.Stand("only one answer can be judged")
+                : steered
+                        ? new CascadeStep.Stand("an experiment decides")
+                        : cascades.decide(route, decision, known, now, rates);
     }
 
     /** Whoever asks again meets the same model: the caller's own word for a conversation or user, else each request alone. */
@@ -132,26 +164,41 @@ public final class EnginePlanner implements Planner {
     }
 
     private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
-            RequestFeatures features, UUID id, Route route, Decision decision, Outcome.Chosen chosen,
-            @Nullable String addressed, @Nullable Enlistment part, boolean applied) {
+            RequestFeatures features, UUID id, Route route, Decision decision, List<ModelId> chain,
+            @Nullable String addressed, @Nullable Enlistment part, boolean applied, @Nullable CascadeStep step) {
         OpenAiRequest asked = part != null && applied ? part.request(request) : request;
-        List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
-        chain.add(chosen.model());
-        chain.addAll(chosen.fallbacks());
         Model baseline = decision.baseline() == null
                 ? null
                 : now.config().catalogue().find(decision.baseline()).orElse(null);
         MeteredRequest metered = new MeteredRequest(id, caller.tenant(), features.tags(), route.name(),
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
-                Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(),
+                Json.mapper().writeValueAsString(view(decision, step)), request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),
                 part == null ? null : part.exposure(decision, applied, request, now.available()));
         Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
-        return new Planned(plan, route, decision.policy(), decision.reason(),
-                Enrolment.of(decision, features.overrides().model() != null, features.unit(),
-                        part != null && applied && part.steers(), features.overrides().localOnly()));
+        CascadeStep.Ask cascade = step instanceof CascadeStep.Ask ask ? ask : null;
+        // whom a cascade answers belongs to neither arm of a swap: it was not its share that decided
+        return new Planned(plan, route, decision.policy(), reason(decision, step),
+                Enrolment.of(decision, features.overrides().model() != null || cascade != null, features.unit(),
+                        part != null && applied && part.steers(), features.overrides().localOnly()),
+                cascade);
+    }
+
+    private static Map<String, @Nullable Object> view(Decision decision, @Nullable CascadeStep step) {
+        Map<String, @Nullable Object> view = DecisionView.of(decision);
+        if (step != null) {
+            view.put("cascade", CascadeRecord.before(step));
+        }
+        return view;
+    }
+
+    private static String reason(Decision decision, @Nullable CascadeStep step) {
+        String reason = step instanceof CascadeStep.Stand stand
+                ? decision.reason() + "; no cascade: " + stand.why()
+                : decision.reason();
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON - 3) + "...";
     }
 
     private static Overrides overrides(HttpHeaders headers) {
