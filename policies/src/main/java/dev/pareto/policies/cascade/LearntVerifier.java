@@ -164,9 +164,9 @@ public final class LearntVerifier {
         };
     }
 
-    /** How many labels it takes that so many of them fall to so many of the parts. */
+    /** How many labels it takes that at least so many of them fall to so many of the parts. */
     private static int part(int count, int parts) {
-        return (int) Math.ceil((double) count * PARTS / parts);
+        return (int) Math.ceil((double) count / parts) * PARTS;
     }
 
     /** Whether it compares two answers. */

@@ -76,10 +76,10 @@ final class LearntVerifierTest {
 
         assertThat(LearntVerifier.learn(sums(100, false, 1), plan, 1))
                 .as("two fifths of them must be the 45 that learn-then-test needs")
-                .isEqualTo(new LearntVerifier.TooFewLabels(100, 13));
+                .isEqualTo(new LearntVerifier.TooFewLabels(100, 15));
         assertThat(LearntVerifier.learn(List.of(), plan(null, new VerifierPlan.AtLeast(0.9)), 1))
                 .isEqualTo(new LearntVerifier.TooFewLabels(0, 20));
-        assertThat(LearntVerifier.learn(sums(113, false, 1), plan, 1)).isInstanceOf(LearntVerifier.Ready.class);
+        assertThat(LearntVerifier.learn(sums(115, false, 1), plan, 1)).isInstanceOf(LearntVerifier.Ready.class);
     }
 
     @Test

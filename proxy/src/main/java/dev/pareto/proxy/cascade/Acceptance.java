@@ -25,6 +25,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class Acceptance {
 
+    /** The kind of test that fails where a verifier is not there to judge. */
+    static final String LABELS = "labels";
+
     private final CascadePlan plan;
     private final Question question;
     private final VerifierBook verifiers;
@@ -107,15 +110,15 @@ final class Acceptance {
         return switch (verifiers.of(plan)) {
             case VerifierBook.Ready ready -> ready.verifier();
             case VerifierBook.Learning learning -> {
-                tests.add(Test.of("verifier", "it is still being learnt"));
+                tests.add(Test.of(LABELS, "the verifier is still being learnt"));
                 yield null;
             }
             case VerifierBook.TooFewLabels few -> {
-                tests.add(Test.of("verifier", few.labels() + " labels, " + few.missing() + " more are needed"));
+                tests.add(Test.of(LABELS, few.labels() + ", and " + few.missing() + " more are needed"));
                 yield null;
             }
             case VerifierBook.Unusable unusable -> {
-                tests.add(Test.of("verifier", "its labels cannot be used"));
+                tests.add(Test.of(LABELS, "they cannot be used"));
                 yield null;
             }
         };

@@ -171,7 +171,10 @@ final class Course {
 
     private Mono<Served> escalate(Evaluation evaluation) {
         Duration added = sinceStart();
-        all.rates.judged(plan.metered().route(), wanted.first(), plan.metered().promptTokens(), false);
+        if (!evaluation.why().equals(Acceptance.LABELS)) {
+            // an answer that nobody could judge yet says nothing of the next ones
+            all.rates.judged(plan.metered().route(), wanted.first(), plan.metered().promptTokens(), false);
+        }
         Duration left = ask.deadline() == null ? null : ask.deadline().minus(added);
         boolean late = left != null && (left.isNegative()
                 || (ask.strongP95() != null && left.compareTo(ask.strongP95()) < 0));

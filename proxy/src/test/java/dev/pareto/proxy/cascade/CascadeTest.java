@@ -288,7 +288,7 @@ final class CascadeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"'' | form: empty", "I'm sorry, but I can't help with that. | form: a refusal"})
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"`` | form: empty", "I'm sorry, but I can't help with that. | form: a refusal"})
     void anAnswerWithoutFormIsDoubtedWhateverTheSecondOpinionSays(String said, String why) {
         WEAK.answers(request -> says(request, said, -0.1));
         OTHER.answers(request -> says(request, said, -0.1));
@@ -364,7 +364,7 @@ final class CascadeTest {
         HttpResponse<byte[]> response = ask("few", false);
 
         assertThat(model(response)).isEqualTo("openai/gpt-4o");
-        assertThat(reason(response)).contains("verifier: 40 labels, 73 more are needed");
+        assertThat(reason(response)).contains("labels: 40, and 75 more are needed");
     }
 
     @Test
