@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
@@ -79,7 +80,7 @@ final class Course {
     }
 
     private Mono<Served> whole() {
-        Mono<ReadAnswer> first = ask(wanted.first(), AttemptRole.CASCADE, FIRST, null, null).map(result -> {
+        Mono<ReadAnswer> first = ask(wanted.first(), AttemptRole.CASCADE, FIRST, null, null).flatMap(orDoubt(result -> {
             Held come = come(result);
             ReadAnswer read = read(come);
             Evaluation atOnce = acceptance.atOnce(read);
@@ -87,7 +88,7 @@ final class Course {
                 throw new Doubt(atOnce);
             }
             return read;
-        });
+        }));
         CascadePlan.SecondOpinion second = wanted.second();
         if (second == null) {
             return first.map(read -> judged(acceptance.whole(read, null)));
@@ -107,10 +108,21 @@ final class Course {
             bytes[0] += part.length;
             return reader.tokens() >= tokens || reader.ended() || bytes[0] > wanted.maxBytes();
         };
-        return ask(wanted.first(), AttemptRole.CASCADE, FIRST, null, enough).map(result -> {
+        return ask(wanted.first(), AttemptRole.CASCADE, FIRST, null, enough).flatMap(orDoubt(result -> {
             Held come = come(result);
             return judged(acceptance.beginning(come.events() ? reader.read() : ReadAnswer.whole(come.bytes())));
-        });
+        }));
+    }
+
+    /** A doubt that were thrown at Reactor would make it discard, and so close, the answer that is doubted. */
+    private static <T, R> Function<T, Mono<R>> orDoubt(Function<T, R> step) {
+        return value -> {
+            try {
+                return Mono.just(step.apply(value));
+            } catch (Doubt doubt) {
+                return Mono.error(doubt);
+            }
+        };
     }
 
     private Mono<Held.Result> ask(ModelId model, AttemptRole role, int number, @Nullable Double temperature,
