@@ -3,6 +3,7 @@ package dev.pareto.proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.predict.live.AccuracyBoard;
@@ -61,14 +62,16 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
-            ExperimentBook experiments, LabelDesk labels, AccuracyBoard accuracies, MeterRegistry meters) {
+            ExperimentBook experiments, AcceptanceRates rates, LabelDesk labels, AccuracyBoard accuracies,
+            MeterRegistry meters) {
         RecentModels recent = new RecentModels();
         Planner decided = new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate, accuracies, recent, observations.cache()),
-                models, meter, observations.tokens(), experiments, InstantSource.system(), recent, meters), samples);
+                models, meter, observations.tokens(), experiments, rates, InstantSource.system(), recent,
+                meters), samples);
         return new LearningPlanner(decided, labels, route -> {
             SwapPlan plan = config.get().swaps().get(route);
             return plan == null ? null : plan.segments().tag();

@@ -28,12 +28,16 @@ import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.Speculation;
 import dev.pareto.engine.residency.Residency;
 import dev.pareto.engine.residency.ResidencyLimits;
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.policy.EngineLimits;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.cascade.Cascades;
+import dev.pareto.proxy.cascade.VerifierBook;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.ExperimentWatch;
 import dev.pareto.proxy.experiment.OutcomeLog;
@@ -300,9 +304,40 @@ class Parts {
     }
 
     @Bean
+    AcceptanceRates acceptanceRates() {
+        return new AcceptanceRates();
+    }
+
+    /** One thread that learns verifiers, one after the other; those of the configuration at once. */
+    @Bean
+    VerifierBook verifierBook(LiveConfig config, ExecutorService verifierLearner) {
+        VerifierBook book = new VerifierBook(home(), verifierLearner, System::nanoTime);
+        config.get()
+                .routes()
+                .values()
+                .stream()
+                .map(Route::cascade)
+                .filter(cascade -> cascade != null && cascade.verifier() != null)
+                .forEach(book::of);
+        return book;
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService verifierLearner() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("pareto-verifiers").daemon().priority(Thread.MIN_PRIORITY).factory());
+    }
+
+    @Bean
+    Cascades cascades(Attempts attempts, Meter meter, VerifierBook verifiers, AcceptanceRates rates) {
+        return new Cascades(attempts, meter, verifiers, rates,
+                Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor()));
+    }
+
+    @Bean
     ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Meter meter, SwapWatch swaps, OutcomeLog outcomes) {
-        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter, swaps,
+            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, OutcomeLog outcomes) {
+        return new ModelCalls(edge, callers, admission, planner, cache, attempts, cascades, meter, swaps,
                 new ExperimentWatch(outcomes));
     }
 

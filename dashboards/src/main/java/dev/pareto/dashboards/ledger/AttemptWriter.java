@@ -32,7 +32,10 @@ final class AttemptWriter implements AutoCloseable {
                                        VALUES (?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING""";
 
     private static final String DECISION = """
-                                           INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
+                                           INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET json = excluded.json""";
+
+    private static final String DECIDED = """
+                                          UPDATE decision SET json = ? WHERE request_id = (SELECT request_id FROM attempt WHERE attempt_id = ?)""";
 
     private static final String EXPOSURE = """
                                            INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)
@@ -42,7 +45,7 @@ final class AttemptWriter implements AutoCloseable {
                                         UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, currency = COALESCE(?, currency),
                                           cost_pico = ?, baseline_pico = ?, price_status = ?, price_version = ?, baseline_price_version = ?,
                                           usage_source = ?, estimated = ?, input_tokens = ?, cache_read_tokens = ?, output_tokens = ?, usage_raw = ?,
-                                          http_status = ?, finish_reason = ?, error_code = ?
+                                          http_status = ?, finish_reason = ?, error_code = ?, role = COALESCE(?, role)
                                         WHERE attempt_id = ? AND state = 'OPEN'
                                         RETURNING started_us, tenant, route, model, vendor, role, simulated, currency, attempt_no""";
 
@@ -61,6 +64,7 @@ final class AttemptWriter implements AutoCloseable {
     private final ObjectMapper json = JsonMapper.shared();
     private final PreparedStatement open;
     private final PreparedStatement decision;
+    private final PreparedStatement decided;
     private final PreparedStatement exposure;
     private final PreparedStatement close;
     private final PreparedStatement line;
@@ -71,6 +75,7 @@ final class AttemptWriter implements AutoCloseable {
     AttemptWriter(Connection connection) throws SQLException {
         open = connection.prepareStatement(OPEN);
         decision = connection.prepareStatement(DECISION);
+        decided = connection.prepareStatement(DECIDED);
         exposure = connection.prepareStatement(EXPOSURE);
         close = connection.prepareStatement(CLOSE);
         line = connection.prepareStatement(LINE);
@@ -130,9 +135,11 @@ final class AttemptWriter implements AutoCloseable {
                         baseline, settlement.usageSource(), estimated(settlement.usageSource()),
                         usage == null ? 0 : usage.promptTokens(), usage == null ? 0 : cacheReads(usage),
                         usage == null ? 0 : usage.outputTokens(), settlement.usageRaw(), settlement.httpStatus(),
-                        settlement.finishReason(), settlement.errorCode()));
+                        settlement.finishReason(), settlement.errorCode(), settlement.role()));
         if (!closed) {
             requireKnown(settlement.attemptId());
+        } else if (settlement.decisionJson() != null) {
+            new Row(decided).text(settlement.decisionJson()).text(settlement.attemptId().toString()).write();
         }
         return closed;
     }
@@ -187,6 +194,7 @@ final class AttemptWriter implements AutoCloseable {
                 .number(it.httpStatus())
                 .text(it.finishReason())
                 .text(it.errorCode())
+                .text(it.role() == null ? null : it.role().name())
                 .text(it.attemptId());
         try (ResultSet opened = row.query()) {
             if (!opened.next()) {
@@ -252,7 +260,7 @@ final class AttemptWriter implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : List.of(open, decision, exposure, close, line, exists, overdue)) {
+        for (PreparedStatement statement : List.of(open, decision, decided, exposure, close, line, exists, overdue)) {
             statement.close();
         }
         rollups.close();
@@ -263,12 +271,13 @@ final class AttemptWriter implements AutoCloseable {
             @Nullable String servedModel, Cost cost, @Nullable Cost baseline, UsageSource usageSource,
             boolean estimated,
             long inputTokens, long cacheReadTokens, long outputTokens, @Nullable String usageRaw,
-            @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String errorCode) {
+            @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String errorCode,
+            @Nullable AttemptRole role) {
 
         static Closing expired(String attemptId, Instant now, Cost cost, String errorCode) {
             return new Closing(attemptId, AttemptState.EXPIRED, null, now, null, cost, null, UsageSource.ESTIMATED,
                     true, 0,
-                    0, 0, null, null, null, errorCode);
+                    0, 0, null, null, null, errorCode, null);
         }
     }
 

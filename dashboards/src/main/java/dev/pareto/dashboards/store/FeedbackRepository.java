@@ -37,7 +37,7 @@ public final class FeedbackRepository {
         List<Attempt> attempts = reads
                 .sql("""
                      SELECT tenant, route, model, started_us, state,
-                       role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT') AS facing
+                       role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT', 'CASCADE', 'ESCALATION') AS facing
                      FROM attempt WHERE request_id = ? ORDER BY attempt_no""")
                 .param(requestId)
                 .query((row, number) -> new Attempt(row.getString("tenant"), row.getString("route"),

@@ -48,6 +48,16 @@ public final class PolicyEngine {
             return unknownPolicy(request, route, named, config);
         }
         Rules rules = new Rules(request, route);
+        var applied = applied(rules, route, demanded, config);
+        return decide(request, snapshot, route, applied, rules, arm == null ? null : arm.model());
+    }
+
+    /**
+     * What is to be solved on a route once its rules are asked.
+     *
+     * @param demanded the policy that the request or its arm asks for; null for none
+     */
+    static Rules.Applied applied(Rules rules, Route route, @Nullable Policy demanded, ParetoConfig config) {
         Route.Rule rule = rules.first(route);
         String onlyRule = rule == null || rule.only().isEmpty() ? "" : rules.lastName();
         String ownName = rule != null && rule.policy() != null ? rule.policy() : route.policy();
@@ -55,8 +65,7 @@ public final class PolicyEngine {
         Policy policy = own != null && demanded != null && own.name().equals(demanded.name())
                 ? rules.tightened(own)
                 : Rules.both(rules.tightened(own), rules.tightened(demanded));
-        var applied = new Rules.Applied(policy, rule == null ? List.of() : rule.only(), onlyRule);
-        return decide(request, snapshot, route, applied, rules, arm == null ? null : arm.model());
+        return new Rules.Applied(policy, rule == null ? List.of() : rule.only(), onlyRule);
     }
 
     private static Decision decide(RequestFeatures request, Snapshot snapshot, Route route, Rules.Applied applied,
@@ -116,7 +125,7 @@ public final class PolicyEngine {
                         : null;
     }
 
-    private static List<Floor> floors(RequestFeatures request, ParetoConfig config, Route route) {
+    static List<Floor> floors(RequestFeatures request, ParetoConfig config, Route route) {
         if (config.floors().isEmpty()) {
             return List.of();
         }

@@ -2,6 +2,7 @@ package dev.pareto.policies.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.cascade.CascadePlan;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.condition.Condition;
 import java.util.HashSet;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param declared whether an operator wrote it, as opposed to a model asked for by its own name
  * @param sample the share of its requests whose prompts are kept, encrypted, to make suites of; 0 keeps none
  * @param rules of which the first that holds is applied
+ * @param cascade the open model that is asked first and whose answers are judged; null for none
  */
 public record Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
-        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample, List<Rule> rules) {
+        CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample, List<Rule> rules,
+        @Nullable CascadePlan cascade) {
 
     /**
      * Treats some requests otherwise.
@@ -60,12 +63,22 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
         if (!(sample >= 0 && sample <= 1)) {
             throw new IllegalArgumentException("route " + name + ": sample must be 0 % to 100 %");
         }
+        if (cascade != null && !(candidates.contains(cascade.first()) && candidates.contains(cascade.escalateTo()))) {
+            throw new IllegalArgumentException("route " + name + ": both models of its cascade must be candidates, "
+                    + cascade.first() + " and " + cascade.escalateTo());
+        }
+    }
+
+    /** A route without rules and cascade. */
+    public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
+            CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample) {
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, sample, List.of(), null);
     }
 
     /** A route that keeps no prompts and has no rules. */
     public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
             CachePolicy cache, List<ModelId> fallbacks, boolean declared) {
-        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0, List.of());
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0, List.of(), null);
     }
 
     /** A model asked for by its own name. */

@@ -68,7 +68,9 @@ final class RouteReader {
         List<ModelId> fallbacks = models(fields, "fallbacks");
         put(routes, name, entry.keyPlace(), "route", Fields.at(fields.place(), "route",
                 () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true,
-                        fields.share("sample", 0), rules(fields, candidates, fallbacks))));
+                        fields.share("sample", 0), rules(fields, candidates, fallbacks),
+                        new CascadeReader(vendors, warnings).read(fields.tree("cascade"), candidates, closed,
+                                policy == null ? null : policies.get(policy)))));
     }
 
     private List<Route.Rule> rules(Fields route, List<ModelId> candidates, List<ModelId> fallbacks) {

@@ -27,8 +27,14 @@ final class Shapes {
     static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");
     static final Shape MODEL = Shape.of("model", "context", "max-output", "open", "can", "upstream", "prices");
     static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks", "sample",
-            "rules");
+            "rules", "cascade");
     static final Shape ROUTE_RULE = Shape.of("rule", "when", "policy", "only");
+    static final Shape CASCADE = Shape.of("cascade", "first", "escalate-to", "gate", "first-tokens", "within",
+            "max-answer", "accept", "when-late", "explore");
+    static final Shape ACCEPT = Shape.of("accept", "log-probability", "second", "verifier");
+    static final Shape LOG_PROBABILITY = Shape.of("log-probability", "mean", "least", "quantiles");
+    static final Shape SECOND = Shape.of("second", "model", "temperature");
+    static final Shape VERIFIER = Shape.of("verifier", "labels", "margin", "confidence", "at-least");
     static final Shape CACHE = Shape.of("cache", "ttl", "max-entries");
     static final Shape POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible",
             "stay-unless-better-by", "rules");
@@ -74,7 +80,9 @@ final class Shapes {
             Map.entry("shadow", SHADOW), Map.entry("guards", GUARDS), Map.entry("segments", SEGMENTS),
             Map.entry("experiment", EXPERIMENT), Map.entry("audience", AUDIENCE), Map.entry("arm", ARM),
             Map.entry("primary", PRIMARY), Map.entry("stop", STOP),
-            Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK));
+            Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK),
+            Map.entry("cascade", CASCADE), Map.entry("accept", ACCEPT), Map.entry("log-probability", LOG_PROBABILITY),
+            Map.entry("second", SECOND), Map.entry("verifier", VERIFIER));
 
     private Shapes() {}
 }

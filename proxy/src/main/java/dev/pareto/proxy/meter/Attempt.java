@@ -43,12 +43,17 @@ public final class Attempt {
     private final boolean simulated;
     private final UUID id;
     private final int number;
-    private final AttemptRole role;
+    private final AttemptRole opened;
     private final Duration limit;
     private final Consumer<AttemptEnd> onEnd;
     private final Instant startedAt;
     private final long startedNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** What it has turned out to be. */
+    private volatile AttemptRole role;
+    private volatile @Nullable String decided;
+    private volatile @Nullable Ended ended;
+    private volatile @Nullable Cost cost;
     private volatile boolean sent;
     private volatile boolean handedOver;
     private volatile int load;
@@ -56,6 +61,8 @@ public final class Attempt {
     private volatile MachineClock.@Nullable Share machine;
     private volatile @Nullable Instant firstByteAt;
     private volatile long firstByteNanos;
+
+    private record Ended(Instant at, long nanos) {}
 
     Attempt(Meter meter, MeteredRequest request, Model model, boolean simulated, UUID id, int number, AttemptRole role,
             Duration limit, Consumer<AttemptEnd> onEnd) {
@@ -65,6 +72,7 @@ public final class Attempt {
         this.simulated = simulated;
         this.id = id;
         this.number = number;
+        this.opened = role;
         this.role = role;
         this.limit = limit;
         this.onEnd = onEnd;
@@ -77,7 +85,8 @@ public final class Attempt {
         return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
-                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null,
+                meter.billing.reservation(request, model, startedAt),
+                number == 1 || opened == AttemptRole.ESCALATION ? request.decisionJson() : null,
                 number == 1 ? request.exposure() : null)),
                 true);
     }
@@ -119,6 +128,21 @@ public final class Attempt {
         }
     }
 
+    /** The answer is here, though what becomes of it is not known yet: waiting for that is none of the model's time. */
+    public void ended() {
+        ended = new Ended(meter.clock.instant(), meter.nanoTime());
+    }
+
+    /**
+     * Only what becomes of an answer tells what its call was for. To be said before it is closed.
+     *
+     * @param decisionJson the decision with what became of it; null leaves what is written
+     */
+    public void becomes(AttemptRole role, @Nullable String decisionJson) {
+        this.role = role;
+        this.decided = decisionJson;
+    }
+
     /** The answer's stream has a reader now, who will close the attempt and knows what was seen. */
     public void handedOver() {
         handedOver = true;
@@ -138,9 +162,18 @@ public final class Attempt {
         }
     }
 
-    /** The answer came whole. Returns what it cost; null when the attempt was closed before. */
+    /** The answer came whole. Returns what it cost, of an attempt that was settled before, too; null when it was closed otherwise. */
     public @Nullable Cost settle(int httpStatus, Observed seen) {
-        return close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
+        Cost mine = close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
+        if (mine != null) {
+            cost = mine;
+        }
+        return cost;
+    }
+
+    /** Nobody wants the rest of the answer. What was produced until then is billed. */
+    public void dropped(int httpStatus, Observed seen) {
+        close(AttemptState.ABORTED, httpStatus, seen, meter.billing.used(request, seen, false), "cascade_rejected");
     }
 
     /**
@@ -240,13 +273,15 @@ public final class Attempt {
 
     private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Cost cost,
             @Nullable Cost baseline, @Nullable String errorCode) {
-        Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
+        Ended end = ended == null ? new Ended(meter.clock.instant(), meter.nanoTime()) : ended;
+        Duration total = Duration.ofNanos(end.nanos() - startedNanos);
         Instant first = firstByteAt;
         leave();
         meter.meters.attempt(model, role, state, errorCode, total);
         var _ = meter.ledger
-                .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
-                        seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
+                .settle(new Settlement(id, state, first, end.at(), httpStatus, seen.finishReason(),
+                        seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode,
+                        role == opened ? null : role, decided))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
@@ -254,13 +289,13 @@ public final class Attempt {
                                 id, failure);
                     }
                 });
-        AttemptEnd end = new AttemptEnd(model.id(), state,
+        AttemptEnd told = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
-            meter.observations.learn(request, end, Math.max(1, load), used.source() == UsageSource.VENDOR,
+            meter.observations.learn(request, told, Math.max(1, load), used.source() == UsageSource.VENDOR,
                     role != AttemptRole.JUDGE);
         }
-        onEnd.accept(end);
+        onEnd.accept(told);
     }
 }

@@ -9,9 +9,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
+import dev.pareto.policies.decide.CascadeRule;
+import dev.pareto.policies.decide.CascadeStep;
 import dev.pareto.policies.decide.Decision;
 import dev.pareto.policies.decide.Outcome;
 import dev.pareto.policies.decide.Overrides;
@@ -31,6 +34,7 @@ import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.TokenEstimator;
 import dev.pareto.policies.swap.SwapPlan;
+import dev.pareto.proxy.cascade.CascadeRecord;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
@@ -54,7 +58,11 @@ public final class EnginePlanner implements Planner {
     /** A conversation or user, in the caller's own words; never stored. */
     private static final String UNIT = "Pareto-Unit";
 
+    private static final int LONGEST_REASON = 200;
+
     private final PolicyEngine engine = new PolicyEngine();
+    private final CascadeRule cascades = new CascadeRule();
+    private final AcceptanceRates rates;
     private final Supplier<Snapshot> world;
     private final LocalModels models;
     private final Meter meter;
@@ -72,11 +80,14 @@ public final class EnginePlanner implements Planner {
      * @param world everything known at this moment, from memory
      * @param models asked first: they know what is bound to fail
      * @param experiments that assign requests before they are decided
+     * @param rates how often answers of cascades' first models passed
      * @param recent is told of every decision; the world's memory of who served last
      * @param meters where rules that fail are counted
      */
     public EnginePlanner(Supplier<Snapshot> world, LocalModels models, Meter meter, TokenEstimator tokens,
-            Experiments experiments, InstantSource clock, RecentModels recent, MeterRegistry meters) {
+            Experiments experiments, AcceptanceRates rates, InstantSource clock, RecentModels recent,
+            MeterRegistry meters) {
+        this.rates = rates;
         this.world = world;
         this.models = models;
         this.meter = meter;
@@ -112,14 +123,23 @@ public final class EnginePlanner implements Planner {
         // an arm that no model can serve is no reason to refuse the caller
         Decision decision = treated != null && applied ? treated : engine.decide(known, now);
         note(decision, known, applied);
+        CascadeStep step = route == null || !request.endpoint().generates()
+                ? null
+                : cascade(request, route, decision, known, now, part != null && applied && part.steers());
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
                 if (route == null) {
                     throw new IllegalStateException("a model was chosen without a route");
                 }
-                yield planned(request, caller, headers, now, features, id, route, decision, chosen, addressed, part,
-                        applied);
+                List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
+                chain.add(chosen.model());
+                chain.addAll(chosen.fallbacks());
+                yield planned(request, caller, headers, now, features, id, route, decision, chain, addressed, part,
+                        applied, step);
             }
+            case Outcome.Infeasible none when route != null && step instanceof CascadeStep.Ask ask ->
+                planned(request, caller, headers, now, features, id, route, decision, ask.escalation(), addressed, part,
+                        applied, step);
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
                     "policy_infeasible",
                     "No model of " + decision.route() + " may serve this request: " + none.bindingConstraint()
@@ -135,6 +155,19 @@ public final class EnginePlanner implements Planner {
                             + meant(unknown.suggestion()) + ".",
                     null));
         };
+    }
+
+    /** One answer is judged, so one must be asked for; and what an experiment compares must not be mixed. */
+    private @Nullable CascadeStep cascade(OpenAiRequest request, Route route, Decision decision, RequestFeatures known,
+            Snapshot now, boolean steered) {
+        if (route.cascade() == null) {
+            return null;
+        }
+        return request.answers() > 1
+                ? new CascadeStep.Stand("only one answer can be judged")
+                : steered
+                        ? new CascadeStep.Stand("an experiment decides")
+                        : cascades.decide(route, decision, known, now, rates);
     }
 
     /** Whoever asks again meets the same model: the caller's own word for a conversation or user, else each request alone. */
@@ -156,12 +189,9 @@ public final class EnginePlanner implements Planner {
     }
 
     private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
-            RequestFeatures features, UUID id, Route route, Decision decision, Outcome.Chosen chosen,
-            @Nullable String addressed, @Nullable Enlistment part, boolean applied) {
+            RequestFeatures features, UUID id, Route route, Decision decision, List<ModelId> chain,
+            @Nullable String addressed, @Nullable Enlistment part, boolean applied, @Nullable CascadeStep step) {
         OpenAiRequest asked = part != null && applied ? part.request(request) : request;
-        List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
-        chain.add(chosen.model());
-        chain.addAll(chosen.fallbacks());
         Model baseline = decision.baseline() == null
                 ? null
                 : now.config().catalogue().find(decision.baseline()).orElse(null);
@@ -169,16 +199,33 @@ public final class EnginePlanner implements Planner {
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
                 Json.mapper()
-                        .writeValueAsString(RequestView.of(decision, features,
-                                now.outputLengths().applyAsInt(route.name()), policy(now, decision))),
+                        .writeValueAsString(view(RequestView.of(decision, features,
+                                now.outputLengths().applyAsInt(route.name()), policy(now, decision)), step)),
                 request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),
                 part == null ? null : part.exposure(decision, applied, request, now.available()));
         Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
-        return new Planned(plan, route, decision.policy(), decision.reason(),
-                Enrolment.of(decision, features.overrides().model() != null, features.unit(),
-                        part != null && applied && part.steers(), staysAway(now.config(), route, features)));
+        CascadeStep.Ask cascade = step instanceof CascadeStep.Ask ask ? ask : null;
+        // whom a cascade answers belongs to neither arm of a swap: it was not its share that decided
+        return new Planned(plan, route, decision.policy(), reason(decision, step),
+                Enrolment.of(decision, features.overrides().model() != null || cascade != null, features.unit(),
+                        part != null && applied && part.steers(), staysAway(now.config(), route, features)),
+                cascade);
+    }
+
+    private static Map<String, @Nullable Object> view(Map<String, @Nullable Object> view, @Nullable CascadeStep step) {
+        if (step != null) {
+            view.put("cascade", CascadeRecord.before(step));
+        }
+        return view;
+    }
+
+    private static String reason(Decision decision, @Nullable CascadeStep step) {
+        String reason = step instanceof CascadeStep.Stand stand
+                ? decision.reason() + "; no cascade: " + stand.why()
+                : decision.reason();
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON - 3) + "...";
     }
 
     private static @Nullable Policy policy(Snapshot now, Decision decision) {

@@ -37,7 +37,7 @@ final class StreamRelay {
      */
     StreamRelay(Answered.Live live, boolean record, BiConsumer<byte[], @Nullable Cost> keep) {
         this.live = live;
-        this.watch = new StreamWatch(live.usageAdded());
+        this.watch = new StreamWatch(live.usageAdded(), live.logprobsAdded());
         this.kept = record ? new ByteArrayOutputStream() : null;
         this.keep = keep;
     }
