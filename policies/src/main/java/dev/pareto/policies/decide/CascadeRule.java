@@ -127,8 +127,9 @@ public final class CascadeRule {
         boolean exploring = !pays
                 && Assignment.within("cascade/" + route.name(), request.requestId(), plan.explore());
         if (!pays && !exploring) {
-            return new CascadeStep.Stand(Words.line(Words.share(rate.accepted()) + " of its answers pass, and asking it costs "
-                    + Words.share(ratio(firstCost, strongCost)) + " of " + escalation.getFirst()));
+            return new CascadeStep.Stand(
+                    Words.line(Words.share(rate.accepted()) + " of its answers pass, and asking it costs "
+                            + Words.share(ratio(firstCost, strongCost)) + " of " + escalation.getFirst()));
         }
         return new CascadeStep.Ask(plan, escalation, firstCost, strongCost, deadline,
                 strong == null || strong.latencyObservations() < Assessor.ENOUGH_OBSERVATIONS

@@ -27,7 +27,8 @@ public sealed interface CascadeStep {
      */
     record Ask(CascadePlan plan, List<ModelId> escalation, @Nullable Money firstCost, @Nullable Money strongCost,
             @Nullable Duration deadline, @Nullable Duration strongP95, AcceptanceRates.Rate rate, boolean exploring)
-            implements CascadeStep {
+            implements
+                CascadeStep {
 
         public Ask {
             requireNonNull(plan, "plan is null");

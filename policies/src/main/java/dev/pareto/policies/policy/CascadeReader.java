@@ -68,7 +68,8 @@ final class CascadeReader {
         Long most = fields.read("max-answer", Units::bytes);
         CascadePlan plan = Fields.at(tree.place(), "cascade",
                 () -> new CascadePlan(first, strong, gate(fields),
-                        fields.duration("within", CascadePlan.USUAL_TIME), most == null ? CascadePlan.USUAL_BYTES : most,
+                        fields.duration("within", CascadePlan.USUAL_TIME),
+                        most == null ? CascadePlan.USUAL_BYTES : most,
                         logprobs, second, verifier, late(fields), fields.share("explore",
                                 CascadePlan.USUAL_EXPLORATION)));
         warnOfFloors(plan, policy);
@@ -192,7 +193,8 @@ final class CascadeReader {
                 case AccuracyFloor.AtLeast least -> false;
             };
             if (!kept) {
-                warnings.add("policy " + policy.name() + " has an accuracy floor that the cascade to " + plan.escalateTo()
+                warnings.add("policy " + policy.name() + " has an accuracy floor that the cascade to "
+                        + plan.escalateTo()
                         + " does not promise to keep, so " + plan.first()
                         + " is only asked once a verdict shows it; give its verifier such a margin and confidence");
             }

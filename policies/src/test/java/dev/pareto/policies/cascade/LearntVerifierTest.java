@@ -36,7 +36,8 @@ final class LearntVerifierTest {
             if (second) {
                 models.put(WEAK + "#2", new Label(null, Answer.of("#### " + (a + b))));
             }
-            prompts.add(new LabelledPrompt(seed + "-" + i, "What is the sum of " + a + " and " + b + "?", null, models));
+            prompts.add(
+                    new LabelledPrompt(seed + "-" + i, "What is the sum of " + a + " and " + b + "?", null, models));
         }
         return prompts;
     }
@@ -122,7 +123,9 @@ final class LearntVerifierTest {
         assertThat(Agreement.of("So 7.", "The answer is 8")).isFalse();
         assertThat(Agreement.of("The answer is (B).", "Answer: B")).isTrue();
         assertThat(Agreement.of("billing", "Refund")).isFalse();
-        assertThat(Agreement.of("Dear customer, we are very sorry that your parcel has not come and will look after it.",
-                "We regret the delay of your parcel, dear customer, and are looking into what has become of it.")).isNull();
+        assertThat(Agreement.of(
+                "Dear customer, we are very sorry that your parcel has not come and will look after it.",
+                "We regret the delay of your parcel, dear customer, and are looking into what has become of it."))
+                .isNull();
     }
 }

@@ -32,7 +32,8 @@ final class CascadeRuleTest {
     private final AcceptanceRates rates = new AcceptanceRates();
 
     private static String yaml(String first, String cascade, String policy) {
-        return VENDORS.replace("open: true}", "open: true, models: {small: {prices: [{from: 2020-01-01, input: 2, output: 6}]}}}")
+        return VENDORS.replace("open: true}",
+                "open: true, models: {small: {prices: [{from: 2020-01-01, input: 2, output: 6}]}}}")
                 + """
                   routes:
                     support: {candidates: [openai/gpt-4o, %s], policy: p, cascade: {first: %s, %s}}

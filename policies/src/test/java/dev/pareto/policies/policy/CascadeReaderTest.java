@@ -55,17 +55,20 @@ final class CascadeReaderTest {
 
     @Test
     void everyKeyIsRead() throws Exception {
-        CascadePlan plan = plan("""
-                                first: local/small, escalate-to: cluster/mute, gate: whole, within: 8 s, max-answer: 64 kB,
-                                accept: {log-probability: {mean: -0.5, least: -6, quantiles: {5 %: -3, 25 %: -0.4}},
-                                         second: {model: local/small, temperature: 0.7}, verifier: {labels: l.jsonl, at-least: 90 %}},
-                                when-late: refuse, explore: 1 %""");
+        CascadePlan plan = plan(
+                """
+                first: local/small, escalate-to: cluster/mute, gate: whole, within: 8 s, max-answer: 64 kB,
+                accept: {log-probability: {mean: -0.5, least: -6, quantiles: {5 %: -3, 25 %: -0.4}},
+                         second: {model: local/small, temperature: 0.7}, verifier: {labels: l.jsonl, at-least: 90 %}},
+                when-late: refuse, explore: 1 %""");
 
         assertThat(plan).isEqualTo(new CascadePlan(SMALL, new ModelId("cluster", "mute"), new CascadePlan.Gate.Whole(),
                 Duration.ofSeconds(8), 64_000, new LogprobBounds(-0.5, -6.0, Map.of(0.05, -3.0, 0.25, -0.4)),
                 new CascadePlan.SecondOpinion(SMALL, 0.7), new VerifierPlan("l.jsonl", new VerifierPlan.AtLeast(0.9)),
                 CascadePlan.WhenLate.REFUSE, 0.01));
-        assertThat(plan("first: cluster/loud, gate: first-tokens, first-tokens: 16, accept: {log-probability: {mean: -1}}").gate())
+        assertThat(
+                plan("first: cluster/loud, gate: first-tokens, first-tokens: 16, accept: {log-probability: {mean: -1}}")
+                        .gate())
                 .isEqualTo(new CascadePlan.Gate.FirstTokens(16));
     }
 

@@ -153,9 +153,10 @@ final class Acceptance {
         }
         JsonNode one = container(first.text());
         JsonNode other = container(second.text());
-        return one != null && other != null && !(one.has("answer") && other.has("answer"))
-                ? one.equals(other)
-                : Agreement.of(first.text(), second.text());
+        if (one != null && other != null && !(one.has("answer") && other.has("answer"))) {
+            return one.equals(other);
+        }
+        return Agreement.of(first.text(), second.text());
     }
 
     private static boolean sameCalls(ReadAnswer first, ReadAnswer second) {

@@ -145,7 +145,8 @@ public final class VerifierBook {
             entry.state = switch (LearntVerifier.learn(LabelledFile.read(file).prompts(), plan, SEED)) {
                 case LearntVerifier.Ready ready -> told(plan, ready.verifier());
                 case LearntVerifier.TooFewLabels few -> {
-                    LOG.warn("the cascade of {} has {} labels for its verifier and needs {} more; all its answers are doubted",
+                    LOG.warn(
+                            "the cascade of {} has {} labels for its verifier and needs {} more; all its answers are doubted",
                             plan.first(), few.labels(), few.missing());
                     yield new TooFewLabels(few.labels(), few.missing());
                 }

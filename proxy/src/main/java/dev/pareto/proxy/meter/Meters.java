@@ -79,7 +79,8 @@ public final class Meters {
      */
     public void cascade(String route, Model model, String outcome, String why, Duration added) {
         Timer.builder("pareto.cascades")
-                .description("Answers of cascades' first models by what became of them, with the latency that they added")
+                .description(
+                        "Answers of cascades' first models by what became of them, with the latency that they added")
                 .tag("route", route)
                 .tag("model", tag(model))
                 .tag("outcome", outcome)

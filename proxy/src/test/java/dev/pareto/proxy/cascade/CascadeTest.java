@@ -75,8 +75,9 @@ final class CascadeTest {
         for (int i = 0; i < 40; i++) {
             boolean right = i % 3 > 0;
             for (String first : List.of("weak/tiny", "other/spare")) {
-                labels.add("{\"id\":\"%s%d\",\"prompt\":\"What is %d + 1?\",\"models\":{\"openai/gpt-4o\":{\"score\":1},\"%s\":{\"score\":%s,\"output\":\"#### %d\"}}}"
-                        .formatted(first, i, i, first, right, i + (right ? 1 : 4)));
+                labels.add(
+                        "{\"id\":\"%s%d\",\"prompt\":\"What is %d + 1?\",\"models\":{\"openai/gpt-4o\":{\"score\":1},\"%s\":{\"score\":%s,\"output\":\"#### %d\"}}}"
+                                .formatted(first, i, i, first, right, i + (right ? 1 : 4)));
             }
         }
         return labels;
@@ -132,7 +133,8 @@ final class CascadeTest {
     }
 
     private static String body(String route, boolean stream, String more) {
-        return "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"question %d\"}]%s%s}".formatted(route, asked++,
+        return "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"question %d\"}]%s%s}".formatted(route,
+                asked++,
                 stream ? ",\"stream\":true" : "", more);
     }
 
@@ -222,7 +224,8 @@ final class CascadeTest {
             assertThat(response.headers().firstValue("Pareto-Cost-Usd")).as("of both: 0.00002 and 0.000075")
                     .contains("0.000095");
             assertThat(JsonMapper.shared().readTree(response.body()).at("/usage/total_tokens").asInt())
-                    .as("of the one that is served").isEqualTo(15);
+                    .as("of the one that is served")
+                    .isEqualTo(15);
         }
     }
 
@@ -261,7 +264,8 @@ final class CascadeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"500 | failed: status 500", "429 | failed: status 429", "400 | failed: status 400"})
+    @CsvSource(delimiter = '|',
+            value = {"500 | failed: status 500", "429 | failed: status 429", "400 | failed: status 400"})
     void aFirstModelThatFailsIsNotAskedAgain(int status, String why) {
         WEAK.answers(Script.json(status, "{\"error\":{\"message\":\"no\"}}"));
 
@@ -288,7 +292,8 @@ final class CascadeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"`` | form: empty", "I'm sorry, but I can't help with that. | form: a refusal"})
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            value = {"`` | form: empty", "I'm sorry, but I can't help with that. | form: a refusal"})
     void anAnswerWithoutFormIsDoubtedWhateverTheSecondOpinionSays(String said, String why) {
         WEAK.answers(request -> says(request, said, -0.1));
         OTHER.answers(request -> says(request, said, -0.1));
@@ -326,7 +331,8 @@ final class CascadeTest {
                 """
                 {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":null,\
                 "tool_calls":[{"id":"1","type":"function","function":{"name":"%s","arguments":"%s"}}]},"finish_reason":"tool_calls"}],\
-                "usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}""".formatted(name, arguments));
+                "usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"""
+                        .formatted(name, arguments));
     }
 
     @Test
@@ -348,7 +354,8 @@ final class CascadeTest {
     }
 
     private static void learnt(String route) {
-        CascadePlan plan = Objects.requireNonNull(gateway.bean(LiveConfig.class).get().route(route).orElseThrow().cascade());
+        CascadePlan plan = Objects
+                .requireNonNull(gateway.bean(LiveConfig.class).get().route(route).orElseThrow().cascade());
         Await.until("its labels are read", Duration.ofMinutes(1),
                 () -> !(gateway.bean(VerifierBook.class).of(plan) instanceof VerifierBook.Learning));
     }
@@ -379,14 +386,16 @@ final class CascadeTest {
         assertThat(kept.statusCode()).isEqualTo(200);
         assertThat(model(kept)).isEqualTo("other/spare");
         assertThat(reason(kept)).isEqualTo("cascade: other/spare, for openai/gpt-4o failed");
-        assertThat(rows(kept)).containsExactly("CASCADE other/spare SETTLED unpriced", "ESCALATION openai/gpt-4o FAILED 0");
+        assertThat(rows(kept)).containsExactly("CASCADE other/spare SETTLED unpriced",
+                "ESCALATION openai/gpt-4o FAILED 0");
         assertThat(decision(kept).path("outcome").asString()).isEqualTo("kept");
         assertThat(decision(kept).at("/tests/2/score").isNumber()).isTrue();
 
         STRONG.answers(request -> says(request, "The answer is 42.", -0.1));
         STRONG.forget();
         OTHER.answers(request -> slowly(says(request, "#### 42", -3)));
-        HttpResponse<byte[]> late = gateway.post("/v1/chat/completions", body("spare", false, ""), "Pareto-Max-Latency-Ms",
+        HttpResponse<byte[]> late = gateway.post("/v1/chat/completions", body("spare", false, ""),
+                "Pareto-Max-Latency-Ms",
                 "1000");
         assertThat(reason(late)).startsWith("cascade: other/spare, for no time is left for another");
         OTHER.answers(request -> slowly(says(request, "", -3)));

@@ -61,7 +61,8 @@ final class PublishedCascadeTest {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "accuracy %.2f %%, strong calls %.1f %%, lost against the strong model %.2f %%",
+            return String.format(Locale.ROOT,
+                    "accuracy %.2f %%, strong calls %.1f %%, lost against the strong model %.2f %%",
                     accuracy * 100, strongShare * 100, lost * 100);
         }
     }
@@ -206,17 +207,21 @@ final class PublishedCascadeTest {
                 new GZIPInputStream(Files.newInputStream(
                         shared("eval-data/zeroeval/gsm/Mixtral-8x7B-Instruct-v0.1.jsonl.gz"))),
                 StandardCharsets.UTF_8))) {
-            lines.lines().map(JsonMapper.shared()::readTree).forEach(line -> outputs.put(text(line, "id"), text(line, "output")));
+            lines.lines()
+                    .map(JsonMapper.shared()::readTree)
+                    .forEach(line -> outputs.put(text(line, "id"), text(line, "output")));
         }
         Map<String, String> byQuestion = new HashMap<>();
         try (BufferedReader lines = Files.newBufferedReader(shared("eval-data/zeroeval/gsm.items.jsonl"))) {
             lines.lines()
                     .map(JsonMapper.shared()::readTree)
-                    .forEach(line -> byQuestion.put(plain(text(line, "question")), outputs.getOrDefault(text(line, "id"), "")));
+                    .forEach(line -> byQuestion.put(plain(text(line, "question")),
+                            outputs.getOrDefault(text(line, "id"), "")));
         }
         return LabelledFile.read(shared("routing/gsm8k.jsonl.gz")).prompts().stream().map(prompt -> {
             Map<String, Label> models = new LinkedHashMap<>(prompt.models());
-            models.put(SECOND, new Label(null, Answer.of(Objects.requireNonNull(byQuestion.get(plain(prompt.prompt()))))));
+            models.put(SECOND,
+                    new Label(null, Answer.of(Objects.requireNonNull(byQuestion.get(plain(prompt.prompt()))))));
             return new LabelledPrompt(prompt.id(), prompt.prompt(), null, models);
         }).toList();
     }

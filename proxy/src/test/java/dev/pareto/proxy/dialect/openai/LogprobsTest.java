@@ -19,7 +19,8 @@ final class LogprobsTest {
     void onlyWhatIsAddedChanges(String asked, String sent) {
         OpenAiRequest request = RequestReader.read(Endpoint.CHAT, asked.getBytes(UTF_8));
 
-        assertThat(new String(request.bodyFor("m", new OpenAiRequest.Additions(false, true, 0.7)), UTF_8)).isEqualTo(sent);
+        assertThat(new String(request.bodyFor("m", new OpenAiRequest.Additions(false, true, 0.7)), UTF_8))
+                .isEqualTo(sent);
         assertThat(request.bodyFor("m", OpenAiRequest.Additions.NONE)).isSameAs(request.body());
     }
 
@@ -45,16 +46,18 @@ final class LogprobsTest {
         }
 
         String clean = new String(whole.pass(stream.getBytes(UTF_8)), UTF_8);
-        assertThat(clean).isEqualTo(stream.replace("{\"content\":[{\"logprob\":-0.5}]}", "null").replace(",\"usage\":null", ""));
+        assertThat(clean)
+                .isEqualTo(stream.replace("{\"content\":[{\"logprob\":-0.5}]}", "null").replace(",\"usage\":null", ""));
         assertThat(pieces).hasToString(clean);
     }
 
     @Test
     void whatTheFirstChoiceSaysIsReadWholeOrInEvents() {
-        ReadAnswer whole = ReadAnswer.whole("""
-                                            {"choices":[{"index":0,"message":{"content":"Yes.","refusal":null,"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}]},
-                                             "logprobs":{"content":[{"logprob":-0.5},{"logprob":-9999.0}]},"finish_reason":"stop"}]}"""
-                .getBytes(UTF_8));
+        ReadAnswer whole = ReadAnswer
+                .whole("""
+                       {"choices":[{"index":0,"message":{"content":"Yes.","refusal":null,"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}]},
+                        "logprobs":{"content":[{"logprob":-0.5},{"logprob":-9999.0}]},"finish_reason":"stop"}]}"""
+                        .getBytes(UTF_8));
         ReadAnswer events = ReadAnswer.events(
                 """
                 data: {"choices":[{"index":0,"delta":{"content":"Ye"},"logprobs":{"content":[{"logprob":-0.5}]}}]}
