@@ -199,9 +199,9 @@ public final class Replay {
             }
             Double ofDone = forecast.of(one, done);
             Double ofPolicy = forecast.of(one, chosen);
-            boolean both = ofDone != null && ofPolicy != null;
-            samples.add(new Sample(weight(place), value.doubleValue(), both ? ofDone : 0, both ? ofPolicy : 0,
-                    one.features().unit()));
+            samples.add(ofDone == null || ofPolicy == null
+                    ? new Sample(weight(place), value.doubleValue(), 0, 0, one.features().unit())
+                    : new Sample(weight(place), value.doubleValue(), ofDone, ofPolicy, one.features().unit()));
         }
         Map<Method, Estimate> estimates = new EnumMap<>(Method.class);
         if (!samples.isEmpty()) {

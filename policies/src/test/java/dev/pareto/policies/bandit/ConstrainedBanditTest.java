@@ -33,7 +33,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void chooses_nothing_that_is_not_an_option() {
+    void choosesNothingThatIsNotAnOption() {
         var bandit = new ConstrainedBandit(BanditPlan.cheapest(null, 0.001, 1), 1);
         for (int i = 0; i < 500; i++) {
             Choice choice = bandit.choose("r" + i, "r" + i, ANY, List.of(option(DEAR, "0.01", null, false)), NOW);
@@ -43,7 +43,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void leaves_a_model_whose_lower_bound_falls_below_the_floor() {
+    void leavesAModelWhoseLowerBoundFallsBelowTheFloor() {
         var bandit = new ConstrainedBandit(BanditPlan.cheapest(0.8, 0.001, 1), 1);
         var random = new SplittableRandom(1);
         for (int i = 0; i < 2_000; i++) {
@@ -58,7 +58,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void a_unit_keeps_its_model() {
+    void aUnitKeepsItsModel() {
         var bandit = new ConstrainedBandit(BanditPlan.fastest(null, 0.001, 7), 1);
         for (int unit = 0; unit < 200; unit++) {
             ModelId first = model(bandit.choose("a" + unit, "u" + unit, ANY, both(), NOW));
@@ -71,7 +71,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void a_new_model_gets_its_trials() {
+    void aNewModelGetsItsTrials() {
         var bandit = new ConstrainedBandit(BanditPlan.cheapest(null, 0.001, 3), 1);
         int tried = 0;
         for (int i = 0; i < 6_400; i++) {
@@ -82,7 +82,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void a_suspended_model_is_probed_only_where_it_would_win() {
+    void aSuspendedModelIsProbedOnlyWhereItWouldWin() {
         var bandit = new ConstrainedBandit(BanditPlan.cheapest(null, 0.001, 3), 1);
         List<Option> cheapSuspended = List.of(option(CHEAP, "0.001", null, true), option(DEAR, "0.01", null, false));
         List<Option> dearSuspended = List.of(option(CHEAP, "0.001", null, false), option(DEAR, "0.01", null, true));
@@ -95,7 +95,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void spending_stops_short_of_the_cap_until_the_next_day() {
+    void spendingStopsShortOfTheCapUntilTheNextDay() {
         var plan = BanditPlan.best(new Budget(Money.usd("0.05"), Budget.Horizon.DAY), 0.001, 1);
         var bandit = new ConstrainedBandit(plan, 1);
         List<Option> dear = List.of(option(DEAR, "0.01", 0.9, false));
@@ -115,7 +115,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void goes_on_from_its_written_state_as_if_nothing_had_happened() {
+    void goesOnFromItsWrittenStateAsIfNothingHadHappened() {
         var plan = BanditPlan.best(new Budget(Money.usd("5"), Budget.Horizon.MONTH), 0.001, 5);
         var bandit = new ConstrainedBandit(plan, 1);
         var random = new SplittableRandom(2);
@@ -138,7 +138,7 @@ final class ConstrainedBanditTest {
     }
 
     @Test
-    void a_label_counts_once_and_only_where_it_is_waited_for() {
+    void aLabelCountsOnceAndOnlyWhereItIsWaitedFor() {
         var bandit = new ConstrainedBandit(BanditPlan.cheapest(null, 0.001, 1), 1);
         bandit.choose("r", "r", ANY, both(), NOW);
         bandit.label("r", 1);

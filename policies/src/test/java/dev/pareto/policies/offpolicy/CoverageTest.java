@@ -86,7 +86,7 @@ final class CoverageTest {
     }
 
     @Test
-    void intervals_cover_the_truth() {
+    void intervalsCoverTheTruth() {
         var tally = new Tally();
         for (long seed = 1; seed <= SEEDS; seed++) {
             WorldRun run = World.run(plan(seed));

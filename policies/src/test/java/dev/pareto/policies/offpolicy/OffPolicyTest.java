@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class OffPolicyTest {
 
     @Test
-    void weighs_what_was_seen_by_its_probability() {
+    void weighsWhatWasSeenByItsProbability() {
         // two arms drawn evenly, the policy always takes the first: outcomes 1 and 0 of it
         List<Sample> samples = List.of(new Sample(2, 1, 0.5, 0.5, "a"), new Sample(2, 0, 0.5, 0.5, "b"),
                 new Sample(0, 1, 0.5, 0.5, "c"), new Sample(0, 1, 0.5, 0.5, "d"));
@@ -22,7 +22,7 @@ final class OffPolicyTest {
     }
 
     @Test
-    void is_not_certain_after_a_few_good_answers() {
+    void isNotCertainAfterAFewGoodAnswers() {
         List<Sample> samples = java.util.stream.IntStream.range(0, 12)
                 .mapToObj(i -> new Sample(1, 1, 1, 1, "u" + i))
                 .toList();
@@ -32,7 +32,7 @@ final class OffPolicyTest {
     }
 
     @Test
-    void knows_nothing_where_nothing_matches() {
+    void knowsNothingWhereNothingMatches() {
         Estimate none = OffPolicy.estimate(Method.SNIPS, List.of(new Sample(0, 1, 1, 1, "a")), 0, 1);
         assertThat(none.value()).isNaN();
         assertThat(none.low()).isZero();
@@ -40,7 +40,7 @@ final class OffPolicyTest {
     }
 
     @Test
-    void quantiles_are_those_of_the_tables() {
+    void quantilesAreThoseOfTheTables() {
         assertThat(OffPolicy.student975(4)).isCloseTo(2.776, within(0.01));
         assertThat(OffPolicy.student975(10)).isCloseTo(2.228, within(0.002));
         assertThat(OffPolicy.student975(100)).isCloseTo(1.984, within(0.001));

@@ -27,20 +27,20 @@ final class LatencyShiftTest {
     }
 
     @Test
-    void a_slower_deployment_is_told_from_what_it_was_within_a_dozen_answers() {
+    void aSlowerDeploymentIsToldFromWhatItWasWithinADozenAnswers() {
         assertThat(answers(600, 1)).isBetween(Duration.ofMillis(1_200), Duration.ofMillis(1_700));
         answers(12, 4);
         assertThat(Objects.requireNonNull(tracker.forecast(TOKENS).totalP50())).isGreaterThan(Duration.ofSeconds(3));
     }
 
     @Test
-    void a_deployment_that_recovered_is_told_from_what_it_was_within_six_answers() {
+    void aDeploymentThatRecoveredIsToldFromWhatItWasWithinSixAnswers() {
         answers(60, 4);
         assertThat(answers(6, 1)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
-    void a_steady_deployment_keeps_its_memory() {
+    void aSteadyDeploymentKeepsItsMemory() {
         long least = Long.MAX_VALUE;
         answers(200, 1);
         int forgot = 0;

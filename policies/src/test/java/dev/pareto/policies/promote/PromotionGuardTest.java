@@ -39,12 +39,12 @@ final class PromotionGuardTest {
     }
 
     @Test
-    void what_is_as_before_stays() {
+    void whatIsAsBeforeStays() {
         assertThat(after(5_000, 0.005, 1, 1, before())).isNull();
     }
 
     @Test
-    void errors_latency_cost_and_spending_break_it() {
+    void errorsLatencyCostAndSpendingBreakIt() {
         assertThat(after(200, 0.3, 1, 1, before())).contains("requests fail");
         assertThat(after(200, 0, 3, 1, before())).contains("p95");
         assertThat(after(200, 0, 1, 3, before())).contains("costs");
@@ -52,7 +52,7 @@ final class PromotionGuardTest {
     }
 
     @Test
-    void little_known_of_before_gives_wide_limits() {
+    void littleKnownOfBeforeGivesWideLimits() {
         Limits limits = Limits.from(List.of());
         assertThat(limits.costPerRequest()).isNull();
         assertThat(after(200, 0.5, 1, 1, limits)).contains("requests fail");

@@ -73,9 +73,13 @@ final class ReplayTest {
     }
 
     @Test
-    void randomised_decisions_tell_what_another_policy_brings() throws Exception {
-        ParetoConfig good = config("policies:\n  p: {minimise: latency, subject-to: {latency: {total-p95: 10 s}}}\n"
-                + "routes:\n  ask: {candidates: [two/good], policy: p}\n");
+    void randomisedDecisionsTellWhatAnotherPolicyBrings() throws Exception {
+        ParetoConfig good = config("""
+                                   policies:
+                                     p: {minimise: latency, subject-to: {latency: {total-p95: 10 s}}}
+                                   routes:
+                                     ask: {candidates: [two/good], policy: p}
+                                   """);
         ReplayReport report = Replay.run("good", drawn(2_000, 0.7), good);
         ReplayReport.Row all = report.rows().getFirst();
         assertThat(all.route()).isNull();
@@ -99,7 +103,7 @@ final class ReplayTest {
     }
 
     @Test
-    void certain_decisions_support_no_other_choice_and_the_report_says_so() throws Exception {
+    void certainDecisionsSupportNoOtherChoiceAndTheReportSaysSo() throws Exception {
         List<Recorded> certain = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             certain.add(Objects.requireNonNull(DecisionLog.parse(line(i, "one/quick", 1, 1, 900))));
@@ -122,25 +126,23 @@ final class ReplayTest {
     }
 
     @Test
-    void a_swaps_share_is_a_probability() {
-        String candidates = """
-                            {"model": "two/good", "place": 1, "share": %s, "predicted_cost": "0.004", "refusals": [],
-                             "violations": [], "baseline": true},
-                            {"model": "one/quick", "place": 0, "share": 0.25, "predicted_cost": "0.001",
-                             "swap": {"segment": "", "state": "RAMP", "assigned": false}, "refusals": ["outside"],
-                             "violations": []}""";
+    void aSwapsShareIsAProbability() {
         String line = """
                       {"decision": {"id": "r", "route": "ask", "baseline": "two/good",
-                        "outcome": {"kind": "chosen", "model": "two/good"}, "candidates": [%s],
-                        "request": {"at": "2026-10-01T00:00:00Z", "model": "ask", "tenant": "t", "objective": "cost"}}}"""
-                .formatted(candidates.formatted("1"));
+                        "outcome": {"kind": "chosen", "model": "two/good"}, "candidates": [
+                          {"model": "two/good", "place": 1, "share": 1, "predicted_cost": "0.004", "refusals": [],
+                           "violations": [], "baseline": true},
+                          {"model": "one/quick", "place": 0, "share": 0.25, "predicted_cost": "0.001",
+                           "swap": {"segment": "", "state": "RAMP", "assigned": false}, "refusals": ["outside"],
+                           "violations": []}],
+                        "request": {"at": "2026-10-01T00:00:00Z", "model": "ask", "tenant": "t", "objective": "cost"}}}""";
         Recorded past = Objects.requireNonNull(DecisionLog.parse(line.replace("\n", " ")));
         assertThat(past.propensity()).isEqualTo(0.75);
         assertThat(past.candidates().get(1).propensity()).isEqualTo(0.25);
     }
 
     @Test
-    void moves_name_requests_and_money() throws Exception {
+    void movesNameRequestsAndMoney() throws Exception {
         List<Recorded> log = drawn(40, 0.5);
         ParetoConfig old = config("policies:\n  p: {minimise: latency}\n");
         ParetoConfig now = config("routes:\n  ask: {candidates: [two/good], policy: p}\n");
@@ -154,7 +156,7 @@ final class ReplayTest {
     }
 
     @Test
-    void a_log_that_cannot_be_read_says_where() throws IOException {
+    void aLogThatCannotBeReadSaysWhere() throws IOException {
         Path file = folder.resolve("log.jsonl");
         Files.writeString(file, line(1, "one/quick", 1, 1, 900) + "\n{\"decision\": 7}\n");
         assertThatThrownBy(() -> DecisionLog.read(file)).isInstanceOf(IllegalArgumentException.class)

@@ -31,7 +31,7 @@ final class WorldsTest {
     }
 
     @Test
-    void the_cheapest_feasible_candidate_serves_soon_after_latency_health_or_price_change() {
+    void theCheapestFeasibleCandidateServesSoonAfterLatencyHealthOrPriceChange() {
         List<WorldRun> runs = runs(Worlds::cheapest, SEEDS);
         assertThat(met(aftermaths(runs))).isGreaterThanOrEqualTo(MOST_CHANGES);
         assertThat(aftermaths(runs)).filteredOn(one -> one.change().kind() == WorldPlan.Kind.HEALTH)
@@ -42,7 +42,7 @@ final class WorldsTest {
     }
 
     @Test
-    void the_fastest_candidate_serves_soon_after_latency_or_health_change() {
+    void theFastestCandidateServesSoonAfterLatencyOrHealthChange() {
         List<WorldRun> runs = runs(Worlds::fastest, SEEDS);
         assertThat(met(aftermaths(runs))).isGreaterThanOrEqualTo(0.8);
         assertThat(runs).allSatisfy(
@@ -50,7 +50,7 @@ final class WorldsTest {
     }
 
     @Test
-    void worse_answers_are_told_within_twice_the_information_bound_of_the_labels() {
+    void worseAnswersAreToldWithinTwiceTheInformationBoundOfTheLabels() {
         List<WorldRun.Aftermath> falls = aftermaths(runs(Worlds::quality, 12));
         double labels = falls.stream().mapToDouble(one -> one.labels() == null ? 1_000 : one.labels()).sum();
         double bounds = falls.stream().mapToDouble(one -> one.bound() == null ? 0 : one.bound()).sum();
@@ -58,7 +58,7 @@ final class WorldsTest {
     }
 
     @Test
-    void steady_models_are_seldom_taken_for_changed_ones() {
+    void steadyModelsAreSeldomTakenForChangedOnes() {
         for (WorldRun run : runs(Worlds::quality, 4)) {
             int change = run.plan().changes().getFirst().request();
             assertThat(run.alarms()).filteredOn(alarm -> alarm.step() < change).isEmpty();
@@ -66,7 +66,7 @@ final class WorldsTest {
     }
 
     @Test
-    void a_budget_is_spent_evenly_and_never_exceeded() {
+    void aBudgetIsSpentEvenlyAndNeverExceeded() {
         for (WorldRun run : runs(Worlds::budget, 4)) {
             Money cap = java.util.Objects.requireNonNull(run.plan().bandit().budget()).cap();
             double most = cap.amount().doubleValue();
@@ -85,7 +85,7 @@ final class WorldsTest {
     }
 
     @Test
-    void regret_stays_far_below_that_of_never_learning() {
+    void regretStaysFarBelowThatOfNeverLearning() {
         for (WorldRun run : runs(Worlds::cheapest, 2)) {
             double[] regret = run.regret();
             assertThat(regret[regret.length - 1]).isLessThan(0.25 * run.steps().size());
@@ -94,14 +94,14 @@ final class WorldsTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_world() {
+    void theSameSeedGivesTheSameWorld() {
         WorldRun one = World.run(Worlds.fastest(3));
         WorldRun other = World.run(Worlds.fastest(3));
         assertThat(other.steps()).isEqualTo(one.steps());
     }
 
     @Test
-    void propensities_sum_to_one_and_are_met() {
+    void propensitiesSumToOneAndAreMet() {
         WorldRun run = World.run(Worlds.budget(1));
         double expected = 0;
         long explored = 0;

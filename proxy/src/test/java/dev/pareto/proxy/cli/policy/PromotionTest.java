@@ -50,7 +50,7 @@ final class PromotionTest {
     }
 
     @Test
-    void stays_when_nothing_breaks_and_keeps_the_old_file() throws Exception {
+    void staysWhenNothingBreaksAndKeepsTheOldFile() throws Exception {
         Promotion.Outcome outcome = run(second -> false, null);
         assertThat(outcome).isInstanceOfSatisfying(Promotion.Outcome.Kept.class, kept -> {
             assertThat(kept.requests()).isEqualTo(300);
@@ -60,7 +60,7 @@ final class PromotionTest {
     }
 
     @Test
-    void undoes_itself_when_requests_fail() throws Exception {
+    void undoesItselfWhenRequestsFail() throws Exception {
         Promotion.Outcome outcome = run(second -> second % 2 == 0, null);
         assertThat(outcome).isInstanceOfSatisfying(Promotion.Outcome.Undone.class, undone -> {
             assertThat(undone.reason()).contains("requests fail");
@@ -71,14 +71,14 @@ final class PromotionTest {
     }
 
     @Test
-    void undoes_itself_at_once_when_the_configuration_is_refused() throws Exception {
+    void undoesItselfAtOnceWhenTheConfigurationIsRefused() throws Exception {
         assertThat(run(second -> false, "policy 'p' is given twice")).isInstanceOfSatisfying(
                 Promotion.Outcome.Undone.class, undone -> assertThat(undone.reason()).contains("given twice"));
         assertThat(target).hasContent("old");
     }
 
     @Test
-    void a_file_that_was_not_there_is_gone_again() throws Exception {
+    void aFileThatWasNotThereIsGoneAgain() throws Exception {
         Files.delete(target);
         run(second -> true, null);
         assertThat(target).doesNotExist();
