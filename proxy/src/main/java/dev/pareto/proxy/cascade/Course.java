@@ -114,13 +114,13 @@ final class Course {
         }));
     }
 
-    /** A doubt that were thrown at Reactor would make it discard, and so close, the answer that is doubted. */
+    /** A doubt that Reactor meets while it maps would make it cancel, and so close, the answer that is doubted. */
     private static <T, R> Function<T, Mono<R>> orDoubt(Function<T, R> step) {
         return value -> {
             try {
                 return Mono.just(step.apply(value));
             } catch (Doubt doubt) {
-                return Mono.error(doubt);
+                return Mono.defer(() -> Mono.error(doubt));
             }
         };
     }

@@ -104,6 +104,8 @@ public final class Held implements AutoCloseable {
         this.rest = rest;
         this.events = events;
         this.seen = seen;
+        // from here on whoever holds it closes it
+        part.attempt.handedOver();
     }
 
     /** What an attempt was for, once its answer is not the caller's. */
