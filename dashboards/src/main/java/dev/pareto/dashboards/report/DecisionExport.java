@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class DecisionExport {
 
     private static final int PAGE = 500;
-    private static final String FACING = "('PRIMARY', 'RETRY', 'FALLBACK')";
+    private static final String FACING = "('PRIMARY', 'RETRY', 'FALLBACK', 'CASCADE', 'ESCALATION')";
 
     private final JdbcClient reads;
 
@@ -57,12 +57,12 @@ public final class DecisionExport {
                       SUM(a.cost_pico IS NULL AND a.state <> 'OPEN') AS unpriced, SUM(a.cost_pico) AS cost_pico,
                       MAX(a.currency) AS currency, MAX(a.simulated) AS simulated,
                       (SELECT f.value FROM feedback f WHERE f.request_id = d.request_id AND f.name = :score) AS score,
-                      (SELECT s.attempt_id FROM attempt s WHERE s.request_id = d.request_id AND s.role IN """
+                      (SELECT s.attempt_id FROM attempt s WHERE s.request_id = d.request_id AND s.role IN\s"""
                             + FACING
                             + """
                                AND s.state IN ('SETTLED', 'ABORTED') ORDER BY s.attempt_no DESC LIMIT 1) AS answered
                               FROM decision d JOIN attempt a ON a.request_id = d.request_id
-                              WHERE a.role IN """
+                              WHERE a.role IN\s"""
                             + FACING
                             + """
                                AND d.decided_us < :to AND (d.decided_us > :after OR (d.decided_us = :after AND d.request_id > :last))

@@ -116,7 +116,7 @@ public final class LabelRepository {
                            WHERE route = ?1 AND version = ?2 ORDER BY at_us DESC LIMIT ?3) p
                          JOIN attempt a ON a.request_id = p.item
                          WHERE a.state = 'SETTLED' AND a.usage_source = 'VENDOR' AND a.output_tokens > 0
-                           AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'SHADOW')
+                           AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CASCADE', 'ESCALATION', 'SHADOW')
                          LIMIT ?3""")
                 .param(1, route)
                 .param(2, EncodedPrompt.VERSION)
