@@ -322,7 +322,9 @@ class Parts {
         return book;
     }
 
+    /** Its thread gives way to those that serve requests, where the system lets it; nothing depends on that. */
     @Bean(destroyMethod = "shutdownNow")
+    @SuppressWarnings("ThreadPriorityCheck")
     ExecutorService verifierLearner() {
         return Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("pareto-verifiers").daemon().priority(Thread.MIN_PRIORITY).factory());

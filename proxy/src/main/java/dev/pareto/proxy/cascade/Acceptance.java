@@ -182,7 +182,8 @@ final class Acceptance {
     }
 
     private static Answer answer(ReadAnswer read) {
-        return new Answer(read.text(), read.logprobs());
+        double[] logprobs = read.logprobs();
+        return logprobs == null ? Answer.of(read.text()) : new Answer(read.text(), logprobs);
     }
 
     private static @Nullable Test failed(List<Test> tests) {

@@ -173,7 +173,7 @@ public final class ModelCalls {
         CachedAnswer found = "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
         // what a model may not answer now it may not have answered before, either: a roll-back holds for its kept answers
         return found != null && (planned.plan().chain().contains(found.model().id())
-                || (verified && cascade.plan().first().equals(found.model().id()))) ? found : null;
+                || (cascade != null && verified && cascade.plan().first().equals(found.model().id()))) ? found : null;
     }
 
     /** A hit is a row too, without cost: finance sees what was spared. */

@@ -26,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The embedded model first: its log-probabilities come for nothing, of whole answers and of the first tokens of a stream. */
 final class LocalCascadeTest {
 
-    private static final String CHAT = """
-                                       {"model":"%s","messages":[{"role":"user","content":"Say hello"}],"max_tokens":300,"temperature":0%s}""";
-
     @TempDir
     private Path folder;
 
@@ -59,7 +56,9 @@ final class LocalCascadeTest {
     }
 
     private static HttpResponse<byte[]> ask(Gateway gateway, String model, boolean stream) {
-        return gateway.post("/v1/chat/completions", CHAT.formatted(model, stream ? ",\"stream\":true" : ""));
+        return gateway.post("/v1/chat/completions", """
+                                                    {"model":"%s","messages":[{"role":"user","content":"Say hello"}],
+                                                     "max_tokens":300,"temperature":0,"stream":%b}""".formatted(model, stream));
     }
 
     private static String model(HttpResponse<byte[]> response) {
@@ -77,7 +76,7 @@ final class LocalCascadeTest {
             return JsonMapper.shared().readTree(body).at("/choices/0/message/content").asString();
         }
         StringBuilder words = new StringBuilder();
-        for (String line : body.split("\n")) {
+        for (String line : body.lines().toList()) {
             if (line.startsWith("data: {")) {
                 JsonNode event = JsonMapper.shared().readTree(line.substring(6));
                 words.append(event.at("/choices/0/delta/content").asString(""));

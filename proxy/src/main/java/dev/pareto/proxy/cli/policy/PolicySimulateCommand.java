@@ -87,8 +87,9 @@ final class PolicySimulateCommand implements Callable<Integer> {
             }
         }
         out.println(
-                "by data: the recording policy could have made the same choice, so what came of it tells; the rest is"
-                        + " told by prices and forecasts alone. Intervals (95 %, doubly robust) are of the data's part.");
+                """
+                by data: the recording policy could have made the same choice, so what came of it tells; the rest is \
+                told by prices and forecasts alone. Intervals (doubly robust, 95 in 100) are of the data's part.""");
         report.notes().forEach(note -> out.println("note: " + note));
     }
 
