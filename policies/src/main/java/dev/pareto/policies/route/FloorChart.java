@@ -52,17 +52,21 @@ public final class FloorChart {
                 WIDTH, height);
         svg.format("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, height);
         svg.format("<text x=\"16\" y=\"20\" font-size=\"14\">%s</text>%n", RouterChart.escaped(title));
-        svg.format("<text x=\"16\" y=\"38\" fill=\"#525252\">a loss of at most %.3g with %.3g %% confidence; %d labels set each"
-                + " threshold, %d draws</text>%n", first.margin(), 100 * (1 - first.delta()), first.labels(),
+        svg.format(
+                "<text x=\"16\" y=\"38\" fill=\"#525252\">a loss of at most %.3g with %.3g %% confidence; %d labels set each"
+                        + " threshold, %d draws</text>%n",
+                first.margin(), 100 * (1 - first.delta()), first.labels(),
                 first.draws());
         for (int tick = 0; tick <= 5; tick++) {
             double loss = most * tick / 5;
-            svg.format("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>%n", x(loss), TOP, x(loss),
+            svg.format("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#e5e5e5\"/>%n", x(loss), TOP,
+                    x(loss),
                     height - BOTTOM);
             svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.3f</text>%n", x(loss),
                     height - BOTTOM + 18, loss);
         }
-        svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">loss against the strong model on prompts not drawn</text>%n",
+        svg.format(
+                "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">loss against the strong model on prompts not drawn</text>%n",
                 x(most / 2), height - 12);
         for (int row = 0; row < floors.size(); row++) {
             row(floors.get(row), TOP + ROW * row);

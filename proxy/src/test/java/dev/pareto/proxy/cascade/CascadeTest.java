@@ -116,7 +116,7 @@ final class CascadeTest {
                             .formatted(text, logprobs));
         }
         Script script = Script.events();
-        for (String word : text.split("(?<= )")) {
+        for (String word : text.split("(?<= )", -1)) {
             script = script.then(Duration.ZERO, chunk("{\"content\":\"" + word + "\"}", logprobs, "null"));
         }
         return script.then(Duration.ZERO, chunk("{}", "null", "\"stop\""))
@@ -163,7 +163,7 @@ final class CascadeTest {
         return JdbcClient.create(gateway.bean(SqliteStore.class).reads())
                 .sql("SELECT role || ' ' || model || ' ' || state || ' ' || COALESCE(cost_pico > 0, 'unpriced') FROM attempt WHERE request_id = ? ORDER BY attempt_no")
                 .param(id(response))
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
     }
 

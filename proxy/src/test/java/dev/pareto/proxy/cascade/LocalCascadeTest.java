@@ -56,9 +56,10 @@ final class LocalCascadeTest {
     }
 
     private static HttpResponse<byte[]> ask(Gateway gateway, String model, boolean stream) {
-        return gateway.post("/v1/chat/completions", """
-                                                    {"model":"%s","messages":[{"role":"user","content":"Say hello"}],
-                                                     "max_tokens":300,"temperature":0,"stream":%b}""".formatted(model, stream));
+        return gateway.post("/v1/chat/completions",
+                """
+                {"model":"%s","messages":[{"role":"user","content":"Say hello"}],
+                 "max_tokens":300,"temperature":0,"stream":%b}""".formatted(model, stream));
     }
 
     private static String model(HttpResponse<byte[]> response) {

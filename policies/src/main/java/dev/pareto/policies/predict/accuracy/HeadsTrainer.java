@@ -141,7 +141,9 @@ final class HeadsTrainer {
                 }
             }
         }
-        return gain > Math.sqrt(Math.max(0, squares - gain * gain / known)) ? new Calibrated(Isotonic.fit(scores, targets), stepped) : smooth;
+        return gain > Math.sqrt(Math.max(0, squares - gain * gain / known))
+                ? new Calibrated(Isotonic.fit(scores, targets), stepped)
+                : smooth;
     }
 
     private static double loss(double said, double was) {
