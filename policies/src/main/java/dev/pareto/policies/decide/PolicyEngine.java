@@ -113,7 +113,13 @@ public final class PolicyEngine {
         Comparator<Assessment> order = Comparator
                 .comparingInt(candidate -> route.candidates().indexOf(candidate.model()));
         if (policy == null) {
-            return order;
+            // nothing but the swap chooses here: whom its share serves takes the closed model's place in the order
+            int place = route.baseline() == null ? 0 : route.candidates().indexOf(route.baseline());
+            return Comparator.<Assessment>comparingInt(one -> takesOver(one)
+                    ? Math.min(place, route.candidates().indexOf(one.model()))
+                    : route.candidates().indexOf(one.model()))
+                    .thenComparing(one -> !takesOver(one))
+                    .thenComparing(order);
         }
         Comparator<Assessment> objective = switch (policy.objective()) {
             case MINIMISE_COST -> PolicyEngine::compareCosts;
@@ -121,6 +127,10 @@ public final class PolicyEngine {
             case MAXIMISE_ACCURACY -> Comparator.comparingDouble(PolicyEngine::accuracyKey).reversed();
         };
         return objective.thenComparing(candidate -> !candidate.baseline()).thenComparing(order);
+    }
+
+    static boolean takesOver(Assessment one) {
+        return one.stake() != null && one.stake().takesOver();
     }
 
     /** A stated price always beats an unknown one. Currencies are not converted: one book has one currency. */
@@ -180,9 +190,21 @@ public final class PolicyEngine {
                 .min(Comparator.comparingInt(candidate -> candidate.refusals().size()))
                 .orElse(candidates.getFirst());
         return new Outcome.Infeasible(refused.refusals().getFirst(), refused.refusals().size() == 1
-                ? "without it " + refused.model() + " could serve"
+                ? remedy(refused, route)
                 : "nearest is " + refused.model() + ", but also: "
                         + String.join("; ", refused.refusals().subList(1, refused.refusals().size())));
+    }
+
+    /** What would admit it. */
+    private static String remedy(Assessment refused, Route route) {
+        Stake stake = refused.stake();
+        if (stake == null || (refused.share() > 0 && stake.assigned())) {
+            return "without it " + refused.model() + " could serve";
+        }
+        return refused.evidence() == null
+                ? "./pareto eval compare --candidate " + refused.model() + " --baseline " + route.baseline()
+                        + " finds out whether it may"
+                : "./pareto swap show " + route.name() + " says what it waits for";
     }
 
     private static String relaxations(Assessment candidate) {

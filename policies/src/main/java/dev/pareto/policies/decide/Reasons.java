@@ -50,7 +50,10 @@ final class Reasons {
             return name + "asked for by name";
         }
         if (policy == null) {
-            return name + (assessments.size() == 1 ? "only candidate of " : "first candidate that may serve ")
+            boolean swapped = winner.stake() != null && winner.stake().takesOver();
+            return name + (swapped
+                    ? "its swap serves " + Words.share(winner.share()) + " of "
+                    : assessments.size() == 1 ? "only candidate of " : "first candidate that may serve ")
                     + route.name()
                     + details(winner, assessments);
         }

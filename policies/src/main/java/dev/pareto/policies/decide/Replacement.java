@@ -57,6 +57,12 @@ public record Replacement(SwapPlan plan, Facts facts) {
                 new Facts(evidence, fingerprints.of(candidate), now));
     }
 
+    /** Why there is no evidence that counts, in words, by all that the evals say of the route. */
+    public String silence(ParetoConfig config, Verdicts verdicts, ModelId baseline) {
+        return Gate.whyNone(verdicts.newest(plan.route()), plan, plan.to(), baseline,
+                config.catalogue().simulated(baseline));
+    }
+
     static boolean isAbout(Evidence evidence, ModelId candidate, ModelId incumbent) {
         return evidence.candidate().equals(candidate) && evidence.incumbent().equals(incumbent);
     }
