@@ -2,6 +2,7 @@ package dev.pareto.proxy.route;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.decide.PolicyEngine;
 import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.experiment.Experiments;
 import dev.pareto.policies.experiment.Who;
@@ -144,7 +146,7 @@ public final class EnginePlanner implements Planner {
         MeteredRequest metered = new MeteredRequest(id, caller.tenant(), features.tags(), route.name(),
                 request.model(),
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
-                Json.mapper().writeValueAsString(DecisionView.of(decision)), request.promptCharacters(),
+                kept(decision, features), request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),
                 part == null ? null : part.exposure(decision, applied, request, now.available()));
@@ -152,6 +154,15 @@ public final class EnginePlanner implements Planner {
         return new Planned(plan, route, decision.policy(), decision.reason(),
                 Enrolment.of(decision, features.overrides().model() != null, features.unit(),
                         part != null && applied && part.steers(), features.overrides().localOnly()));
+    }
+
+    /** The decision for the ledger, with whose it was as a hash: feedback that comes later counts once a unit. */
+    private static String kept(Decision decision, RequestFeatures features) {
+        var view = new LinkedHashMap<String, @Nullable Object>(DecisionView.of(decision));
+        if (!features.unit().equals(features.requestId())) {
+            view.put("unit", Long.toHexString(Assignment.hash("unit", features.unit())));
+        }
+        return Json.mapper().writeValueAsString(view);
     }
 
     private static Overrides overrides(HttpHeaders headers) {
