@@ -44,7 +44,7 @@ class AdminPlane {
         var swaps = new SwapApi(swapBook, judge, traces, verdicts, config, swapClock, api);
         var evals = new EvalApi(runs, verdicts, clock, api);
         var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
-        var experiments = new ExperimentApi(experimentBook, outcomes, api);
+        var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)

@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli.experiment;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,11 +36,19 @@ final class ExperimentListCommand implements Callable<Integer> {
             out.println(answer.toPrettyString());
             return 0;
         }
-        answer.path("experiments").forEach(experiment -> out.println(line(experiment)));
+        answer.path("experiments").forEach(experiment -> {
+            out.println(line(experiment));
+            problems(experiment, out);
+        });
         if (answer.path("experiments").isEmpty()) {
             out.println("no experiments; state one under 'experiments:' in pareto.yaml");
         }
         return 0;
+    }
+
+    /** What must be mended, a line each. */
+    static void problems(JsonNode experiment, PrintWriter out) {
+        experiment.path("problems").forEach(problem -> out.println("  PROBLEM: " + problem.asString("")));
     }
 
     /** {@code open-for-closed on support  RUNNING, 812 units  since …: started by ann: …}. */
