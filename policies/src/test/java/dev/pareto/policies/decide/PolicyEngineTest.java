@@ -236,8 +236,8 @@ final class PolicyEngineTest {
     @Test
     void aRouteWithoutAPolicyObeysItsSwapsShare() {
         String bare = World.VENDORS + "routes: {support: {candidates: [openai/gpt-4o, local/support-desk]}}\n";
-        String swap = "swaps: {support: {to: local/support-desk, approval: automatic, shadow: 0 %, ramp: [50 %], "
-                + "dwell: 7 d}}\n";
+        String swap = "swaps: {support: {to: local/support-desk, margin: 3 pp, approval: automatic, shadow: 0 %, "
+                + "ramp: [50 %], dwell: 7 d}}\n";
         Snapshot half = Snapshot.of(config(bare + swap)).withVerdicts(proven.verdicts());
         int open = 0;
         for (int i = 0; i < 1_000; i++) {
