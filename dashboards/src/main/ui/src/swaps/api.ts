@@ -96,7 +96,7 @@ export interface Step {
   needed: number | null;
 }
 
-export type ActionName = 'approve' | 'freeze' | 'override' | 'roll-back' | 'release';
+export type ActionName = 'approve' | 'skip-waiting' | 'freeze' | 'override' | 'roll-back' | 'release';
 
 export interface Action {
   action: ActionName;

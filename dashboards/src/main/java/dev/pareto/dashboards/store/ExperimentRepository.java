@@ -186,6 +186,15 @@ public final class ExperimentRepository {
         });
     }
 
+    /** Whether the ledger has a request of that id. */
+    public boolean known(String requestId) {
+        return reads.sql("SELECT 1 FROM attempt WHERE request_id = ? LIMIT 1")
+                .param(requestId)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
     /** Keeps what a look found. */
     public void look(String name, int run, Instant at, String json) {
         writes.sql("INSERT OR REPLACE INTO experiment_look (name, run, at_us, json) VALUES (?, ?, ?, ?)")

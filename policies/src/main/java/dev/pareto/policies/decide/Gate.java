@@ -124,11 +124,18 @@ final class Gate {
         return newest;
     }
 
-    private static String whyNone(List<Evidence> verdicts, SwapPlan plan, ModelId candidate, ModelId baseline,
+    static String whyNone(List<Evidence> verdicts, SwapPlan plan, ModelId candidate, ModelId baseline,
             boolean baselineSimulated) {
         List<Evidence> known = verdicts.stream()
                 .filter(evidence -> Replacement.isAbout(evidence, candidate, baseline))
                 .toList();
+        Evidence madeUp = verdicts.stream()
+                .filter(evidence -> evidence.candidate().equals(candidate) && evidence.simulated())
+                .max(Comparator.comparing(Evidence::createdAt))
+                .orElse(null);
+        if (known.isEmpty() && madeUp != null) {
+            return simulated(madeUp, candidate);
+        }
         for (String suite : plan.suites()) {
             if (known.stream().noneMatch(evidence -> suite.equals(evidence.suite()))) {
                 return "no verdict of suite " + suite + " yet for " + candidate + " on " + plan.route();
@@ -140,7 +147,12 @@ final class Gate {
         }
         return SwapMachine.counts(unusable, baselineSimulated)
                 ? "verdict " + unusable.verdictId() + " for " + candidate + " on " + plan.route() + " expired"
-                : "verdict " + unusable.verdictId() + " for " + candidate + " is simulated and " + baseline + " is not";
+                : simulated(unusable, candidate);
+    }
+
+    private static String simulated(Evidence evidence, ModelId candidate) {
+        return "the newest verdict for " + candidate + ", " + evidence.verdictId()
+                + ", was obtained against a simulated vendor and moves no real traffic";
     }
 
     /** Whether evidence, whose good word on the request's traffic this is, also holds at this margin. */

@@ -18,7 +18,7 @@ final class Infeasibility {
                     "candidates: " + String.join(", ", route.candidates().stream().map(ModelId::toString).toList()));
         }
         Weighing nearest = nearest(candidates);
-        return nearest == null ? refused(forced, candidates) : missed(nearest);
+        return nearest == null ? refused(forced, route, candidates) : missed(nearest);
     }
 
     /**
@@ -65,7 +65,8 @@ final class Infeasibility {
                 change.append(" admits ").append(nearest.model).toString());
     }
 
-    private static Outcome.Infeasible refused(@Nullable ModelId forced, List<Weighing> candidates) {
+    private static Outcome.Infeasible refused(@Nullable ModelId forced, Route route,
+            List<Weighing> candidates) {
         Weighing least = null;
         for (Weighing one : candidates) {
             if ((forced == null || one.model.equals(forced))
@@ -75,8 +76,20 @@ final class Infeasibility {
         }
         Weighing refused = least == null ? candidates.getFirst() : least;
         return new Outcome.Infeasible(refused.refusals().getFirst(), refused.refusals().size() == 1
-                ? "without it " + refused.model + " could serve"
+                ? remedy(refused, route)
                 : "nearest is " + refused.model + ", but also: "
                         + String.join("; ", refused.refusals().subList(1, refused.refusals().size())));
+    }
+
+    /** What would admit it. */
+    private static String remedy(Weighing refused, Route route) {
+        Stake stake = refused.stake;
+        if (stake == null || stake.takesOver()) {
+            return "without it " + refused.model + " could serve";
+        }
+        return refused.pass.evidence() == null
+                ? "./pareto eval compare --candidate " + refused.model + " --baseline " + route.baseline()
+                        + " finds out whether it may"
+                : "./pareto swap show " + route.name() + " says what it waits for";
     }
 }

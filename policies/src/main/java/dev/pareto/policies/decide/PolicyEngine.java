@@ -8,7 +8,6 @@ import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.policy.WhenInfeasible;
-import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.yaml.Nearest;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,10 +84,10 @@ public final class PolicyEngine {
             }
         }
         ranking.sort(ranked);
-        ModelId first = assigned != null || policy != null
-                ? assigned
-                : swappedIn(all.subList(0, candidates), snapshot, route);
-        boolean steered = first != null && toFront(ranked, first);
+        boolean steered = assigned != null && toFront(ranked, assigned);
+        if (policy == null && !steered) {
+            takeOver(ranked);
+        }
         Weighing better = steered ? null : stay(ranked, policy, last);
         Weighing relaxed = null;
         if (policy == null || policy.whenInfeasible() == WhenInfeasible.CLOSEST) {
@@ -105,24 +104,25 @@ public final class PolicyEngine {
                 ? Infeasibility.of(request, route, all.subList(0, candidates))
                 : chosen(ranked, relaxed);
         String reason = steered
-                ? first + (assigned == null
-                        ? ": the swap's share of " + route.name()
-                        : ": assigned by an experiment")
+                ? assigned + ": assigned by an experiment"
                 : Reasons.of(outcome, route, policy, all, ranking, better, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
                 assessments(all), Words.line(reason), route.baseline(), rules.traces());
     }
 
-    /**
-     * The model that a swap gives this request to on a route where no policy ranks the candidates; null where the share is the
-     * others'.
-     */
-    private static @Nullable ModelId swappedIn(List<Weighing> candidates, Snapshot snapshot, Route route) {
-        SwapPlan plan = snapshot.config().swaps().get(route.name());
-        return plan != null && candidates.stream()
-                .anyMatch(one -> one.model.equals(plan.to()) && one.stake != null && one.stake.assigned())
-                        ? plan.to()
-                        : null;
+    /** Where nothing but a swap chooses, whom its share serves takes the closed model's place in the order. */
+    private static void takeOver(List<Weighing> ranked) {
+        int closed = -1;
+        for (int i = 0; i < ranked.size(); i++) {
+            Weighing one = ranked.get(i);
+            if (closed < 0 && one.baseline) {
+                closed = i;
+            } else if (closed >= 0 && one.stake != null && one.stake.takesOver()) {
+                ranked.remove(i);
+                ranked.add(closed, one);
+                return;
+            }
+        }
     }
 
     static List<Floor> floors(RequestFeatures request, ParetoConfig config, Route route) {

@@ -62,7 +62,10 @@ final class Reasons {
             return name + "asked for by name";
         }
         if (policy == null) {
-            return name + (all.size() == 1 ? "only candidate of " : "first candidate that may serve ") + route.name()
+            boolean swapped = winner.stake != null && winner.stake.takesOver();
+            return name + (swapped
+                    ? "its swap serves " + Words.share(winner.pass.share()) + " of "
+                    : all.size() == 1 ? "only candidate of " : "first candidate that may serve ") + route.name()
                     + details(winner, all);
         }
         return name + superlative(policy.objective()) + " that meets " + policy.name() + details(winner, all)

@@ -69,6 +69,12 @@ public record Replacement(SwapPlan plan, Facts facts) {
         return limit == null ? this : new Replacement(plan.withGuards(plan.guards().latencyOr(limit)), facts);
     }
 
+    /** Why there is no evidence that counts, in words, by all that the evals say of the route. */
+    public String silence(ParetoConfig config, Verdicts verdicts, ModelId baseline) {
+        return Gate.whyNone(verdicts.newest(plan.route()), plan, plan.to(), baseline,
+                config.catalogue().simulated(baseline));
+    }
+
     static boolean isAbout(Evidence evidence, ModelId candidate, ModelId incumbent) {
         return evidence.candidate().equals(candidate) && evidence.incumbent().equals(incumbent);
     }

@@ -48,6 +48,13 @@ public record InputMix(double n, Map<String, Map<String, Double>> counts) {
         return new InputMix(n + weight, more);
     }
 
+    /** The same without one of the features. */
+    public InputMix without(String feature) {
+        var fewer = new HashMap<>(counts);
+        fewer.remove(feature);
+        return new InputMix(n, fewer);
+    }
+
     /** Both together. */
     public InputMix plus(InputMix other) {
         var sum = new HashMap<>(counts);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what callers write
  * @param candidates the models that may serve it, in order of preference; at least one
- * @param policy the policy's name; null chooses the first candidate that may serve
+ * @param policy the policy's name; null chooses the first candidate that may serve, where an open one takes the baseline's place as far
+ *            as its swap's share goes
  * @param baseline the closed model that it would be served by without open models; null when every candidate is open
  * @param cache whether answers are kept
  * @param fallbacks models tried after every candidate has failed

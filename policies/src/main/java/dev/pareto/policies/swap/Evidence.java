@@ -7,6 +7,8 @@ import dev.pareto.policies.detect.InputMix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
 
     /** The feature that is a request's label in a divided traffic. */
     public static final String LABEL = "segment";
+
+    /** Of the window; what bears a name of the evidence less often does so by chance. */
+    private static final double LEAST_SHARED = 0.05;
 
     public Evidence {
         requireNonNull(verdictId, "verdictId is null");
@@ -144,6 +149,27 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
             }
         }
         return sum.n() > 0 ? sum : null;
+    }
+
+    /** The labels of the requests that it rests on, sorted; empty where those have none. */
+    public SortedSet<String> labels() {
+        var labels = new TreeSet<>(inputs.keySet());
+        labels.remove("");
+        return labels;
+    }
+
+    /**
+     * Whether its labels and those of the requests are of one kind: a suite may group its items by something else than the tag that
+     * divides the traffic, and then no shift between the two means anything.
+     *
+     * @param live the requests of the present window
+     */
+    boolean sharesLabels(Segments segments, InputMix live) {
+        SortedSet<String> own = labels();
+        Map<String, Double> seen = live.counts().getOrDefault(LABEL, Map.of());
+        return own.stream()
+                .anyMatch(label -> segments.closed().contains(label) || segments.own().contains(label)
+                        || seen.getOrDefault(label, 0.0) >= LEAST_SHARED * live.n());
     }
 
     public boolean expiredAt(Instant when) {

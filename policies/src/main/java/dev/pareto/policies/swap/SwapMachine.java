@@ -11,6 +11,7 @@ import dev.pareto.policies.swap.guard.Monitor;
 import dev.pareto.policies.swap.guard.Rating;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,7 +132,11 @@ public final class SwapMachine {
             return null;
         }
         InputMix known = evidence.inputs(swap.key(), plan.segments());
-        return known == null ? null : live.shift(known, drift.bound());
+        if (known == null) {
+            return null;
+        }
+        boolean labels = evidence.sharesLabels(plan.segments(), live);
+        return live.shift(labels ? known : known.without(Evidence.LABEL), drift.bound());
     }
 
     /** By feature how far the live requests are from those of the evidence; empty while too few were seen, or nobody can tell. */
@@ -352,7 +357,7 @@ public final class SwapMachine {
         private void start() {
             swap = swap.withMonitor(swap.monitor().renewed(now));
             if (plan.shadow().wanted()) {
-                move(SwapState.SHADOW, 0, 0, swap.reason());
+                move(SwapState.SHADOW, 0, 0, swap.reason().replaceFirst("; .*", ""));
             } else {
                 climb(0);
             }
@@ -425,11 +430,15 @@ public final class SwapMachine {
         /* ------------------------------------------ people ------------------------------------------ */
 
         void approve(SwapEvent.Approved approved) {
-            signed(approved.by(), "-");
+            signed(approved.by(), approved.skipsWaiting() ? approved.reason() : "-");
             if (swap.holdAt(now) != null) {
                 throw new IllegalMoveException(swap, "it is held; release it first");
             }
             backward();
+            String waits = approved.skipsWaiting() ? null : waitsFor();
+            if (waits != null) {
+                throw new IllegalMoveException(swap, waits);
+            }
             SwapState from = swap.state();
             int first = moves.size();
             switch (from) {
@@ -448,6 +457,25 @@ public final class SwapMachine {
             }
             moves.subList(first, moves.size()).clear();
             note(approved.by(), approved.reason().isBlank() ? "approved" : approved.reason(), from);
+        }
+
+        /** What a step that nobody skips still needs; null where it is due and only a person's word is missing. */
+        private @Nullable String waitsFor() {
+            boolean shadow = swap.state() == SwapState.SHADOW;
+            if (!shadow && swap.state() != SwapState.RAMP) {
+                return null;
+            }
+            Instant due = swap.since().plus(plan.dwell());
+            long missing = plan.requests() - swap.monitor().candidate().requests();
+            if (now.isBefore(due) || missing > 0) {
+                return "the next step is not due: it lasts until " + due.truncatedTo(ChronoUnit.SECONDS)
+                        + (missing > 0 ? " and needs " + missing + " more answers of the candidate" : "")
+                        + "; --skip-waiting with a reason takes it all the same";
+            }
+            if (shadow && swap.monitor().pairs().pairs() > 0 && !swap.monitor().pairs().nonInferior(ALPHA)) {
+                return "live pairs do not show yet that it is good enough";
+            }
+            return null;
         }
 
         void rollBack(SwapEvent.RolledBack back) {

@@ -45,7 +45,7 @@ class AdminPlane {
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
         var evals = new EvalApi(runs, verdicts, clock, api);
         var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
-        var experiments = new ExperimentApi(experimentBook, outcomes, api);
+        var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
         var predictors = new PredictorApi(learning, api);
         return RouterFunctions.route()

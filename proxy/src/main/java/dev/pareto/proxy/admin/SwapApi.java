@@ -77,11 +77,15 @@ final class SwapApi {
             for (Swap swap : swaps.all()) {
                 Replacement replacement = swaps.replacement(swap.key());
                 if (replacement != null) {
-                    views.add(SwapView.of(swap, replacement, judge));
+                    views.add(view(swap, replacement));
                 }
             }
             return Map.of("now", swaps.now(), "swaps", views);
         });
+    }
+
+    private SwapView view(Swap swap, Replacement replacement) {
+        return SwapView.of(swap, replacement, judge, swaps.silence(swap, replacement));
     }
 
     Mono<ServerResponse> moves(ServerRequest request) {
@@ -118,7 +122,7 @@ final class SwapApi {
         ModelId baseline = route == null ? null : route.baseline();
         String incumbent = baseline == null ? "the closed model" : baseline.toString();
         Instant now = swaps.now();
-        return new SwapStory(SwapView.of(swap, replacement, judge), incumbent, now,
+        return new SwapStory(view(swap, replacement), incumbent, now,
                 verdict == null
                         ? null
                         : verdicts.find(verdict).map(found -> VerdictRow.of(found, clock.instant())).orElse(null),
@@ -142,7 +146,7 @@ final class SwapApi {
             if (replacement == null) {
                 throw new IllegalArgumentException("the " + key + " is not configured any more");
             }
-            return SwapView.of(after, replacement, judge);
+            return view(after, replacement);
         });
     }
 
@@ -173,12 +177,14 @@ final class SwapApi {
         String reason = text(body, "reason", "");
         return switch (text(body, "action", "")) {
             case "approve" -> new SwapEvent.Approved(by, reason);
+            case "skip-waiting" -> new SwapEvent.Approved(by, reason, true);
             case "roll-back" -> new SwapEvent.RolledBack(by, reason);
             case "freeze" -> new SwapEvent.Frozen(by, reason, until(body));
             case "override" -> new SwapEvent.Overridden(by, reason, until(body), Units.share(text(body, "share", "")));
             case "release" -> new SwapEvent.Released(by, reason);
             default -> throw new IllegalArgumentException(
-                    "action is approve, freeze, override, roll-back or release, not '" + text(body, "action", "")
+                    "action is approve, skip-waiting, freeze, override, roll-back or release, not '"
+                            + text(body, "action", "")
                             + "'");
         };
     }

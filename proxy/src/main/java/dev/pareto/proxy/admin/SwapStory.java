@@ -112,7 +112,12 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
         String who = "somebody";
         Hold hold = swap.hold();
         return List.of(
-                action("approve", approval(swap, replacement), swap, replacement, new SwapEvent.Approved(who, "-")),
+                action("approve", approval(swap, replacement, new SwapEvent.Approved(who, "-"), "once it is due"),
+                        swap, replacement, new SwapEvent.Approved(who, "-")),
+                action("skip-waiting",
+                        approval(swap, replacement, new SwapEvent.Approved(who, "-", true),
+                                "without waiting for time and number of answers"),
+                        swap, replacement, new SwapEvent.Approved(who, "-", true)),
                 action("freeze", "Nothing moves forward until the time is over. Guards stay on watch and may still take"
                         + " traffic back.", swap, replacement, new SwapEvent.Frozen(who, "-", until)),
                 action("override",
@@ -140,19 +145,18 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
         }
     }
 
-    private static String approval(Swap swap, Replacement replacement) {
+    private static String approval(Swap swap, Replacement replacement, SwapEvent event, String how) {
         try {
-            Swap after = MACHINE.on(swap, replacement.plan(), replacement.facts(), new SwapEvent.Approved("-", "-"))
-                    .swap();
+            Swap after = MACHINE.on(swap, replacement.plan(), replacement.facts(), event).swap();
             return switch (after.state()) {
                 case SHADOW -> "Moves on to shadow now: copies of live requests go to the candidate; callers notice"
                         + " nothing.";
                 case RAMP, OPEN -> "Moves on now: the candidate serves " + percent(after.share())
-                        + " of the traffic, without waiting for time and number of answers. Guards stay on watch.";
+                        + " of the traffic. Guards stay on watch.";
                 case CLOSED, OFFLINE, ROLLED_BACK, STALE -> "Takes the next step now.";
             };
         } catch (IllegalMoveException illegal) {
-            return "Takes the next step now, without waiting for time and number of answers.";
+            return "Takes the next step, " + how + ".";
         }
     }
 

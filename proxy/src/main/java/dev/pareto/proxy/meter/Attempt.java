@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.dashboards.ledger.OpenAttempt;
 import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.policies.catalog.Model;
@@ -285,8 +287,9 @@ public final class Attempt {
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
-                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation",
-                                id, failure);
+                        unsettled(failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
                     }
                 });
         AttemptEnd told = new AttemptEnd(model.id(), state,
@@ -297,5 +300,17 @@ public final class Attempt {
                     role != AttemptRole.JUDGE);
         }
         onEnd.accept(told);
+    }
+
+    /** A store that is slow or away is nobody's fault in here: one line says it, and what helps. */
+    private void unsettled(Throwable failure) {
+        if (failure instanceof LedgerUnavailable) {
+            LOG.error(
+                    "attempt {} could not be settled, it will expire and be billed at its reservation: {}; see that the "
+                            + "disk of the data folder is neither full nor busy",
+                    id, failure.getMessage());
+        } else {
+            LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation", id, failure);
+        }
     }
 }

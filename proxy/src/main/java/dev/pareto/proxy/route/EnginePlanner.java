@@ -23,6 +23,7 @@ import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.decide.RequestView;
 import dev.pareto.policies.decide.RuleTrace;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.experiment.Experiments;
 import dev.pareto.policies.experiment.Who;
@@ -200,7 +201,7 @@ public final class EnginePlanner implements Planner {
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
                 Json.mapper()
                         .writeValueAsString(view(RequestView.of(decision, features,
-                                now.outputLengths().applyAsInt(route.name()), policy(now, decision)), step)),
+                                now.outputLengths().applyAsInt(route.name()), policy(now, decision)), features, step)),
                 request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),
@@ -214,7 +215,12 @@ public final class EnginePlanner implements Planner {
                 cascade);
     }
 
-    private static Map<String, @Nullable Object> view(Map<String, @Nullable Object> view, @Nullable CascadeStep step) {
+    /** The decision for the ledger, with whose it was as a hash: feedback that comes later counts once a unit. */
+    private static Map<String, @Nullable Object> view(Map<String, @Nullable Object> view, RequestFeatures features,
+            @Nullable CascadeStep step) {
+        if (!features.unit().equals(features.requestId())) {
+            view.put("unit", Long.toHexString(Assignment.hash("unit", features.unit())));
+        }
         if (step != null) {
             view.put("cascade", CascadeRecord.before(step));
         }

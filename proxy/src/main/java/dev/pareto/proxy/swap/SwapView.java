@@ -94,6 +94,11 @@ public record SwapView(String route, String candidate, String segment, String st
      * @param judge who knows how judging goes
      */
     public static SwapView of(Swap swap, Replacement replacement, LiveJudge judge) {
+        return of(swap, replacement, judge, null);
+    }
+
+    /** @param silence why there is no evidence; null where the swap's own reason says it all */
+    public static SwapView of(Swap swap, Replacement replacement, LiveJudge judge, @Nullable String silence) {
         SwapPlan plan = replacement.plan();
         Instant now = replacement.facts().now();
         GuardRules rules = SwapMachine.rules(plan, replacement.facts(), swap.monitor());
@@ -101,7 +106,8 @@ public record SwapView(String route, String candidate, String segment, String st
         Hold hold = swap.hold() != null && swap.hold().activeAt(now) ? swap.hold() : null;
         return new SwapView(swap.route(), swap.candidate().toString(), swap.key().segment(), swap.state().name(),
                 MACHINE.permit(swap, plan, replacement.facts()).share(), swap.step(), swap.since(), swap.verdictId(),
-                swap.reason(), swap.strikes(), swap.notBefore(), hold, plan.ramp(), plan.holdback(),
+                silence == null ? swap.reason() : silence, swap.strikes(), swap.notBefore(), hold, plan.ramp(),
+                plan.holdback(),
                 plan.shadow().sample(), plan.approval().name(), plan.dwell().toSeconds(), plan.requests(),
                 plan.margin(), plan.exitMargin(), plan.segments().closed().stream().sorted().toList(),
                 swap.monitor().candidate(), swap.monitor().incumbent(), guards(swap, rules),

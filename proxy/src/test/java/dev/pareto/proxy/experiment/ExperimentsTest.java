@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
+import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.proxy.cli.Main;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
@@ -24,6 +25,7 @@ import dev.pareto.proxy.testing.Trials.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** Experiments over the wire: who gets what, what is kept, and what ends them. */
@@ -253,6 +255,62 @@ final class ExperimentsTest {
             }
             Await.until("all of it is known", () -> measured(findings(trials), "feedback") == 6);
             assertThat(measured(findings(trials), "success")).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void whatCannotBeMeasuredWithIsNotTaken() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway);
+            trials.act("start", "");
+            String id = trials.ask("u", "a").id();
+            assertThat(trials.feedback(id, "success", 1e200)).isEqualTo(400);
+            assertThat(trials.outcome(id, "success", -1e10).toString()).contains("-10^9 to 10^9");
+            assertThat(trials.feedback(id, "success", -1e9)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneThatCannotBeLookedAtSaysSoAndCanBeStoppedAndTheOthersGoOn() {
+        String segment = "segment: {by: part, only: [%s]}, ";
+        String two = segment.formatted("one") + ARMS + SUCCESS + "}\n  y: {hypothesis: same, route: r, unit: user, "
+                + segment.formatted("two") + ARMS + SUCCESS;
+        try (Gateway gateway = start(two)) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            assertThat(run(gateway, "start", "y", "--reason", "r").status()).isZero();
+            for (int user = 0; user < 250; user++) {
+                String id = trials.ask("u" + user, "a", "Pareto-Tags", "part=one").id();
+                assertThat(trials.feedback(id, "success", user % 2)).isEqualTo(200);
+            }
+            // as an older version may have taken it
+            JdbcClient.create(gateway.bean(SqliteStore.class).writes())
+                    .sql("UPDATE experiment_outcome SET value = 1e200")
+                    .update();
+            Await.until("its failure shows",
+                    () -> !trials.experiment().path("experiment").path("problems").isEmpty());
+            assertThat(run(gateway, "show", "x").out()).contains("PROBLEM: It cannot be looked at");
+            String id = trials.ask("u", "a", "Pareto-Tags", "part=two").id();
+            trials.outcome(id, "success", 1);
+            Await.until("the other is looked at", () -> run(gateway, "show", "y").out().contains(": 1 units"));
+            assertThat(run(gateway, "show", "y").out()).doesNotContain("PROBLEM");
+            assertThat(run(gateway, "stop", "x", "--reason", "r").out()).contains("STOPPED");
+        }
+    }
+
+    @Test
+    void anArmThatTheGateKeepsOutAndAChoiceThatNothingSpeaksForAreSaid() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway);
+            assertThat(run(gateway, "start", "x", "--reason", "r").out()).contains(
+                    "PROBLEM: arm open is never applied: cluster/tiny may not serve now", "no verdict yet");
+            String id = trials.ask("u", "a").id();
+            assertThat(trials.outcome(id, "success", 1).path("taken").asInt(-1)).isEqualTo(1);
+            assertThat(trials.outcome("no-such", "success", 1).toString()).contains("request_not_found");
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--reason", "r").err())
+                    .contains("has not decided success yet", "--anyway");
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--anyway", "--reason", "r").out())
+                    .contains("CONCLUDED (open)", "undecided, chosen anyway: r");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli.experiment;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.RemoteList;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +22,18 @@ final class ExperimentListCommand extends RemoteList {
 
     @Override
     protected String told(JsonNode experiment) {
-        return line(experiment);
+        StringBuilder told = new StringBuilder(line(experiment));
+        experiment.path("problems").forEach(problem -> told.append('\n').append(problem(problem)));
+        return told.toString();
+    }
+
+    /** What must be mended, a line each. */
+    static void problems(JsonNode experiment, PrintWriter out) {
+        experiment.path("problems").forEach(problem -> out.println(problem(problem)));
+    }
+
+    private static String problem(JsonNode problem) {
+        return "  PROBLEM: " + problem.asString("");
     }
 
     /** {@code open-for-closed on support  RUNNING, 812 units  since …: started by ann: …}. */
