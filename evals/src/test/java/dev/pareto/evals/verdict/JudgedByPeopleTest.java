@@ -75,9 +75,9 @@ final class JudgedByPeopleTest {
                 int accepted = 0;
                 for (int seed = 0; seed < SEEDS; seed++) {
                     List<PairRecord> records = atTheMargin(labels, 300, margin, gains, sees, seed);
-                    SteadyPowered powered = Objects
-                            .requireNonNull(Objects.requireNonNull(JudgedByPeople.of(records, DESIGN)).powered());
-                    accepted += powered.interval(0.9).lower() > -margin ? 1 : 0;
+                    SteadyPowered powered = Objects.requireNonNull(JudgedByPeople.of(records, DESIGN)).powered();
+                    // one in a thousand looks chosen by chance: counted against us
+                    accepted += powered == null || powered.interval(0.9).lower() > -margin ? 1 : 0;
                 }
                 assertThat((double) accepted / SEEDS).as("the judge sees %s of them, gains %s", sees, gains)
                         .isLessThanOrEqualTo(0.05 + 3 * Math.sqrt(0.05 * 0.95 / SEEDS));
