@@ -168,7 +168,7 @@ const SLICES: Column<Slice>[] = [
       <span className="badges">
         {slice.name}
         {slice.critical && <Badge tone="info">critical</Badge>}
-        {slice.flagged && <Badge tone="bad">worse</Badge>}
+        {worse(slice) && <Badge tone="bad">worse</Badge>}
       </span>
     ),
   },
@@ -194,8 +194,11 @@ const SLICES: Column<Slice>[] = [
   },
 ];
 
+/** Flagged, or of a verdict from before slices were flagged unasked, worse at 5 % with Holm's correction. */
+const worse = (slice: Slice) => slice.flagged || (slice.p_worse_holm ?? 1) <= 0.05;
+
 function Slices({ rows }: { rows: Slice[] }) {
-  const flagged = rows.filter((slice) => slice.flagged).length;
+  const flagged = rows.filter(worse).length;
   return (
     <Card
       title="Slices"
