@@ -179,7 +179,7 @@ const slices = (reach: number): Column<Slice>[] => [
       <span className="badges">
         {slice.name}
         {slice.critical && <Badge tone="info">critical</Badge>}
-        {slice.flagged && <Badge tone="bad">worse</Badge>}
+        {worse(slice) && <Badge tone="bad">worse</Badge>}
       </span>
     ),
   },
@@ -205,8 +205,11 @@ const slices = (reach: number): Column<Slice>[] => [
   },
 ];
 
+/** Flagged, or of a verdict from before slices were flagged unasked, worse at 5 % with Holm's correction. */
+const worse = (slice: Slice) => slice.flagged || (slice.p_worse_holm ?? 1) <= 0.05;
+
 function Slices({ rows }: { rows: Slice[] }) {
-  const flagged = rows.filter((slice) => slice.flagged).length;
+  const flagged = rows.filter(worse).length;
   const reach = Math.max(0.01, ...rows.flatMap((slice) => [Math.abs(slice.interval.lower), Math.abs(slice.interval.upper)])) * 1.05;
   return (
     <Card

@@ -44,6 +44,7 @@ export interface Slice {
   interval: { lower: number; upper: number };
   critical: boolean;
   flagged: boolean;
+  p_worse_holm?: number | null;
   verdict: Outcome | null;
 }
 

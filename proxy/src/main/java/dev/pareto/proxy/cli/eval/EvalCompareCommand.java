@@ -103,6 +103,7 @@ final class EvalCompareCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         Suite suite = options.read();
+        requireSense(suite);
         try (GatewayClient gateway = options.connect(where)) {
             ComparisonReport report = compare(gateway, suite);
             boolean ended = ended(report.comparison());
@@ -122,9 +123,23 @@ final class EvalCompareCommand implements Callable<Integer> {
         }
     }
 
+    /** What could only end as no verdict is refused before anything is asked. */
+    private void requireSense(Suite suite) {
+        if (candidate.equals(baseline)) {
+            throw new UsageException("--candidate and --baseline are one model, " + candidate
+                    + "; name two (eval run --model asks one by itself)");
+        }
+        EvalOptions.requireOtherFamilies(suite, candidate, baseline);
+        List<String> problems = suite.gateProblems(candidate, baseline);
+        if (!problems.isEmpty() && !unrecorded) {
+            throw new UsageException("no verdict could come of it: " + String.join("; ", problems)
+                    + "; eval calibrate makes a calibration, and --no-record compares without one");
+        }
+    }
+
     private ComparisonReport compare(GatewayClient gateway, Suite suite) throws IOException, InterruptedException {
         var err = spec.commandLine().getErr();
-        Path runs = where.folder().resolve("runs");
+        Path runs = where.folder().toAbsolutePath().normalize().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
         LabelFile marks = labels == null ? null : LabelFile.read(labels);
@@ -190,10 +205,23 @@ final class EvalCompareCommand implements Callable<Integer> {
         for (Run run : List.of(comparison.candidate(), comparison.incumbent())) {
             if (run.scores().isEmpty()) {
                 throw new UsageException("no answer of " + run.key().model() + " could be graded"
-                        + comparison.failures().keySet().stream().findFirst().map(why -> ": " + why).orElse("")
+                        + comparison.failures()
+                                .keySet()
+                                .stream()
+                                .findFirst()
+                                .map(why -> ": " + why + key(why, run.key().model()))
+                                .orElse("")
                         + "; nothing was filed");
             }
         }
+    }
+
+    /** A vendor that takes nobody in has mostly been given no key. */
+    private static String key(String why, ModelId model) {
+        return why.contains("401")
+                ? " (" + model.vendor().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
+                        + "_API_KEY is not set, or not a key that it takes, where the gateway was started)"
+                : "";
     }
 
     private void tell(Comparison comparison) {
