@@ -5,6 +5,7 @@ import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.experiment.Experiment;
 import dev.pareto.policies.experiment.ExperimentPlan;
+import dev.pareto.policies.experiment.Metric;
 import dev.pareto.policies.experiment.OutcomeSink;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapKey;
@@ -168,7 +169,7 @@ final class ExperimentApi {
                     throw new IllegalArgumentException("each outcome has a number 'value'");
                 }
                 String id = text(one, "request");
-                if (!book.served(id)) {
+                if (Metric.postable(text(one, "metric")) && !book.served(id)) {
                     refused.add(new RefusedOutcome(id, "request_not_found", "There is no request with this id."));
                     continue;
                 }
