@@ -37,8 +37,6 @@ const GUARDS: Record<string, string> = {
   feedback: 'What callers miss in answers',
   judged: 'What the judge misses in answers',
   quality: 'What graded answers lack',
-  feedback: 'What callers find lacking',
-  judged: 'What the judge finds lacking',
   drift: 'Graded pairs against the incumbent',
 };
 
