@@ -84,7 +84,7 @@ final class FilledPagesTest {
             Await.until("they are on the trace", () -> story("?route=" + route).path("trace")
                     .valueStream()
                     .anyMatch(point -> point.at("/pairs/count").asInt(0) > 0));
-            act(route, "approve");
+            act(route, "skip-waiting");
             assertThat(swap(route).path("state").asString("")).isEqualTo("RAMP");
             callers(route, 60, 200, Helpdesk::ticket);
         }
