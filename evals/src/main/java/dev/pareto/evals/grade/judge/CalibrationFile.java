@@ -105,6 +105,7 @@ public final class CalibrationFile {
         }
     }
 
+    /** Over what the file tells of a label, and no more. */
     private static String seal(String fingerprint, String kind, List<Calibration.Label> labels) {
         StringBuilder text = new StringBuilder("calibration/1|" + fingerprint + "|" + kind);
         for (Calibration.Label label : labels) {
@@ -114,7 +115,7 @@ public final class CalibrationFile {
                     .append('|')
                     .append(label.judge())
                     .append('|')
-                    .append(label.swapped());
+                    .append(kind.equals("judge_pairwise") ? label.swapped() : null);
         }
         return CanonicalJson.sha256(text.toString());
     }
