@@ -5,6 +5,7 @@ import { Card } from '../parts/Card';
 import { type Column, DataTable } from '../parts/DataTable';
 import type { ChartOption, Palette } from '../parts/Drawing';
 import type { Inputs as Seen, Point, Story } from './api';
+import { SeriesLegend } from './SeriesLegend';
 
 const TITLE = 'Are requests still those of the evidence?';
 
@@ -31,16 +32,7 @@ export function Inputs({ story }: { story: Story }) {
       summary={summary(story, inputs, points)}
       draw={draw}
       small
-      legend={
-        <ul className="legend">
-          {names.map((name, i) => (
-            <li key={name}>
-              <span className={`swatch series-${(i % 8) + 1}`} />
-              {featureName(name)}
-            </li>
-          ))}
-        </ul>
-      }
+      legend={<SeriesLegend names={names} label={featureName} />}
       table={
         <DataTable
           label="Distance from the evidence as a table"

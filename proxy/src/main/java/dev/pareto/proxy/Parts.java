@@ -47,6 +47,7 @@ import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.key.ConfiguredKeys;
 import dev.pareto.proxy.key.StoredKeys;
 import dev.pareto.proxy.learn.LabelDesk;
+import dev.pareto.proxy.learn.LearnParts;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
@@ -322,12 +323,9 @@ class Parts {
         return book;
     }
 
-    /** Its thread gives way to those that serve requests, where the system lets it; nothing depends on that. */
     @Bean(destroyMethod = "shutdownNow")
-    @SuppressWarnings("ThreadPriorityCheck")
     ExecutorService verifierLearner() {
-        return Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("pareto-verifiers").daemon().priority(Thread.MIN_PRIORITY).factory());
+        return Executors.newSingleThreadExecutor(LearnParts.behind("pareto-verifiers"));
     }
 
     @Bean

@@ -30,7 +30,7 @@ public class LearnParts {
 
     /** A thread that gives way to those that serve requests, where the system lets it; nothing depends on that. */
     @SuppressWarnings("ThreadPriorityCheck")
-    private static ThreadFactory behind(String name) {
+    public static ThreadFactory behind(String name) {
         return Thread.ofPlatform().name(name).daemon().priority(Thread.MIN_PRIORITY).factory();
     }
 
