@@ -77,7 +77,7 @@ function Whole({ view: { summary: run, verdict } }: { view: RunView }) {
         </Card>
       )}
       <Models sides={run.figures.models} total={run.header.total} run={run} />
-      {run.figures.slices.length > 0 && <Slices rows={run.figures.slices} compares={run.header.models.length === 2} />}
+      {run.figures.slices.length > 0 && <Slices rows={run.figures.slices} compares={run.header.models.length === 2} keyed={run.header.keyed !== false} />}
       {run.header.judges.length > 0 && <Judges run={run} />}
       <Items run={run} />
     </>
@@ -98,7 +98,7 @@ function Models({ sides, total, run }: { sides: Side[]; total: number; run: RunV
         </span>
       ),
     },
-    { name: 'Right', title: 'Mean score with its 95 % interval', cell: (side) => <Accuracy estimate={side.accuracy} /> },
+    { name: run.header.keyed === false ? 'Pass' : 'Right', title: 'Mean score with its 95 % interval', cell: (side) => <Accuracy estimate={side.accuracy} /> },
     { name: 'Items', num: true, cell: (side) => `${count(side.done)} / ${count(total)}` },
     { name: 'Form', num: true, title: 'Answers without the expected form', cell: (side) => count(side.formatFailures) },
     { name: 'Cut', num: true, title: 'Answers cut off at their longest', cell: (side) => count(side.truncated) },
@@ -144,7 +144,7 @@ function words({ header, figures }: RunView['summary']): string {
   );
 }
 
-function Slices({ rows, compares }: { rows: Slice[]; compares: boolean }) {
+function Slices({ rows, compares, keyed }: { rows: Slice[]; compares: boolean; keyed: boolean }) {
   const columns: Column<Slice>[] = [
     {
       name: 'Slice',
@@ -155,13 +155,13 @@ function Slices({ rows, compares }: { rows: Slice[]; compares: boolean }) {
       ),
     },
     { name: 'Items', num: true, cell: (slice) => count(slice.n) },
-    { name: compares ? 'Candidate' : 'Right', cell: (slice) => <Accuracy estimate={slice.candidate} /> },
+    { name: compares ? 'Candidate' : keyed ? 'Right' : 'Pass', cell: (slice) => <Accuracy estimate={slice.candidate} /> },
     ...(compares
       ? [
           { name: 'Incumbent', cell: (slice: Slice) => <Accuracy estimate={slice.incumbent} /> },
           { name: 'Difference', num: true, cell: (slice: Slice) => <Difference estimate={slice.difference} /> },
           {
-            name: '',
+            name: 'Finding',
             wide: true,
             cell: (slice: Slice) =>
               slice.difference?.interval &&
@@ -182,7 +182,7 @@ function Slices({ rows, compares }: { rows: Slice[]; compares: boolean }) {
   return (
     <Card
       title="Slices"
-      summary={`${count(rows.length)} kinds of item. The candidate is weakest on ${weakest.name}: ${percent(weakest.candidate?.value ?? null)} right.`}
+      summary={`${count(rows.length)} kinds of item. The candidate is weakest on ${weakest.name}: ${percent(weakest.candidate?.value ?? null)} ${keyed ? 'right' : 'pass'}.`}
     >
       <DataTable label="Slices" columns={columns} rows={rows} keyOf={(slice) => slice.name} tall={rows.length > 8} />
     </Card>

@@ -1,4 +1,4 @@
-import { count, money, time } from '../frame/format';
+import { count, exact, money, time } from '../frame/format';
 import { Page } from '../frame/Page';
 import { Link } from '../frame/router';
 import { useLoad } from '../frame/useLoad';
@@ -57,20 +57,22 @@ const COLUMNS: Column<Summary>[] = [
     cell: (run) => <Difference estimate={run.figures.difference} />,
   },
   { name: 'Items', num: true, cell: (run) => `${count(run.figures.models[0]?.done ?? 0)} / ${count(run.header.total)}` },
-  { name: 'Spent', num: true, title: 'On answers that were not there already', cell: spent },
+  { name: 'Spent', num: true, title: 'By this run: answers that were not there already, judges, and the noise floor before it', cell: spent, exact: exactly },
   { name: 'Begun', num: true, cell: (run) => time(run.header.startedAt), exact: (run) => run.header.startedAt },
 ];
 
 function spent(run: Summary) {
-  const sides = run.figures.models.filter((side) => side.spent !== null);
-  if (sides.length === 0) {
-    return '–';
+  const { spent } = run.figures;
+  return spent === null ? '–' : money(spent.amount, spent.currency);
+}
+
+function exactly(run: Summary) {
+  const { spent } = run.figures;
+  if (spent === null) {
+    return undefined;
   }
-  return sides.map((side) => (
-    <span className="stacked" key={side.model} title={side.model}>
-      {money(side.spent ?? '0', side.currency ?? 'USD')}
-    </span>
-  ));
+  const beside = spent.beside === null ? '' : `, of these ${exact(spent.beside, spent.currency)} before its items (noise floor)`;
+  return exact(spent.amount, spent.currency) + beside;
 }
 
 /** Every run of a suite, newest first; those under way move by themselves. */

@@ -8,7 +8,7 @@ import { Segmented } from '../parts/Segmented';
 import * as api from './api';
 import type { ItemRow, Kind, Mark, Summary } from './api';
 import { Diff } from './Diff';
-import { KIND } from './words';
+import { kindWords } from './words';
 
 const PAIRS = ['all', 'only_incumbent', 'only_candidate', 'both', 'neither', 'ungraded'] as const;
 const SINGLE = ['all', 'right', 'wrong', 'ungraded'] as const;
@@ -33,7 +33,7 @@ export function Items({ run }: { run: Summary }) {
   const options = all.map((id) =>
     id === 'all'
       ? { id, label: 'All', count: count(everything) }
-      : { id, label: KIND[kind(id)].label, name: KIND[kind(id)].name, count: count(kinds[kind(id)] ?? 0) },
+      : { id, label: kindWords(run, kind(id)).label, name: kindWords(run, kind(id)).name, count: count(kinds[kind(id)] ?? 0) },
   );
   const slices = run.figures.slices.map((one) => one.name);
   return (
@@ -94,7 +94,7 @@ const kind = (shown: Exclude<Shown, 'all'>) => shown.toUpperCase() as Kind;
 function Rows({ run, rows, compares }: { run: Summary; rows: ItemRow[]; compares: boolean }) {
   const [open, choose] = useQuery('item', '');
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Items">
+    <div className="scroll" tabIndex={0} role="group" aria-label="Items">
       <table className="items">
         <thead>
           <tr>
@@ -122,12 +122,12 @@ function Rows({ run, rows, compares }: { run: Summary; rows: ItemRow[]; compares
                     {row.stratum && <span className="under">{row.stratum}</span>}
                   </th>
                   <td>
-                    <Badge tone={KIND[row.kind].tone} title={KIND[row.kind].name}>
-                      {KIND[row.kind].label}
+                    <Badge tone={kindWords(run, row.kind).tone} title={kindWords(run, row.kind).name}>
+                      {kindWords(run, row.kind).label}
                     </Badge>
                   </td>
-                  <Cell mark={row.candidate} />
-                  {compares && <Cell mark={row.incumbent} />}
+                  <Cell keyed={run.header.keyed !== false} mark={row.candidate} />
+                  {compares && <Cell keyed={run.header.keyed !== false} mark={row.incumbent} />}
                 </tr>
                 {shown && (
                   <tr className="detail">
@@ -145,21 +145,21 @@ function Rows({ run, rows, compares }: { run: Summary; rows: ItemRow[]; compares
   );
 }
 
-function verdict(mark: Mark): { text: string; tone: string } {
+function verdict(mark: Mark, keyed: boolean): { text: string; tone: string } {
   if (mark.score === undefined || mark.score === null) {
     return { text: mark.error ? 'no answer' : 'grader failed', tone: 'warn' };
   }
   if (mark.score === 1) {
-    return { text: 'right', tone: 'good' };
+    return { text: keyed ? 'right' : 'passed', tone: 'good' };
   }
-  return mark.score === 0 ? { text: 'wrong', tone: 'bad' } : { text: mark.score.toFixed(2), tone: 'warn' };
+  return mark.score === 0 ? { text: keyed ? 'wrong' : 'did not pass', tone: 'bad' } : { text: mark.score.toFixed(2), tone: 'warn' };
 }
 
-function Cell({ mark }: { mark: Mark | null }) {
+function Cell({ mark, keyed }: { mark: Mark | null; keyed: boolean }) {
   if (mark === null) {
     return <td className="quiet">not yet</td>;
   }
-  const { text, tone } = verdict(mark);
+  const { text, tone } = verdict(mark, keyed);
   return (
     <td>
       <span className={`mark ${tone}`}>
@@ -212,19 +212,19 @@ function Item({ run, item }: { run: Summary; item: string }) {
         </p>
       )}
       <div className={run.header.models.length === 2 ? 'side-by-side' : ''}>
-        <Answer name={run.header.models[0]?.model ?? ''} mark={row.candidate} words={candidate} other={incumbent} />
+        <Answer keyed={run.header.keyed !== false} name={run.header.models[0]?.model ?? ''} mark={row.candidate} words={candidate} other={incumbent} />
         {run.header.models.length === 2 && (
-          <Answer name={run.header.models[1]?.model ?? ''} mark={row.incumbent} words={incumbent} other={candidate} />
+          <Answer keyed={run.header.keyed !== false} name={run.header.models[1]?.model ?? ''} mark={row.incumbent} words={incumbent} other={candidate} />
         )}
       </div>
     </div>
   );
 }
 
-function Answer({ name, mark, words, other }: { name: string; mark: Mark | null; words: string | null; other: string | null }) {
-  const result = mark && verdict(mark);
+function Answer({ name, keyed, mark, words, other }: { name: string; keyed: boolean; mark: Mark | null; words: string | null; other: string | null }) {
+  const result = mark && verdict(mark, keyed);
   return (
-    <section className="answer" aria-label={name}>
+    <div className="answer" role="group" aria-label={name}>
       <div className="answer-head">
         <b>{name}</b>
         {result && <Badge tone={result.tone as 'good'}>{result.text}</Badge>}
@@ -254,6 +254,6 @@ function Answer({ name, mark, words, other }: { name: string; mark: Mark | null;
           {mark.refused && <span>declined</span>}
         </p>
       )}
-    </section>
+    </div>
   );
 }

@@ -39,7 +39,7 @@ export function Progress({ run, linked = false }: { run: Summary; linked?: boole
                 {count(done)} / {count(header.total)}
               </span>
               <span className="lane-facts">
-                {side?.accuracy && <>{percent(side.accuracy.value)} right</>}
+                {side?.accuracy && <>{percent(side.accuracy.value)} {run.header.keyed === false ? 'pass' : 'right'}</>}
                 {side && side.reused > 0 && <>, {count(side.reused)} from before</>}
                 {side && side.errors > 0 && <>, {count(side.errors)} failed</>}
                 {side?.spent && <>, {money(side.spent, side.currency ?? 'USD')}</>}

@@ -3,7 +3,7 @@ import type { Money } from '../frame/format';
 import type { VerdictRow } from '../verdicts/api';
 
 export type State = 'RUNNING' | 'ENDED' | 'CUT_OFF';
-export type Stop = 'COMPLETE' | 'ENOUGH' | 'SPEND_CAP' | 'SPEND_UNKNOWN' | 'FAILING';
+export type Stop = 'COMPLETE' | 'ENOUGH' | 'SPEND_CAP' | 'SPEND_UNKNOWN' | 'FAILING' | 'DENIED';
 export type Kind = 'BOTH' | 'ONLY_CANDIDATE' | 'ONLY_INCUMBENT' | 'NEITHER' | 'RIGHT' | 'WRONG' | 'UNGRADED' | 'WAITING';
 
 /** An estimate with its 95 % interval, computed by the server. */
@@ -46,6 +46,8 @@ export interface Header {
   startedAt: string;
   judges: JudgeNote[];
   gateProblems: string[];
+  /** Whether anything says what is right; null in the files of an earlier version. */
+  keyed: boolean | null;
 }
 
 export interface Side {
@@ -88,6 +90,8 @@ export interface Summary {
     kinds: Partial<Record<Kind, number>>;
     difference: Estimate | null;
     slices: Slice[];
+    /** All that this run paid; beside: for calls that are no items of it. */
+    spent: { amount: Money; currency: string; beside: Money | null } | null;
     judges: { pairs: number; consistent: number | null; firstPositionRate: number | null; unreadable: number }[];
   };
 }

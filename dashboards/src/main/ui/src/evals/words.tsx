@@ -9,6 +9,7 @@ const STOP: Record<Stop, { tone: Tone; text: string }> = {
   SPEND_CAP: { tone: 'warn', text: 'spend cap reached' },
   SPEND_UNKNOWN: { tone: 'warn', text: 'cost unknown under a cap' },
   FAILING: { tone: 'bad', text: 'calls failed in a row' },
+  DENIED: { tone: 'bad', text: 'key missing or wrong' },
 };
 
 export function StateBadge({ run }: { run: Summary }) {
@@ -35,6 +36,11 @@ export function RunBadges({ run }: { run: Summary }) {
   return (
     <>
       <StateBadge run={run} />
+      {run.header.keyed === false && (
+        <Badge tone="warn" title="No item has an expected answer and no judge was asked: the share is of answers that pass the suite's checks; whether they are right nobody says">
+          no keys
+        </Badge>
+      )}
       {simulated(run) && <Simulated />}
     </>
   );
@@ -77,6 +83,16 @@ export function Difference({ estimate }: { estimate: Estimate | null }) {
       )}
     </>
   );
+}
+
+/** Without keys an answer passes or not; nobody says whether it is right. */
+export function kindWords(run: Summary, kind: Kind) {
+  if (run.header.keyed === false && (kind === 'RIGHT' || kind === 'WRONG')) {
+    return kind === 'RIGHT'
+      ? { ...KIND.RIGHT, label: 'Passed', name: 'The answer passes the suite\'s checks' }
+      : { ...KIND.WRONG, label: 'Did not pass', name: 'The answer does not pass the suite\'s checks' };
+  }
+  return KIND[kind];
 }
 
 export const KIND: Record<Kind, { label: string; name: string; tone: Tone }> = {

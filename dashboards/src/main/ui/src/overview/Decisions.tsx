@@ -33,7 +33,7 @@ export function Decisions({ rows, currency }: { rows: DecisionRow[]; currency: s
           <p className="summary">Where each request went, and why. Open a row to see every candidate.</p>
         </div>
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby="decisions-title">
+      <div className="scroll" tabIndex={0} role="group" aria-labelledby="decisions-title">
         <table className="decisions">
           <thead>
             <tr>

@@ -19,7 +19,7 @@ export function Models({ rows, figures, currency }: { rows: ModelRow[]; figures:
       <div className="card-head">
         <h2 id="models-title">Requests by model</h2>
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby="models-title">
+      <div className="scroll" tabIndex={0} role="group" aria-labelledby="models-title">
         <table className="models">
           <thead>
             <tr>

@@ -33,7 +33,7 @@ interface DataTableProps<T> {
 export function DataTable<T>({ label, columns, rows, keyOf, to, total, tall = false, className = '' }: DataTableProps<T>) {
   const cell = (column: Column<T>) => [column.num ? 'num' : '', column.wide ? 'wide' : ''].join(' ').trim() || undefined;
   return (
-    <div className={`scroll ${tall ? 'tall' : ''}`} tabIndex={0} role="region" aria-label={label}>
+    <div className={`scroll ${tall ? 'tall' : ''}`} tabIndex={0} role="group" aria-label={label}>
       <table className={`stack ${className}`}>
         <thead>
           <tr>

@@ -199,7 +199,7 @@ const slices = (reach: number): Column<Slice>[] => [
     ),
   },
   {
-    name: '',
+    name: 'Drawn',
     wide: true,
     cell: (slice) => <Interval difference={slice.diff} lower={slice.interval.lower} upper={slice.interval.upper} margin={null} reach={reach} />,
   },

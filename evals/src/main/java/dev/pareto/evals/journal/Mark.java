@@ -24,14 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param answer its beginning; null when there was none
  * @param prompt SHA-256 of what was asked, by which the store has the whole answer; null without one
  * @param latencyMillis null when unknown or not the model's own
- * @param cost as decimal text; null when unknown
+ * @param cost of the answer, as decimal text; null when unknown
+ * @param judging what this run paid judges for it, as decimal text; null when nothing
  * @param reason why it passed or failed, for people
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Mark(String item, @Nullable String stratum, @Nullable String cluster, int model, @Nullable Instant at,
         @Nullable Double score, @Nullable String answer, @Nullable String prompt, boolean reused,
         boolean formatFailure, boolean truncated, boolean refused, boolean simulated, @Nullable Double latencyMillis,
-        @Nullable String cost, @Nullable String currency, @Nullable Long promptTokens,
+        @Nullable String cost, @Nullable String judging, @Nullable String currency, @Nullable Long promptTokens,
         @Nullable Long completionTokens, @Nullable String error, String reason, List<GradeNote> grades) {
 
     /**
@@ -65,13 +66,17 @@ public record Mark(String item, @Nullable String stratum, @Nullable String clust
         StoredAnswer stored = outcome.answer();
         Answer answer = stored == null ? null : stored.answer();
         Money cost = answer == null ? null : answer.cost();
+        Money judging = outcome.judging();
+        Money known = cost == null ? judging : cost;
+        String currency = known == null ? null : known.currency();
         return new Mark(outcome.item().id(), outcome.item().stratum(), outcome.item().cluster(), model,
                 stored == null ? null : stored.at(), outcome.score(), answer == null ? null : answer.text(),
                 stored == null ? null : stored.promptSha256(), outcome.reused(), outcome.formatFailure(),
                 answer != null && answer.truncated(), answer != null && answer.refused(),
                 answer != null && answer.simulated(),
                 answer == null || answer.cacheHit() ? null : (Double) (answer.latency().toNanos() / 1e6),
-                cost == null ? null : cost.plain(), cost == null ? null : cost.currency(),
+                cost == null ? null : cost.plain(),
+                judging == null || !judging.currency().equals(currency) ? null : judging.plain(), currency,
                 answer == null ? null : answer.promptTokens(), answer == null ? null : answer.completionTokens(),
                 outcome.error(), outcome.reason(),
                 outcome.grades()

@@ -4,6 +4,7 @@ import dev.pareto.evals.grade.judge.JudgeBias;
 import dev.pareto.evals.journal.RunRecord.Kind;
 import dev.pareto.evals.journal.RunRecord.Pair;
 import dev.pareto.evals.stats.Interval;
+import dev.pareto.policies.price.Money;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,19 @@ import org.jspecify.annotations.Nullable;
  * @param kinds how many items went which way
  * @param difference of a comparison, over the pairs that are graded; null when there are none
  * @param slices by stratum; empty when the items have none
+ * @param spent all that this run paid: answers, judges, and calls beside it such as the noise floor's; null when that of any is unknown
+ *     or there were none
  * @param judges what the judges' leanings are, for each model; empty when none was asked
  */
 public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable Estimate difference,
-        List<Slice> slices, List<JudgeBias> judges) {
+        List<Slice> slices, List<JudgeBias> judges, @Nullable Spent spent) {
+
+    /**
+     * Money that a run paid.
+     *
+     * @param beside of it, for calls that are no items of the run: the noise floor's, a margin's; null when none
+     */
+    public record Spent(String amount, String currency, @Nullable String beside) {}
 
     /**
      * An estimate and its interval.
@@ -42,12 +53,18 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
      * @param ungraded answers that a grader failed on
      * @param accuracy mean score; null before the first
      * @param cost of all answers, reused ones too; null when that of any is unknown or there are none
-     * @param spent cost of this run's own answers; null when that of any is unknown
+     * @param spent cost of this run's own answers and of their judges; null when that of any is unknown or there are none
      */
     public record Side(String model, int done, int reused, int errors, int ungraded, int formatFailures, int truncated,
             int refused, int simulated, @Nullable Estimate accuracy, @Nullable String cost, @Nullable String spent,
             @Nullable String currency, @Nullable Double p50Millis, @Nullable Double p95Millis,
-            @Nullable Double completionTokens) {}
+            @Nullable Double completionTokens) {
+
+        /** Answers that this run asked for itself. */
+        int fresh() {
+            return done - reused - errors;
+        }
+    }
 
     /** One stratum; the incumbent's and the difference are null for a run of one model. */
     public record Slice(String name, int n, @Nullable Estimate candidate, @Nullable Estimate incumbent,
@@ -73,7 +90,8 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
         }
         boolean compares = run.header().compares();
         return new RunFigures(models, RunRecord.kinds(run.pairs(), compares),
-                compares ? Estimates.difference(run.pairs()) : null, slices(run.pairs(), compares), judges);
+                compares ? Estimates.difference(run.pairs()) : null, slices(run.pairs(), compares), judges,
+                spent(models, run.beside()));
     }
 
     private static List<Mark> marks(Collection<Pair> pairs, int model) {
@@ -108,10 +126,31 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
         return new Side(model, marks.size(), count(marks, Mark::reused), count(marks, mark -> mark.answer() == null),
                 count(marks, mark -> mark.answer() != null && !mark.graded()), count(marks, Mark::formatFailure),
                 count(marks, Mark::truncated), count(marks, Mark::refused), count(marks, Mark::simulated),
-                Estimates.accuracy(marks), cost(marks, mark -> true), cost(marks, mark -> !mark.reused()),
+                Estimates.accuracy(marks), cost(marks), paid(marks),
                 marks.stream().map(Mark::currency).filter(Objects::nonNull).findFirst().orElse(null),
                 quantile(latencies, 0.5), quantile(latencies, 0.95),
                 tokens.length == 0 ? null : (Double) Arrays.stream(tokens).average().orElse(0));
+    }
+
+    private static @Nullable Spent spent(List<Side> models, @Nullable Money beside) {
+        BigDecimal sum = beside == null ? null : beside.amount();
+        String currency = beside == null ? null : beside.currency();
+        for (Side side : models) {
+            if (side.spent() == null) {
+                if (side.fresh() > 0) {
+                    return null;
+                }
+            } else if (currency != null && !currency.equals(side.currency())) {
+                return null;
+            } else {
+                BigDecimal spent = new BigDecimal(side.spent());
+                sum = sum == null ? spent : sum.add(spent);
+                currency = side.currency();
+            }
+        }
+        return sum == null || currency == null
+                ? null
+                : new Spent(Money.plain(sum), currency, beside == null ? null : beside.plain());
     }
 
     private static int count(List<Mark> marks, Predicate<Mark> which) {
@@ -119,18 +158,32 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
     }
 
     /** Null when the cost of any answer is unknown, currencies differ, or there is no answer. */
-    private static @Nullable String cost(List<Mark> marks, Predicate<Mark> which) {
+    private static @Nullable String cost(List<Mark> marks) {
+        return sum(marks.stream().filter(mark -> mark.answer() != null).toList(), Mark::cost);
+    }
+
+    /** Likewise of what this run paid itself, judges too. */
+    private static @Nullable String paid(List<Mark> marks) {
+        List<Mark> fresh = marks.stream().filter(mark -> mark.answer() != null && !mark.reused()).toList();
+        List<Mark> judged = marks.stream().filter(mark -> mark.judging() != null).toList();
+        String answers = sum(fresh, Mark::cost);
+        String judges = sum(judged, Mark::judging);
+        if (answers == null || judges == null) {
+            return !fresh.isEmpty() || judges == null ? answers : judges;
+        }
+        return Money.plain(new BigDecimal(answers).add(new BigDecimal(judges)));
+    }
+
+    private static @Nullable String sum(List<Mark> marks, Function<Mark, @Nullable String> price) {
         BigDecimal sum = null;
         String currency = null;
         for (Mark mark : marks) {
-            if (mark.answer() == null || !which.test(mark)) {
-                continue;
-            }
-            if (mark.cost() == null || (currency != null && !currency.equals(mark.currency()))) {
+            String paid = price.apply(mark);
+            if (paid == null || (currency != null && !currency.equals(mark.currency()))) {
                 return null;
             }
             currency = mark.currency();
-            BigDecimal cost = new BigDecimal(mark.cost());
+            BigDecimal cost = new BigDecimal(paid);
             sum = sum == null ? cost : sum.add(cost);
         }
         return sum == null ? null : sum.stripTrailingZeros().toPlainString();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.evals.JsonLines;
 import dev.pareto.evals.journal.RunRecord.Pair;
+import dev.pareto.policies.price.Money;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,7 @@ final class RunFile {
     private @Nullable RunHeader header;
     private @Nullable Double evidence;
     private RunJournal.@Nullable End end;
+    private @Nullable Money beside;
     private long read;
 
     RunFile(Path file) {
@@ -58,7 +60,8 @@ final class RunFile {
                 ? RunRecord.State.ENDED
                 : alive ? RunRecord.State.RUNNING : RunRecord.State.CUT_OFF;
         return new RunRecord(known, state, List.copyOf(pairs.values()), evidence, lastAt,
-                end == null ? null : end.at(), end == null ? null : end.stop(), end == null ? null : end.verdict());
+                end == null ? null : end.at(), end == null ? null : end.stop(), end == null ? null : end.verdict(),
+                beside);
     }
 
     private void readOn() throws IOException {
@@ -79,6 +82,10 @@ final class RunFile {
         if (line.has("mark")) {
             Mark mark = JSON.treeToValue(line.get("mark"), Mark.class);
             pairs.merge(mark.item(), Pair.of(mark), (known, added) -> known.with(mark));
+        } else if (line.has("beside")) {
+            Money paid = JSON.treeToValue(line.get("beside"), RunJournal.Paid.class).money();
+            Money known = beside;
+            beside = known == null || !known.currency().equals(paid.currency()) ? paid : known.plus(paid);
         } else if (line.has("evidence")) {
             evidence = line.get("evidence").doubleValue();
         } else if (line.has("end")) {

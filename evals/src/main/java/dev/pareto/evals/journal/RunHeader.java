@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param sequential whether it may end early
  * @param total items to be asked, of each model
  * @param gateProblems why its judges may not decide a swap; empty when they may or there are none
+ * @param keyed whether anything says what is right; null in the files of a version that did not ask
  * @param pid of the process that writes
  * @param processStarted tells it from a later process of that number; null when the system does not say
  */
 public record RunHeader(String id, String suite, String suiteVersion, String suiteFolder, @Nullable String route,
         List<ModelRef> models, @Nullable Double margin, boolean sequential, int total, Instant startedAt,
-        List<JudgeNote> judges, List<String> gateProblems, long pid, @Nullable Instant processStarted) {
+        List<JudgeNote> judges, List<String> gateProblems, @Nullable Boolean keyed, long pid,
+        @Nullable Instant processStarted) {
 
     /** A model that is asked, and what is known to serve it. */
     public record ModelRef(String model, @Nullable String fingerprint) {}
@@ -61,7 +63,7 @@ public record RunHeader(String id, String suite, String suiteVersion, String sui
                 suite.route(),
                 contestants.stream().map(one -> new ModelRef(one.model().toString(), one.fingerprint())).toList(),
                 margin, sequential, most == null ? items : Math.min(most, items), now, JudgeNote.of(suite), problems,
-                self.pid(), self.info().startInstant().orElse(null));
+                suite.keyed(), self.pid(), self.info().startInstant().orElse(null));
     }
 
     /** Whether two models are put side by side. */

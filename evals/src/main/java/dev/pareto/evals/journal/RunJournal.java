@@ -4,8 +4,10 @@ import dev.pareto.evals.run.Contestant;
 import dev.pareto.evals.run.ItemOutcome;
 import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.RunListener;
+import dev.pareto.policies.price.Money;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +65,39 @@ public final class RunJournal implements RunListener, AutoCloseable {
         also.onOutcome(contestant, outcome);
         Mark mark = Mark.of(contestants.indexOf(contestant), outcome);
         write(JsonMapper.shared().createObjectNode().set("mark", JsonMapper.shared().valueToTree(mark)));
+    }
+
+    /** Follows what is asked beside the run, to tell what it cost: the noise floor, say. */
+    public RunListener beside() {
+        return new RunListener() {
+            @Override
+            public void onProgress(Progress progress) {
+                // the run itself has not begun
+            }
+
+            @Override
+            public void onOutcome(Contestant contestant, ItemOutcome outcome) {
+                paidBeside(outcome.paid());
+            }
+        };
+    }
+
+    /** So much was paid beside the run; null or nothing is not worth a line. */
+    public void paidBeside(@Nullable Money paid) {
+        if (paid != null && paid.amount().signum() > 0) {
+            write(JsonMapper.shared()
+                    .createObjectNode()
+                    .set("beside",
+                            JsonMapper.shared().valueToTree(new Paid(paid.plain(), paid.currency()))));
+        }
+    }
+
+    /** Money as a line of its own. */
+    record Paid(String cost, String currency) {
+
+        Money money() {
+            return new Money(new BigDecimal(cost), currency);
+        }
     }
 
     @Override

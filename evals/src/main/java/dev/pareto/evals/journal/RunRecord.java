@@ -1,6 +1,7 @@
 package dev.pareto.evals.journal;
 
 import dev.pareto.evals.run.Run;
+import dev.pareto.policies.price.Money;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt null unless it ended
  * @param stop why it ended; null unless it did
  * @param verdict the id of what came of it; null when nothing did
+ * @param beside what was paid for calls beside it, the noise floor's; null when nothing
  */
 public record RunRecord(RunHeader header, State state, List<Pair> pairs, @Nullable Double evidence, Instant lastAt,
-        @Nullable Instant endedAt, Run.@Nullable Stop stop, @Nullable String verdict) {
+        @Nullable Instant endedAt, Run.@Nullable Stop stop, @Nullable String verdict,
+        @Nullable Money beside) {
 
     /** Where a run is in its life. */
     public enum State {

@@ -23,8 +23,17 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param run what happened
  * @param examples how many failures to show
+ * @param keyed whether anything says what is right; without, a share is of answers that pass the checks
  */
-public record RunReport(Run run, int examples) {
+public record RunReport(Run run, int examples, boolean keyed) {
+
+    private static final String NO_KEYS = "No item has an expected answer and no judge was asked: the share is of answers that pass"
+            + " the suite's checks, whether they are right nobody says.";
+
+    /** Of a suite that says what is right. */
+    public RunReport(Run run, int examples) {
+        this(run, examples, true);
+    }
 
     /** For a terminal. */
     public String text() {
@@ -52,6 +61,7 @@ public record RunReport(Run run, int examples) {
         json.put("errors", errors());
         json.put("reused", run.reused());
         json.put("simulated", run.simulated());
+        json.put("keyed", keyed);
         json.put("accuracy", run.accuracy());
         Interval interval = interval();
         if (interval != null) {
@@ -75,14 +85,26 @@ public record RunReport(Run run, int examples) {
     }
 
     private String head() {
-        return String.format(Locale.ROOT, "%s on %s: %s of %,d items%s%n", run.key().model(), run.key().suite(),
-                Figures.percent(run.accuracy()), run.scores().size(),
-                run.stop() == Run.Stop.COMPLETE ? "" : ", stopped: " + run.stop());
+        return String.format(Locale.ROOT, "%s on %s: %s of %,d items%s%s%n%s", run.key().model(), run.key().suite(),
+                Figures.percent(run.accuracy()), run.scores().size(), keyed ? " right" : " pass the checks",
+                stopped(), keyed ? "" : "\n" + NO_KEYS + "\n");
+    }
+
+    private String stopped() {
+        return switch (run.stop()) {
+            case COMPLETE -> "";
+            case ENOUGH -> ", stopped: the evidence was enough";
+            case SPEND_CAP -> ", stopped: the next call might have exceeded the spend cap";
+            case SPEND_UNKNOWN -> ", stopped: there is a spend cap, and nobody knows what a call costs";
+            case FAILING -> ", stopped: call after call failed";
+            case DENIED -> ", stopped: the vendor lets nobody in";
+        };
     }
 
     private Table figures() {
         Interval interval = interval();
-        Table figures = new Table("figure", "value").row("accuracy", Figures.percent(run.accuracy()))
+        Table figures = new Table("figure", "value")
+                .row(keyed ? "accuracy" : "pass the checks", Figures.percent(run.accuracy()))
                 .row("95 % interval (Wilson)",
                         interval == null
                                 ? Figures.UNKNOWN
@@ -100,7 +122,7 @@ public record RunReport(Run run, int examples) {
     }
 
     private Table strataTable() {
-        Table table = new Table("stratum", "n", "accuracy");
+        Table table = new Table("stratum", "n", keyed ? "accuracy" : "pass the checks");
         strata().forEach((name, outcomes) -> table.row(name, Integer.toString(outcomes.size()),
                 Figures.percent(accuracy(outcomes))));
         return table;

@@ -61,9 +61,7 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
         Money spent = null;
         for (Run run : List.of(candidate, incumbent)) {
             for (ItemOutcome outcome : run.outcomes()) {
-                StoredAnswer stored = outcome.answer();
-                spent = plus(spent, stored == null || outcome.reused() ? null : stored.answer().cost());
-                spent = plus(spent, outcome.judging());
+                spent = plus(spent, outcome.paid());
             }
         }
         return spent;

@@ -158,6 +158,7 @@ public final class EvalRunner {
         for (Session.Task task = session.next(); task != null; task = session.next()) {
             Answer answer = null;
             String error = "no attempt was made";
+            boolean denied = false;
             for (int attempt = 1; answer == null && attempt <= settings.attempts(); attempt++) {
                 Duration place = pace.reserve(clock.instant());
                 if (place.isPositive()) {
@@ -167,13 +168,14 @@ public final class EvalRunner {
                     answer = client.ask(task.contestant().model(), task.item().messages(), session.sampling());
                 } catch (ModelCallException e) {
                     error = String.valueOf(e.getMessage());
+                    denied = e.denied();
                     if (!e.retryable() || attempt == settings.attempts()) {
                         break;
                     }
                     pause.pause(wait(settings, attempt, e.retryAfter()));
                 }
             }
-            session.settle(task, answer, error);
+            session.settle(task, answer, error, denied);
         }
     }
 

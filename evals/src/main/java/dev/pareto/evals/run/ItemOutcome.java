@@ -65,6 +65,16 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
         return new ItemOutcome(item, answer, reused, error, grades, score, paid);
     }
 
+    /** What this run paid for it, answer and judges; null when nothing, or nobody knows. */
+    public @Nullable Money paid() {
+        Money own = answer == null || reused ? null : answer.answer().cost();
+        Money judged = judging;
+        if (own == null || judged == null) {
+            return own == null ? judged : own;
+        }
+        return own.currency().equals(judged.currency()) ? own.plus(judged) : own;
+    }
+
     /** What its answer and all of its judges' replies cost, whoever paid and when; null when any of it is unknown. */
     @Nullable
     Money worth() {

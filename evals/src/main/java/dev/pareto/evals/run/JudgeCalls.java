@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.pareto.evals.CanonicalJson;
@@ -45,6 +46,8 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
     private final int attempts;
     private final EvalRunner.Pause pause;
     private final Map<String, Reply> known = new ConcurrentHashMap<>();
+    private final Set<ModelId> letIn = ConcurrentHashMap.newKeySet();
+    private final Map<ModelId, String> denials = new ConcurrentHashMap<>();
     private final OutputStream out;
 
     /** Who pays for the calls that are really made; a reply that is kept costs nothing again. */
@@ -109,10 +112,20 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
         if (kept != null) {
             return kept;
         }
+        String denial = denials.get(judge);
+        if (denial != null) {
+            throw new JudgeException(denial);
+        }
         Reply reply = call(judge, messages, sampling, purse);
+        letIn.add(judge);
         known.put(key, reply);
         keep(key, judge, reply);
         return reply;
+    }
+
+    /** Why its vendor lets nobody in, who was then not asked again; null while nobody knows of that. */
+    public @Nullable String denial(ModelId judge) {
+        return denials.get(judge);
     }
 
     private Reply call(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling, Purse purse)
@@ -122,6 +135,9 @@ public final class JudgeCalls implements JudgeClient, AutoCloseable {
                 Answer answer = paid(judge, messages, sampling, purse);
                 return new Reply(answer.text(), answer.latency(), answer.cost());
             } catch (ModelCallException e) {
+                if (e.denied() && !letIn.contains(judge)) {
+                    denials.put(judge, String.valueOf(e.getMessage()));
+                }
                 if (!e.retryable() || attempt >= attempts) {
                     throw new JudgeException(String.valueOf(e.getMessage()));
                 }

@@ -35,7 +35,9 @@ public record Run(RunKey key, Instant startedAt, Instant endedAt, Stop stop, Lis
         /** There is a spend cap, and a call's cost is unknown. */
         SPEND_UNKNOWN,
         /** Call after call failed. */
-        FAILING
+        FAILING,
+        /** The vendor does not let the gateway in: a key is missing or wrong. */
+        DENIED
     }
 
     /** Copies the outcomes. */

@@ -97,7 +97,7 @@ final class Session {
                 nextTask++;
                 continue;
             }
-            if (priceUnknown(lanes.get(lane))) {
+            if (priceUnknown(lanes.get(lane)) || strange(lanes.get(lane))) {
                 wait();
                 continue;
             }
@@ -113,8 +113,12 @@ final class Session {
     }
 
     /** Takes what a call brought: an answer, or the error when there is none. */
-    void settle(Task task, @Nullable Answer answer, String error) throws IOException {
+    void settle(Task task, @Nullable Answer answer, String error, boolean denied) throws IOException {
         if (answer == null) {
+            // a vendor that has answered before may have refused this one question only
+            if (denied && !answered(task)) {
+                deny();
+            }
             settled(task, false, ItemOutcome.failed(task.item(), error));
             return;
         }
@@ -123,6 +127,15 @@ final class Session {
         keep(task, stored);
         // Outside the lock: a grader may ask a judge, and the other calls need not wait for it.
         settled(task, true, graded(lanes.get(task.lane()), task.item(), stored, false));
+    }
+
+    private synchronized boolean answered(Task task) {
+        return lanes.get(task.lane()).fresh > 0;
+    }
+
+    private synchronized void deny() {
+        stop = stop == null ? Run.Stop.DENIED : stop;
+        notifyAll();
     }
 
     /** Null when its judges would cost more than is left: the answer is kept, and judged when there is money. */
@@ -147,6 +160,7 @@ final class Session {
     private synchronized void settled(Task task, boolean paid, @Nullable ItemOutcome outcome) {
         Lane lane = lanes.get(task.lane());
         lane.inFlight--;
+        lane.met = true;
         lane.paid -= paid ? 1 : 0;
         if (outcome == null) {
             notifyAll();
@@ -196,6 +210,11 @@ final class Session {
         return settings.spendCap() != null && lane.dearest == null && lane.inFlight > 0;
     }
 
+    /** Nobody knows before its first call whether the vendor lets anybody in: it goes alone. */
+    private static boolean strange(Lane lane) {
+        return !lane.met && lane.inFlight > 0;
+    }
+
     private boolean mightExceedCap(Lane next) {
         Money cap = settings.spendCap();
         if (cap == null) {
@@ -238,7 +257,14 @@ final class Session {
         @Override
         public Reply ask(ModelId judge, List<Map<String, Object>> messages, Map<String, Object> sampling)
                 throws JudgeException, InterruptedException {
-            return calls.ask(judge, messages, sampling, this);
+            try {
+                return calls.ask(judge, messages, sampling, this);
+            } catch (JudgeException failed) {
+                if (calls.denial(judge) != null) {
+                    deny();
+                }
+                throw failed;
+            }
         }
 
         @Override
@@ -342,6 +368,8 @@ final class Session {
         private int errors;
         private int failuresInARow;
         private int inFlight;
+        /** Whether a call of it has ended. */
+        private boolean met;
         /** Of those in flight, whose answers are paid. */
         private int paid;
         private @Nullable Money dearest;

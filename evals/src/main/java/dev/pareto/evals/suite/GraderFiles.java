@@ -40,7 +40,7 @@ final class GraderFiles {
 
     /** The text of the file that the key names. */
     String text(Section section, String key) throws SuiteException {
-        Path file = file(section, key, MAX_BYTES);
+        Path file = file(section, key, MAX_BYTES, "put the file beside the suite and name it relative to it");
         try {
             return Files.readString(file);
         } catch (IOException e) {
@@ -69,7 +69,8 @@ final class GraderFiles {
             section.requiredText(key);
             return null;
         }
-        Path file = file(section, key, MAX_CALIBRATION_BYTES);
+        Path file = file(section, key, MAX_CALIBRATION_BYTES, "./pareto eval calibrate --suite "
+                + top.file().toAbsolutePath().getParent() + " --grader ID --labels FILE writes it there");
         try {
             return CalibrationFile.read(file);
         } catch (IOException e) {
@@ -78,13 +79,13 @@ final class GraderFiles {
         }
     }
 
-    private Path file(Section section, String key, int maxBytes) throws SuiteException {
+    private Path file(Section section, String key, int maxBytes, String remedy) throws SuiteException {
         String name = section.requiredText(key);
         Path folder = top.file().toAbsolutePath().normalize().getParent();
         Path file = folder == null ? Path.of(name) : folder.resolve(name).normalize();
         if (folder == null || !file.startsWith(folder) || !Files.isRegularFile(file)) {
             throw section.error(key, "'" + name + "' is not a file in the suite's folder",
-                    "put the file beside the suite and name it relative to it");
+                    remedy);
         }
         try {
             if (Files.size(file) > maxBytes) {

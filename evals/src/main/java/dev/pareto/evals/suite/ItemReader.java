@@ -39,6 +39,7 @@ final class ItemReader {
     private static final Set<String> KEYS = Set.of("id", "messages", "expected", "cluster", "stratum", "tags",
             "graders", "source", "vars", "critical");
     private static final Set<String> SOURCE = Set.of("trace", "route", "ts", "pii", "label");
+    private static final List<String> ROLES = List.of("system", "developer", "user", "assistant", "tool");
     private static final Map<String, String> LATER = Map.of("weight",
             "give the item a stratum and the stratum its share in decision.grouping.weights");
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -258,6 +259,15 @@ final class ItemReader {
             for (JsonNode message : array) {
                 if (!message.isObject() || !message.path("role").isString() || !message.has("content")) {
                     throw error("a message without 'role' and 'content'", "give it both");
+                }
+                String role = message.path("role").stringValue();
+                if (!ROLES.contains(role)) {
+                    String meant = Spelling.nearest(role, ROLES);
+                    throw error("there is no role '" + role + "'", (meant == null
+                            ? ""
+                            : "did you mean '" + meant
+                                    + "'? ")
+                            + "a message is of one of " + ROLES);
                 }
                 messages.add(Collections.unmodifiableMap(JSON.convertValue(message, MESSAGE)));
             }

@@ -50,6 +50,11 @@ public record Suite(String id, String version, @Nullable String description, @Nu
         this(id, version, description, route, sampling, graders, decision, items, RolloutPlan.NONE);
     }
 
+    /** Whether anything says what is right: a key of any item, or a judge. Without, graders can look at an answer's form alone. */
+    public boolean keyed() {
+        return items.stream().anyMatch(item -> item.expected() != null) || !judges().isEmpty();
+    }
+
     /** Some of the items as a suite of their own; {@code mark} is added to its version. */
     public Suite of(List<Item> some, String mark) {
         return new Suite(id, version + mark, description, route, sampling, graders, decision, some,

@@ -49,6 +49,23 @@ public final class SuiteReader {
         return new SuiteReader(false);
     }
 
+    /**
+     * Where the suite looks for the calibration of that grader's judge, whether it is there or not.
+     *
+     * @return null when it names none
+     * @throws SuiteException when the file cannot be read so far
+     */
+    public static @Nullable Path calibrationFile(Path path, String grader) throws IOException, SuiteException {
+        Path file = Files.isDirectory(path) ? path.resolve("suite.yaml") : path;
+        for (Section one : new Section(YamlDocument.read(file), "").sections("graders")) {
+            if (one.text("id", "").equals(grader) && one.required("judge").isObject()) {
+                String name = one.section("judge").optionalText("calibration");
+                return name == null ? null : file.resolveSibling(name);
+            }
+        }
+        return null;
+    }
+
     /** Reads {@code path/suite.yaml}, or {@code path} itself when it is a file. */
     public Suite read(Path path) throws IOException, SuiteException {
         Path file = Files.isDirectory(path) ? path.resolve("suite.yaml") : path;

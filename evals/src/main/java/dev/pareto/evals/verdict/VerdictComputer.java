@@ -240,6 +240,7 @@ public final class VerdictComputer {
             case SPEND_CAP -> reasons.add("the run stopped at its spend cap");
             case SPEND_UNKNOWN -> reasons.add("the run stopped because a cost was unknown and there is a spend cap");
             case FAILING -> reasons.add("the run stopped because call after call failed");
+            case DENIED -> reasons.add("the run stopped because a vendor let nobody in");
         }
         reasons.addAll(comparison.suite()
                 .gateProblems(comparison.candidate().key().model(), comparison.incumbent().key().model()));

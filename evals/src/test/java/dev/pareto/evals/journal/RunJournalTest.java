@@ -110,6 +110,28 @@ final class RunJournalTest {
     }
 
     @Test
+    void whatWasPaidBesideTheRunIsPartOfWhatItSpent() throws Exception {
+        Suite suite = new SuiteReader().read(suiteFolder);
+        EvalRunner runner = new EvalRunner(RunJournalTest::answer, new RunStore(runs), CLOCK, executor, pause -> {});
+        var settings = new RunSettings(4, 1, Duration.ZERO, null, RunSettings.ORDER_SEED);
+        List<Contestant> both = List.of(OPEN, CLOSED);
+        RunHeader header = RunHeader.of(suite, suiteFolder, both, 0.03, false, NOW);
+        try (RunJournal journal = RunJournal.begin(runs, header, both, RunListener.SILENT, CLOCK)) {
+            runner.twice(suite, OPEN, 10, settings, journal.beside());
+            assertThat(RunFigures.of(only()).spent()).as("while it goes on")
+                    .isEqualTo(
+                            new RunFigures.Spent("0.02", "USD", "0.02"));
+            runner.compare(suite, OPEN, CLOSED, settings, journal, PairMonitor.ALL_ITEMS);
+            journal.end(Run.Stop.COMPLETE, "v1");
+        }
+
+        RunFigures figures = RunFigures.of(only());
+        assertThat(figures.models().getFirst().spent()).as("ten answers were there already").isEqualTo("0.03");
+        assertThat(figures.spent()).as("20 before the run, 30 and 39 in it")
+                .isEqualTo(new RunFigures.Spent("0.089", "USD", "0.02"));
+    }
+
+    @Test
     void whileItGoesOnItIsSeenToGrow() throws Exception {
         int[] seen = {0, 0};
         compare(progress -> {

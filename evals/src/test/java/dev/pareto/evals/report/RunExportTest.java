@@ -101,6 +101,28 @@ final class RunExportTest {
         assertThat(missing.path("error").asString()).contains("no answer today");
     }
 
+    @Test
+    void whatNobodyCouldCallRightIsNotCalledRight() throws Exception {
+        Suite keyed = suite();
+        assertThat(keyed.keyed()).isTrue();
+        assertThat(new RunReport(run(keyed), 0, keyed.keyed()).text()).contains("2 items right")
+                .doesNotContain("pass the");
+
+        Files.writeString(folder.resolve("suite.yaml"), """
+                                                        suite: draft
+                                                        graders:
+                                                          - {id: answered, type: regex, pattern: "[0-9]", primary: true}
+                                                        """);
+        Files.writeString(folder.resolve("items.jsonl"),
+                "{\"id\": \"a\", \"messages\": [{\"role\": \"user\", \"content\": \"1+1\"}]}\n");
+        Suite draft = new SuiteReader().read(folder);
+        assertThat(draft.keyed()).isFalse();
+        assertThat(new RunReport(run(draft), 0, draft.keyed()).text()).contains("100.0 % pass the checks")
+                .contains("whether they are right nobody says")
+                .doesNotContain("accuracy")
+                .doesNotContain("items right");
+    }
+
     private static Element caseOf(Document document, String id) {
         NodeList cases = document.getElementsByTagName("testcase");
         for (int i = 0; i < cases.getLength(); i++) {

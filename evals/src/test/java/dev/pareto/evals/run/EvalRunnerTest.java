@@ -236,6 +236,51 @@ final class EvalRunnerTest {
         assertThat(asked).hasSize(Session.FAILURES_IN_A_ROW);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16})
+    void aVendorThatLetsNobodyInIsAskedOnce(int concurrency) throws Exception {
+        Comparison comparison = runner((model, messages, sampling) -> {
+            if (model.equals(CLOSED.model())) {
+                asked.add("closed");
+                throw ModelCallException.denied("401: no such key");
+            }
+            return openErrsOnSevens(model, messages, sampling);
+        }).compare(suite(200), OPEN, CLOSED, settings(concurrency, null), RunListener.SILENT, PairMonitor.ALL_ITEMS);
+        assertThat(comparison.incumbent().stop()).isEqualTo(Run.Stop.DENIED);
+        assertThat(comparison.incumbent().outcomes()).extracting(ItemOutcome::error)
+                .containsExactly("401: no such key");
+        assertThat(asked).filteredOn("closed"::equals).hasSize(1);
+        assertThat(comparison.candidate().outcomes()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void oneQuestionRefusedAfterAnswersIsThatQuestionsFault() throws Exception {
+        Run run = runner((model, messages, sampling) -> {
+            if (asked.size() == 5) {
+                asked.add("refused");
+                throw ModelCallException.denied("403: not this one");
+            }
+            return openErrsOnSevens(model, messages, sampling);
+        }).run(suite(20), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.COMPLETE);
+        assertThat(run.outcomes()).filteredOn(outcome -> outcome.score() == null).hasSize(1);
+    }
+
+    @Test
+    void aJudgeThatLetsNobodyInEndsTheRunBeforeMoreAnswersAreBought() throws Exception {
+        Run run = runner((model, messages, sampling) -> {
+            if (model.vendor().equals("third")) {
+                judgements.incrementAndGet();
+                throw ModelCallException.denied("401: no such key");
+            }
+            return openErrsOnSevens(model, messages, sampling);
+        }).run(judged(50), OPEN, settings(1, null), RunListener.SILENT);
+        assertThat(run.stop()).isEqualTo(Run.Stop.DENIED);
+        assertThat(asked).hasSize(1);
+        assertThat(judgements).hasValue(1);
+        assertThat(run.outcomes().getFirst().reason()).contains("401: no such key");
+    }
+
     @Test
     void spendCapIsNeverExceeded() throws Exception {
         Run run = runner(this::openErrsOnSevens).run(suite(50), OPEN, settings(1, Money.usd("0.0105")),

@@ -130,7 +130,8 @@ final class SuiteReaderTest {
             "{\"a\":1} | \"red\" | items.jsonl:3: grader 'fields' needs an object in 'expected'",
             "[\"fields\"] | [\"other\"] | items.jsonl:3: no grader measures this item's quality",
             "\"expected\":\"blue\" | \"expected\":null | items.jsonl:2: grader 'label' needs a label in 'expected'",
-            "\"role\":\"user\",\"content\":\"two\" | \"content\":\"two\" | items.jsonl:2: a message without 'role'"})
+            "\"role\":\"user\",\"content\":\"two\" | \"content\":\"two\" | items.jsonl:2: a message without 'role'",
+            "\"role\":\"user\",\"content\":\"two\" | \"role\":\"usr\",\"content\":\"two\" | items.jsonl:2: there is no role 'usr'; did you mean 'user'? a message is of one of [system, developer, user, assistant, tool]"})
     void refusesItemsThatWouldWasteARun(String old, String wrong, String message) {
         assertThatThrownBy(() -> read(YAML, ITEMS.replace(old, wrong))).isInstanceOf(SuiteException.class)
                 .hasMessageContaining(message);

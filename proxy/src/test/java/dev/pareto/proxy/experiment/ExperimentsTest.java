@@ -185,8 +185,10 @@ final class ExperimentsTest {
                     .asString("")).contains("'cost' cannot be posted");
 
             assertThat(run(gateway, "list").out()).contains("x on r  STOPPED");
-            assertThat(run(gateway, "show", "x").out()).contains("*success", "arm open:", "split: as stated",
-                    "by rule: arm open is better");
+            assertThat(run(gateway, "show", "x").out()).contains("*success", "arm open:",
+                    "split: as stated (quiet, ", "by rule: arm open is better", ", between +0.", "  better",
+                    " ms, control ")
+                    .doesNotContain("e^", "[-");
             assertThat(run(gateway, "conclude", "x", "--winner", "opne", "--reason", "r").err())
                     .contains("it has no arm 'opne'; its arms are closed, open");
             assertThat(run(gateway, "conclude", "x", "--winner", "open", "--reason", "it settles more").out())

@@ -84,6 +84,16 @@ public final class CalibrationFile {
         }
     }
 
+    /** Whether a file looks like a calibration, sound or not: one that may be written anew. */
+    public static boolean recognises(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            byte[] first = new JsonLines(in, MAX_LINE_BYTES).next();
+            return first == null || JsonMapper.shared().readTree(first).path("fingerprint").isString();
+        } catch (JsonLines.BadLineException | JacksonException other) {
+            return false;
+        }
+    }
+
     /** Writes what {@link #read} reads. */
     public static void write(Path file, String fingerprint, String kind, List<Calibration.Label> labels)
             throws IOException {

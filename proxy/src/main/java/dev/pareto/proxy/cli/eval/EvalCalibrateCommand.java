@@ -78,7 +78,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
     @Option(names = "--rubric", paramLabel = "FILE", description = "what to judge by (default: the kind's own words)")
     private @Nullable Path rubric;
 
-    @Option(names = "--suite", paramLabel = "DIR", description = "take judge, kind and rubric from this suite's grader")
+    @Option(names = "--suite", paramLabel = "DIR",
+            description = "take judge, kind and rubric from this suite's grader, and write where its suite.yaml looks for the calibration")
     private @Nullable Path suite;
 
     @Option(names = "--grader", paramLabel = "ID", description = "with --suite: which grader")
@@ -90,7 +91,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
     @Option(names = "--without", paramLabel = "TEXT", description = "not those whose id contains this")
     private @Nullable String without;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "write the calibration there")
+    @Option(names = "--out", paramLabel = "FILE",
+            description = "write the calibration there; one that is there is replaced, another file is not")
     private @Nullable Path out;
 
     @Option(names = "--key", paramLabel = "KEY", defaultValue = "${env:PARETO_KEY}",
@@ -118,6 +120,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         if (concurrency < 1 || concurrency > 256) {
             throw new UsageException("--concurrency must be 1 to 256");
         }
+        Path target = target();
+        requireReplaceable(target);
         Said said = recorded == null ? asked(labels) : read(recorded);
         Calibration calibration;
         try {
@@ -125,16 +129,47 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         } catch (IllegalArgumentException mute) {
             throw new UsageException(String.valueOf(mute.getMessage()), mute);
         }
-        if (out != null) {
-            CalibrationFile.write(out, said.fingerprint(), said.kind(), said.labels());
+        boolean replaced = target != null && Files.exists(target);
+        if (target != null) {
+            CalibrationFile.write(target, said.fingerprint(), said.kind(), said.labels());
         }
         PrintWriter to = spec.commandLine().getOut();
         if (json) {
-            to.println(document(said, calibration));
+            to.println(document(said, calibration, target));
         } else {
             print(said, calibration, to);
+            tellFile(said, target, replaced, to);
         }
         return calibration.opensGate() ? 0 : 1;
+    }
+
+    /** Where the calibration goes: where it is wanted, or where the suite looks for it; null for nowhere. */
+    private @Nullable Path target() throws IOException {
+        if (out != null) {
+            return out;
+        }
+        try {
+            return suite == null ? null : SuiteReader.calibrationFile(suite, required(grader, "--grader"));
+        } catch (NoSuchFileException missing) {
+            throw new UsageException("there is no suite.yaml in " + suite, missing);
+        } catch (SuiteException unusable) {
+            throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    /** Found out before a judge is paid: people's labels are not written over. */
+    private static void requireReplaceable(@Nullable Path target) throws IOException {
+        if (target == null) {
+            return;
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(target) || !Files.isDirectory(folder)) {
+            throw new UsageException("the calibration cannot be written to " + target + ": "
+                    + (Files.isDirectory(target) ? "that is a folder" : "there is no folder " + folder));
+        }
+        if (Files.exists(target) && !CalibrationFile.recognises(target)) {
+            throw new UsageException(target + " is there already and is no calibration; name another file with --out");
+        }
     }
 
     private Said read(Path file) throws IOException {
@@ -173,6 +208,12 @@ final class EvalCalibrateCommand implements Callable<Integer> {
             var trial = new JudgeTrial(asked,
                     (model, messages, sampling) -> calls.ask(model, messages, sampling, limit));
             List<Calibration.Label> words = trial.run(chosen, workers, concurrency, this::tell);
+            String denial = calls.denial(asked.judge().model());
+            if (denial != null) {
+                throw new UsageException(
+                        EvalOptions.keyOf(List.of(asked.judge().model())) + " was not let in: " + denial
+                                + "; no further question was asked");
+            }
             if (limit.refused()) {
                 long judged = words.stream().filter(word -> word.judge() != null).count();
                 throw new UsageException(judged + " of " + chosen.size()
@@ -259,10 +300,28 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         List<String> shortfalls = found.shortfalls();
         to.println(shortfalls.isEmpty() ? "Over the bar: its word may decide." : "Not over the bar, it opens no gate:");
         shortfalls.forEach(shortfall -> to.println("  " + shortfall));
-        if (out != null) {
-            to.println("Written to " + out + (said.fingerprint().startsWith("recorded-")
-                    ? "; it is of a recording, so no judge of a suite or route can use it"
-                    : ""));
+    }
+
+    private void tellFile(Said said, @Nullable Path target, boolean replaced, PrintWriter to) throws IOException {
+        if (target == null) {
+            return;
+        }
+        to.println("Written to " + target + (replaced ? ", in place of the calibration that was there" : "")
+                + (said.fingerprint().startsWith("recorded-")
+                        ? "; it is of a recording, so no judge of a suite or route can use it"
+                        : ""));
+        if (suite != null && grader != null) {
+            try {
+                Path named = SuiteReader.calibrationFile(suite, grader);
+                to.println(named != null && Files.exists(named) && Files.isSameFile(named, target)
+                        ? "The suite names it; the suite's version changes with it, and answers that were paid are used again."
+                        : "The suite looks for it " + (named == null
+                                ? "nowhere yet: write calibration: FILE into the judge of grader " + grader
+                                        + ", a file of the suite's folder"
+                                : "at " + named + ", not there") + ".");
+            } catch (SuiteException unusable) {
+                throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
+            }
         }
     }
 
@@ -274,7 +333,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         return value == null ? "unknown" : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private String document(Said said, Calibration found) {
+    private static String document(Said said, Calibration found, @Nullable Path target) {
         ObjectNode document = JsonMapper.shared().createObjectNode();
         document.put("judge", said.judge()).put("kind", said.kind()).put("fingerprint", said.fingerprint());
         document.put("n", found.n()).put("passes", found.passes()).put("unreadable", found.unreadable());
@@ -289,7 +348,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         document.put("spent", said.spent() == null ? null : said.spent().plain());
         document.put("over_the_bar", found.opensGate());
         document.set("shortfalls", JsonMapper.shared().valueToTree(found.shortfalls()));
-        document.put("file", out == null ? null : out.toString());
+        document.put("file", target == null ? null : target.toString());
         return document.toString();
     }
 }

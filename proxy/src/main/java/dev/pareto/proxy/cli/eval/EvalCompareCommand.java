@@ -98,6 +98,9 @@ final class EvalCompareCommand implements Callable<Integer> {
     /** How the next questions are asked: the cap is of the whole command. */
     private RunSettings left = RunSettings.DEFAULT;
 
+    /** What was paid before the run itself: for the margin, for the first item, for the noise floor. */
+    private @Nullable Money beside;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
@@ -125,6 +128,21 @@ final class EvalCompareCommand implements Callable<Integer> {
 
     /** What could only end as no verdict is refused before anything is asked. */
     private void requireSense(Suite suite) {
+        if (margin != null && failCost != null) {
+            throw new UsageException("state either --margin or --fail-cost");
+        }
+        if (margin != null && !(margin > 0 && margin < 1)) {
+            throw new UsageException("--margin " + margin + " is not within (0, 1): write 0.03 for 3 points");
+        }
+        if (failCost != null && failCost.signum() <= 0) {
+            throw new UsageException("--fail-cost " + failCost + ": a wrong answer costs something, in USD");
+        }
+        if (noiseFloor < 0) {
+            throw new UsageException("--noise-floor " + noiseFloor + ": write how many items, 0 for none");
+        }
+        if (labels != null && !Files.isRegularFile(labels)) {
+            throw new UsageException("there is no file " + labels);
+        }
         if (candidate.equals(baseline)) {
             throw new UsageException("--candidate and --baseline are one model, " + candidate
                     + "; name two (eval run --model asks one by itself)");
@@ -152,14 +170,18 @@ final class EvalCompareCommand implements Callable<Integer> {
             err.printf(Locale.ROOT, "%s against %s on %s (%d items), margin %.1f points, written down at %s%n",
                     candidate, baseline, suite.id(), suite.items().size(), design.margin() * 100,
                     design.preregisteredAt());
-            SelfComparison noise = noise(runner, suite, holder, design);
             List<Contestant> both = List.of(challenger, holder);
             RunHeader header = RunHeader.of(suite, options.folder(), both, design.margin(), sequential, Instant.now());
-            try (RunJournal journal = RunJournal.begin(runs, header, both, new EvalProgress(err, Terminal.watched()),
+            try (RunJournal journal = RunJournal.begin(runs, header, both, new EvalProgress(err,
+                    Terminal.watched(), suite.keyed()),
                     InstantSource.system())) {
+                journal.paidBeside(beside);
+                meet(runner, suite, challenger, holder, journal);
+                SelfComparison noise = noise(runner, suite, holder, design, journal);
                 Comparison comparison = runner.compare(suite, challenger, holder, left, journal,
                         sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
                 tell(comparison);
+                requireLetIn(comparison, journal);
                 requireScores(comparison);
                 Verdict verdict = verdict(gateway, comparison, design, noise, marks, runs.resolve(suite.id()));
                 journal.end(comparison.candidate().stop(), verdict.id());
@@ -200,28 +222,40 @@ final class EvalCompareCommand implements Callable<Integer> {
         }
     }
 
+    /** One item first, whose answers count: a vendor that lets nobody in is found out before anything else is paid. */
+    private void meet(EvalRunner runner, Suite suite, Contestant challenger, Contestant holder, RunJournal journal)
+            throws IOException, InterruptedException {
+        Comparison first = runner.compare(EvalRunner.first(suite, 1, left), challenger, holder, left, journal.beside(),
+                PairMonitor.ALL_ITEMS);
+        requireLetIn(first, journal);
+        paid(first);
+    }
+
+    private static void requireLetIn(Comparison comparison, RunJournal journal) {
+        for (Run run : List.of(comparison.candidate(), comparison.incumbent())) {
+            UsageException denied = EvalOptions.denied(comparison.suite(), run);
+            if (denied != null) {
+                journal.end(Run.Stop.DENIED, null);
+                throw denied;
+            }
+        }
+    }
+
+    private void paid(Comparison before) {
+        Money spent = before.spent();
+        left = left.after(spent);
+        beside = beside == null || spent == null ? (beside == null ? spent : beside) : beside.plus(spent);
+    }
+
     /** Of a model that never answered nothing can be said but why. */
     private static void requireScores(Comparison comparison) {
         for (Run run : List.of(comparison.candidate(), comparison.incumbent())) {
             if (run.scores().isEmpty()) {
                 throw new UsageException("no answer of " + run.key().model() + " could be graded"
-                        + comparison.failures()
-                                .keySet()
-                                .stream()
-                                .findFirst()
-                                .map(why -> ": " + why + key(why, run.key().model()))
-                                .orElse("")
+                        + comparison.failures().keySet().stream().findFirst().map(why -> ": " + why).orElse("")
                         + "; nothing was filed");
             }
         }
-    }
-
-    /** A vendor that takes nobody in has mostly been given no key. */
-    private static String key(String why, ModelId model) {
-        return why.contains("401")
-                ? " (" + model.vendor().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
-                        + "_API_KEY is not set, or not a key that it takes, where the gateway was started)"
-                : "";
     }
 
     private void tell(Comparison comparison) {
@@ -235,16 +269,25 @@ final class EvalCompareCommand implements Callable<Integer> {
                 .getErr()
                 .printf(Locale.ROOT, "%,d calls in %.1f s (%.2f ms each), %d MB in use%n", asked, seconds,
                         asked == 0 ? 0 : 1e3 * seconds / asked, (memory.totalMemory() - memory.freeMemory()) >> 20);
+        Money before = beside;
+        paid(comparison);
+        if (beside != null) {
+            spec.commandLine()
+                    .getErr()
+                    .println("Paid " + beside + (before == null || before.amount().signum() == 0
+                            ? ""
+                            : ", of these " + before + " before the run itself (noise floor)"));
+        }
     }
 
     /** The baseline against itself: a figure to hold a difference against, and how many items it will take at least. */
-    private @Nullable SelfComparison noise(EvalRunner runner, Suite suite, Contestant holder, Design design)
-            throws IOException, InterruptedException {
+    private @Nullable SelfComparison noise(EvalRunner runner, Suite suite, Contestant holder, Design design,
+            RunJournal journal) throws IOException, InterruptedException {
         if (noiseFloor <= 0) {
             return null;
         }
-        Comparison twice = runner.twice(suite, holder, noiseFloor, left, RunListener.SILENT);
-        left = left.after(twice.spent());
+        Comparison twice = runner.twice(suite, holder, noiseFloor, left, journal.beside());
+        paid(twice);
         SelfComparison noise = new SelfComparison(twice.incumbent(), twice.candidate());
         Verdict.NoiseFloor floor = noise.floor();
         if (floor.n() == 0) {
@@ -274,12 +317,15 @@ final class EvalCompareCommand implements Callable<Integer> {
     /** What a call costs is learnt from a few that count for nothing else, before the margin is written down. */
     private BreakEven breakEven(Suite suite, EvalRunner runner, Contestant challenger, Contestant holder,
             BigDecimal wrong) throws IOException, InterruptedException {
-        if (margin != null) {
-            throw new UsageException("state either --margin or --fail-cost");
-        }
         Comparison pilot = runner.compare(EvalRunner.first(suite, PILOT, left), challenger.again(PILOT),
                 holder.again(PILOT), left, RunListener.SILENT, PairMonitor.ALL_ITEMS);
-        left = left.after(pilot.spent());
+        paid(pilot);
+        for (Run run : List.of(pilot.candidate(), pilot.incumbent())) {
+            UsageException denied = EvalOptions.denied(suite, run);
+            if (denied != null) {
+                throw denied;
+            }
+        }
         return new BreakEven(mean(pilot.incumbent()), mean(pilot.candidate()), wrong,
                 "mean costs of " + pilot.incumbent().answers().size() + " calls of each made for that alone");
     }

@@ -2,6 +2,7 @@ package dev.pareto.proxy.cli.eval;
 
 import dev.pareto.evals.grade.judge.Families;
 import dev.pareto.evals.run.EvalRunner;
+import dev.pareto.evals.run.Run;
 import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.run.RunStore;
 import dev.pareto.evals.suite.Suite;
@@ -19,7 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -108,6 +112,33 @@ final class EvalOptions {
                 }
             }
         }
+    }
+
+    /** What to mend when a vendor let nobody in; null when that is not why the run ended. */
+    static @Nullable UsageException denied(Suite suite, Run run) {
+        if (run.stop() != Run.Stop.DENIED) {
+            return null;
+        }
+        return run.outcomes()
+                .stream()
+                .filter(outcome -> outcome.score() == null)
+                .findFirst()
+                .map(outcome -> {
+                    List<ModelId> who = outcome.answer() == null
+                            ? List.of(run.key().model())
+                            : List.copyOf(suite.judges());
+                    return new UsageException(keyOf(who) + " was not let in: " + outcome.reason()
+                            + "; no further question was asked");
+                })
+                .orElse(null);
+    }
+
+    /** Whose key to look at. */
+    static String keyOf(List<ModelId> models) {
+        return models.stream()
+                .map(model -> model + " (" + model.vendor().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
+                        + "_API_KEY where the gateway was started)")
+                .collect(Collectors.joining(", "));
     }
 
     EvalRunner runner(GatewayClient gateway, Path runs, ExecutorService executor) {

@@ -17,11 +17,14 @@ final class EvalProgress implements RunListener {
 
     private final PrintWriter out;
     private final boolean terminal;
+    private final String good;
     private final Map<ModelId, Progress> lanes = new LinkedHashMap<>();
     private long drawnAt = Long.MIN_VALUE;
     private int drawnLines;
 
-    EvalProgress(PrintWriter out, boolean terminal) {
+    /** @param keyed whether anything says what is right */
+    EvalProgress(PrintWriter out, boolean terminal, boolean keyed) {
+        this.good = keyed ? "right" : "pass, no keys";
         this.out = out;
         this.terminal = terminal;
     }
@@ -54,12 +57,12 @@ final class EvalProgress implements RunListener {
         out.flush();
     }
 
-    private static String line(Progress progress) {
+    private String line(Progress progress) {
         int filled = progress.done() * WIDTH / Math.max(1, progress.total());
         var line = new StringBuilder(String.format(Locale.ROOT, "%-24s %s%s %5d/%d", progress.model(),
                 "█".repeat(filled), "·".repeat(WIDTH - filled), progress.done(), progress.total()));
         if (progress.accuracy() != null) {
-            line.append(String.format(Locale.ROOT, "  %5.1f %% right", progress.accuracy() * 100));
+            line.append(String.format(Locale.ROOT, "  %5.1f %% %s", progress.accuracy() * 100, good));
         }
         if (progress.spent() != null) {
             line.append("  ")

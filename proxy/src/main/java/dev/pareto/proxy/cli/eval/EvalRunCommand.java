@@ -14,6 +14,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import dev.pareto.proxy.cli.terminal.Terminal;
+import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -65,9 +66,13 @@ final class EvalRunCommand implements Callable<Integer> {
             Path runs = where.folder().resolve("runs");
             Contestant contestant = gateway.contestant(model);
             Run run = run(suite, contestant, runs, options.runner(gateway, runs, workers),
-                    new EvalProgress(err, Terminal.watched()));
+                    new EvalProgress(err, Terminal.watched(), suite.keyed()));
+            UsageException denied = EvalOptions.denied(suite, run);
+            if (denied != null) {
+                throw denied;
+            }
             export(suite, run);
-            var report = new RunReport(run, options.examples());
+            var report = new RunReport(run, options.examples(), suite.keyed());
             out.println(options.json() ? report.json().toString() : report.text());
             return run.stop() == Run.Stop.COMPLETE ? 0 : 1;
         }

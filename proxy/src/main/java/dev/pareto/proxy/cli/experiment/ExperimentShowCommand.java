@@ -2,6 +2,7 @@ package dev.pareto.proxy.cli.experiment;
 
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.terminal.Evidence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -49,9 +50,9 @@ final class ExperimentShowCommand implements Callable<Integer> {
         findings.path("arms").forEach(arm -> arm(arm, out));
         JsonNode split = findings.path("split");
         if (split.isObject()) {
-            out.printf(Locale.ROOT, "  split: %s (e^%.1f of e^%.1f)%n",
-                    split.path("mismatch").asBoolean(false) ? "NOT as stated" : "as stated",
-                    split.path("logBayesFactor").asDouble(0), split.path("alarmAt").asDouble(0));
+            out.println("  split: " + (split.path("mismatch").asBoolean(false)
+                    ? "NOT as stated"
+                    : "as stated (" + Evidence.toAlarm(split.path("logBayesFactor"), split.path("alarmAt")) + ")"));
         }
         findings.path("differences").forEach(one -> difference(one, out));
         findings.path("guards").forEach(one -> guard(one, out));
@@ -75,24 +76,35 @@ final class ExperimentShowCommand implements Callable<Integer> {
         if (!one.path("difference").isNumber()) {
             return;
         }
-        out.printf(Locale.ROOT, "  %s%-15s %s %s, control %s: %s  [%s, %s]  p %s%s%n",
-                one.path("primary").asBoolean(false) ? "*" : " ", one.path("metric").asString(""),
-                one.path("arm").asString(""), figure(one.path("treated")), figure(one.path("control")),
-                figure(one.path("difference")), figure(one.path("lower")), figure(one.path("upper")),
-                one.path("lower").isNumber() ? figure(one.path("p")) : "-",
-                one.path("primary").asBoolean(false) ? "  " + one.path("verdict").asString("") : "");
+        String metric = one.path("metric").asString("");
+        boolean primary = one.path("primary").asBoolean(false);
+        out.printf(Locale.ROOT, "  %s%-15s %s %s, control %s: %s%s%s%n", primary ? "*" : " ", metric,
+                one.path("arm").asString(""), MetricWords.figure(metric, one.path("treated")),
+                MetricWords.figure(metric, one.path("control")), MetricWords.change(metric, one.path("difference")),
+                one.path("lower").isNumber()
+                        ? String.format(Locale.ROOT, ", between %s and %s, p %.2g",
+                                MetricWords.change(metric, one.path("lower")),
+                                MetricWords.change(metric, one.path("upper")), one.path("p").asDouble(1))
+                        : ", too few units yet to say how sure (100 in each arm)",
+                primary ? "  " + verdict(one.path("verdict").asString("")) : "");
     }
 
     private static void guard(JsonNode one, PrintWriter out) {
-        double tolerance = one.path("tolerance").asDouble(0);
-        out.printf(Locale.ROOT, "  guard %s of %s: at most %s%s worse; %s%n", one.path("metric").asString(""),
-                one.path("arm").asString(""), String.format(Locale.ROOT, "%.4g",
-                        one.path("relative").asBoolean(false) ? 100 * tolerance : tolerance),
-                one.path("relative").asBoolean(false) ? " %" : "",
+        String metric = one.path("metric").asString("");
+        out.printf(Locale.ROOT, "  guard %s of %s: at most %s worse; %s%n", metric, one.path("arm").asString(""),
+                one.path("relative").asBoolean(false)
+                        ? String.format(Locale.ROOT, "%.4g %%", 100 * one.path("tolerance").asDouble(0))
+                        : MetricWords.change(metric, one.path("tolerance")).replace("+", ""),
                 one.path("alarm").asBoolean(false) ? "ALARM" : "quiet");
     }
 
-    private static String figure(JsonNode value) {
-        return value.isNumber() ? String.format(Locale.ROOT, "%.4g", value.doubleValue()) : "-";
+    private static String verdict(String word) {
+        return switch (word) {
+            case "BETTER" -> "better";
+            case "WORSE" -> "worse";
+            case "NO_DIFFERENCE" -> "no difference that matters";
+            case "UNDECIDED" -> "not decided yet";
+            default -> word;
+        };
     }
 }

@@ -105,6 +105,9 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
                     .filter(value -> value.matches("\\d{1,4}"))
                     .map(value -> Duration.ofSeconds(Long.parseLong(value)))
                     .orElse(null);
+            if (status == 401 || status == 403) {
+                throw ModelCallException.denied(status + ": " + reason);
+            }
             throw new ModelCallException(status + ": " + reason, status == 429 || status >= 500, wait);
         }
         JsonNode choice = body.path("choices").path(0);

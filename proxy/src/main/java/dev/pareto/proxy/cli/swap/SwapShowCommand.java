@@ -1,10 +1,13 @@
 package dev.pareto.proxy.cli.swap;
 
+import dev.pareto.proxy.cli.terminal.Evidence;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -69,6 +72,19 @@ final class SwapShowCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static String guard(JsonNode guard) {
+        long seen = guard.path("seen").asLong(0);
+        double bad = guard.path("bad").asDouble(0);
+        String counted = seen == 0
+                ? ""
+                : String.format(Locale.ROOT, "%s of %d bad (%s %%), ",
+                        BigDecimal.valueOf(bad).round(new MathContext(4)).stripTrailingZeros().toPlainString(), seen,
+                        SwapListCommand.percent(bad / seen));
+        return String.format(Locale.ROOT, "  guard %-9s %s%s %% allowed: %s", guard.path("guard").asString(""), counted,
+                SwapListCommand.percent(guard.path("atMost").asDouble(0)),
+                Evidence.toAlarm(guard.path("logStatistic"), guard.path("logThreshold")));
+    }
+
     private static void show(JsonNode swap, PrintWriter out) {
         out.println(SwapListCommand.line(swap));
         JsonNode candidate = swap.path("candidateSeen");
@@ -76,14 +92,7 @@ final class SwapShowCommand implements Callable<Integer> {
                 candidate.path("requests").asLong(0), swap.path("requestsNeeded").asLong(0),
                 swap.path("incumbentSeen").path("requests").asLong(0));
         for (JsonNode guard : swap.path("guards")) {
-            out.printf(Locale.ROOT, "  guard %-9s at most %s %%  %s bad of %d  e^%s of e^%.1f%n",
-                    guard.path("guard").asString(""), SwapListCommand.percent(guard.path("atMost").asDouble(0)),
-                    String.format(Locale.ROOT, "%.4g", guard.path("bad").asDouble(0)).replaceFirst("\\.?0+$", ""),
-                    guard.path("seen").asLong(0),
-                    guard.path("logStatistic").isNumber()
-                            ? String.format(Locale.ROOT, "%.1f", guard.path("logStatistic").doubleValue())
-                            : "-",
-                    guard.path("logThreshold").asDouble(0));
+            out.println(guard(guard));
         }
         JsonNode pairs = swap.path("pairs");
         if (pairs.isObject()) {
@@ -93,8 +102,9 @@ final class SwapShowCommand implements Callable<Integer> {
         JsonNode inputs = swap.path("inputs");
         if (inputs.isObject()) {
             out.printf(Locale.ROOT, "  kinds of requests: %s%n", inputs.path("known").asBoolean(false)
-                    ? inputs.path("seen").asLong(0) + " looked at, stale beyond PSI "
-                            + inputs.path("bound").asString("")
+                    ? inputs.path("seen").asLong(0)
+                            + " looked at, stale when they differ from the evidence's by more than "
+                            + inputs.path("bound").asString("") + " (population stability index)"
                     : "the evidence does not tell its own");
         }
         JsonNode judge = swap.path("judge");

@@ -150,6 +150,9 @@ final class VerdictCheckCommand implements Callable<Integer> {
                 throw new UsageException(name + " is not JSON: " + malformed.getOriginalMessage(), malformed);
             }
         }
+        if (name.contains(".json") || name.contains("/")) {
+            throw new UsageException("there is no file " + name);
+        }
         try (GatewayClient gateway = where.connect()) {
             return gateway.chain()
                     .stream()

@@ -5,5 +5,5 @@ import picocli.CommandLine.Command;
 @Command(name = "verdict", description = "What evals decided, and verdicts of your own records.",
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         subcommands = {VerdictListCommand.class, VerdictShowCommand.class, VerdictComputeCommand.class,
-                VerdictCheckCommand.class})
+                VerdictCheckCommand.class, VerdictExportCommand.class})
 public final class VerdictCommand {}

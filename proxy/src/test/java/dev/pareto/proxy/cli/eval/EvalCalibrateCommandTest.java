@@ -13,9 +13,11 @@ import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -85,14 +87,45 @@ final class EvalCalibrateCommandTest {
                         .contains("agreement with people     95.8 %")
                         .contains("Over the bar");
                 assertThat(vendor.seen()).as("no judgement was bought twice").hasSize(120);
-                assertThat(calibrate(Stream.of(ask)).status()).isZero();
+                assertThat(calibrate(Stream.of(ask)).out()).contains("in place of the calibration that was there");
                 assertThat(vendor.seen()).hasSize(120);
+
+                Path suite = suite();
+                String[] forSuite = {"--labels", labels.toString(), "--suite", suite.toString(), "--grader", "good",
+                        "--gateway", gateway.url().toString(), "--admin", gateway.adminUrl().toString(), "--data",
+                        folder.resolve("evals").toString()};
+                Ran named = calibrate(Stream.of(forSuite));
+                assertThat(named.out()).as(named.toString())
+                        .contains("Written to " + suite.resolve("cal.jsonl"),
+                                "The suite names it");
+                assertThat(Ran.of(List.of("eval", "check", suite.toString())).status()).isZero();
+                assertThat(calibrate(Stream.concat(Stream.of(forSuite), Stream.of("--out", out.toString()))).out())
+                        .contains("in place of", "The suite looks for it at " + suite.resolve("cal.jsonl"));
+                int asked = vendor.seen().size();
+                Ran overLabels = calibrate(Stream.concat(Stream.of(forSuite), Stream.of("--out", labels.toString())));
+                assertThat(overLabels.err()).contains("is there already and is no calibration");
+                assertThat(Files.readAllLines(labels)).as("people's labels are as they were").isEqualTo(lines);
+                assertThat(vendor.seen()).as("found out before a judge was paid").hasSize(asked);
             }
         }
         Calibration found = CalibrationFile.read(out);
         assertThat(found.fingerprint()).isEqualTo(
                 new Judge(ModelId.parse("third/oracle"), null, Judge.USUAL_SAMPLING, null).fingerprint("judge_binary"));
         assertThat(found.opensGate()).isTrue();
+    }
+
+    private Path suite() throws IOException {
+        Path suite = Files.createDirectories(folder.resolve("mine"));
+        Files.writeString(suite.resolve("suite.yaml"), """
+                                                       suite: mine
+                                                       items: items.jsonl
+                                                       graders:
+                                                         - {id: good, type: judge_binary, primary: true,
+                                                            judge: {model: third/oracle, calibration: cal.jsonl}}
+                                                       """);
+        Files.writeString(suite.resolve("items.jsonl"),
+                "{\"id\": \"1\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}\n");
+        return suite;
     }
 
     @Test
