@@ -131,6 +131,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         }
         boolean replaced = target != null && Files.exists(target);
         if (target != null) {
+            Files.createDirectories(target.toAbsolutePath().normalize().resolveSibling(""));
             CalibrationFile.write(target, said.fingerprint(), said.kind(), said.labels());
         }
         PrintWriter to = spec.commandLine().getOut();
@@ -162,10 +163,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         if (target == null) {
             return;
         }
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder == null || Files.isDirectory(target) || !Files.isDirectory(folder)) {
-            throw new UsageException("the calibration cannot be written to " + target + ": "
-                    + (Files.isDirectory(target) ? "that is a folder" : "there is no folder " + folder));
+        if (Files.isDirectory(target)) {
+            throw new UsageException("the calibration cannot be written to " + target + ": that is a folder");
         }
         if (Files.exists(target) && !CalibrationFile.recognises(target)) {
             throw new UsageException(target + " is there already and is no calibration; name another file with --out");

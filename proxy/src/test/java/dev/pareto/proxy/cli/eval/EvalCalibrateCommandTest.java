@@ -61,7 +61,7 @@ final class EvalCalibrateCommandTest {
                     good || i < 10 ? "right" : "false", good));
         }
         Path labels = Files.write(folder.resolve("labels.jsonl"), lines);
-        Path out = folder.resolve("cal.jsonl");
+        Path out = folder.resolve("judges/cal.jsonl");
         try (var vendor = new FakeVendor()) {
             vendor.answers(call -> Script.json(200, Payloads.ANSWER.replace("Hello! How can I assist you today?",
                     "{\\\"pass\\\": " + call.body().contains("\\nright\\n") + "}")));
