@@ -69,7 +69,9 @@ final class VerdictCheckCommand implements Callable<Integer> {
             List<JsonNode> all = all();
             return told(new ChainChecker().check(all, newest), all.isEmpty()
                     ? "There is no verdict."
-                    : all.size() + (all.size() == 1 ? " verdict" : " verdicts") + ", the newest " + all.getLast().path("sha256").asString("") + ".", null);
+                    : all.size() + (all.size() == 1 ? " verdict" : " verdicts") + ", the newest "
+                            + all.getLast().path("sha256").asString("") + ".",
+                    null);
         }
         if (verdict == null) {
             throw new UsageException("name a verdict, or --chain for all of them");
