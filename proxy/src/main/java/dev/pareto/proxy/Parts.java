@@ -254,10 +254,12 @@ class Parts {
     }
 
     @Bean
-    LiveJudge liveJudge(SwapBook book, SqliteStore store, Attempts attempts, Meter meter, LabelDesk labels) {
+    LiveJudge liveJudge(SwapBook book, SqliteStore store, Attempts attempts, Meter meter, LabelDesk labels,
+            OutcomeLog outcomes) {
         var repository = new SwapRepository(store);
         return new LiveJudge(attempts, book, meter, new JudgeBench(home()), Executors.newVirtualThreadPerTaskExecutor(),
-                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since), labels);
+                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since),
+                labels.andThen(outcomes::judged));
     }
 
     /** One thread that reads what requests are like; beyond a thousand waiting it looks at no more. */

@@ -29,7 +29,8 @@ public record Metric(String name, Kind kind, boolean higherIsBetter, @Nullable D
             new Metric("latency", Kind.TIME, false, null), new Metric("latency-p95", Kind.TIME, false, 0.95),
             new Metric("first-token", Kind.TIME, false, null), new Metric("first-token-p95", Kind.TIME, false, 0.95),
             new Metric("errors", Kind.RATE, false, null), new Metric("format", Kind.RATE, false, null),
-            new Metric("truncated", Kind.RATE, false, null), new Metric("retries", Kind.RATE, false, null));
+            new Metric("truncated", Kind.RATE, false, null), new Metric("retries", Kind.RATE, false, null),
+            new Metric("judged", Kind.SCORE, true, null));
 
     /** The largest size of a value that may be posted. */
     public static final double MOST = 1e9;

@@ -17,6 +17,8 @@ import dev.pareto.dashboards.store.ExperimentRepository.Posted;
 import dev.pareto.dashboards.store.StoreException;
 import dev.pareto.policies.experiment.Metric;
 import dev.pareto.policies.experiment.OutcomeSink;
+import dev.pareto.policies.predict.live.Label;
+import dev.pareto.policies.predict.live.LabelSource;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,14 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
             written.completeExceptionally(new StoreException("outcomes come faster than they can be written"));
         }
         return written;
+    }
+
+    /** What a live judge said of one answer; of requests that take no part nothing is kept. */
+    public void judged(Label label) {
+        if (label.source() == LabelSource.JUDGED) {
+            take(new Entry.Post(new Posted(label.item(), "judged", label.success(), clock.instant()),
+                    new CompletableFuture<>()));
+        }
     }
 
     /** Whether the answer had the form that was asked for. */

@@ -185,7 +185,7 @@ public final class SwapWatch {
         /** @param down whether the candidate could not even be asked */
         private record Part(Stake stake, Arm arm, boolean down) {}
 
-        /** Both arms only hold whom the share decides about: not those whom the policy sent elsewhere, nor those who chose. */
+        /** Both arms only hold whom the share or an experiment decides about: not whom the policy sent elsewhere, nor who chose. */
         private List<Part> assigned() {
             List<Part> parts = new ArrayList<>();
             ModelId chosen = enrolment.chosen();
@@ -194,7 +194,8 @@ public final class SwapWatch {
                     parts.add(new Part(stake, Arm.CANDIDATE, false));
                 } else if (stake.assigned() && stake.down() && chosen != null) {
                     parts.add(new Part(stake, Arm.CANDIDATE, true));
-                } else if (!stake.assigned() && chosen != null && chosen.equals(enrolment.baseline())) {
+                } else if ((!stake.assigned() || enrolment.steered()) && chosen != null
+                        && chosen.equals(enrolment.baseline())) {
                     parts.add(new Part(stake, Arm.INCUMBENT, false));
                 }
             }

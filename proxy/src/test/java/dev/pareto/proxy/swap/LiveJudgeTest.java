@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.evals.grade.judge.Calibration;
@@ -22,6 +24,7 @@ import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 import dev.pareto.proxy.testing.Swapping;
+import dev.pareto.proxy.testing.Trials;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +99,41 @@ final class LiveJudgeTest {
             Await.until("taken back", () -> swapping.state().equals("ROLLED_BACK"));
             assertThat(swapping.swap().path("reason").asString("")).startsWith("guard judged");
         }
+    }
+
+    @Test
+    void whatTheJudgeSaysIsAMetricOfTheExperiment() {
+        oracle.answers(call -> Script.json(200, call.body().contains("Bad") ? BAD : GOOD));
+        cluster.answers(Script.json(200, Payloads.ANSWER.replace("Hello!", "Bad!")));
+        try (Gateway gateway = start("approval: manual, guards: {judged: off}", "judge_binary", 60, "per-day: 5 USD",
+                """
+                experiments:
+                  x: {hypothesis: tiny is as good, route: r, unit: user, primary: {metric: judged, minimal-effect: 0.05},
+                      arms: {closed: {model: openai/gpt-4o}, open: {model: cluster/tiny}}}
+                """)) {
+            open(gateway);
+            var trials = new Trials(gateway.url(), gateway.adminUrl());
+            trials.act("start", "");
+            Set<String> arms = new HashSet<>();
+            for (int user = 0; arms.size() < 2; user++) {
+                arms.add(trials.ask("u" + user, "hello", "Pareto-Cache", "no-store").part());
+                int asked = user + 1;
+                Await.until("it was judged", () -> oracle.seen().size() == asked);
+            }
+            Await.until("the experiment knows it", () -> {
+                JsonNode found = trials.experiment().at("/experiment/look/findings/arms");
+                return arm(found, "closed").at("/values/judged").asDouble(-1) == 1
+                        && arm(found, "open").at("/values/judged").asDouble(-1) == 0;
+            });
+            assertThat(trials.outcome("1", "judged", 1).toString()).contains("cannot be posted");
+        }
+    }
+
+    private static JsonNode arm(JsonNode arms, String name) {
+        return arms.valueStream()
+                .filter(arm -> arm.path("arm").asString("").equals(name))
+                .findFirst()
+                .orElse(arms.path("none"));
     }
 
     @Test
@@ -201,13 +239,17 @@ final class LiveJudgeTest {
     }
 
     private Gateway start(String swap, String kind, int right, String more) {
+        return start(swap, kind, right, more, "");
+    }
+
+    private Gateway start(String swap, String kind, int right, String more, String experiments) {
         String yaml = Swapping.config(openai, cluster, swap + ", judge: {model: third/oracle, kind: " + kind
                 + ", sample: 100 %, calibration: '" + proof("third/oracle", kind, right) + "', " + more + "}")
                 .replace("routes:", """
                                       third: {dialect: openai, url: '%s', retries: 0, models: {
                                               oracle: {prices: [{from: 2020-01-01, input: 2, output: 8}]}}}
                                     routes:""".formatted(oracle.url()));
-        return Gateway.start(folder, yaml);
+        return Gateway.start(folder, yaml + experiments);
     }
 
     private static Swapping open(Gateway gateway) {
