@@ -3,6 +3,7 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
+import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the admin plane works with; its addresses are in {@link AdminPlane}. */
 @Configuration(proxyBeanMethods = false)
@@ -23,6 +25,11 @@ public class AdminParts {
     @Bean
     DashboardApi dashboardApi(SqliteStore store) {
         return new DashboardApi(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    RoutingApi routingApi(SqliteStore store) {
+        return new RoutingApi(JdbcClient.create(store.reads()), InstantSource.system(), "USD");
     }
 
     @Bean

@@ -63,7 +63,7 @@ final class DecisionSource {
         } else {
             long[] missing = new long[1];
             ledger(line -> {
-                Recorded one = DecisionLog.parse(line.json());
+                Recorded one = DecisionLog.parse(line.tree());
                 if (one == null) {
                     missing[0]++;
                 } else {
