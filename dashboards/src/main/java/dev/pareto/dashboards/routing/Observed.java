@@ -73,9 +73,14 @@ final class Observed {
         JsonNode refusals = candidate.path("refusals");
         JsonNode violations = candidate.path("violations");
         excluded += refusals.isEmpty() && violations.isEmpty() ? 0 : 1;
-        refusals.forEach(one -> because("refusal", one.asString("")));
+        refusals.forEach(one -> because("refusal", refusal(one.asString(""))));
         violations.forEach(one -> because("limit", one.path("constraint").asString("") + ": "
                 + one.path("actual").asString("") + ", limit " + one.path("limit").asString("")));
+    }
+
+    /** Which other model a caller asked for is no property of this one. */
+    private static String refusal(String text) {
+        return text.startsWith("Pareto-Model ") ? "the caller asked for another model (Pareto-Model)" : text;
     }
 
     /** Reasons that differ in their figures alone are one. */

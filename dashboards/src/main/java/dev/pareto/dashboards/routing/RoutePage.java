@@ -13,12 +13,13 @@ import tools.jackson.databind.JsonNode;
  * @param policies those that can be tried
  * @param requests answered in the period
  * @param sampled the newest of them, on which all but {@code traffic} rests
+ * @param all what the sampled requests cost, took and got right, whoever answered
  * @param candidates in the route's order, then fall-backs and models that served but are no candidates any more
  * @param decisions the newest
  */
 public record RoutePage(String route, String period, Instant from, Instant to, Instant generatedAt, String currency,
         @Nullable String policy, List<String> sentences, @Nullable String baseline, List<PolicyRow> policies,
-        List<Remark> remarks, long requests, int sampled, @Nullable Instant sampledFrom, Traffic traffic,
+        List<Remark> remarks, long requests, int sampled, @Nullable Instant sampledFrom, Traffic traffic, Figures all,
         List<CandidateRow> candidates, List<DecisionRow> decisions) {
 
     public RoutePage {
@@ -82,7 +83,7 @@ public record RoutePage(String route, String period, Instant from, Instant to, I
      * @param requests that they rest on
      * @param cost mean of a request; null while unknown
      * @param p95Millis of whole answers
-     * @param dominatedBy who is as good in all three and better in one; null for nobody, or where one is unknown
+     * @param dominatedBy who is forecast to be as good in all three and better in one; null for nobody, or where one is unknown
      */
     public record Figures(long requests, @Nullable Amount cost, @Nullable Long firstTokenMillis,
             @Nullable Long p95Millis, @Nullable Accuracy accuracy, @Nullable String dominatedBy) {}

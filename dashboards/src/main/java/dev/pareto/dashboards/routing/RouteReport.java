@@ -21,6 +21,7 @@ final class RouteReport {
     private final ParetoConfig config;
     private final Route route;
     private final Map<String, Observed> models = new LinkedHashMap<>();
+    private final Observed all;
     private final List<DecisionExport.Line> sample;
 
     /** @param sample oldest first */
@@ -28,6 +29,7 @@ final class RouteReport {
         this.config = config;
         this.route = route;
         this.sample = sample;
+        this.all = new Observed(currency);
         route.candidates().forEach(model -> models.put(model.toString(), new Observed(currency)));
         route.fallbacks().forEach(model -> models.putIfAbsent(model.toString(), new Observed(currency)));
         for (int i = 0; i < sample.size(); i++) {
@@ -42,17 +44,19 @@ final class RouteReport {
             String served = tree.path("outcome").path("served").asString("");
             if (!served.isEmpty()) {
                 models.computeIfAbsent(served, name -> new Observed(currency)).answered(tree.path("outcome"));
+                all.answered(tree.path("outcome"));
             }
         }
     }
 
+    /** Whoever answered. */
+    RoutePage.Figures all() {
+        return all.measured();
+    }
+
     List<RoutePage.CandidateRow> candidates() {
         List<Frontier.Point> expected = new ArrayList<>();
-        List<Frontier.Point> measured = new ArrayList<>();
-        models.forEach((model, seen) -> {
-            expected.add(point(model, seen.expected()));
-            measured.add(point(model, seen.measured()));
-        });
+        models.forEach((model, seen) -> expected.add(point(model, seen.expected())));
         double newest = Math.max(1, models.values().stream().mapToLong(Observed::chosenOfNewest).sum());
         List<RoutePage.CandidateRow> rows = new ArrayList<>();
         int at = 0;
@@ -62,8 +66,7 @@ final class RouteReport {
                     route.baseline() != null && route.baseline().toString().equals(one.getKey()), role(one.getKey()),
                     seen.chosen(), seen.chosenOfNewest() / newest,
                     dominated(seen.expected(), Frontier.dominates(expected.get(at), expected)),
-                    dominated(seen.measured(), Frontier.dominates(measured.get(at), measured)), seen.weighed(),
-                    seen.excluded(), seen.reasons(), seen.newest("evidence"), seen.newest("swap")));
+                    seen.measured(), seen.weighed(), seen.excluded(), seen.reasons(), seen.newest("evidence"), seen.newest("swap")));
             at++;
         }
         return rows;

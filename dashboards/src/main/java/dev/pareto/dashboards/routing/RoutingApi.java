@@ -92,7 +92,7 @@ public final class RoutingApi {
                         .toList(),
                 remarks(config, route.name(), route.policy(), now),
                 over.models().stream().mapToLong(RoutePage.Traffic.Line::sum).sum(), sample.size(),
-                sample.isEmpty() ? null : sample.getFirst().decidedAt(), over, report.candidates(),
+                sample.isEmpty() ? null : sample.getFirst().decidedAt(), over, report.all(), report.candidates(),
                 report.decisions());
     }
 
