@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.dashboards.ledger.LedgerSettings;
-import dev.pareto.dashboards.ledger.SqliteLedger;
+import dev.pareto.dashboards.ledger.JdbcLedger;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.swap.SwapKey;
 import java.io.IOException;
@@ -126,7 +126,7 @@ final class RepositoriesTest {
 
     @Test
     void anIdleLedgerLeavesTheStoreToOtherWriters() {
-        try (SqliteLedger ledger = new SqliteLedger(store, LedgerSettings.defaults(), () -> NOON, System::nanoTime)) {
+        try (JdbcLedger ledger = new JdbcLedger(store, LedgerSettings.defaults(), () -> NOON, System::nanoTime)) {
             ledger.expireOpen(NOON);
             new KeyRepository(store).add(key("k1", "c".repeat(64)));
             assertThat(new KeyRepository(store).list()).hasSize(1);

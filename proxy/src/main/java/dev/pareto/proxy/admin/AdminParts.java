@@ -1,6 +1,6 @@
 package dev.pareto.proxy.admin;
 
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.web.DashboardApi;
@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 public class AdminParts {
 
     @Bean
-    DashboardApi dashboardApi(SqliteStore store) {
+    DashboardApi dashboardApi(Store store) {
         return new DashboardApi(store, InstantSource.system(), "USD");
     }
 
@@ -31,7 +31,7 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config, SwapClock swaps) {
+    VerdictBook verdictBook(Store store, LiveConfig config, SwapClock swaps) {
         return new VerdictBook(new VerdictRepository(store), config, swaps);
     }
 
@@ -41,7 +41,7 @@ public class AdminParts {
     }
 
     @Bean
-    SwapTraces swapTraces(SwapBook book, SqliteStore store) {
+    SwapTraces swapTraces(SwapBook book, Store store) {
         return new SwapTraces(book, new TraceRepository(store),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-swap-traces").daemon().factory()));

@@ -11,13 +11,17 @@ import java.util.function.Consumer;
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.OpenAttempt;
+import dev.pareto.dashboards.ledger.Service;
 import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Bill;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceStatus;
 import dev.pareto.policies.price.UsageSource;
 import dev.pareto.policies.price.hosting.MachineClock;
+import dev.pareto.policies.price.usage.Served;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.meter.Billing.Used;
 
@@ -51,6 +55,7 @@ public final class Attempt {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean sent;
     private volatile boolean handedOver;
+    private volatile boolean left;
     private volatile MachineClock.@Nullable Share machine;
     private volatile @Nullable Instant firstByteAt;
     private volatile long firstByteNanos;
@@ -76,7 +81,7 @@ public final class Attempt {
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
                 meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null,
-                number == 1 ? request.exposure() : null)),
+                number == 1 ? request.exposure() : null, request.serviceTier())),
                 true);
     }
 
@@ -109,6 +114,11 @@ public final class Attempt {
         handedOver = true;
     }
 
+    /** The caller left, and the answer is waited for all the same: it is billed in full, and answers nobody. */
+    public void callerLeft() {
+        left = true;
+    }
+
     /** The caller left while the answer was awaited; does nothing once the stream has a reader. */
     public void abandoned() {
         if (!handedOver) {
@@ -125,6 +135,10 @@ public final class Attempt {
 
     /** The answer came whole. Returns what it cost; null when the attempt was closed before. */
     public @Nullable Cost settle(int httpStatus, Observed seen) {
+        if (left) {
+            abort(httpStatus, seen);
+            return null;
+        }
         return close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
     }
 
@@ -142,17 +156,13 @@ public final class Attempt {
                 ? Used.NOTHING
                 : meter.billing.told(request, seen);
         Used held = withMachine(used);
-        Cost cost = costOf(held, billed == null ? model : billed, seen.serviceTier());
-        if (cost.status() == PriceStatus.MISSING) {
-            meter.meters.unpriced(model);
-        }
-        write(state, httpStatus, seen, held, cost, null, errorCode);
+        write(state, httpStatus, seen, held, billOf(held, billed == null ? model : billed, seen), null, errorCode);
     }
 
-    /** The caller left. What was produced until then is billed. */
+    /** The caller left. What was produced until then is billed, all of it where the answer came to its end after all. */
     public void abort(@Nullable Integer httpStatus, Observed seen) {
-        close(AttemptState.ABORTED, httpStatus, seen, sent ? meter.billing.used(request, seen, false) : Used.NOTHING,
-                "client_closed_request");
+        close(AttemptState.ABORTED, httpStatus, seen, 
+                sent ? meter.billing.used(request, seen, seen.complete()) : Used.NOTHING, "client_closed_request");
     }
 
     /** The vendor refused with a status of its own: nothing was generated. */
@@ -173,7 +183,7 @@ public final class Attempt {
     /** An answer from the cache: nothing was spent, and the baseline's cost was spared. */
     public void servedFromCache(@Nullable Cost spared) {
         if (closed.compareAndSet(false, true)) {
-            write(AttemptState.SETTLED, 200, Observed.NOTHING, Used.NOTHING, Cost.nothing("USD"), spared, null);
+            write(AttemptState.SETTLED, 200, Observed.NOTHING, Used.NOTHING, once(Cost.nothing("USD")), spared, null);
         }
     }
 
@@ -183,12 +193,9 @@ public final class Attempt {
             return null;
         }
         Used held = withMachine(used);
-        Cost cost = costOf(held, model, seen.serviceTier());
-        if (cost.status() == PriceStatus.MISSING) {
-            meter.meters.unpriced(model);
-        }
-        write(state, httpStatus, seen, held, cost, baseline(state, used, seen.serviceTier()), errorCode);
-        return cost;
+        Bill bill = billOf(held, model, seen);
+        write(state, httpStatus, seen, held, bill, baseline(state, used, seen.serviceTier()), errorCode);
+        return billed(bill);
     }
 
     /** What was used and the seconds of an own machine that it took; ends the attempt's hold on it. */
@@ -223,14 +230,52 @@ public final class Attempt {
                 : meter.billing.cost(used.usage(), billed, tier == null ? request.serviceTier() : tier, startedAt);
     }
 
-    private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Cost cost,
+    private Bill billOf(Used used, Model billed, Observed seen) {
+        if (used.usage() == null) {
+            return once(new Cost(List.of(), null, PriceStatus.MISSING, null));
+        }
+        return used.source() == UsageSource.NONE
+                ? once(Cost.nothing("USD"))
+                : meter.billing.bill(used.usage(), billed, request, seen, startedAt);
+    }
+
+    private static Bill once(Cost cost) {
+        return new Bill(cost, cost, null, null);
+    }
+
+    /** What will be paid, with the lines of the contracted cost. */
+    private static Cost billed(Bill bill) {
+        Money told = bill.reported();
+        Money ours = bill.contracted().total();
+        boolean vendors = told != null && (ours == null || ours.currency().equals(told.currency()));
+        return vendors
+                ? new Cost(bill.contracted().lines(), told, PriceStatus.PRICED, bill.contracted().priceVersion())
+                : bill.contracted();
+    }
+
+    private void count(AttemptState state, Observed seen, Used used, Bill bill) {
+        if (billed(bill).status() == PriceStatus.MISSING) {
+            meter.meters.unpriced(model);
+        }
+        if (state == AttemptState.SETTLED && seen.usageRaw() == null && role != AttemptRole.CACHE_HIT) {
+            meter.meters.usageMissing(model);
+        }
+        if (used.usage() != null && used.usage().inconsistent()) {
+            meter.meters.usageInconsistent(model);
+        }
+    }
+
+    private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Bill bill,
             @Nullable Cost baseline, @Nullable String errorCode) {
+        count(state, seen, used, bill);
+        Served served = Billing.served(seen);
         Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
         Instant first = firstByteAt;
         meter.meters.attempt(model, role, state, errorCode, total);
         var _ = meter.ledger
                 .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
-                        seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode))
+                        seen.model(), new Service(served.tier(), served.region()), used.usage(), used.source(),
+                        seen.usageRaw(), bill, baseline, errorCode))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();

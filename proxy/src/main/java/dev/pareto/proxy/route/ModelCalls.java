@@ -193,7 +193,8 @@ public final class ModelCalls {
             }
             case Answered.Live live -> {
                 exchange.overhead(live.waited());
-                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null || watched.wantsText()
+                StreamRelay relay = new StreamRelay(live, attempts.drains(live.deployment()),
+                        exchange.cacheKey != null || watched.wantsText()
                         || experiments.wantsText(planned.plan()),
                         (body, cost) -> keep(exchange, planned,
                                 live.deployment().model(), live.headers(), body, cost));

@@ -12,6 +12,7 @@ import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.catalog.TimeLimits;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.proxy.dialect.openai.Observed;
@@ -45,8 +46,15 @@ public final class Attempts {
     private final Meter meter;
     private final RetryBudget budget;
     private final Backoff backoff;
+    private final Drains drains;
 
     public Attempts(Deployments deployments, Meter meter, RetryBudget budget, RandomGenerator random) {
+        this(deployments, meter, budget, random, Drains.usual());
+    }
+
+    /** @param drains what goes on for callers who left */
+    public Attempts(Deployments deployments, Meter meter, RetryBudget budget, RandomGenerator random, Drains drains) {
+        this.drains = drains;
         this.deployments = deployments;
         this.meter = meter;
         this.budget = budget;
@@ -67,6 +75,11 @@ public final class Attempts {
     /** The catalogue's entry of a model; null when there is none that could be called. */
     public @Nullable Model model(ModelId id) {
         return deployments.next(id).map(Deployment::model).orElse(null);
+    }
+
+    /** What reads on at a vendor that bills by what it generated; null where nobody does. */
+    public @Nullable Drains drains(Deployment target) {
+        return target.vendor().kind() == VendorKind.HTTP && target.vendor().hourlyCost() == null ? drains : null;
     }
 
     /**
@@ -204,7 +217,7 @@ public final class Attempts {
                             : whole(target, attempt, head, sentNanos[0]));
             Kind late = stream ? Kind.FIRST_TOKEN : Kind.TOTAL;
             Duration limit = stream ? limits.firstToken() : limits.total();
-            return answer.timeout(limit)
+            Mono<Answered> closing = answer.timeout(limit)
                     .onErrorMap(TimeoutException.class, timeout -> new UpstreamException(late,
                             "The vendor's answer did not " + (stream ? "begin" : "come") + " within " + limit.toMillis()
                                     + " ms."))
@@ -216,6 +229,8 @@ public final class Attempts {
                         waitedNanos += meter.nanoTime() - sentNanos[0];
                         attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
                     });
+            Drains reading = stream ? null : drains(target);
+            return reading == null ? closing : reading.outliving(closing, attempt::callerLeft);
         }
 
         private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded,
