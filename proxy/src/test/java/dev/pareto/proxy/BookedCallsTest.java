@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -98,7 +99,7 @@ final class BookedCallsTest {
                 List.of(new Script.Part(Duration.ofMillis(700), Payloads.ANSWER)), Script.End.DONE);
         vendor.answers(slow);
         byte[] body = Payloads.CHAT.getBytes(StandardCharsets.UTF_8);
-        try (Socket socket = new Socket("127.0.0.1", gateway.url().getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.url().getPort())) {
             socket.getOutputStream()
                     .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                             + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));

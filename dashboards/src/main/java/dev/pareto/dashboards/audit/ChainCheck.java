@@ -108,7 +108,8 @@ final class ChainCheck {
                         return "lacks entry " + seq;
                     }
                     if (row.getInt("form") != Canonical.FORM) {
-                        return "has entry " + seq + " in form " + row.getInt("form") + ", which this version cannot read";
+                        return "has entry " + seq + " in form " + row.getInt("form")
+                                + ", which this version cannot read";
                     }
                     var text = new Canonical(day.replica(), day.day(), seq, kind, ref);
                     boolean found = switch (kind) {

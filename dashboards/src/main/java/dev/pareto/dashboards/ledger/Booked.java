@@ -61,7 +61,7 @@ record Booked(@Nullable Money billed, String source, @Nullable Money list, @Null
         boolean vendors = told != null && (total == null || total.currency().equals(told.currency()));
         Money billed = vendors ? told : total;
         List<Line> lines = lines(bill);
-        if (vendors) {
+        if (vendors && told != null) {
             long ours = lines.stream().mapToLong(line -> line.cost() == null ? 0 : line.cost()).sum();
             long theirs = Picos.of(told.amount());
             if (ours != theirs) {

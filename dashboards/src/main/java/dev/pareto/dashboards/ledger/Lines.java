@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +96,10 @@ final class Lines implements AutoCloseable {
     }
 
     private static List<@Nullable String> texts(@Nullable Object... values) {
-        return Arrays.stream(values).map(value -> value == null ? null : value.toString()).toList();
+        List<@Nullable String> texts = new ArrayList<>();
+        for (Object value : values) {
+            texts.add(value == null ? null : value.toString());
+        }
+        return texts;
     }
 }

@@ -73,11 +73,12 @@ public final class SpendReport {
 
     public SpendSeries series(Window window) {
         Map<Key, List<Amount>> lines = new HashMap<>();
-        reads.sql("""
-                  SELECT model, simulated, (hour_us - :from) / :step AS step,
-                    SUM((cost_pico - cost_pico % 1000000) / 1000000) AS spend_high, SUM(cost_pico % 1000000) AS spend_low
-                  FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to AND currency = :book
-                  GROUP BY model, simulated, step""")
+        reads.sql(
+                """
+                SELECT model, simulated, (hour_us - :from) / :step AS step,
+                  SUM((cost_pico - cost_pico % 1000000) / 1000000) AS spend_high, SUM(cost_pico % 1000000) AS spend_low
+                FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to AND currency = :book
+                GROUP BY model, simulated, step""")
                 .param("from", Micros.of(window.from()))
                 .param("to", Micros.of(window.to()))
                 .param("step", window.step().toMillis() * 1000)

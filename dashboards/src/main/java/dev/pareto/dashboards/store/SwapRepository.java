@@ -97,10 +97,11 @@ public final class SwapRepository {
      * @param role of calls beside the callers' own: {@code SHADOW} or {@code JUDGE}
      */
     public BigDecimal costBeside(String role, String route, Instant since) {
-        return reads.sql("""
-                         SELECT SUM((p - p % 1000000) / 1000000) AS high, SUM(p % 1000000) AS low
-                         FROM (SELECT COALESCE(cost_pico, reserved_pico, 0) AS p FROM attempt
-                               WHERE role = ? AND role IN ('SHADOW', 'JUDGE') AND route = ? AND started_us >= ?) AS beside""")
+        return reads.sql(
+                """
+                SELECT SUM((p - p % 1000000) / 1000000) AS high, SUM(p % 1000000) AS low
+                FROM (SELECT COALESCE(cost_pico, reserved_pico, 0) AS p FROM attempt
+                      WHERE role = ? AND role IN ('SHADOW', 'JUDGE') AND route = ? AND started_us >= ?) AS beside""")
                 .param(role)
                 .param(route)
                 .param(Micros.of(since))

@@ -44,7 +44,7 @@ abstract class BooksContract extends LedgerContract {
         UUID id = settled(new Bill(Attempts.cost(100, 4), Attempts.cost(100, 1), Money.usd("0.0033"),
                 CostSource.CONTRACT));
 
-        Map<String, Object> booked = attempt(id);
+        Map<String, @Nullable Object> booked = attempt(id);
         assertThat(booked).containsEntry("cost_source", "vendor");
         assertThat(picos(booked, "list_pico")).isEqualTo(14_000_000_000L);
         assertThat(picos(booked, "contract_pico")).isEqualTo(3_500_000_000L);
@@ -207,7 +207,7 @@ abstract class BooksContract extends LedgerContract {
                 new Service("flex", "us"), new Usage(quantities, information, true), UsageSource.VENDOR, "{}",
                 new Bill(Attempts.cost(1, 1), Attempts.cost(1, 1), null, CostSource.LIST), null, null)).join();
 
-        Map<String, Object> booked = attempt(id);
+        Map<String, @Nullable Object> booked = attempt(id);
         assertThat(List.of("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens",
                 "reasoning_tokens", "inconsistent").stream().map(name -> picos(booked, name)))
                 .containsExactly(60L, 20L, 30L, 40L, 15L, 1L);
@@ -258,11 +258,11 @@ abstract class BooksContract extends LedgerContract {
         }
     }
 
-    private Map<String, Object> attempt(UUID id) {
+    private Map<String, @Nullable Object> attempt(UUID id) {
         return reads().sql("SELECT * FROM attempt WHERE attempt_id = ?").param(id.toString()).query().singleRow();
     }
 
-    private static long picos(Map<String, ?> row, String column) {
+    private static long picos(Map<String, @Nullable Object> row, String column) {
         return new BigDecimal(requireNonNull(row.get(column)).toString()).longValueExact();
     }
 }

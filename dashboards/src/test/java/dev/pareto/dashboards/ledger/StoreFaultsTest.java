@@ -2,6 +2,7 @@ package dev.pareto.dashboards.ledger;
 
 import static dev.pareto.dashboards.ledger.Attempts.CLOSED;
 import static dev.pareto.dashboards.ledger.Attempts.NOON;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -215,7 +216,7 @@ final class StoreFaultsTest {
                         }
                         return method.invoke(real, arguments);
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw requireNonNull(e.getCause());
                     }
                 });
     }

@@ -161,7 +161,7 @@ public final class Attempt {
 
     /** The caller left. What was produced until then is billed, all of it where the answer came to its end after all. */
     public void abort(@Nullable Integer httpStatus, Observed seen) {
-        close(AttemptState.ABORTED, httpStatus, seen, 
+        close(AttemptState.ABORTED, httpStatus, seen,
                 sent ? meter.billing.used(request, seen, seen.complete()) : Used.NOTHING, "client_closed_request");
     }
 

@@ -195,7 +195,7 @@ public final class ModelCalls {
                 exchange.overhead(live.waited());
                 StreamRelay relay = new StreamRelay(live, attempts.drains(live.deployment()),
                         exchange.cacheKey != null || watched.wantsText()
-                        || experiments.wantsText(planned.plan()),
+                                || experiments.wantsText(planned.plan()),
                         (body, cost) -> keep(exchange, planned,
                                 live.deployment().model(), live.headers(), body, cost));
                 yield Replies.streamed(exchange.response, relay.body().doFinally(end -> {
