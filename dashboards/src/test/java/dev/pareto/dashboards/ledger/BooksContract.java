@@ -262,7 +262,7 @@ abstract class BooksContract extends LedgerContract {
         return reads().sql("SELECT * FROM attempt WHERE attempt_id = ?").param(id.toString()).query().singleRow();
     }
 
-    private static long picos(Map<String, @Nullable Object> row, String column) {
+    private static long picos(Map<String, ? extends @Nullable Object> row, String column) {
         return new BigDecimal(requireNonNull(row.get(column)).toString()).longValueExact();
     }
 }

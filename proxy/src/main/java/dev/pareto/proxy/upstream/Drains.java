@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -67,11 +68,8 @@ public final class Drains {
     public <T> Mono<T> outliving(Mono<T> source, Runnable left) {
         return Mono.create(sink -> {
             var gone = new AtomicBoolean();
-            Disposable call = source.doFinally(end -> {
-                if (gone.get()) {
-                    places.release();
-                }
-            }).subscribe(answer -> {
+            var place = new Place();
+            Disposable call = source.doFinally(end -> place.over()).subscribe(answer -> {
                 if (!gone.get()) {
                     sink.success(answer);
                 }
@@ -91,9 +89,30 @@ public final class Drains {
                 }
                 gone.set(true);
                 left.run();
+                place.taken();
                 timer.schedule(call::dispose, whole.toMillis(), TimeUnit.MILLISECONDS);
             });
         });
+    }
+
+    /** Given back once, whichever comes last: that it was taken, or that the call is over. */
+    private final class Place {
+
+        private final AtomicInteger seen = new AtomicInteger();
+
+        void taken() {
+            both();
+        }
+
+        void over() {
+            both();
+        }
+
+        private void both() {
+            if (seen.incrementAndGet() == 2) {
+                places.release();
+            }
+        }
     }
 
     /** One stream and, later, what is read on of it. */
@@ -103,7 +122,8 @@ public final class Drains {
         private final Runnable left;
         private final Consumer<byte[]> rest;
         private final Runnable over;
-        private final AtomicBoolean ended = new AtomicBoolean();
+        private final AtomicBoolean finished = new AtomicBoolean();
+        private volatile boolean ended;
         private volatile boolean alone;
         private volatile @Nullable Disposable limit;
         private long read;
@@ -122,13 +142,14 @@ public final class Drains {
         }
 
         private void readerLeft() {
-            if (ended.get() || !places.tryAcquire()) {
+            if (ended || !places.tryAcquire()) {
                 cancel();
                 return;
             }
             alone = true;
             left.run();
             limit = timer.schedule(this::stop, stream.toMillis(), TimeUnit.MILLISECONDS);
+            finish(); // where it ended in this very moment
             requestUnbounded();
         }
 
@@ -167,7 +188,12 @@ public final class Drains {
         }
 
         private void end() {
-            if (ended.compareAndSet(false, true) && alone) {
+            ended = true;
+            finish();
+        }
+
+        private void finish() {
+            if (alone && ended && finished.compareAndSet(false, true)) {
                 Disposable timed = limit;
                 if (timed != null) {
                     timed.dispose();
