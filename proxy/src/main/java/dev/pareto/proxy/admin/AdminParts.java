@@ -1,6 +1,6 @@
 package dev.pareto.proxy.admin;
 
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
 import dev.pareto.dashboards.routing.RoutingApi;
@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class AdminParts {
 
     @Bean
-    DashboardApi dashboardApi(SqliteStore store) {
+    DashboardApi dashboardApi(Store store) {
         return new DashboardApi(store, InstantSource.system(), "USD");
     }
 
@@ -38,7 +38,7 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config, SwapClock swaps) {
+    VerdictBook verdictBook(Store store, LiveConfig config, SwapClock swaps) {
         return new VerdictBook(new VerdictRepository(store), config, swaps);
     }
 
@@ -48,7 +48,7 @@ public class AdminParts {
     }
 
     @Bean
-    SwapTraces swapTraces(SwapBook book, SqliteStore store) {
+    SwapTraces swapTraces(SwapBook book, Store store) {
         return new SwapTraces(book, new TraceRepository(store),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-swap-traces").daemon().factory()));
