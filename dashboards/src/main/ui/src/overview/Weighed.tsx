@@ -120,7 +120,9 @@ function AccuracyWords({ row }: { row: Candidate }) {
 }
 
 export function why(row: Candidate): string {
-  const lost = row.violations.map((one) => `${one.constraint}: ${one.actual}, limit ${one.limit}`);
+  const lost = row.violations
+    .filter((one) => !row.note.includes(one.constraint))
+    .map((one) => `${one.constraint}: ${one.actual}, limit ${one.limit}`);
   const said = [row.note, ...row.refusals, ...lost].filter((text) => text !== '');
   const shared = row.share > 0 && row.share < 1 ? [`at most ${percent(row.share, 0)} of the traffic`] : [];
   return [...new Set([...said, ...shared])].join('; ');

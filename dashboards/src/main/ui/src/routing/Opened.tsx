@@ -9,8 +9,8 @@ import type { DecisionRow } from './api';
 /** The newest decisions, and one of them opened up. */
 export function Opened({ rows, currency }: { rows: DecisionRow[]; currency: string }) {
   const [wanted, open] = useQuery('request', '');
-  // A decision that is open stays so when newer ones come.
-  const shown = wanted || rows[0]?.requestId || '';
+  // One that tells most; and a decision that is open stays so when newer ones come.
+  const shown = wanted || (rows.find((row) => row.explained) ?? rows[0])?.requestId || '';
   const columns: Column<DecisionRow>[] = [
     {
       name: 'When',

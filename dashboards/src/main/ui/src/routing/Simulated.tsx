@@ -4,7 +4,7 @@ import { type Column, DataTable } from '../parts/DataTable';
 import type { Estimate, Move, SimulatedRow, Simulation } from './api';
 import { ShareBar } from './ShareBar';
 import { Strip } from './Strip';
-import { dollars } from './words';
+import { colours, dollars } from './words';
 
 type Say = (value: number) => string;
 
@@ -12,7 +12,7 @@ const seconds: Say = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed
 const good: Say = (value) => percent(value);
 
 /** What was and what would have been: a picture or figures, by route and tenant; then who moved from where to where. */
-export function Simulated({ result }: { result: Simulation }) {
+export function Simulated({ result, models: known }: { result: Simulation; models: string[] }) {
   const [shown, setShown] = useState<'chart' | 'table'>('chart');
   const rows = distinct(result.rows);
   const money: Say = (value) => dollars(value, result.currency);
@@ -38,7 +38,7 @@ export function Simulated({ result }: { result: Simulation }) {
         </div>
       </div>
       <DataTable label="What would have been" columns={columns} rows={rows} keyOf={name} />
-      <Traffic row={rows[0]} />
+      <Traffic row={rows[0]} known={known} />
       {result.moves.length > 0 && (
         <>
           <h3>Who moves</h3>
@@ -151,7 +151,7 @@ function named(all: Column<SimulatedRow>[], i: number): string {
 
 const known = (value: number | null, say: Say) => (value === null ? 'unknown' : say(value));
 
-function Traffic({ row }: { row: SimulatedRow | undefined }) {
+function Traffic({ row, known }: { row: SimulatedRow | undefined; known: string[] }) {
   if (!row) {
     return null;
   }
@@ -159,16 +159,17 @@ function Traffic({ row }: { row: SimulatedRow | undefined }) {
   const parts = (of: Record<string, number>) =>
     models.flatMap((model) => (of[model] ? [{ model: model === 'null' ? 'refused' : model, requests: of[model] ?? 0 }] : []));
   const names = models.map((model) => (model === 'null' ? 'refused' : model));
+  const colour = colours([...known, ...names]);
   return (
     <div className="before-after">
       <span>Traffic was</span>
-      <ShareBar parts={parts(row.traffic_recorded)} models={names} />
+      <ShareBar parts={parts(row.traffic_recorded)} models={[...known, ...names]} />
       <span>would be</span>
-      <ShareBar parts={parts(row.traffic)} models={names} />
+      <ShareBar parts={parts(row.traffic)} models={[...known, ...names]} />
       <ul className="legend">
         {names.map((model, i) => (
           <li key={model}>
-            <span className={`swatch series-${(i % 8) + 1}`} />
+            <span className={`swatch series-${colour.get(model)}`} />
             {model}
             <span className="legend-sum">
               {count(row.traffic_recorded[models[i] ?? ''] ?? 0)} → {count(row.traffic[models[i] ?? ''] ?? 0)}

@@ -89,12 +89,12 @@ export function Simulator({ data, period }: { data: RoutePage; period: Period })
           {error}
         </p>
       )}
-      <div aria-live="polite">{result && <Told result={result} />}</div>
+      <div aria-live="polite">{result && <Told result={result} models={data.candidates.map((row) => row.model)} />}</div>
     </Card>
   );
 }
 
-function Told({ result }: { result: Simulation }) {
+function Told({ result, models }: { result: Simulation; models: string[] }) {
   const all = result.rows[0];
   if (!all) {
     return null;
@@ -115,7 +115,7 @@ function Told({ result }: { result: Simulation }) {
           <Badge tone={one.error ? 'bad' : 'warn'}>{one.error ? 'error' : 'warning'}</Badge> {sentence(one.what)}; {one.remedy}.
         </p>
       ))}
-      <Simulated result={result} />
+      <Simulated result={result} models={models} />
     </div>
   );
 }

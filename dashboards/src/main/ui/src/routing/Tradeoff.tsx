@@ -7,7 +7,7 @@ import { Segmented } from '../parts/Segmented';
 import type { CandidateRow, Figures } from './api';
 import { frontier, linear, logarithmic, type Scale } from './scale';
 import { useWidth } from './useWidth';
-import { colours, dollars, shortNames } from './words';
+import { brief, colours, shortNames } from './words';
 
 type Kind = 'expected' | 'measured';
 type Upward = 'accuracy' | 'latency';
@@ -159,7 +159,7 @@ function Plot({ points, best, upward, currency, all }: PlotProps) {
   const colour = colours(all);
   const names = shortNames(all);
   const spots = points.map((one) => ({ x: x.at(one.cost), y: one.up === null ? floor + lane / 2 + 2 : y.at(one.up) }));
-  const labels = place(points, spots, names, width, height);
+  const labels = place(points, spots, names, width, height, steps(best, x, y, right));
   return (
     <div ref={box} className="plot-box">
       <svg className="plot" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={`Scatter of ${points.length} candidates by cost and ${upward}`}>
@@ -184,7 +184,7 @@ function Plot({ points, best, upward, currency, all }: PlotProps) {
           <g key={tick}>
             <line className="plot-grid" x1={x.at(tick)} x2={x.at(tick)} y1={floor} y2={floor + lane + 4} />
             <text className="plot-tick" x={x.at(tick)} y={floor + lane + 19} textAnchor="middle">
-              {dollars(tick, currency)}
+              {brief(tick, currency)}
             </text>
           </g>
         ))}
@@ -241,6 +241,17 @@ function staircase(best: Point[], x: Scale, y: Scale, right: number): string {
     path += i === 0 ? `M${at} ${up}` : `H${at}V${up}`;
   });
   return path && `${path}H${right}`;
+}
+
+/** Where the line runs. */
+function steps(best: Point[], x: Scale, y: Scale, right: number): Box[] {
+  return best.flatMap((one, i) => {
+    const next = best[i + 1];
+    const at = y.at(one.up ?? 0);
+    const to = next ? x.at(next.cost) : right;
+    const level = { left: x.at(one.cost), right: to, top: at - 1, bottom: at + 1 };
+    return next ? [level, { left: to - 1, right: to + 1, top: Math.min(at, y.at(next.up ?? 0)), bottom: Math.max(at, y.at(next.up ?? 0)) }] : [level];
+  });
 }
 
 interface DotProps {
@@ -316,9 +327,18 @@ interface Box {
   bottom: number;
 }
 
-/** Beside each dot where nothing else is: right, left, above, below; else right all the same. */
-function place(points: Point[], spots: { x: number; y: number }[], names: Map<string, string>, width: number, height: number): Label[] {
+/** Beside each dot where nothing else is, no dot, no label and no line; else right all the same. */
+function place(
+  points: Point[],
+  spots: { x: number; y: number }[],
+  names: Map<string, string>,
+  width: number,
+  height: number,
+  lines: Box[],
+): Label[] {
   const taken: Box[] = spots.map((spot) => ({ left: spot.x - 20, right: spot.x + 20, top: spot.y - 17, bottom: spot.y + 17 }));
+  const dots = taken.length;
+  taken.push(...lines);
   return points.map((one, i) => {
     const spot = spots[i] ?? { x: 0, y: 0 };
     const name = names.get(one.row.model) ?? one.row.model;
@@ -328,13 +348,16 @@ function place(points: Point[], spots: { x: number; y: number }[], names: Map<st
     const tries: Label[] = [
       { x: spot.x + 25, y: spot.y - 2, anchor: 'start' as const },
       { x: spot.x - 25, y: spot.y - 2, anchor: 'end' as const },
+      { x: spot.x + 24, y: spot.y + 18, anchor: 'start' as const },
+      { x: spot.x + 24, y: spot.y - 24, anchor: 'start' as const },
+      { x: spot.x - 24, y: spot.y - 24, anchor: 'end' as const },
       { x: spot.x, y: spot.y - 38, anchor: 'middle' as const },
       { x: spot.x, y: spot.y + 34, anchor: 'middle' as const },
     ].map((at) => ({ ...at, model: one.row.model, name, under }));
     const fits = (label: Label) => {
       const found = around(label, wide);
       const inside = found.left >= 50 && found.right <= width && found.top >= 0 && found.bottom <= height;
-      return inside && taken.every((other, j) => j === i || apart(found, other));
+      return inside && taken.every((other, j) => (j === i && j < dots) || apart(found, other));
     };
     const label = tries.find(fits) ?? tries[spot.x + 25 + wide > width ? 1 : 0] ?? tries[0];
     if (!label) {

@@ -62,6 +62,8 @@ export interface DecisionRow {
   latencyMillis: number;
   score: number | null;
   failed: boolean;
+  /** Whether it tells what moved its accuracies: a sample does. */
+  explained: boolean;
 }
 
 export interface Traffic {

@@ -25,3 +25,7 @@ export const dollars = (value: number, currency: string) => money(value.toFixed(
 
 /** The first letter as a sentence begins. */
 export const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** For scales: no more digits than a round number needs. */
+export const brief = (value: number, currency: string) =>
+  new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 2 }).format(value);

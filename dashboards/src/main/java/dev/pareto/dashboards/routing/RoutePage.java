@@ -104,7 +104,12 @@ public record RoutePage(String route, String period, Instant from, Instant to, I
      */
     public record Reason(String kind, String text, long requests) {}
 
-    /** A decision in short. */
+    /**
+     * A decision in short.
+     *
+     * @param explained whether it tells what moved its accuracies
+     */
     public record DecisionRow(String requestId, Instant at, String tenant, @Nullable String model, @Nullable String served,
-            String reason, @Nullable Amount cost, long latencyMillis, @Nullable Double score, boolean failed) {}
+            String reason, @Nullable Amount cost, long latencyMillis, @Nullable Double score, boolean failed,
+            boolean explained) {}
 }

@@ -108,6 +108,7 @@ final class RouteReport {
                 decision.path("outcome").path("model").asStringOpt().orElse(null),
                 outcome.path("served").asStringOpt().orElse(null), decision.path("reason").asString(""),
                 line.cost() == null ? null : new Amount(line.cost()), line.millis(),
-                outcome.path("score").isNumber() ? (Double) outcome.path("score").doubleValue(0) : null, line.failed());
+                outcome.path("score").isNumber() ? (Double) outcome.path("score").doubleValue(0) : null, line.failed(),
+                decision.path("candidates").valueStream().anyMatch(one -> one.at("/accuracy/why").isArray()));
     }
 }

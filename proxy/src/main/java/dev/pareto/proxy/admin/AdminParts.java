@@ -28,7 +28,7 @@ public class AdminParts {
     }
 
     @Bean
-    RoutingApi routingApi(SqliteStore store) {
+    RoutingApi routingApi(Store store) {
         return new RoutingApi(JdbcClient.create(store.reads()), InstantSource.system(), "USD");
     }
 

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 
 /**
  * What moved the accuracies of a decision, for its record. One candidate takes a quarter of a millisecond, and prompts are gone with their
- * decisions: so the first of each tenth of a second is explained, and no more than four candidates of it. Thread-safe.
+ * decisions: so ten decisions a second are explained, in bursts more, and no more than four candidates of each. Thread-safe.
  */
 final class Explanations {
 
@@ -23,7 +23,7 @@ final class Explanations {
     private static final long EVERY_NANOS = 100_000_000;
 
     /** So many can be explained at once after a pause. */
-    private static final int BURST = 50;
+    private static final int BURST = 200;
 
     private final LongSupplier nanoTime;
     private long left = BURST;

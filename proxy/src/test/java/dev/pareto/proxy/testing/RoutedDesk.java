@@ -87,7 +87,8 @@ public final class RoutedDesk implements AutoCloseable {
                     subject-to: {accuracy: {at-least: 70 %}, latency: {total-p95: 3 s}}
                   quick: {minimise: latency, subject-to: {cost: {at-most: 0.01 USD}}}
                   best: {maximise: accuracy, subject-to: {cost: {at-most: 0.02 USD}}}
-                """));
+                """, ", keys: {shop: {secret: '${SHOP}'}, bank: {secret: '${BANK}'}}",
+                Map.of("SHOP", "pk-shop-0123456789abcdef", "BANK", "pk-bank-0123456789abcdef")));
         desk.teach();
         desk.callers();
         return desk;
@@ -160,7 +161,8 @@ public final class RoutedDesk implements AutoCloseable {
         for (int i = LABELLED; i < LABELLED + CALLERS; i++) {
             int ticket = i;
             calls.add(() -> {
-                HttpResponse<byte[]> answer = ask("support", ticket, "Pareto-Tags", "team=desk-" + ticket % 2);
+                HttpResponse<byte[]> answer = ask("support", ticket, "Authorization",
+                        ticket % 3 == 0 ? "Bearer pk-bank-0123456789abcdef" : "Bearer pk-shop-0123456789abcdef");
                 String served = answer.headers().firstValue("Pareto-Model").orElse("");
                 if (ticket % 2 == 0) {
                     DESKS.stream()
