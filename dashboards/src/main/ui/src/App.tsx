@@ -11,6 +11,8 @@ const Verdicts = lazy(() => import('./verdicts/Verdicts').then((page) => ({ defa
 const Verdict = lazy(() => import('./verdicts/Verdict').then((page) => ({ default: page.Verdict })));
 const Swaps = lazy(() => import('./swaps/Swaps').then((page) => ({ default: page.Swaps })));
 const SwapPage = lazy(() => import('./swaps/SwapPage').then((page) => ({ default: page.SwapPage })));
+const Routing = lazy(() => import('./routing/Routing').then((page) => ({ default: page.Routing })));
+const RoutePage = lazy(() => import('./routing/RoutePage').then((page) => ({ default: page.RoutePage })));
 const Experiments = lazy(() => import('./experiments/Experiments').then((page) => ({ default: page.Experiments })));
 const OpenedExperiment = lazy(() =>
   import('./experiments/OpenedExperiment').then((page) => ({ default: page.OpenedExperiment })),
@@ -19,6 +21,8 @@ const OpenedExperiment = lazy(() =>
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
   { path: '/', show: () => <Overview /> },
+  { path: '/routing', show: () => <Routing /> },
+  { path: '/routing/:route', show: ({ route = '' }) => <RoutePage key={route} route={route} /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -40,6 +44,7 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
   {
     name: 'Models',
     entries: [
+      { to: '/routing', name: 'Routing' },
       { to: '/evals', name: 'Evals' },
       { to: '/verdicts', name: 'Verdicts' },
       { to: '/swaps', name: 'Swaps' },

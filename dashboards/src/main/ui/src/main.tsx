@@ -9,6 +9,7 @@ import './style/parts.css';
 import './style/overview.css';
 import './style/experiments.css';
 import './style/models.css';
+import './style/routing.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -1,7 +1,8 @@
 import * as api from './api';
-import type { AttemptRow, Candidate } from './api';
-import { count, duration, exact, money, percent, points, time, words } from '../frame/format';
+import type { AttemptRow } from './api';
+import { count, duration, exact, time, words } from '../frame/format';
 import { useLoad } from '../frame/useLoad';
+import { Weighed } from './Weighed';
 
 /** One request in full: every candidate with what was predicted of it, every attempt with its bill. */
 export function DecisionPanel({ requestId, currency }: { requestId: string; currency: string }) {
@@ -24,7 +25,8 @@ export function DecisionPanel({ requestId, currency }: { requestId: string; curr
           </>
         )}
       </p>
-      {candidates.length > 0 && <Candidates rows={candidates} currency={currency} />}
+      {data.decision?.reason && <p className="panel-reason">{data.decision.reason}</p>}
+      {data.decision && candidates.length > 0 && <Weighed decision={data.decision} rows={candidates} currency={currency} />}
       <h3>Attempts</h3>
       <div className="attempts">
         {data.attempts.map((attempt) => (
@@ -39,69 +41,6 @@ export function DecisionPanel({ requestId, currency }: { requestId: string; curr
       )}
     </div>
   );
-}
-
-function Candidates({ rows, currency }: { rows: Candidate[]; currency: string }) {
-  return (
-    <>
-      <h3>Candidates</h3>
-      <div className="scroll">
-        <table className="inner">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col" className="num">
-                Predicted cost
-              </th>
-              <th scope="col" className="num">
-                First token p95
-              </th>
-              <th scope="col" className="num">
-                Total p95
-              </th>
-              <th scope="col">Evidence</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.model} className={row.place === 1 ? 'chosen' : ''}>
-                <th scope="row">
-                  <span className="model">{row.model}</span>
-                  {row.place === 1 && <span className="badge good">chosen</span>}
-                  {row.place > 1 && <span className="badge">fall-back {row.place - 1}</span>}
-                  {row.baseline && <span className="badge">baseline</span>}
-                </th>
-                <td className="num" title={row.predicted_cost ? exact(row.predicted_cost, row.currency ?? currency) : undefined}>
-                  {row.predicted_cost ? money(row.predicted_cost, row.currency ?? currency) : 'unpriced'}
-                </td>
-                <td className="num">{duration(row.first_token_p95_ms)}</td>
-                <td className="num">{duration(row.total_p95_ms)}</td>
-                <td>
-                  {row.evidence === null ? (
-                    <span className="quiet">–</span>
-                  ) : (
-                    <>
-                      {words(row.evidence.outcome)} ({points(row.evidence.difference)} pp)
-                      {row.evidence.simulated && <span className="badge simulated">simulated</span>}
-                    </>
-                  )}
-                </td>
-                <td className="reason">{why(row)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-function why(row: Candidate): string {
-  const missed = row.violations.map((one) => `${one.constraint}: ${one.actual}, limit ${one.limit}`);
-  const said = [row.note, ...row.refusals, ...missed].filter((text) => text !== '');
-  const shared = row.share > 0 && row.share < 1 ? [`at most ${percent(row.share, 0)} of the traffic`] : [];
-  return [...new Set([...said, ...shared])].join('; ');
 }
 
 function Attempt({ attempt, currency }: { attempt: AttemptRow; currency: string }) {

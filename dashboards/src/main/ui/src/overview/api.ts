@@ -145,6 +145,15 @@ export interface Candidate {
   first_token_p95_ms: number | null;
   total_p95_ms: number | null;
   latency_observations: number;
+  /** Null where nothing was learnt; `why` is there for a sample of decisions. */
+  accuracy?: {
+    probability: number;
+    low: number;
+    high: number;
+    labels: number;
+    version: string;
+    why?: { feature: string; effect: number }[];
+  } | null;
   evidence: { verdict: string; outcome: string; difference: number; lower: number; simulated: boolean } | null;
   refusals: string[];
   violations: { constraint: string; limit: string; actual: string }[];
@@ -156,6 +165,11 @@ export interface Decision {
   reason?: string | null;
   baseline?: string | null;
   candidates?: Candidate[];
+  limits?: {
+    total_p95_ms: number | null;
+    cost_at_most: Money | null;
+    accuracy: { at_least?: number; within?: number; of?: string }[];
+  } | null;
 }
 
 export interface DecisionDetail {

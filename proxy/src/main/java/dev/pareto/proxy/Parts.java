@@ -16,12 +16,12 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
-import dev.pareto.dashboards.ledger.SqliteLedger;
+import dev.pareto.dashboards.ledger.JdbcLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.ExperimentRepository;
 import dev.pareto.dashboards.store.FeedbackRepository;
 import dev.pareto.dashboards.store.KeyRepository;
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.LoadedModel;
@@ -53,6 +53,7 @@ import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Expiry;
 import dev.pareto.proxy.meter.EngineMeters;
+import dev.pareto.proxy.meter.IdleTime;
 import dev.pareto.proxy.meter.Machines;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
@@ -96,13 +97,13 @@ class Parts {
     private static final double HEAP_SHARE = 0.75;
 
     @Bean
-    SqliteStore store(LiveConfig config) {
-        return SqliteStore.open(Path.of(config.get().gateway().dataDir(), "pareto.db"));
+    Store store(LiveConfig config) {
+        return Stores.open(config.get().gateway());
     }
 
     @Bean
-    Ledger ledger(SqliteStore store) {
-        return new SqliteLedger(store, LedgerSettings.defaults(), InstantSource.system(), System::nanoTime);
+    Ledger ledger(Store store) {
+        return new JdbcLedger(store, LedgerSettings.defaults(), InstantSource.system(), System::nanoTime);
     }
 
     @Bean
@@ -111,11 +112,23 @@ class Parts {
     }
 
     @Bean
-    Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations) {
+    Machines machines(LiveConfig config, MeterRegistry registry) {
+        return new Machines(() -> config.get().catalogue().vendors(), System::nanoTime, registry);
+    }
+
+    @Bean
+    Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations,
+            Machines machines) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
                 new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
-                observations,
-                new Machines(() -> config.get().catalogue().vendors(), System::nanoTime, registry));
+                observations, machines);
+    }
+
+    @Bean
+    IdleTime idleTime(Ledger ledger, Machines machines) {
+        return new IdleTime(ledger, machines, new UuidV7(InstantSource.system(), new SecureRandom()),
+                InstantSource.system(), Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-idle").daemon().factory()));
     }
 
     @Bean
@@ -141,7 +154,7 @@ class Parts {
     }
 
     @Bean
-    StoredKeys storedKeys(SqliteStore store) {
+    StoredKeys storedKeys(Store store) {
         return new StoredKeys(new KeyRepository(store), InstantSource.system(),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-keys").daemon().factory()));
@@ -246,7 +259,7 @@ class Parts {
     }
 
     @Bean
-    SwapBook swapBook(SqliteStore store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints,
+    SwapBook swapBook(Store store, LiveConfig config, Verdicts verdicts, Fingerprints fingerprints,
             SwapClock clock) {
         return new SwapBook(new SwapRepository(store), config, verdicts, fingerprints, clock,
                 Executors.newSingleThreadScheduledExecutor(
@@ -254,7 +267,7 @@ class Parts {
     }
 
     @Bean
-    LiveJudge liveJudge(SwapBook book, SqliteStore store, Attempts attempts, Meter meter, LabelDesk labels,
+    LiveJudge liveJudge(SwapBook book, Store store, Attempts attempts, Meter meter, LabelDesk labels,
             OutcomeLog outcomes) {
         var repository = new SwapRepository(store);
         return new LiveJudge(attempts, book, meter, new JudgeBench(home()), Executors.newVirtualThreadPerTaskExecutor(),
@@ -270,7 +283,7 @@ class Parts {
     }
 
     @Bean
-    SwapWatch swapWatch(SwapBook book, SqliteStore store, Attempts attempts, Meter meter, LiveJudge judge,
+    SwapWatch swapWatch(SwapBook book, Store store, Attempts attempts, Meter meter, LiveJudge judge,
             ExecutorService inputReader) {
         var repository = new SwapRepository(store);
         return new SwapWatch(book, new ShadowMirror(attempts, book, meter, judge,
@@ -280,7 +293,7 @@ class Parts {
     }
 
     @Bean
-    FeedbackDesk feedbackDesk(SqliteStore store, SwapBook book, LiveConfig config, OutcomeLog outcomes,
+    FeedbackDesk feedbackDesk(Store store, SwapBook book, LiveConfig config, OutcomeLog outcomes,
             LabelDesk labels) {
         return new FeedbackDesk(new FeedbackRepository(store), book, () -> config.get().gateway().feedback(),
                 InstantSource.system(), outcomes, labels);
@@ -293,14 +306,14 @@ class Parts {
     }
 
     @Bean
-    ExperimentBook experimentBook(SqliteStore store, LiveConfig config) {
+    ExperimentBook experimentBook(Store store, LiveConfig config) {
         return new ExperimentBook(new ExperimentRepository(store), config, InstantSource.system(), System::nanoTime,
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-experiments").daemon().factory()));
     }
 
     @Bean
-    OutcomeLog outcomeLog(SqliteStore store) {
+    OutcomeLog outcomeLog(Store store) {
         return new OutcomeLog(new ExperimentRepository(store), InstantSource.system(),
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().name("pareto-outcomes").daemon().factory()));

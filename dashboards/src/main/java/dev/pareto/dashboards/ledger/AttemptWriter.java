@@ -1,35 +1,34 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.chain.Canonical;
+import dev.pareto.dashboards.chain.EntryKind;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.experiment.Exposure;
-import dev.pareto.policies.price.ChargeLine;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
-import dev.pareto.policies.price.PriceStatus;
-import dev.pareto.policies.price.Usage;
-import dev.pareto.policies.price.UsageSource;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The ledger's SQL on one connection, inside the caller's transaction. Used by one thread at a time. */
+/** Opens and closes attempts on one connection, inside the caller's transaction. Used by one thread at a time. */
 final class AttemptWriter implements AutoCloseable {
 
     private static final String OPEN = """
                                        INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, tenant, tags,
-                                         route, requested_model, model, vendor, simulated, currency, reserved_pico)
-                                       VALUES (?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING""";
+                                         route, requested_model, requested_tier, model, vendor, simulated, currency, reserved_pico, replica)
+                                       VALUES (?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING""";
+
+    private static final String REQUEST = """
+                                          INSERT INTO request (request_id, received_us, tenant, tags, route, requested_model, requested_tier, simulated)
+                                          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String DECISION = """
                                            INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET json = excluded.json""";
@@ -42,181 +41,262 @@ final class AttemptWriter implements AutoCloseable {
                                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String CLOSE = """
-                                        UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, currency = COALESCE(?, currency),
-                                          cost_pico = ?, baseline_pico = ?, price_status = ?, price_version = ?, baseline_price_version = ?,
-                                          usage_source = ?, estimated = ?, input_tokens = ?, cache_read_tokens = ?, output_tokens = ?, usage_raw = ?,
-                                          http_status = ?, finish_reason = ?, error_code = ?, role = COALESCE(?, role)
-                                        WHERE attempt_id = ? AND state = 'OPEN'
-                                        RETURNING started_us, tenant, route, model, vendor, role, simulated, currency, attempt_no""";
-
-    private static final String LINE = """
-                                       INSERT INTO charge_line (attempt_id, line_no, bucket, quantity, unit_price, per, cost_pico)
-                                       VALUES (?, ?, ?, ?, ?, ?, ?)""";
+                                        UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, served_tier = ?, region = ?,
+                                          currency = COALESCE(?, currency), cost_pico = ?, list_pico = ?, contract_pico = ?, reported_pico = ?,
+                                          reported_currency = ?, cost_source = ?, baseline_pico = ?, price_status = ?, price_version = ?,
+                                          list_price_version = ?, baseline_price_version = ?, usage_source = ?, estimated = ?, inconsistent = ?,
+                                          input_tokens = ?, cache_read_tokens = ?, cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,
+                                          usage_raw = ?, normaliser = ?, http_status = ?, finish_reason = ?, error_code = ?,
+                                          role = COALESCE(?, role)
+                                        WHERE attempt_id = ? AND state = 'OPEN' RETURNING *""";
 
     private static final String EXISTS = "SELECT 1 FROM attempt WHERE attempt_id = ?";
 
     private static final String OVERDUE = """
                                           SELECT attempt_id, currency, reserved_pico FROM attempt
-                                          WHERE state = 'OPEN' AND deadline_us < ? ORDER BY deadline_us LIMIT ?""";
+                                          WHERE state = 'OPEN' AND deadline_us < ? AND (replica = ? OR ? = 0)
+                                          ORDER BY deadline_us LIMIT ?""";
 
-    private static final String RESERVATION_BUCKET = "reservation";
+    private static final String UNSEALED = """
+                                           SELECT a.* FROM unsealed u JOIN attempt a ON a.attempt_id = u.attempt_id
+                                           ORDER BY u.attempt_id LIMIT ?""";
+
+    private static final String UNSEALED_LINES = """
+                                                 SELECT * FROM charge_line WHERE attempt_id = ? ORDER BY line_no""";
+
+    private static final String SEAL = "DELETE FROM unsealed WHERE attempt_id = ?";
 
     private final ObjectMapper json = JsonMapper.shared();
     private final PreparedStatement open;
+    private final PreparedStatement request;
     private final PreparedStatement decision;
     private final PreparedStatement decided;
     private final PreparedStatement exposure;
     private final PreparedStatement close;
-    private final PreparedStatement line;
     private final PreparedStatement exists;
     private final PreparedStatement overdue;
+    private final PreparedStatement unsealed;
+    private final PreparedStatement unsealedLines;
+    private final PreparedStatement seal;
+    private final Lines lines;
     private final RollupWriter rollups;
+    private final Chain chain;
+    private boolean opened;
 
-    AttemptWriter(Connection connection) throws SQLException {
+    AttemptWriter(Connection connection, Chain chain) throws SQLException {
+        this.chain = chain;
         open = connection.prepareStatement(OPEN);
+        request = connection.prepareStatement(REQUEST);
         decision = connection.prepareStatement(DECISION);
         decided = connection.prepareStatement(DECIDED);
         exposure = connection.prepareStatement(EXPOSURE);
         close = connection.prepareStatement(CLOSE);
-        line = connection.prepareStatement(LINE);
         exists = connection.prepareStatement(EXISTS);
         overdue = connection.prepareStatement(OVERDUE);
-        rollups = new RollupWriter(connection);
+        unsealed = connection.prepareStatement(UNSEALED);
+        unsealedLines = connection.prepareStatement(UNSEALED_LINES);
+        seal = connection.prepareStatement(SEAL);
+        lines = new Lines(connection);
+        rollups = new RollupWriter(connection, chain.replica());
     }
 
     void open(OpenAttempt attempt) throws SQLException {
+        opened = true;
         long startedAt = Micros.of(attempt.startedAt());
-        Row row = new Row(open).text(attempt.attemptId().toString())
+        String tags = attempt.tags().isEmpty() ? "{}" : json.writeValueAsString(attempt.tags());
+        new Bind(open).text(attempt.attemptId().toString())
                 .text(attempt.requestId().toString())
                 .number(attempt.attemptNo())
                 .text(attempt.role().name())
                 .number(startedAt)
                 .number(Micros.of(attempt.deadline()))
                 .text(attempt.tenant())
-                .text(attempt.tags().isEmpty() ? "{}" : json.writeValueAsString(attempt.tags()))
+                .text(tags)
                 .text(attempt.route())
                 .text(attempt.requestedModel())
+                .text(attempt.requestedTier())
                 .text(attempt.model().toString())
                 .text(attempt.vendor())
-                .number(attempt.simulated() ? 1 : 0)
+                .flag(attempt.simulated())
                 .text(attempt.reserved() == null ? null : attempt.reserved().currency())
-                .amount(attempt.reserved());
-        row.write();
+                .amount(attempt.reserved())
+                .text(chain.replica())
+                .batch();
+        new Bind(request).text(attempt.requestId().toString())
+                .number(startedAt)
+                .text(attempt.tenant())
+                .text(tags)
+                .text(attempt.route())
+                .text(attempt.requestedModel())
+                .text(attempt.requestedTier())
+                .flag(attempt.simulated())
+                .batch();
         if (attempt.decisionJson() != null) {
-            new Row(decision).text(attempt.requestId().toString())
+            new Bind(decision).text(attempt.requestId().toString())
                     .number(startedAt)
                     .text(attempt.decisionJson())
-                    .write();
+                    .batch();
         }
-        Exposure part = attempt.exposure();
-        if (part != null) {
-            new Row(exposure).text(attempt.requestId().toString())
-                    .text(part.experiment())
-                    .number(part.run())
-                    .text(part.arm())
-                    .number(part.before() ? 1 : 0)
-                    .number(part.unit())
-                    .number(part.ask())
-                    .number(startedAt)
-                    .number(part.delivered() ? 1 : 0)
-                    .number(part.down() ? 1 : 0)
-                    .write();
+        if (attempt.exposure() != null) {
+            expose(attempt.requestId(), startedAt, attempt.exposure());
         }
+    }
+
+    private void expose(UUID requestId, long startedAt, Exposure part) throws SQLException {
+        new Bind(exposure).text(requestId.toString())
+                .text(part.experiment())
+                .number(part.run())
+                .text(part.arm())
+                .flag(part.before())
+                .number(part.unit())
+                .number(part.ask())
+                .number(startedAt)
+                .flag(part.delivered())
+                .flag(part.down())
+                .batch();
     }
 
     /** False when the row was closed before. */
     boolean settle(Settlement settlement) throws SQLException {
-        Usage usage = settlement.usage();
-        Cost cost = settlement.cost();
-        Cost baseline = comparable(settlement.baseline(), cost);
-        boolean closed = close(
-                new Closing(settlement.attemptId().toString(), settlement.state(), settlement.firstByteAt(),
-                        settlement.endedAt(), settlement.servedModel(), cost,
-                        baseline, settlement.usageSource(), estimated(settlement.usageSource()),
-                        usage == null ? 0 : usage.promptTokens(), usage == null ? 0 : cacheReads(usage),
-                        usage == null ? 0 : usage.outputTokens(), settlement.usageRaw(), settlement.httpStatus(),
-                        settlement.finishReason(), settlement.errorCode(), settlement.role()));
+        flushOpened();
+        boolean closed = close(Closing.of(settlement));
         if (!closed) {
             requireKnown(settlement.attemptId());
         } else if (settlement.decisionJson() != null) {
-            new Row(decided).text(settlement.decisionJson()).text(settlement.attemptId().toString()).write();
+            new Bind(decided).text(settlement.decisionJson()).text(settlement.attemptId().toString()).write();
         }
         return closed;
     }
 
-    /** Expires at most {@code limit} rows that were due before {@code now}; returns how many. */
-    int expire(Instant now, long dueBefore, int limit, String errorCode) throws SQLException {
+    /**
+     * Expires at most {@code limit} rows that were due before {@code dueBefore}; returns how many.
+     *
+     * @param own only those that this replica opened
+     */
+    int expire(Instant now, long dueBefore, boolean own, int limit, String errorCode) throws SQLException {
+        flushOpened();
         List<Closing> due = new ArrayList<>();
-        overdue.setLong(1, dueBefore);
-        overdue.setInt(2, limit);
-        try (ResultSet rows = overdue.executeQuery()) {
+        try (ResultSet rows = new Bind(overdue).number(dueBefore)
+                .text(chain.replica())
+                .flag(own)
+                .number(limit)
+                .query()) {
             while (rows.next()) {
                 String currency = rows.getString(2);
                 long reserved = rows.getLong(3);
                 Money total = rows.wasNull() || currency == null ? null : new Money(Picos.toAmount(reserved), currency);
-                due.add(Closing.expired(rows.getString(1), now, reservation(total), errorCode));
+                due.add(Closing.expired(rows.getString(1), now, Booked.reservation(total), errorCode));
             }
         }
+        int expired = 0;
         for (Closing row : due) {
-            close(row);
+            expired += close(row) ? 1 : 0;
         }
-        return due.size();
+        return expired;
+    }
+
+    /** Adds at most {@code limit} rows that were closed before there was a chain; returns how many. */
+    int seal(int limit) throws SQLException {
+        int sealed = 0;
+        try (ResultSet row = new Bind(unsealed).number(limit).query()) {
+            while (row.next()) {
+                String id = row.getString("attempt_id");
+                chain.append(EntryKind.ATTEMPT, id, text -> {
+                    text.row(EntryKind.ATTEMPT, row);
+                    try (ResultSet line = new Bind(unsealedLines).text(id).query()) {
+                        while (line.next()) {
+                            text.line(line);
+                        }
+                    }
+                });
+                new Bind(seal).text(id).batch();
+                sealed++;
+            }
+        }
+        seal.executeBatch();
+        return sealed;
     }
 
     /** Writes the sums of everything that was closed in this transaction; call before the commit. */
-    void flushRollups() throws SQLException {
+    void flush() throws SQLException {
+        flushOpened();
+        lines.flush();
         rollups.flush();
     }
 
-    /** Forgets the sums of a transaction that was rolled back. */
-    void discardRollups() {
+    /** Forgets what belongs to a transaction that was rolled back. */
+    void discard() throws SQLException {
+        for (PreparedStatement statement : List.of(open, request, decision, exposure, seal)) {
+            statement.clearBatch();
+        }
+        opened = false;
+        lines.discard();
         rollups.discard();
     }
 
+    private void flushOpened() throws SQLException {
+        if (opened) {
+            open.executeBatch();
+            request.executeBatch();
+            decision.executeBatch();
+            exposure.executeBatch();
+            opened = false;
+        }
+    }
+
     private boolean close(Closing it) throws SQLException {
-        Money total = it.cost().total();
-        Row row = new Row(close).text(it.state().name())
+        Booked booked = it.booked();
+        Closing.Counts counts = it.counts();
+        Cost baseline = it.baseline();
+        Bind row = new Bind(close).text(it.state().name())
                 .instant(it.firstByteAt())
                 .instant(it.endedAt())
                 .text(it.servedModel())
-                .text(total == null ? null : total.currency())
-                .amount(total)
-                .amount(it.baseline() == null ? null : it.baseline().total())
-                .text(it.cost().status().name())
-                .text(it.cost().priceVersion())
-                .text(it.baseline() == null ? null : it.baseline().priceVersion())
+                .text(it.service().servedTier())
+                .text(it.service().region())
+                .text(booked.billed() == null ? null : booked.billed().currency())
+                .amount(booked.billed())
+                .amount(booked.list())
+                .amount(booked.contracted())
+                .amount(booked.reported())
+                .text(booked.reported() == null ? null : booked.reported().currency())
+                .text(booked.source())
+                .amount(baseline == null ? null : baseline.total())
+                .text(booked.billed() == null ? "MISSING" : "PRICED")
+                .text(booked.priceVersion())
+                .text(booked.listPriceVersion())
+                .text(baseline == null ? null : baseline.priceVersion())
                 .text(it.usageSource().name())
-                .number(it.estimated() ? 1 : 0)
-                .number(it.inputTokens())
-                .number(it.cacheReadTokens())
-                .number(it.outputTokens())
+                .flag(it.estimated())
+                .flag(counts.inconsistent())
+                .number(counts.input())
+                .number(counts.cacheRead())
+                .number(counts.cacheWrite())
+                .number(counts.output())
+                .number(counts.reasoning())
                 .text(it.usageRaw())
+                .number(counts.normaliser())
                 .number(it.httpStatus())
                 .text(it.finishReason())
                 .text(it.errorCode())
                 .text(it.role() == null ? null : it.role().name())
                 .text(it.attemptId());
-        try (ResultSet opened = row.query()) {
-            if (!opened.next()) {
+        try (ResultSet closed = row.query()) {
+            if (!closed.next()) {
                 return false;
             }
-            rollups.add(opened, it);
+            rollups.add(closed, it);
+            chain.append(EntryKind.ATTEMPT, it.attemptId(), text -> book(it, closed, text));
         }
-        writeLines(it);
         return true;
     }
 
-    private void writeLines(Closing it) throws SQLException {
-        int number = 1;
-        for (ChargeLine charge : it.cost().lines()) {
-            new Row(line).text(it.attemptId())
-                    .number(number++)
-                    .text(charge.bucket())
-                    .decimal(charge.quantity())
-                    .decimal(charge.unitPrice())
-                    .decimal(charge.per())
-                    .number(charge.cost() == null ? null : (Long) Picos.of(charge.cost()))
-                    .write();
+    private void book(Closing it, ResultSet closed, Canonical text) throws SQLException {
+        text.row(EntryKind.ATTEMPT, closed);
+        lines.write(it.attemptId(), it.booked().lines(), text);
+        Cost baseline = it.otherBaseline();
+        if (baseline != null) {
+            lines.writeBaseline(it.attemptId(), baseline, text);
         }
     }
 
@@ -229,104 +309,13 @@ final class AttemptWriter implements AutoCloseable {
         }
     }
 
-    /** Amounts of two currencies cannot be compared; such a baseline is left out. */
-    private static @Nullable Cost comparable(@Nullable Cost baseline, Cost cost) {
-        if (baseline == null || baseline.total() == null || cost.total() == null) {
-            return null;
-        }
-        return baseline.total().currency().equals(cost.total().currency()) ? baseline : null;
-    }
-
-    private static boolean estimated(UsageSource source) {
-        return source == UsageSource.ESTIMATED || source == UsageSource.ESTIMATED_PARTIAL;
-    }
-
-    private static long cacheReads(Usage usage) {
-        return usage.quantities()
-                .entrySet()
-                .stream()
-                .filter(entry -> entry.getKey().startsWith("cache_read"))
-                .map(java.util.Map.Entry::getValue)
-                .reduce(BigDecimal.ZERO, BigDecimal::add)
-                .longValue();
-    }
-
-    private static Cost reservation(@Nullable Money total) {
-        return total == null
-                ? new Cost(List.of(), null, PriceStatus.MISSING, null)
-                : new Cost(List.of(new ChargeLine(RESERVATION_BUCKET, BigDecimal.ONE, total.amount(), BigDecimal.ONE,
-                        total.amount())), total, PriceStatus.PRICED, null);
-    }
-
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : List.of(open, decision, decided, exposure, close, line, exists, overdue)) {
+        for (PreparedStatement statement : List.of(open, request, decision, decided, exposure, close, exists, overdue,
+                unsealed, unsealedLines, seal)) {
             statement.close();
         }
+        lines.close();
         rollups.close();
-    }
-
-    /** What closes a row, whoever closes it. */
-    record Closing(String attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
-            @Nullable String servedModel, Cost cost, @Nullable Cost baseline, UsageSource usageSource,
-            boolean estimated,
-            long inputTokens, long cacheReadTokens, long outputTokens, @Nullable String usageRaw,
-            @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String errorCode,
-            @Nullable AttemptRole role) {
-
-        static Closing expired(String attemptId, Instant now, Cost cost, String errorCode) {
-            return new Closing(attemptId, AttemptState.EXPIRED, null, now, null, cost, null, UsageSource.ESTIMATED,
-                    true, 0,
-                    0, 0, null, null, null, errorCode, null);
-        }
-    }
-
-    /** Binds the parameters of a statement in order. */
-    private static final class Row {
-        private final PreparedStatement statement;
-        private int index;
-
-        Row(PreparedStatement statement) {
-            this.statement = statement;
-        }
-
-        Row text(@Nullable String value) throws SQLException {
-            statement.setString(++index, value);
-            return this;
-        }
-
-        Row number(long value) throws SQLException {
-            statement.setLong(++index, value);
-            return this;
-        }
-
-        Row number(@Nullable Number value) throws SQLException {
-            if (value == null) {
-                statement.setNull(++index, Types.INTEGER);
-            } else {
-                statement.setLong(++index, value.longValue());
-            }
-            return this;
-        }
-
-        Row instant(@Nullable Instant value) throws SQLException {
-            return number(value == null ? null : (Long) Micros.of(value));
-        }
-
-        Row amount(@Nullable Money value) throws SQLException {
-            return number(value == null ? null : (Long) Picos.of(value.amount()));
-        }
-
-        Row decimal(@Nullable BigDecimal value) throws SQLException {
-            return text(value == null ? null : Money.plain(value));
-        }
-
-        void write() throws SQLException {
-            statement.executeUpdate();
-        }
-
-        ResultSet query() throws SQLException {
-            return statement.executeQuery();
-        }
     }
 }

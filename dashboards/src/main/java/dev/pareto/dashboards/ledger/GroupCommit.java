@@ -1,57 +1,74 @@
 package dev.pareto.dashboards.ledger;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
 
 /**
  * One thread that owns the writing connection. It takes whatever waits, up to a batch, and commits it together: while one commit
- * is forced to disk the next batch gathers by itself, so a lone write never waits for company and a crowd shares one sync.
+ * is forced to disk the next batch gathers by itself, so a lone write never waits for company and a crowd shares one sync. While
+ * the store fails, openings fail with it, and what is to be kept (settlements, adjustments) is tried again until it is written.
  */
 final class GroupCommit implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /** Looks at the writer within its patience. */
+    static final int LOOKS = 4;
 
-    private final Connection connection;
-    private final AttemptWriter writer;
+    private final LedgerSession.Connections connections;
+    private final String replica;
+    private final InstantSource clock;
     private final LedgerSettings settings;
     private final LongSupplier nanoTime;
     private final Executor answers;
     private final BlockingQueue<Operation<?>> queue;
+    private final List<Operation<?>> again = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong steps = new AtomicLong();
+    private @Nullable LedgerSession session;
+    private Duration pause = Duration.ZERO;
+    private volatile int held;
     private volatile List<Operation<?>> inHand = List.of();
     private volatile boolean closing;
     private volatile boolean ended;
+    private long stepsSeen;
+    private int looksWithoutStep;
 
-    GroupCommit(Connection connection, LedgerSettings settings, LongSupplier nanoTime, Executor answers)
-            throws SQLException {
-        this.connection = connection;
-        this.writer = new AttemptWriter(connection);
+    GroupCommit(LedgerSession.Connections connections, String replica, LedgerSettings settings, InstantSource clock,
+            LongSupplier nanoTime, Executor answers) throws SQLException {
+        this.connections = connections;
+        this.replica = replica;
+        this.clock = clock;
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.answers = answers;
         this.queue = new ArrayBlockingQueue<>(settings.queue());
+        this.session = new LedgerSession(connections.open(), replica, clock);
     }
 
     /** Queues the operation or fails it at once. */
     void submit(Operation<?> operation, int limit) {
         if (closing) {
             refuse(operation, "the ledger is closed");
-        } else if (queue.size() >= limit || !queue.offer(operation)) {
+        } else if (queue.size() + held >= limit || !queue.offer(operation)) {
             refuse(operation, "the ledger has " + limit + " writes waiting and takes no more; try again shortly");
         } else if (ended) {
             // Queued in the instant in which the thread ended: nobody would take it.
@@ -60,7 +77,7 @@ final class GroupCommit implements Runnable {
     }
 
     int queued() {
-        return queue.size();
+        return queue.size() + held;
     }
 
     long written() {
@@ -75,17 +92,26 @@ final class GroupCommit implements Runnable {
         return refused.get();
     }
 
-    /** No more operations; the thread ends when the queue is empty. */
+    /** No more operations; the thread ends when the queue is empty, or after a few more tries where the store fails. */
     void stopWhenDrained() {
         closing = true;
+        stopped.countDown();
     }
 
-    /** Fails whatever waits longer than the settings allow; the writer skips it then. */
+    /**
+     * Fails what waits longer than the settings allow, where the store does not answer at all; the writer skips it then. To be called
+     * {@link #LOOKS} times within the patience. A store that is slow but works on keeps its callers waiting: its queue is bounded. A
+     * machine too busy to run this at all does not count as time without an answer.
+     */
     void refuseOverdue() {
-        long now = nanoTime.getAsLong();
-        long patience = settings.patience().toNanos();
-        queue.forEach(operation -> refuseIfOverdue(operation, patience, now));
-        inHand.forEach(operation -> refuseIfOverdue(operation, patience, now));
+        long now = steps.get();
+        boolean waits = !inHand.isEmpty() || !queue.isEmpty();
+        looksWithoutStep = waits && now == stepsSeen ? looksWithoutStep + 1 : 0;
+        stepsSeen = now;
+        if (looksWithoutStep >= LOOKS) {
+            queue.forEach(this::refuseIfOverdue);
+            inHand.forEach(this::refuseIfOverdue);
+        }
     }
 
     @Override
@@ -102,21 +128,30 @@ final class GroupCommit implements Runnable {
             closing = true;
             ended = true;
             queue.forEach(operation -> refuse(operation, "the ledger is closed"));
+            again.forEach(operation -> refuse(operation, "the ledger was closed while its store failed"));
             closeQuietly();
         }
     }
 
     private boolean take(List<Operation<?>> batch) throws InterruptedException {
         while (true) {
-            Operation<?> first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+            if (pause.isPositive() && stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS) && !again.isEmpty()
+                    && pause.equals(LONGEST_PAUSE)) {
+                return false;
+            }
+            Operation<?> first = again.isEmpty() ? queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS) : queue.poll();
+            batch.addAll(again);
+            again.clear();
             if (first != null) {
                 batch.add(first);
-                queue.drainTo(batch, settings.batch() - 1);
-                batch.removeIf(Operation::answered);
-                if (!batch.isEmpty()) {
-                    return true;
-                }
-            } else if (closing) {
+                queue.drainTo(batch, Math.max(0, settings.batch() - batch.size()));
+            }
+            batch.removeIf(Operation::answered);
+            if (!batch.isEmpty()) {
+                return true;
+            }
+            held = 0;
+            if (first == null && closing) {
                 return false;
             }
         }
@@ -125,67 +160,94 @@ final class GroupCommit implements Runnable {
     private void write(List<Operation<?>> batch) {
         inHand = batch;
         try {
+            apply(batch);
             commit(batch);
         } catch (SQLException | RuntimeException e) {
             rollBack();
-            if (batch.size() > 1 && concernsOneOperation(e)) {
-                batch.forEach(operation -> write(List.of(operation)));
-            } else {
-                RuntimeException told = tell(e);
-                answers.execute(() -> batch.forEach(operation -> operation.fail(told)));
-            }
+            failed(batch, e);
         } finally {
             inHand = List.of();
+            held = again.size();
+            steps.incrementAndGet();
         }
     }
 
-    private void commit(List<Operation<?>> batch) throws SQLException {
-        connection.setAutoCommit(false);
-        for (Operation<?> operation : batch) {
-            operation.apply(writer);
+    private void failed(List<Operation<?>> batch, Exception failure) {
+        boolean one = Failures.concernsOneOperation(failure);
+        if (one && batch.size() > 1) {
+            batch.forEach(operation -> write(List.of(operation)));
+        } else {
+            RuntimeException told = Failures.tell(failure, one);
+            List<Operation<?>> lost = one ? batch : storeFailed(batch, failure);
+            answers.execute(() -> lost.forEach(operation -> operation.fail(told)));
         }
-        writer.flushRollups();
-        connection.commit();
-        releaseLock();
+    }
+
+    /** Keeps what is to be tried again; gives back the others. */
+    private List<Operation<?>> storeFailed(List<Operation<?>> batch, Exception failure) {
+        closeQuietly();
+        pause = pause.isPositive() ? pause.multipliedBy(2) : FIRST_PAUSE;
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        List<Operation<?>> lost = new ArrayList<>();
+        for (Operation<?> operation : batch) {
+            (operation.kept() ? again : lost).add(operation);
+        }
+        if (pause.equals(FIRST_PAUSE)) {
+            LOG.warn("The ledger's store failed; what is to be kept waits until it works again: {}",
+                    failure.getMessage());
+        }
+        return lost;
+    }
+
+    private void apply(List<Operation<?>> batch) throws SQLException {
+        LedgerSession now = session;
+        if (now == null) {
+            now = new LedgerSession(connections.open(), replica, clock);
+            session = now;
+        }
+        now.begin();
+        for (Operation<?> operation : batch) {
+            operation.apply(now);
+        }
+        now.flush();
+    }
+
+    private void commit(List<Operation<?>> batch) throws SQLException {
+        LedgerSession now = session;
+        if (now == null) {
+            throw new IllegalStateException("nothing was applied");
+        }
+        try {
+            now.commit();
+        } catch (SQLException unsure) {
+            // Whether it was kept nobody knows: an opening is taken back, and what is kept is tried again and found done.
+            RuntimeException told = Failures.tell(unsure, false);
+            answers.execute(() -> batch.stream()
+                    .filter(operation -> !operation.kept())
+                    .forEach(operation -> operation.failUnsure(told)));
+            throw unsure;
+        }
+        if (pause.isPositive()) {
+            LOG.info("The ledger's store works again");
+        }
+        pause = Duration.ZERO;
         commits.incrementAndGet();
         written.addAndGet(batch.size());
         // The callers' continuations run elsewhere: the next commit must not wait for them.
         answers.execute(() -> batch.forEach(Operation::succeed));
     }
 
-    /** The driver begins the next transaction at once, and with it takes the write lock, until it commits by itself again. */
-    private void releaseLock() throws SQLException {
-        connection.setAutoCommit(true);
-    }
-
     private void rollBack() {
-        writer.discardRollups();
+        LedgerSession now = session;
+        if (now == null) {
+            return;
+        }
         try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-                releaseLock();
-            }
+            now.rollBack();
         } catch (SQLException e) {
-            LOG.warn("The ledger could not roll back: {}", e.getMessage());
+            LOG.debug("The ledger could not roll back and connects anew: {}", e.getMessage());
+            closeQuietly();
         }
-    }
-
-    /** A broken rule belongs to one operation and the others are tried alone; a full disk or a lock concerns them all. */
-    private static boolean concernsOneOperation(Exception e) {
-        if (!(e instanceof SQLException sql)) {
-            return true;
-        }
-        int code = sql.getErrorCode() & 0xff;
-        return code == SQLiteErrorCode.SQLITE_CONSTRAINT.code || code == SQLiteErrorCode.SQLITE_MISMATCH.code
-                || code == SQLiteErrorCode.SQLITE_TOOBIG.code;
-    }
-
-    private static RuntimeException tell(Exception e) {
-        return switch (e) {
-            case IllegalStateException wrong -> wrong;
-            case SQLException sql -> new LedgerUnavailable("the ledger's store failed: " + sql.getMessage(), sql);
-            default -> new IllegalStateException("the ledger cannot write this: " + e.getMessage(), e);
-        };
     }
 
     private void refuse(Operation<?> operation, String why) {
@@ -194,16 +256,20 @@ final class GroupCommit implements Runnable {
         }
     }
 
-    private void refuseIfOverdue(Operation<?> operation, long patience, long now) {
-        if (!operation.answered() && operation.olderThan(patience, now)) {
+    private void refuseIfOverdue(Operation<?> operation) {
+        if (!operation.kept() && !operation.answered()
+                && operation.olderThan(settings.patience().toNanos(), nanoTime.getAsLong())) {
             refuse(operation, "the ledger's store did not answer within " + settings.patience());
         }
     }
 
     private void closeQuietly() {
+        LedgerSession now = session;
+        session = null;
         try {
-            writer.close();
-            connection.close();
+            if (now != null) {
+                now.close();
+            }
         } catch (SQLException e) {
             LOG.warn("The ledger could not close its connection: {}", e.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.pareto.dashboards.ledger;
 
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -15,7 +16,7 @@ public interface Ledger extends AutoCloseable {
 
     /**
      * Closes an open row with its charge lines and sums, in one transaction. A row that is closed already stays as it is and
-     * the future completes normally; an id that was never opened fails.
+     * the future completes normally; an id that was never opened fails. While the store fails it waits and is tried again.
      */
     CompletableFuture<Void> settle(Settlement settlement);
 
@@ -26,6 +27,17 @@ public interface Ledger extends AutoCloseable {
      * @return how many rows were expired
      */
     int expireOpen(Instant now);
+
+    /** Books a correction or a cost beside the attempts; false when its id was booked before. Waits for the store as settlements do. */
+    CompletableFuture<Boolean> book(Adjustment adjustment);
+
+    /**
+     * Closes a month: it takes no more rows, and what is found out later is an adjustment of an open month. Fails with
+     * {@link IllegalStateException} while it is not over, while attempts of it are under way, and where it is closed already.
+     *
+     * @param by who closes it
+     */
+    CompletableFuture<FrozenMonth> freeze(YearMonth month, String by);
 
     /** What the ledger did so far, for meters. */
     LedgerStats stats();

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param queue operations that may wait; openings are refused at three quarters of it, so that running calls can still be
  *            settled when new ones are turned away
  * @param batch operations that one transaction carries at most
- * @param patience after this a waiting operation fails
+ * @param patience after this long without any answer from the store, an opening that waits as long fails
  */
 public record LedgerSettings(int queue, int batch, Duration patience) {
 

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param reserved the worst-case cost, or null when the model has no price
  * @param decisionJson the policy engine's decision, kept once for each request; null for all but the first attempt
  * @param exposure the request's part in an experiment, kept once for each request; null for none and for all but the first attempt
+ * @param requestedTier the service tier that the caller asked for; null when it asked for none
  */
 public record OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, AttemptRole role, Instant startedAt,
         Instant deadline, String tenant, Map<String, String> tags, String route, String requestedModel, ModelId model,
         String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson,
-        @Nullable Exposure exposure) {
+        @Nullable Exposure exposure, @Nullable String requestedTier) {
 
     private static final int MAX_TAGS = 16;
     private static final int MAX_TAG_CHARS = 128;
@@ -46,6 +47,7 @@ public record OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, Attempt
         route = Text.bounded(route, 256);
         requestedModel = Text.bounded(requestedModel, 256);
         vendor = Text.bounded(vendor, 128);
+        requestedTier = Text.boundedOrNull(requestedTier, 64);
         tags = Map.copyOf(tags);
         requireTags(tags);
         if (reserved != null) {
@@ -62,7 +64,16 @@ public record OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, Attempt
             Instant deadline, String tenant, Map<String, String> tags, String route, String requestedModel,
             ModelId model, String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson) {
         this(attemptId, requestId, attemptNo, role, startedAt, deadline, tenant, tags, route, requestedModel, model,
-                vendor, simulated, reserved, decisionJson, null);
+                vendor, simulated, reserved, decisionJson, null, null);
+    }
+
+    /** An attempt at no tier in particular. */
+    public OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, AttemptRole role, Instant startedAt,
+            Instant deadline, String tenant, Map<String, String> tags, String route, String requestedModel,
+            ModelId model, String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson,
+            @Nullable Exposure exposure) {
+        this(attemptId, requestId, attemptNo, role, startedAt, deadline, tenant, tags, route, requestedModel, model,
+                vendor, simulated, reserved, decisionJson, exposure, null);
     }
 
     private static void requireTags(Map<String, String> tags) {

@@ -8,10 +8,11 @@ final class Operation<T> {
 
     /** What to do, and what to tell the caller once it is durable. */
     interface Work<T> {
-        T apply(AttemptWriter writer) throws SQLException;
+        T apply(LedgerSession session) throws SQLException;
     }
 
     private final Work<T> work;
+    private final boolean kept;
     private final Runnable unwanted;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private final long queuedAt;
@@ -19,17 +20,23 @@ final class Operation<T> {
 
     /**
      * @param untold the result before the work is done
-     * @param unwanted runs when the write became durable although the caller had been told that it failed
+     * @param kept whether it is tried again until the store takes it, instead of failing with the store
+     * @param unwanted runs when the write became, or may have become, durable although the caller was told that it failed
      */
-    Operation(Work<T> work, T untold, Runnable unwanted, long queuedAt) {
+    Operation(Work<T> work, T untold, boolean kept, Runnable unwanted, long queuedAt) {
         this.work = work;
         this.result = untold;
+        this.kept = kept;
         this.unwanted = unwanted;
         this.queuedAt = queuedAt;
     }
 
     CompletableFuture<T> future() {
         return future;
+    }
+
+    boolean kept() {
+        return kept;
     }
 
     boolean answered() {
@@ -40,8 +47,8 @@ final class Operation<T> {
         return now - queuedAt > nanos;
     }
 
-    void apply(AttemptWriter writer) throws SQLException {
-        result = work.apply(writer);
+    void apply(LedgerSession session) throws SQLException {
+        result = work.apply(session);
     }
 
     void succeed() {
@@ -53,5 +60,11 @@ final class Operation<T> {
     /** False when the caller has an answer already. */
     boolean fail(RuntimeException cause) {
         return future.completeExceptionally(cause);
+    }
+
+    /** Fails, though nobody knows whether it was written. */
+    void failUnsure(RuntimeException cause) {
+        fail(cause);
+        unwanted.run();
     }
 }

@@ -3,145 +3,167 @@ package dev.pareto.dashboards.ledger;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.price.Money;
+import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Gathers the sums of one transaction in memory and adds them to the roll-up tables in as few statements as there are keys. */
 final class RollupWriter implements AutoCloseable {
 
-    private static final int MEASURES = 18;
+    private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
+    private static final int NANO_DIGITS = 9;
+    private static final BigDecimal NANOS = BigDecimal.TEN.pow(NANO_DIGITS);
 
-    private static final String ADD_HOUR = """
-                                           INSERT INTO rollup_hour (hour_us, tenant, route, model, vendor, role, simulated, currency,
-                                             attempts, requests, answered, caller_left, settled, aborted, failed, expired, unpriced, estimated,
-                                             input_tokens, cache_read_tokens, output_tokens, cost_pico, estimated_pico, baseline_pico, compared_pico,
-                                             refused)
-                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                                           ON CONFLICT (hour_us, tenant, route, model, vendor, role, simulated, currency) DO UPDATE SET
-                                             attempts = rollup_hour.attempts + excluded.attempts,
-                                             requests = rollup_hour.requests + excluded.requests,
-                                             answered = rollup_hour.answered + excluded.answered,
-                                             caller_left = rollup_hour.caller_left + excluded.caller_left,
-                                             settled = rollup_hour.settled + excluded.settled,
-                                             aborted = rollup_hour.aborted + excluded.aborted,
-                                             failed = rollup_hour.failed + excluded.failed,
-                                             expired = rollup_hour.expired + excluded.expired,
-                                             unpriced = rollup_hour.unpriced + excluded.unpriced,
-                                             estimated = rollup_hour.estimated + excluded.estimated,
-                                             input_tokens = rollup_hour.input_tokens + excluded.input_tokens,
-                                             cache_read_tokens = rollup_hour.cache_read_tokens + excluded.cache_read_tokens,
-                                             output_tokens = rollup_hour.output_tokens + excluded.output_tokens,
-                                             cost_pico = rollup_hour.cost_pico + excluded.cost_pico,
-                                             estimated_pico = rollup_hour.estimated_pico + excluded.estimated_pico,
-                                             baseline_pico = rollup_hour.baseline_pico + excluded.baseline_pico,
-                                             compared_pico = rollup_hour.compared_pico + excluded.compared_pico,
-                                             refused = rollup_hour.refused + excluded.refused""";
+    private static final List<String> DIMENSIONS = List.of("tenant", "route", "model", "vendor", "role", "simulated",
+            "currency");
 
-    private static final String ADD_LATENCY = """
-                                              INSERT INTO rollup_latency (hour_us, model, simulated, bucket, attempts) VALUES (?, ?, ?, ?, ?)
-                                              ON CONFLICT (hour_us, model, simulated, bucket) DO UPDATE SET
-                                                attempts = rollup_latency.attempts + excluded.attempts""";
+    private final String replica;
+    private final SumTable hours;
+    private final SumTable latencies;
+    private final SumTable tags;
+    private final SumTable lines;
 
-    private final PreparedStatement addHour;
-    private final PreparedStatement addLatency;
-    private final Map<HourKey, long[]> hours = new HashMap<>();
-    private final Map<LatencyKey, Long> latencies = new HashMap<>();
-
-    RollupWriter(Connection connection) throws SQLException {
-        addHour = connection.prepareStatement(ADD_HOUR);
-        addLatency = connection.prepareStatement(ADD_LATENCY);
+    RollupWriter(Connection connection, String replica) throws SQLException {
+        this.replica = replica;
+        hours = new SumTable(connection, "rollup_hour", keys(List.of("hour_us"), List.of()),
+                List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
+                        "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
+                        "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
+                        "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
+        latencies = new SumTable(connection, "rollup_latency",
+                List.of("hour_us", "model", "simulated", "bucket", "replica"), List.of("attempts"));
+        tags = new SumTable(connection, "rollup_tag", keys(List.of("hour_us", "tag_key", "tag_value"), List.of()),
+                List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
+                        "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
+        lines = new SumTable(connection, "rollup_line",
+                keys(List.of("hour_us"), List.of("bucket", "price_version", "unit_price", "per")),
+                List.of("lines", "quantity", "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
     }
 
-    /** Counts a closed row; {@code opened} is what the closing statement returned of it. */
-    void add(ResultSet opened, AttemptWriter.Closing it) throws SQLException {
-        long started = opened.getLong(1);
-        AttemptRole role = AttemptRole.valueOf(opened.getString(6));
-        boolean simulated = opened.getInt(7) == 1;
-        String currency = opened.getString(8);
-        HourKey key = new HourKey(Micros.hourOf(started), opened.getString(2), opened.getString(3), opened.getString(4),
-                opened.getString(5), role, simulated, currency == null ? "" : currency);
-        long[] sums = hours.computeIfAbsent(key, ignored -> new long[MEASURES]);
-        long[] values = measures(it, role, opened.getInt(9));
-        for (int i = 0; i < MEASURES; i++) {
-            sums[i] = Math.addExact(sums[i], values[i]);
-        }
+    /** Counts a closed row, as it is now. */
+    void add(ResultSet row, Closing it) throws SQLException {
+        long started = row.getLong("started_us");
+        AttemptRole role = AttemptRole.valueOf(row.getString("role"));
+        long simulated = row.getLong("simulated");
+        String currency = row.getString("currency");
+        String model = row.getString("model");
+        List<Object> dimensions = List.of(row.getString("tenant"), row.getString("route"), model,
+                row.getString("vendor"), role.name(), simulated, currency == null ? "" : currency);
+        Measures sums = Measures.of(it, role, row.getInt("attempt_no"));
+        long hour = Micros.hourOf(started);
+        hours.add(key(List.of(hour), dimensions, List.of(replica)), sums.hour(it));
         if (it.state() == AttemptState.SETTLED) {
             long latency = Math.max(0, Micros.of(it.endedAt()) - started);
-            latencies.merge(new LatencyKey(key.hour(), key.model(), simulated, LatencyBuckets.of(latency)), 1L,
-                    Long::sum);
+            latencies.add(List.of(hour, model, simulated, (long) LatencyBuckets.of(latency), replica), 1);
+        }
+        String tagged = row.getString("tags");
+        if (tagged.length() > 2) {
+            Map<String, String> values = JsonMapper.shared().readValue(tagged, TAGS);
+            values.forEach((name, value) -> tags.add(key(List.of(hour, name, value), dimensions, List.of(replica)),
+                    sums.tag(it)));
+        }
+        for (Booked.Line line : it.booked().lines()) {
+            BigDecimal quantity = new BigDecimal(line.quantity());
+            BigDecimal[] parts = quantity.divideAndRemainder(BigDecimal.ONE);
+            lines.add(key(List.of(hour), dimensions,
+                    List.of(line.bucket(), text(line.priceVersion()), text(line.unitPrice()), text(line.per()),
+                            replica)),
+                    1, parts[0].longValueExact(), parts[1].multiply(NANOS).longValue(), one(line.cost() == null),
+                    zero(line.cost()), zero(line.list()), zero(line.contract()));
         }
     }
 
     void flush() throws SQLException {
-        for (Map.Entry<HourKey, long[]> entry : hours.entrySet()) {
-            HourKey key = entry.getKey();
-            addHour.setLong(1, key.hour());
-            addHour.setString(2, key.tenant());
-            addHour.setString(3, key.route());
-            addHour.setString(4, key.model());
-            addHour.setString(5, key.vendor());
-            addHour.setString(6, key.role().name());
-            addHour.setInt(7, key.simulated() ? 1 : 0);
-            addHour.setString(8, key.currency());
-            for (int i = 0; i < MEASURES; i++) {
-                addHour.setLong(9 + i, entry.getValue()[i]);
-            }
-            addHour.executeUpdate();
-        }
-        for (Map.Entry<LatencyKey, Long> entry : latencies.entrySet()) {
-            addLatency.setLong(1, entry.getKey().hour());
-            addLatency.setString(2, entry.getKey().model());
-            addLatency.setInt(3, entry.getKey().simulated() ? 1 : 0);
-            addLatency.setInt(4, entry.getKey().bucket());
-            addLatency.setLong(5, entry.getValue());
-            addLatency.executeUpdate();
-        }
-        discard();
+        hours.flush();
+        latencies.flush();
+        tags.flush();
+        lines.flush();
     }
 
-    void discard() {
-        hours.clear();
-        latencies.clear();
+    void discard() throws SQLException {
+        hours.discard();
+        latencies.discard();
+        tags.discard();
+        lines.discard();
     }
 
     @Override
     public void close() throws SQLException {
-        addHour.close();
-        addLatency.close();
+        hours.close();
+        latencies.close();
+        tags.close();
+        lines.close();
     }
 
-    private static long[] measures(AttemptWriter.Closing it, AttemptRole role, int attemptNo) {
-        Money total = it.cost().total();
-        Money other = it.baseline() == null ? null : it.baseline().total();
-        long cost = total == null ? 0 : Picos.of(total.amount());
-        long baseline = other == null ? 0 : Picos.of(other.amount());
-        boolean compared = other != null;
-        AttemptState state = it.state();
-        return new long[]{1, one(attemptNo == 1), one(state == AttemptState.SETTLED && role.answersCaller()),
-                one(state == AttemptState.ABORTED && role.answersCaller()), one(state == AttemptState.SETTLED),
-                one(state == AttemptState.ABORTED), one(state == AttemptState.FAILED),
-                one(state == AttemptState.EXPIRED),
-                one(total == null), one(it.estimated()), it.inputTokens(), it.cacheReadTokens(),
-                it.outputTokens(), cost, it.estimated() ? cost : 0, baseline, compared ? cost : 0,
-                one(state == AttemptState.FAILED && role.answersCaller() && refusal(it.httpStatus()))};
+    private static List<String> keys(List<String> before, List<String> after) {
+        return Stream.of(before, DIMENSIONS, after, List.of("replica")).flatMap(List::stream).toList();
     }
 
-    /** Whether a status says that the request is wrong; a vendor who is busy or too slow says another thing. */
-    private static boolean refusal(@Nullable Integer status) {
-        return status != null && status >= 400 && status < 500 && status != 408 && status != 429;
+    private static List<Object> key(List<Object> before, List<Object> dimensions, List<Object> after) {
+        List<Object> key = new ArrayList<>(before);
+        key.addAll(dimensions);
+        key.addAll(after);
+        return key;
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static long zero(@Nullable Long value) {
+        return value == null ? 0 : value;
+    }
+
+    private static long picos(@Nullable Money amount) {
+        return amount == null ? 0 : Picos.of(amount.amount());
     }
 
     private static long one(boolean condition) {
         return condition ? 1 : 0;
     }
 
-    private record HourKey(long hour, String tenant, String route, String model, String vendor, AttemptRole role,
-            boolean simulated, String currency) {}
+    /** What one row adds to sums. */
+    private record Measures(long requests, long answered, long left, long refused, long cost, long list, long contract,
+            long estimated, long wasted, long reported, long baseline, long compared) {
 
-    private record LatencyKey(long hour, String model, boolean simulated, int bucket) {}
+        static Measures of(Closing it, AttemptRole role, int attemptNo) {
+            AttemptState state = it.state();
+            long cost = picos(it.booked().billed());
+            boolean facing = role.answersCaller();
+            return new Measures(one(attemptNo == 1), one(state == AttemptState.SETTLED && facing),
+                    one(state == AttemptState.ABORTED && facing),
+                    one(state == AttemptState.FAILED && facing && refusal(it.httpStatus())), cost,
+                    picos(it.booked().list()), picos(it.booked().contracted()), it.estimated() ? cost : 0,
+                    state == AttemptState.SETTLED ? 0 : cost, it.booked().source().equals("vendor") ? cost : 0,
+                    it.baseline() == null ? 0 : picos(it.baseline().total()), it.baseline() == null ? 0 : cost);
+        }
+
+        long[] hour(Closing it) {
+            AttemptState state = it.state();
+            Closing.Counts counts = it.counts();
+            return new long[]{1, requests, answered, left, one(state == AttemptState.SETTLED),
+                    one(state == AttemptState.ABORTED), one(state == AttemptState.FAILED),
+                    one(state == AttemptState.EXPIRED), refused, one(it.booked().billed() == null),
+                    one(it.estimated()), counts.input(), counts.cacheRead(), counts.cacheWrite(), counts.output(),
+                    counts.reasoning(), cost, list, contract, estimated, wasted, reported, baseline, compared};
+        }
+
+        long[] tag(Closing it) {
+            return new long[]{1, requests, answered, one(it.booked().billed() == null), it.counts().input(),
+                    it.counts().output(), cost, list, estimated, wasted, baseline, compared};
+        }
+
+        /** Whether a status says that the request is wrong; a vendor who is busy or too slow says another thing. */
+        private static boolean refusal(@Nullable Integer status) {
+            return status != null && status >= 400 && status < 500 && status != 408 && status != 429;
+        }
+    }
 }

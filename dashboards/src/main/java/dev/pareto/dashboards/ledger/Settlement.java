@@ -2,6 +2,7 @@ package dev.pareto.dashboards.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.price.Bill;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Usage;
 import dev.pareto.policies.price.UsageSource;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param state SETTLED, ABORTED or FAILED
  * @param usage null when nothing is known about it
  * @param usageRaw the vendor's usage object as it came, without content; dropped when longer than 32 Ki characters
- * @param cost its total is null when the model has no price
+ * @param service at which tier and where it was served
+ * @param bill its costs are null when the model has no price
  * @param baseline what the route's baseline would have cost for this request; null keeps the attempt out of the savings.
  *            An attempt that the baseline would not have needed (a retry, a judge) carries a baseline of zero, so that its
  *            cost lowers the savings.
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settlement(UUID attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
         @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String servedModel,
-        @Nullable Usage usage, UsageSource usageSource, @Nullable String usageRaw, Cost cost,
+        Service service, @Nullable Usage usage, UsageSource usageSource, @Nullable String usageRaw, Bill bill,
         @Nullable Cost baseline, @Nullable String errorCode, @Nullable AttemptRole role,
         @Nullable String decisionJson) {
 
@@ -36,7 +38,8 @@ public record Settlement(UUID attemptId, AttemptState state, @Nullable Instant f
         requireNonNull(attemptId, "attemptId is null");
         requireNonNull(endedAt, "endedAt is null");
         requireNonNull(usageSource, "usageSource is null");
-        requireNonNull(cost, "cost is null");
+        requireNonNull(service, "service is null");
+        requireNonNull(bill, "bill is null");
         if (!state.closesByCaller()) {
             throw new IllegalArgumentException("an attempt is closed as SETTLED, ABORTED or FAILED, not " + state);
         }
@@ -46,12 +49,12 @@ public record Settlement(UUID attemptId, AttemptState state, @Nullable Instant f
         usageRaw = usageRaw != null && usageRaw.length() > MAX_RAW_CHARS ? null : usageRaw;
     }
 
-    /** Of an attempt that is what it was opened as. */
+    /** Of an attempt that is what it was opened as: one cost in every sense, at no tier in particular. */
     public Settlement(UUID attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
             @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String servedModel,
             @Nullable Usage usage, UsageSource usageSource, @Nullable String usageRaw, Cost cost,
             @Nullable Cost baseline, @Nullable String errorCode) {
-        this(attemptId, state, firstByteAt, endedAt, httpStatus, finishReason, servedModel, usage, usageSource,
-                usageRaw, cost, baseline, errorCode, null, null);
+        this(attemptId, state, firstByteAt, endedAt, httpStatus, finishReason, servedModel, Service.PLAIN, usage,
+                usageSource, usageRaw, new Bill(cost, cost, null, null), baseline, errorCode, null, null);
     }
 }

@@ -1,5 +1,7 @@
 package dev.pareto.dashboards.report;
 
+import dev.pareto.dashboards.ledger.AttemptRole;
+import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.StoredFeedback;
@@ -7,23 +9,30 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decisions with what came of them, as lines of JSON: {@code {"decision": …, "outcome": {"served", "cost", "currency", "latency_ms",
- * "first_token_ms", "prompt_tokens", "output_tokens", "failed", "simulated", "score"}}}. Reads page by page; blocks.
+ * Decisions with what came of them: {@code {"decision": …, "outcome": {"served", "cost", "currency", "latency_ms", "first_token_ms",
+ * "prompt_tokens", "output_tokens", "failed", "simulated", "score"}}}. Requests that a cache answered or that are under way are left out.
+ * Reads page by page; blocks.
  */
 public final class DecisionExport {
 
     private static final int PAGE = 500;
-    private static final String FACING = "('PRIMARY', 'RETRY', 'FALLBACK', 'CASCADE', 'ESCALATION')";
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** The first attempt of a request tells when it began; copies and gradings are no requests of callers. */
+    private static final String FIRST = "attempt_no = 1 AND role NOT IN ('SHADOW', 'JUDGE', 'CACHE_HIT')";
 
     private final JdbcClient reads;
 
@@ -35,13 +44,28 @@ public final class DecisionExport {
      * A request that has ended.
      *
      * @param failed whether no attempt could answer it, through no fault of the caller's
-     * @param cost of all its attempts; null while one is unpriced
+     * @param millis from the first attempt's start to the last one's end
+     * @param cost of all that was asked for it, doubted answers included; null while one is unpriced
      */
-    public record Line(String requestId, Instant decidedAt, String json, boolean failed, @Nullable Long millis,
-            @Nullable BigDecimal cost) {}
+    public record Line(String requestId, Instant decidedAt, ObjectNode tree, boolean failed, long millis,
+            @Nullable BigDecimal cost) {
+
+        /** As a line of JSON. */
+        public String json() {
+            return tree.toString();
+        }
+    }
+
+    private record Key(String requestId, long startedMicros) {}
+
+    private record Decided(Instant at, String json) {}
+
+    private record Tried(AttemptRole role, AttemptState state, int number, long started, @Nullable Long firstByte,
+            @Nullable Long ended, String model, @Nullable String currency, @Nullable Long cost, boolean simulated,
+            long promptTokens, long outputTokens) {}
 
     /**
-     * Every ended request decided in a period, oldest first.
+     * Every ended request that began in a period, oldest first.
      *
      * @param to exclusive
      */
@@ -49,83 +73,150 @@ public final class DecisionExport {
         long after = Micros.of(from);
         String last = "";
         while (true) {
-            List<Line> page = reads.sql(
-                    """
-                    SELECT d.request_id, d.decided_us, d.json,
-                      MIN(a.started_us) AS started_us, MAX(a.ended_us) AS ended_us,
-                      SUM(a.state = 'OPEN') AS open,
-                      SUM(a.cost_pico IS NULL AND a.state <> 'OPEN') AS unpriced, SUM(a.cost_pico) AS cost_pico,
-                      MAX(a.currency) AS currency, MAX(a.simulated) AS simulated,
-                      (SELECT f.value FROM feedback f WHERE f.request_id = d.request_id AND f.name = :score) AS score,
-                      (SELECT s.attempt_id FROM attempt s WHERE s.request_id = d.request_id AND s.role IN\s"""
-                            + FACING
-                            + """
-                               AND s.state IN ('SETTLED', 'ABORTED') ORDER BY s.attempt_no DESC LIMIT 1) AS answered
-                              FROM decision d JOIN attempt a ON a.request_id = d.request_id
-                              WHERE a.role IN\s"""
-                            + FACING
-                            + """
-                               AND d.decided_us < :to AND (d.decided_us > :after OR (d.decided_us = :after AND d.request_id > :last))
-                              GROUP BY d.request_id, d.decided_us, d.json
-                              ORDER BY d.decided_us, d.request_id LIMIT :page""")
-                    .param("score", StoredFeedback.SCORE)
+            List<Key> page = reads.sql("SELECT request_id, started_us FROM attempt WHERE " + FIRST + """
+                     AND started_us < :to AND started_us >= :after AND (started_us > :after OR request_id > :last)
+                    ORDER BY started_us, request_id LIMIT :page""")
                     .param("to", Micros.of(to))
                     .param("after", after)
                     .param("last", last)
                     .param("page", PAGE)
-                    .query(this::line)
+                    .query(DecisionExport::key)
                     .list();
-            page.stream().filter(line -> !line.json().isEmpty()).forEach(each);
+            lines(page).forEach(each);
             if (page.size() < PAGE) {
                 return;
             }
-            after = Micros.of(page.getLast().decidedAt());
+            after = page.getLast().startedMicros();
             last = page.getLast().requestId();
         }
     }
 
-    private Line line(ResultSet row, int number) throws SQLException {
-        String id = row.getString("request_id");
-        Instant at = Micros.toInstant(row.getLong("decided_us"));
-        if (row.getLong("open") > 0) {
-            return new Line(id, at, "", false, null, null);
+    /**
+     * The newest ended requests that began in a period, oldest first.
+     *
+     * @param to exclusive
+     * @param route null for all
+     */
+    public List<Line> newest(Instant from, Instant to, @Nullable String route, int most) {
+        JdbcClient.StatementSpec asked = reads.sql("SELECT request_id, started_us FROM attempt WHERE " + FIRST
+                + " AND started_us < :to AND started_us >= :from" + (route == null ? "" : " AND route = :route")
+                + " ORDER BY started_us DESC, request_id DESC LIMIT :most")
+                .param("to", Micros.of(to))
+                .param("from", Micros.of(from))
+                .param("most", most);
+        List<Key> keys = (route == null ? asked : asked.param("route", route)).query(DecisionExport::key).list();
+        List<Key> oldestFirst = keys.reversed();
+        List<Line> lines = new ArrayList<>(keys.size());
+        for (int i = 0; i < oldestFirst.size(); i += PAGE) {
+            lines.addAll(lines(oldestFirst.subList(i, Math.min(oldestFirst.size(), i + PAGE))));
         }
-        String answered = row.getString("answered");
-        BigDecimal cost = row.getLong("unpriced") > 0 ? null : Picos.toAmount(row.getLong("cost_pico"));
-        long millis = (row.getLong("ended_us") - row.getLong("started_us")) / 1000;
-        Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
-        outcome.put("served", null);
+        return lines;
+    }
+
+    private static Key key(ResultSet row, int number) throws SQLException {
+        return new Key(row.getString("request_id"), row.getLong("started_us"));
+    }
+
+    private List<Line> lines(List<Key> page) {
+        if (page.isEmpty()) {
+            return List.of();
+        }
+        List<String> ids = page.stream().map(Key::requestId).toList();
+        Map<String, Decided> decisions = new HashMap<>();
+        reads.sql("SELECT request_id, decided_us, json FROM decision WHERE request_id IN (:ids)")
+                .param("ids", ids)
+                .query(row -> {
+                    decisions.put(row.getString("request_id"),
+                            new Decided(Micros.toInstant(row.getLong("decided_us")), row.getString("json")));
+                });
+        Map<String, List<Tried>> attempts = new HashMap<>();
+        reads.sql("""
+                  SELECT request_id, role, state, attempt_no, started_us, first_byte_us, ended_us, model, currency, cost_pico,
+                    simulated, input_tokens, cache_read_tokens, output_tokens
+                  FROM attempt WHERE request_id IN (:ids) ORDER BY attempt_no""").param("ids", ids).query(row -> {
+            attempts.computeIfAbsent(row.getString("request_id"), id -> new ArrayList<>()).add(tried(row));
+        });
+        Map<String, Double> scores = new HashMap<>();
+        reads.sql("SELECT request_id, value FROM feedback WHERE name = :score AND request_id IN (:ids)")
+                .param("score", StoredFeedback.SCORE)
+                .param("ids", ids)
+                .query(row -> {
+                    scores.put(row.getString("request_id"), row.getDouble("value"));
+                });
+        List<Line> lines = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            Decided decided = decisions.get(id);
+            Line line = decided == null
+                    ? null
+                    : line(id, decided, attempts.getOrDefault(id, List.of()), scores.get(id));
+            if (line != null) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    private static Tried tried(ResultSet row) throws SQLException {
+        return new Tried(AttemptRole.valueOf(row.getString("role")), AttemptState.valueOf(row.getString("state")),
+                row.getInt("attempt_no"), row.getLong("started_us"), longOrNull(row, "first_byte_us"),
+                longOrNull(row, "ended_us"), row.getString("model"), row.getString("currency"),
+                longOrNull(row, "cost_pico"), row.getInt("simulated") == 1,
+                row.getLong("input_tokens") + row.getLong("cache_read_tokens"), row.getLong("output_tokens"));
+    }
+
+    private static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private static boolean forTheCaller(AttemptRole role) {
+        return switch (role) {
+            case PRIMARY, RETRY, FALLBACK, CASCADE, CASCADE_REJECTED, SECOND_OPINION, ESCALATION, CLASSIFIER -> true;
+            case CACHE_HIT, SHADOW, JUDGE -> false;
+        };
+    }
+
+    /** Null for a request that is under way, or whose decision cannot be read. */
+    private static @Nullable Line line(String id, Decided decided, List<Tried> all, @Nullable Double score) {
+        List<Tried> tried = all.stream().filter(one -> forTheCaller(one.role())).toList();
+        if (tried.isEmpty() || tried.stream().anyMatch(one -> one.ended() == null)) {
+            return null;
+        }
+        Tried answered = null;
+        long started = Long.MAX_VALUE;
+        long ended = 0;
+        BigDecimal cost = BigDecimal.ZERO;
+        for (Tried one : tried) {
+            started = Math.min(started, one.started());
+            ended = Math.max(ended, one.ended() == null ? 0 : one.ended());
+            cost = cost == null || one.cost() == null ? null : cost.add(Picos.toAmount(one.cost()));
+            if (one.role().answersCaller()
+                    && (one.state() == AttemptState.SETTLED || one.state() == AttemptState.ABORTED)) {
+                answered = one;
+            }
+        }
+        ObjectNode tree = JSON.createObjectNode();
+        try {
+            JsonNode decision = JSON.readTree(decided.json());
+            tree.set("decision", decision);
+        } catch (JacksonException unreadable) {
+            return null;
+        }
+        long millis = (ended - started) / 1000;
+        ObjectNode outcome = tree.putObject("outcome");
+        outcome.put("served", answered == null ? null : answered.model());
         outcome.put("cost", cost == null ? null : cost.stripTrailingZeros().toPlainString());
-        outcome.put("currency", row.getString("currency"));
+        outcome.put("currency", tried.getLast().currency());
         outcome.put("latency_ms", millis);
         if (answered != null) {
-            answer(answered, outcome);
+            outcome.put("prompt_tokens", answered.promptTokens());
+            outcome.put("output_tokens", answered.outputTokens());
+            outcome.put("first_token_ms",
+                    answered.firstByte() == null ? null : (Long) ((answered.firstByte() - answered.started()) / 1000));
         }
         outcome.put("failed", answered == null);
-        outcome.put("simulated", row.getBoolean("simulated"));
-        double score = row.getDouble("score");
-        outcome.put("score", row.wasNull() ? null : score);
-        return new Line(id, at, json(row.getString("json"), outcome), answered == null, millis, cost);
-    }
-
-    private void answer(String attemptId, Map<String, @Nullable Object> outcome) {
-        reads.sql("SELECT * FROM attempt WHERE attempt_id = ?").param(attemptId).query(row -> {
-            outcome.put("served", row.getString("model"));
-            outcome.put("prompt_tokens", row.getLong("input_tokens") + row.getLong("cache_read_tokens"));
-            outcome.put("output_tokens", row.getLong("output_tokens"));
-            long first = row.getLong("first_byte_us");
-            outcome.put("first_token_ms", row.wasNull() ? null : (first - row.getLong("started_us")) / 1000);
-        });
-    }
-
-    private static String json(String decision, Map<String, @Nullable Object> outcome) {
-        try {
-            Map<String, @Nullable Object> line = new LinkedHashMap<>();
-            line.put("decision", JsonMapper.shared().readTree(decision));
-            line.put("outcome", outcome);
-            return JsonMapper.shared().writeValueAsString(line);
-        } catch (JacksonException unreadable) {
-            return "";
-        }
+        outcome.put("simulated", tried.stream().anyMatch(Tried::simulated));
+        outcome.put("score", score);
+        return new Line(id, decided.at(), tree, answered == null, millis, cost);
     }
 }

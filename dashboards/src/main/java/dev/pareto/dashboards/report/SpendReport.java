@@ -19,15 +19,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class SpendReport {
 
     private static final String MEASURES = """
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN cost_pico / 1000000 END), 0) AS spend_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (cost_pico - cost_pico % 1000000) / 1000000 END), 0) AS spend_high,
                                              COALESCE(SUM(CASE WHEN currency = :book THEN cost_pico % 1000000 END), 0) AS spend_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN estimated_pico / 1000000 END), 0) AS estimated_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (estimated_pico - estimated_pico % 1000000) / 1000000 END), 0) AS estimated_high,
                                              COALESCE(SUM(CASE WHEN currency = :book THEN estimated_pico % 1000000 END), 0) AS estimated_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN cost_pico / 1000000 END), 0) AS simulated_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN (cost_pico - cost_pico % 1000000) / 1000000 END), 0) AS simulated_high,
                                              COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN cost_pico % 1000000 END), 0) AS simulated_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN baseline_pico / 1000000 END), 0) AS baseline_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (baseline_pico - baseline_pico % 1000000) / 1000000 END), 0) AS baseline_high,
                                              COALESCE(SUM(CASE WHEN currency = :book THEN baseline_pico % 1000000 END), 0) AS baseline_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN compared_pico / 1000000 END), 0) AS compared_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (compared_pico - compared_pico % 1000000) / 1000000 END), 0) AS compared_high,
                                              COALESCE(SUM(CASE WHEN currency = :book THEN compared_pico % 1000000 END), 0) AS compared_low,
                                              COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts END), 0) AS other_currency,
                                              COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts END), 0) AS simulated_attempts,
@@ -73,11 +73,12 @@ public final class SpendReport {
 
     public SpendSeries series(Window window) {
         Map<Key, List<Amount>> lines = new HashMap<>();
-        reads.sql("""
-                  SELECT model, simulated, (hour_us - :from) / :step AS step,
-                    SUM(cost_pico / 1000000) AS spend_high, SUM(cost_pico % 1000000) AS spend_low
-                  FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to AND currency = :book
-                  GROUP BY model, simulated, step""")
+        reads.sql(
+                """
+                SELECT model, simulated, (hour_us - :from) / :step AS step,
+                  SUM((cost_pico - cost_pico % 1000000) / 1000000) AS spend_high, SUM(cost_pico % 1000000) AS spend_low
+                FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to AND currency = :book
+                GROUP BY model, simulated, step""")
                 .param("from", Micros.of(window.from()))
                 .param("to", Micros.of(window.to()))
                 .param("step", window.step().toMillis() * 1000)

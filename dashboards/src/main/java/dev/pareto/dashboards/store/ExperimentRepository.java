@@ -44,7 +44,7 @@ public final class ExperimentRepository {
     private final JdbcClient writes;
     private final TransactionTemplate transaction;
 
-    public ExperimentRepository(SqliteStore store) {
+    public ExperimentRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));
@@ -197,7 +197,9 @@ public final class ExperimentRepository {
 
     /** Keeps what a look found. */
     public void look(String name, int run, Instant at, String json) {
-        writes.sql("INSERT OR REPLACE INTO experiment_look (name, run, at_us, json) VALUES (?, ?, ?, ?)")
+        writes.sql("""
+                   INSERT INTO experiment_look (name, run, at_us, json) VALUES (?, ?, ?, ?)
+                   ON CONFLICT (name, run, at_us) DO UPDATE SET json = excluded.json""")
                 .params(name, run, Micros.of(at), json)
                 .update();
     }

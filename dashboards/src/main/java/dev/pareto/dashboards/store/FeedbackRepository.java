@@ -26,7 +26,7 @@ public final class FeedbackRepository {
     private final JdbcClient writes;
     private final TransactionTemplate transaction;
 
-    public FeedbackRepository(SqliteStore store) {
+    public FeedbackRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));
@@ -177,9 +177,10 @@ public final class FeedbackRepository {
      */
     public List<StoredFeedback> newest(@Nullable String route, int limit) {
         List<StoredFeedback> bare = reads
-                .sql("SELECT * FROM feedback WHERE ?1 IS NULL OR route = ?1 ORDER BY id DESC LIMIT ?2")
+                .sql("SELECT * FROM feedback WHERE CAST(? AS TEXT) IS NULL OR route = ? ORDER BY id DESC LIMIT ?")
                 .param(1, route)
-                .param(2, limit)
+                .param(2, route)
+                .param(3, limit)
                 .query((row, number) -> read(row, List.of()))
                 .list();
         if (bare.isEmpty()) {

@@ -21,7 +21,7 @@ public final class KeyRepository {
     private final JdbcClient writes;
     private final TransactionTemplate transaction;
 
-    public KeyRepository(SqliteStore store) {
+    public KeyRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));

@@ -33,7 +33,7 @@ public final class LabelRepository {
      */
     public record Remembered(String route, String item, Instant at, EncodedPrompt prompt) {}
 
-    public LabelRepository(SqliteStore store) {
+    public LabelRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));
@@ -75,7 +75,7 @@ public final class LabelRepository {
                              VALUES (?, ?, ?, ?, ?, ?, ?)
                              ON CONFLICT (route, item, model, source) DO UPDATE SET success = excluded.success,
                                weight = excluded.weight, at_us = excluded.at_us
-                             WHERE success <> excluded.success OR weight <> excluded.weight""")
+                             WHERE label.success <> excluded.success OR label.weight <> excluded.weight""")
                         .param(one.route())
                         .param(one.item())
                         .param(one.model().toString())
@@ -113,14 +113,14 @@ public final class LabelRepository {
     public List<AnsweredItem> answered(String route, int limit) {
         return reads.sql("""
                          SELECT p.segment, p.features, a.model, a.output_tokens FROM (SELECT * FROM prompt_features
-                           WHERE route = ?1 AND version = ?2 ORDER BY at_us DESC LIMIT ?3) p
+                           WHERE route = :route AND version = :version ORDER BY at_us DESC LIMIT :limit) p
                          JOIN attempt a ON a.request_id = p.item
                          WHERE a.state = 'SETTLED' AND a.usage_source = 'VENDOR' AND a.output_tokens > 0
                            AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CASCADE', 'ESCALATION', 'SHADOW')
-                         LIMIT ?3""")
-                .param(1, route)
-                .param(2, EncodedPrompt.VERSION)
-                .param(3, limit)
+                         LIMIT :limit""")
+                .param("route", route)
+                .param("version", EncodedPrompt.VERSION)
+                .param("limit", limit)
                 .query((row, number) -> new AnsweredItem(prompt(row), ModelId.parse(row.getString("model")),
                         (int) Math.min(Integer.MAX_VALUE, row.getLong("output_tokens"))))
                 .list();
@@ -185,14 +185,15 @@ public final class LabelRepository {
     }
 
     private int sweep(String route, int labelled, Instant since, int most) {
-        return writes.sql("""
-                          DELETE FROM prompt_features WHERE route = ?1 AND labelled = ?2 AND (at_us < ?3 OR at_us <
-                            (SELECT at_us FROM prompt_features WHERE route = ?1 AND labelled = ?2
-                             ORDER BY at_us DESC LIMIT 1 OFFSET ?4))""")
-                .param(1, route)
-                .param(2, labelled)
-                .param(3, Micros.of(since))
-                .param(4, Math.max(0, most - 1))
+        return writes
+                .sql("""
+                     DELETE FROM prompt_features WHERE route = :route AND labelled = :labelled AND (at_us < :since OR at_us <
+                       (SELECT at_us FROM prompt_features WHERE route = :route AND labelled = :labelled
+                        ORDER BY at_us DESC LIMIT 1 OFFSET :most))""")
+                .param("route", route)
+                .param("labelled", labelled)
+                .param("since", Micros.of(since))
+                .param("most", Math.max(0, most - 1))
                 .update();
     }
 

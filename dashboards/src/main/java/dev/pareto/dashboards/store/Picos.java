@@ -38,4 +38,10 @@ public final class Picos {
         return new BigDecimal(BigInteger.valueOf(high).multiply(BigInteger.valueOf(HALF)).add(BigInteger.valueOf(low)),
                 SCALE);
     }
+
+    /** SQL for the two halves of a sum of a column of picos, named {@code name_high} and {@code name_low}. */
+    public static String sum(String picos, String name) {
+        return "COALESCE(SUM((%1$s - %1$s %% 1000000) / 1000000), 0) AS %2$s_high, COALESCE(SUM(%1$s %% 1000000), 0) AS %2$s_low"
+                .formatted(picos, name);
+    }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,7 +24,7 @@ import org.sqlite.SQLiteDataSource;
  * One SQLite file in write-ahead mode, migrated to the newest schema. Readers never wait for the writer; every commit is
  * forced to disk. A second process may open the same file. Thread-safe.
  */
-public final class SqliteStore implements AutoCloseable {
+public final class SqliteStore implements Store {
 
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
     private static final int READERS = 4;
@@ -87,17 +88,37 @@ public final class SqliteStore implements AutoCloseable {
         return file;
     }
 
-    /** A bounded pool for queries; its connections refuse to write. */
+    @Override
+    public void beginSnapshot(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA query_only = 1");
+            // of its own: the driver's begins with the write lock
+            statement.execute("BEGIN DEFERRED");
+        }
+    }
+
+    @Override
+    public String place() {
+        return file.toString();
+    }
+
+    @Override
+    public Claim claim() {
+        return FileClaim.on(file);
+    }
+
+    @Override
     public DataSource reads() {
         return reads;
     }
 
-    /** One connection for rare, small writes (verdicts, keys); the ledger has its own. */
+    /** One connection alone, as SQLite has one writer. */
+    @Override
     public DataSource writes() {
         return writes;
     }
 
-    /** A new connection that the caller closes; for the ledger's writer. */
+    @Override
     public Connection connect() throws SQLException {
         return plain.getConnection();
     }

@@ -19,7 +19,7 @@ public final class SwapRepository {
     private final JdbcClient writes;
     private final TransactionTemplate transaction;
 
-    public SwapRepository(SqliteStore store) {
+    public SwapRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));
@@ -83,9 +83,10 @@ public final class SwapRepository {
      * @param route of one route; null for all
      */
     public List<StoredMove> moves(@Nullable String route, int limit) {
-        return reads.sql("SELECT * FROM swap_move WHERE ?1 IS NULL OR route = ?1 ORDER BY id DESC LIMIT ?2")
+        return reads.sql("SELECT * FROM swap_move WHERE CAST(? AS TEXT) IS NULL OR route = ? ORDER BY id DESC LIMIT ?")
                 .param(1, route)
-                .param(2, limit)
+                .param(2, route)
+                .param(3, limit)
                 .query(SwapRepository::move)
                 .list();
     }
@@ -96,10 +97,11 @@ public final class SwapRepository {
      * @param role of calls beside the callers' own: {@code SHADOW} or {@code JUDGE}
      */
     public BigDecimal costBeside(String role, String route, Instant since) {
-        return reads.sql("""
-                         SELECT SUM(p / 1000000) AS high, SUM(p % 1000000) AS low
-                         FROM (SELECT COALESCE(cost_pico, reserved_pico, 0) AS p FROM attempt
-                               WHERE role = ? AND role IN ('SHADOW', 'JUDGE') AND route = ? AND started_us >= ?)""")
+        return reads.sql(
+                """
+                SELECT SUM((p - p % 1000000) / 1000000) AS high, SUM(p % 1000000) AS low
+                FROM (SELECT COALESCE(cost_pico, reserved_pico, 0) AS p FROM attempt
+                      WHERE role = ? AND role IN ('SHADOW', 'JUDGE') AND route = ? AND started_us >= ?) AS beside""")
                 .param(role)
                 .param(route)
                 .param(Micros.of(since))

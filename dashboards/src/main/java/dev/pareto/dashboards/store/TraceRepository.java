@@ -23,7 +23,7 @@ public final class TraceRepository {
     private final JdbcClient reads;
     private final JdbcClient writes;
 
-    public TraceRepository(SqliteStore store) {
+    public TraceRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
     }

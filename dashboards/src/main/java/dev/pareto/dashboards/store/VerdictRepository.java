@@ -13,7 +13,7 @@ public final class VerdictRepository {
     private final JdbcClient reads;
     private final JdbcClient writes;
 
-    public VerdictRepository(SqliteStore store) {
+    public VerdictRepository(Store store) {
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
     }
@@ -89,7 +89,7 @@ public final class VerdictRepository {
                      SELECT * FROM verdict v WHERE NOT EXISTS (
                        SELECT 1 FROM verdict later WHERE later.route = v.route AND later.candidate = v.candidate
                          AND later.incumbent = v.incumbent
-                         AND json_extract(later.json, '$.suite.id') IS json_extract(v.json, '$.suite.id')
+                         AND json_extract(later.json, '$.suite.id') IS NOT DISTINCT FROM json_extract(v.json, '$.suite.id')
                          AND (later.created_us > v.created_us OR (later.created_us = v.created_us AND later.id > v.id)))
                      ORDER BY created_us DESC, id DESC""")
                 .query(VerdictRepository::read)

@@ -9,7 +9,7 @@ import dev.pareto.dashboards.report.RollupCheck;
 import dev.pareto.dashboards.report.SpendReport;
 import dev.pareto.dashboards.report.Totals;
 import dev.pareto.dashboards.report.Window;
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
 import java.math.BigDecimal;
@@ -44,7 +44,7 @@ public final class DashboardApi {
     /**
      * @param currency in which the books are kept, e.g. {@code USD}
      */
-    public DashboardApi(SqliteStore store, InstantSource clock, String currency) {
+    public DashboardApi(Store store, InstantSource clock, String currency) {
         JdbcClient reads = JdbcClient.create(store.reads());
         this.clock = clock;
         this.currency = currency;

@@ -17,7 +17,7 @@ final class CrashWriter {
      */
     public static void main(String[] args) throws InterruptedException {
         SqliteStore store = SqliteStore.open(Path.of(args[0]));
-        SqliteLedger ledger = new SqliteLedger(store, LedgerSettings.defaults(), () -> Attempts.NOON, System::nanoTime);
+        JdbcLedger ledger = new JdbcLedger(store, LedgerSettings.defaults(), () -> Attempts.NOON, System::nanoTime);
         UuidV7 ids = new UuidV7(java.time.Clock.systemUTC(), new java.util.SplittableRandom(Long.parseLong(args[1])));
         Semaphore underWay = new Semaphore(UNDER_WAY);
         while (true) {

@@ -21,7 +21,7 @@ final class LedgerThroughput {
         int underWay = args.length > 1 ? Integer.parseInt(args[1]) : 1_000;
         Path folder = args.length > 2 ? Path.of(args[2]) : Files.createTempDirectory("pareto-ledger");
         try (SqliteStore store = SqliteStore.open(folder.resolve("pareto.db"));
-                SqliteLedger ledger = new SqliteLedger(store, LedgerSettings.defaults(), () -> Attempts.NOON,
+                JdbcLedger ledger = new JdbcLedger(store, LedgerSettings.defaults(), () -> Attempts.NOON,
                         System::nanoTime)) {
             run(ledger, Math.min(attempts, 20_000), underWay, "warm-up");
             run(ledger, attempts, underWay, "measured");

@@ -8,7 +8,7 @@ import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.Attempts;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.Settlement;
-import dev.pareto.dashboards.ledger.SqliteLedger;
+import dev.pareto.dashboards.ledger.JdbcLedger;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.report.AttemptRow;
@@ -47,13 +47,13 @@ final class DashboardApiTest {
 
     private final UuidV7 ids = Attempts.ids(11);
     private SqliteStore store;
-    private SqliteLedger ledger;
+    private JdbcLedger ledger;
     private DashboardApi api;
 
     @BeforeEach
     void open() {
         store = SqliteStore.open(folder.resolve("pareto.db"));
-        ledger = new SqliteLedger(store, LedgerSettings.defaults(), () -> NOW, System::nanoTime);
+        ledger = new JdbcLedger(store, LedgerSettings.defaults(), () -> NOW, System::nanoTime);
         api = new DashboardApi(store, () -> NOW, "USD");
     }
 

@@ -3,6 +3,7 @@ package dev.pareto.policies.decide;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.policy.Constraints;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param reason one line of printable ASCII, at most 200 characters, for the {@code Pareto-Reason} header
  * @param baseline the closed model that savings are measured against; null when the route has none
  * @param rules those that held and those that could not be evaluated
+ * @param limits the policy's constraints as its rules tightened them; null without a policy
  */
 public record Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
-        String reason, @Nullable ModelId baseline, List<RuleTrace> rules) {
+        String reason, @Nullable ModelId baseline, List<RuleTrace> rules, @Nullable Constraints limits) {
 
     public Decision {
         requireNonNull(id, "id is null");
@@ -33,6 +35,6 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
     /** One that no rule touched. */
     public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
             String reason, @Nullable ModelId baseline) {
-        this(id, route, policy, outcome, assessments, reason, baseline, List.of());
+        this(id, route, policy, outcome, assessments, reason, baseline, List.of(), null);
     }
 }

@@ -1,10 +1,17 @@
 package dev.pareto.policies.decide;
 
+import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.policy.AccuracyFloor;
+import dev.pareto.policies.policy.Constraints;
 import dev.pareto.policies.predict.AccuracyForecast;
+import dev.pareto.policies.predict.accuracy.Influence;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +22,11 @@ public final class DecisionView {
 
     /** Money as decimal strings, durations in milliseconds, unknown values as null. */
     public static Map<String, @Nullable Object> of(Decision decision) {
+        return of(decision, Map.of());
+    }
+
+    /** @param why what moved the accuracies of those candidates that are explained */
+    static Map<String, @Nullable Object> of(Decision decision, Map<ModelId, List<Influence>> why) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", decision.id());
         view.put("route", decision.route());
@@ -22,8 +34,39 @@ public final class DecisionView {
         view.put("reason", decision.reason());
         view.put("baseline", text(decision.baseline()));
         view.put("outcome", outcome(decision.outcome()));
-        view.put("candidates", decision.assessments().stream().map(DecisionView::candidate).toList());
+        view.put("candidates", decision.assessments()
+                .stream()
+                .map(one -> candidate(one, why.getOrDefault(one.model(), List.of())))
+                .toList());
         view.put("rules", decision.rules().stream().map(DecisionView::rule).toList());
+        view.put("limits", decision.limits() == null ? null : limits(decision.limits()));
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> limits(Constraints limits) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("first_token_p95_ms", millis(limits.firstTokenP95()));
+        view.put("total_p95_ms", millis(limits.totalP95()));
+        Money cost = limits.costAtMost();
+        view.put("cost_at_most", cost == null ? null : cost.plain());
+        List<Map<String, @Nullable Object>> accuracy = new ArrayList<>();
+        for (AccuracyFloor floor : limits.accuracy()) {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            switch (floor) {
+                case AccuracyFloor.Within within -> {
+                    one.put("within", within.margin());
+                    one.put("of", within.reference().toString());
+                    one.put("confidence", within.confidence());
+                    one.put("per", within.basis().name().toLowerCase(Locale.ROOT));
+                }
+                case AccuracyFloor.AtLeast least -> {
+                    one.put("at_least", least.accuracy());
+                    one.put("per", least.basis().name().toLowerCase(Locale.ROOT));
+                }
+            }
+            accuracy.add(one);
+        }
+        view.put("accuracy", accuracy);
         return view;
     }
 
@@ -63,7 +106,7 @@ public final class DecisionView {
         return view;
     }
 
-    private static Map<String, @Nullable Object> candidate(Assessment candidate) {
+    private static Map<String, @Nullable Object> candidate(Assessment candidate, List<Influence> why) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         Money cost = candidate.predictedCost();
         view.put("model", candidate.model().toString());
@@ -79,7 +122,7 @@ public final class DecisionView {
         view.put("first_token_p95_ms", millis(candidate.firstTokenP95()));
         view.put("total_p95_ms", millis(candidate.totalP95()));
         view.put("latency_observations", candidate.latencyObservations());
-        view.put("accuracy", accuracy(candidate.accuracy()));
+        view.put("accuracy", accuracy(candidate.accuracy(), why));
         view.put("evidence", evidence(candidate.evidence()));
         view.put("swap", stake(candidate.stake()));
         view.put("refusals", candidate.refusals());
@@ -87,7 +130,8 @@ public final class DecisionView {
         return view;
     }
 
-    private static @Nullable Map<String, @Nullable Object> accuracy(@Nullable AccuracyForecast forecast) {
+    private static @Nullable Map<String, @Nullable Object> accuracy(@Nullable AccuracyForecast forecast,
+            List<Influence> why) {
         if (forecast == null) {
             return null;
         }
@@ -97,6 +141,16 @@ public final class DecisionView {
         view.put("high", forecast.high());
         view.put("labels", forecast.labels());
         view.put("version", forecast.version());
+        if (!why.isEmpty()) {
+            view.put("why", why.stream().map(DecisionView::influence).toList());
+        }
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> influence(Influence one) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("feature", one.feature());
+        view.put("effect", Math.round(one.effect() * 1e6) / 1e6);
         return view;
     }
 

@@ -107,7 +107,8 @@ public final class PolicyEngine {
                 ? assigned + ": assigned by an experiment"
                 : Reasons.of(outcome, route, policy, all, ranking, better, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
-                assessments(all), Words.line(reason), route.baseline(), rules.traces());
+                assessments(all), Words.line(reason), route.baseline(), rules.traces(),
+                policy == null ? null : policy.constraints());
     }
 
     /** Where nothing but a swap chooses, whom its share serves takes the closed model's place in the order. */

@@ -1,9 +1,12 @@
 package dev.pareto.policies.decide;
 
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.Objective;
 import dev.pareto.policies.policy.Policy;
+import dev.pareto.policies.predict.accuracy.Influence;
 import dev.pareto.policies.swap.Assignment;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,11 @@ public final class RequestView {
      * The ledger's copy of a decision: {@link DecisionView} and, as {@code request}, what it was about.
      *
      * @param outputTokens that were expected
+     * @param why what moved the accuracies of those candidates that are explained
      */
     public static Map<String, @Nullable Object> of(Decision decision, RequestFeatures features, int outputTokens,
-            @Nullable Policy policy) {
-        Map<String, @Nullable Object> view = new LinkedHashMap<>(DecisionView.of(decision));
+            @Nullable Policy policy, Map<ModelId, List<Influence>> why) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>(DecisionView.of(decision, why));
         Map<String, @Nullable Object> request = new LinkedHashMap<>();
         request.put("at", features.at().toString());
         request.put("model", features.requestedModel());

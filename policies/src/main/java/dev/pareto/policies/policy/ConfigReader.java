@@ -184,7 +184,8 @@ public final class ConfigReader {
             throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
                     Nearest.remedy(defaultVendor, vendors.vendors().keySet()));
         }
-        GatewaySettings gateway = gateway(fields.tree("gateway"), secrets);
+        GatewaySettings gateway = gateway(fields.tree("gateway"), secrets)
+                .withLedger(ledger(fields.tree("ledger"), secrets));
         requireSamplesKey(gateway, routes.routes().values(), fields.place("routes"));
         requirePinnable(gateway.engine(), vendors.vendors(), fields.place("gateway"));
         return Fields.at(fields.place(), "configuration",
@@ -293,6 +294,16 @@ public final class ConfigReader {
                         fields.text("data-dir", otherwise.dataDir()), fields.read("require-keys", Units::flag), keys,
                         engine(fields.tree("engine")), speculation, samples(fields.tree("samples"), secrets),
                         feedback(fields.tree("feedback"))));
+    }
+
+    private static @Nullable LedgerAddress ledger(@Nullable Tree tree, SecretReader secrets) {
+        if (tree == null) {
+            return null;
+        }
+        Fields fields = Fields.of(tree, Shapes.LEDGER);
+        Secret password = secrets.read(fields.tree("password"), "password");
+        return Fields.at(tree.place(), "ledger", () -> new LedgerAddress(fields.text("url", ""),
+                fields.read("user", text -> text), password, fields.read("replica", text -> text)));
     }
 
     private static GatewaySettings.Feedback feedback(@Nullable Tree tree) {

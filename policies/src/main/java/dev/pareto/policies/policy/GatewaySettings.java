@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param speculation how the engine in this process guesses tokens ahead
  * @param samples how sampled prompts rest; null where none may be kept
  * @param feedback what callers may say of answers
+ * @param ledger the database server of the ledger and other state; null for a file in {@code dataDir}
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
         long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
-        EngineLimits engine, Speculation speculation, @Nullable Samples samples, Feedback feedback) {
+        EngineLimits engine, Speculation speculation, @Nullable Samples samples, Feedback feedback,
+        @Nullable LedgerAddress ledger) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
             10_000_000L, "data", null, List.of(), EngineLimits.DEFAULT, Speculation.OFF);
@@ -60,7 +62,22 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
             long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
             EngineLimits engine, Speculation speculation) {
         this(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys, keys, engine,
-                speculation, null, Feedback.DEFAULT);
+                speculation, null, Feedback.DEFAULT, null);
+    }
+
+    /** Settings with the ledger in a file. */
+    public GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
+            long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
+            EngineLimits engine, Speculation speculation, @Nullable Samples samples, Feedback feedback) {
+        this(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys, keys, engine,
+                speculation, samples, feedback, null);
+    }
+
+    GatewaySettings withLedger(@Nullable LedgerAddress address) {
+        return address == null
+                ? this
+                : new GatewaySettings(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys,
+                        keys, engine, speculation, samples, feedback, address);
     }
 
     /**

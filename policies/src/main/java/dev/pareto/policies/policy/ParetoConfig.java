@@ -89,6 +89,12 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         return new ParetoConfig(settings, catalogue, prices, routes, policies, swaps, experiments, floors, warnings);
     }
 
+    /** The same with other routes and policies. */
+    public ParetoConfig with(Map<String, Route> otherRoutes, Map<String, Policy> otherPolicies) {
+        return new ParetoConfig(gateway, catalogue, prices, otherRoutes, otherPolicies, swaps, experiments, floors,
+                warnings);
+    }
+
     /** The same with other vendors and models. */
     public ParetoConfig with(Catalogue other) {
         return new ParetoConfig(gateway, other, prices, routes, policies, swaps, experiments, floors, warnings);

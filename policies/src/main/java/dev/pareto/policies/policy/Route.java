@@ -82,6 +82,11 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
         this(name, candidates, policy, baseline, cache, fallbacks, declared, 0, List.of(), null);
     }
 
+    /** The same under another policy. */
+    public Route under(String other) {
+        return new Route(name, candidates, other, baseline, cache, fallbacks, declared, sample, rules, cascade);
+    }
+
     /** A model asked for by its own name. */
     public static Route direct(String requested, ModelId model, boolean open) {
         return new Route(requested, List.of(model), null, open ? null : model, CachePolicy.OFF, List.of(), false);

@@ -7,7 +7,8 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "experiments", "floors", "price-files", "exchange-rates");
+            "swaps", "experiments", "floors", "price-files", "exchange-rates", "ledger");
+    static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments",
             "floors");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
@@ -67,6 +68,7 @@ final class Shapes {
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
+            Map.entry("ledger", LEDGER),
             Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("speculation", SPECULATION),
             Map.entry("caller-key", CALLER_KEY), Map.entry("samples", SAMPLES),
             Map.entry("vendor", VENDOR),

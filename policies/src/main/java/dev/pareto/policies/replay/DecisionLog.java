@@ -95,7 +95,11 @@ public final class DecisionLog {
 
     /** @return null for a decision without its request */
     public static @Nullable Recorded parse(String line) {
-        JsonNode root = JSON.readTree(line);
+        return parse(JSON.readTree(line));
+    }
+
+    /** @return null for a decision without its request */
+    public static @Nullable Recorded parse(JsonNode root) {
         JsonNode decision = root.path("decision");
         if (!decision.isObject()) {
             throw new IllegalArgumentException("it has no 'decision'");

@@ -162,9 +162,13 @@ public final class Replay {
         var support = new ReplayReport.Support(places.size(), supported.size(), matched,
                 squares == 0 ? 0 : sum * sum / squares, others.size(),
                 places.stream().filter(i -> choices.get(i) == null).count());
+        Map<String, Long> was = new TreeMap<>();
         Map<String, Long> traffic = new TreeMap<>();
-        places.forEach(i -> traffic.merge(String.valueOf(choices.get(i)), 1L, Long::sum));
-        return new ReplayReport.Row(tenant, route, support, traffic,
+        for (int place : places) {
+            was.merge(String.valueOf(log.get(place).chosen()), 1L, Long::sum);
+            traffic.merge(String.valueOf(choices.get(place)), 1L, Long::sum);
+        }
+        return new ReplayReport.Row(tenant, route, support, was, traffic,
                 figure(places, supported, others, Recorded.Outcome::cost, model::cost, Double.POSITIVE_INFINITY),
                 latency(places, supported, others),
                 figure(places, supported, others, Recorded.Outcome::score, model::score, 1));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A report as JSON: {@code {"policy", "from", "to", "rows": [{"tenant", "route", "support": {…}, "traffic": {model: requests}, "cost",
+ * A report as JSON: {@code {"policy", "from", "to", "rows": [{"tenant", "route", "support": {…}, "traffic_recorded": {model: requests}, "traffic": {…}, "cost",
  * "seconds_p95", "accuracy"}], "notes"}}. A figure is {@code {"recorded", "value", "low", "high", "by_model", "estimates": {"ips", "snips",
  * "dr"}}}; unknown is null.
  */
@@ -23,10 +23,16 @@ public final class ReplayJson {
     }
 
     public static String write(List<ReplayReport.Move> moves) {
-        return JsonMapper.shared().writeValueAsString(Map.of("moves", moves.stream().map(ReplayJson::move).toList()));
+        return JsonMapper.shared().writeValueAsString(Map.of("moves", moves(moves)));
     }
 
-    static Map<String, @Nullable Object> view(ReplayReport report) {
+    /** Moves as plain maps and lists. */
+    public static List<Map<String, @Nullable Object>> moves(List<ReplayReport.Move> moves) {
+        return moves.stream().map(ReplayJson::move).toList();
+    }
+
+    /** The same as plain maps and lists. */
+    public static Map<String, @Nullable Object> view(ReplayReport report) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("policy", report.policy());
         view.put("from", report.from() == null ? null : report.from().toString());
@@ -48,6 +54,7 @@ public final class ReplayJson {
         support.put("by_model_only", row.support().modelOnly());
         support.put("refused", row.support().refused());
         view.put("support", support);
+        view.put("traffic_recorded", row.recordedTraffic());
         view.put("traffic", row.traffic());
         view.put("cost", figure(row.cost()));
         view.put("seconds_p95", figure(row.seconds()));

@@ -38,13 +38,14 @@ public record ReplayReport(String policy, @Nullable Instant from, @Nullable Inst
     /**
      * @param tenant null for all
      * @param route null for all
-     * @param traffic requests by model, {@code null} for refused ones
+     * @param recordedTraffic requests by the model that was chosen, {@code null} for refused ones
+     * @param traffic the same as it would have been
      * @param cost of a request
      * @param seconds latency's 95th percentile
      * @param accuracy mean score, 0 to 1
      */
-    public record Row(@Nullable String tenant, @Nullable String route, Support support, Map<String, Long> traffic,
-            Figure cost, Figure seconds, Figure accuracy) {}
+    public record Row(@Nullable String tenant, @Nullable String route, Support support,
+            Map<String, Long> recordedTraffic, Map<String, Long> traffic, Figure cost, Figure seconds, Figure accuracy) {}
 
     /**
      * On what a row rests.

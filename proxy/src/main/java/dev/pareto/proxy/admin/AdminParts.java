@@ -1,8 +1,9 @@
 package dev.pareto.proxy.admin;
 
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
+import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -15,14 +16,20 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the admin plane works with; its addresses are in {@link AdminPlane}. */
 @Configuration(proxyBeanMethods = false)
 public class AdminParts {
 
     @Bean
-    DashboardApi dashboardApi(SqliteStore store) {
+    DashboardApi dashboardApi(Store store) {
         return new DashboardApi(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    RoutingApi routingApi(Store store) {
+        return new RoutingApi(JdbcClient.create(store.reads()), InstantSource.system(), "USD");
     }
 
     @Bean
@@ -31,7 +38,7 @@ public class AdminParts {
     }
 
     @Bean
-    VerdictBook verdictBook(SqliteStore store, LiveConfig config, SwapClock swaps) {
+    VerdictBook verdictBook(Store store, LiveConfig config, SwapClock swaps) {
         return new VerdictBook(new VerdictRepository(store), config, swaps);
     }
 
@@ -41,7 +48,7 @@ public class AdminParts {
     }
 
     @Bean
-    SwapTraces swapTraces(SwapBook book, SqliteStore store) {
+    SwapTraces swapTraces(SwapBook book, Store store) {
         return new SwapTraces(book, new TraceRepository(store),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-swap-traces").daemon().factory()));

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -39,7 +40,8 @@ class AdminPlane {
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
-            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning) {
+            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
+            RoutingApi routingApi) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -48,6 +50,7 @@ class AdminPlane {
         var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
         var predictors = new PredictorApi(learning, api);
+        var routing = new RoutingPages(routingApi, config, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -74,6 +77,9 @@ class AdminPlane {
                 .GET("/api/feedback", opinions::list)
                 .GET("/api/predictors", predictors::list)
                 .POST("/api/predictors/train", predictors::train)
+                .GET("/api/routing", routing::list)
+                .GET("/api/routing/{route}", routing::one)
+                .POST("/api/routing/simulate", routing::simulate)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/**", request -> AdminApi.page(pages, request))

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import dev.pareto.dashboards.store.LabelRepository;
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.predict.live.RouteTeacher;
@@ -35,7 +35,7 @@ public class LearnParts {
     }
 
     @Bean
-    LabelRepository labelRepository(SqliteStore store) {
+    LabelRepository labelRepository(Store store) {
         return new LabelRepository(store);
     }
 

@@ -13,13 +13,17 @@ import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.dashboards.ledger.OpenAttempt;
+import dev.pareto.dashboards.ledger.Service;
 import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Bill;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceStatus;
 import dev.pareto.policies.price.UsageSource;
 import dev.pareto.policies.price.hosting.MachineClock;
+import dev.pareto.policies.price.usage.Served;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.meter.Billing.Used;
 
@@ -58,6 +62,7 @@ public final class Attempt {
     private volatile @Nullable Cost cost;
     private volatile boolean sent;
     private volatile boolean handedOver;
+    private volatile boolean left;
     private volatile int load;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile MachineClock.@Nullable Share machine;
@@ -89,7 +94,7 @@ public final class Attempt {
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
                 meter.billing.reservation(request, model, startedAt),
                 number == 1 || opened == AttemptRole.ESCALATION ? request.decisionJson() : null,
-                number == 1 ? request.exposure() : null)),
+                number == 1 ? request.exposure() : null, request.serviceTier())),
                 true);
     }
 
@@ -150,6 +155,11 @@ public final class Attempt {
         handedOver = true;
     }
 
+    /** The caller left, and the answer is waited for all the same: it is billed in full, and answers nobody. */
+    public void callerLeft() {
+        left = true;
+    }
+
     /** The caller left while the answer was awaited; does nothing once the stream has a reader. */
     public void abandoned() {
         if (!handedOver) {
@@ -166,6 +176,10 @@ public final class Attempt {
 
     /** The answer came whole. Returns what it cost, of an attempt that was settled before, too; null when it was closed otherwise. */
     public @Nullable Cost settle(int httpStatus, Observed seen) {
+        if (left) {
+            abort(httpStatus, seen);
+            return null;
+        }
         Cost mine = close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
         if (mine != null) {
             cost = mine;
@@ -192,17 +206,13 @@ public final class Attempt {
                 ? Used.NOTHING
                 : meter.billing.told(request, seen);
         Used held = withMachine(used);
-        Cost cost = costOf(held, billed == null ? model : billed, seen.serviceTier());
-        if (cost.status() == PriceStatus.MISSING) {
-            meter.meters.unpriced(model);
-        }
-        write(state, httpStatus, seen, held, cost, null, errorCode);
+        write(state, httpStatus, seen, held, billOf(held, billed == null ? model : billed, seen), null, errorCode);
     }
 
-    /** The caller left. What was produced until then is billed. */
+    /** The caller left. What was produced until then is billed, all of it where the answer came to its end after all. */
     public void abort(@Nullable Integer httpStatus, Observed seen) {
-        close(AttemptState.ABORTED, httpStatus, seen, sent ? meter.billing.used(request, seen, false) : Used.NOTHING,
-                "client_closed_request");
+        close(AttemptState.ABORTED, httpStatus, seen,
+                sent ? meter.billing.used(request, seen, seen.complete()) : Used.NOTHING, "client_closed_request");
     }
 
     /** The vendor refused with a status of its own: nothing was generated. */
@@ -223,7 +233,7 @@ public final class Attempt {
     /** An answer from the cache: nothing was spent, and the baseline's cost was spared. */
     public void servedFromCache(@Nullable Cost spared) {
         if (closed.compareAndSet(false, true)) {
-            write(AttemptState.SETTLED, 200, Observed.NOTHING, Used.NOTHING, Cost.nothing("USD"), spared, null);
+            write(AttemptState.SETTLED, 200, Observed.NOTHING, Used.NOTHING, once(Cost.nothing("USD")), spared, null);
         }
     }
 
@@ -233,12 +243,9 @@ public final class Attempt {
             return null;
         }
         Used held = withMachine(used);
-        Cost cost = costOf(held, model, seen.serviceTier());
-        if (cost.status() == PriceStatus.MISSING) {
-            meter.meters.unpriced(model);
-        }
-        write(state, httpStatus, seen, held, cost, baseline(state, used, seen.serviceTier()), errorCode);
-        return cost;
+        Bill bill = billOf(held, model, seen);
+        write(state, httpStatus, seen, held, bill, baseline(state, used, seen.serviceTier()), errorCode);
+        return billed(bill);
     }
 
     /** What was used and the seconds of an own machine that it took; ends the attempt's hold on it. */
@@ -273,8 +280,45 @@ public final class Attempt {
                 : meter.billing.cost(used.usage(), billed, tier == null ? request.serviceTier() : tier, startedAt);
     }
 
-    private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Cost cost,
+    private Bill billOf(Used used, Model billed, Observed seen) {
+        if (used.usage() == null) {
+            return once(new Cost(List.of(), null, PriceStatus.MISSING, null));
+        }
+        return used.source() == UsageSource.NONE
+                ? once(Cost.nothing("USD"))
+                : meter.billing.bill(used.usage(), billed, request, seen, startedAt);
+    }
+
+    private static Bill once(Cost cost) {
+        return new Bill(cost, cost, null, null);
+    }
+
+    /** What will be paid, with the lines of the contracted cost. */
+    private static Cost billed(Bill bill) {
+        Money told = bill.reported();
+        Money ours = bill.contracted().total();
+        boolean vendors = told != null && (ours == null || ours.currency().equals(told.currency()));
+        return vendors
+                ? new Cost(bill.contracted().lines(), told, PriceStatus.PRICED, bill.contracted().priceVersion())
+                : bill.contracted();
+    }
+
+    private void count(AttemptState state, Observed seen, Used used, Bill bill) {
+        if (billed(bill).status() == PriceStatus.MISSING) {
+            meter.meters.unpriced(model);
+        }
+        if (state == AttemptState.SETTLED && seen.usageRaw() == null && role != AttemptRole.CACHE_HIT) {
+            meter.meters.usageMissing(model);
+        }
+        if (used.usage() != null && used.usage().inconsistent()) {
+            meter.meters.usageInconsistent(model);
+        }
+    }
+
+    private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Bill bill,
             @Nullable Cost baseline, @Nullable String errorCode) {
+        count(state, seen, used, bill);
+        Served served = Billing.served(seen);
         Ended end = ended == null ? new Ended(meter.clock.instant(), meter.nanoTime()) : ended;
         Duration total = Duration.ofNanos(end.nanos() - startedNanos);
         Instant first = firstByteAt;
@@ -282,8 +326,8 @@ public final class Attempt {
         meter.meters.attempt(model, role, state, errorCode, total);
         var _ = meter.ledger
                 .settle(new Settlement(id, state, first, end.at(), httpStatus, seen.finishReason(),
-                        seen.model(), used.usage(), used.source(), seen.usageRaw(), cost, baseline, errorCode,
-                        role == opened ? null : role, decided))
+                        seen.model(), new Service(served.tier(), served.region()), used.usage(), used.source(),
+                        seen.usageRaw(), bill, baseline, errorCode, role == opened ? null : role, decided))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.Bill;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.CostCalculator;
@@ -15,6 +16,8 @@ import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.ServiceTiers;
 import dev.pareto.policies.price.Usage;
+import dev.pareto.policies.price.usage.ReportedCost;
+import dev.pareto.policies.price.usage.Served;
 import dev.pareto.policies.price.usage.UsageNormaliser;
 import dev.pareto.policies.price.UsageSource;
 import dev.pareto.proxy.dialect.openai.Json;
@@ -87,6 +90,52 @@ public final class Billing {
         PriceBook book = prices.get();
         return calculator.cost(usage, book.at(model.priceSku(), ServiceTiers.effective(tier, null), when).orElse(null),
                 when);
+    }
+
+    /**
+     * What an answer costs in every sense. What was served is what is billed: the model that the answer names where the vendor sells it
+     * under that name (unless the asked one has a price of its own), the tier and the region that it tells.
+     */
+    Bill bill(Usage usage, Model model, MeteredRequest request, Observed seen, Instant when) {
+        PriceBook book = prices.get();
+        Served served = served(seen);
+        String sku = book.inRegion(sku(book, model, seen.model()), served.region());
+        return calculator.bill(usage, book, sku, ServiceTiers.effective(served.tier(), request.serviceTier()), when,
+                reported(seen.usageRaw()));
+    }
+
+    /** The tier and the region that an answer tells. */
+    static Served served(Observed seen) {
+        JsonNode usage = tree(seen.usageRaw());
+        Served told = usage == null
+                ? new Served(null, null)
+                : Served.of(Json.mapper().createObjectNode().set("usage", usage));
+        boolean fast = "fast".equals(told.tier());
+        return new Served(fast || seen.serviceTier() == null ? told.tier() : seen.serviceTier(), told.region());
+    }
+
+    private static String sku(PriceBook book, Model model, @Nullable String served) {
+        String other = model.id().vendor() + "/" + served;
+        boolean own = !model.priceSku().equals(model.id().toString());
+        return served == null || own || !book.skus().contains(other) ? model.priceSku() : other;
+    }
+
+    /** A vendor that reports an amount which is none is not believed. */
+    private static @Nullable Money reported(@Nullable String usageRaw) {
+        JsonNode usage = tree(usageRaw);
+        try {
+            return usage == null ? null : ReportedCost.of(usage);
+        } catch (IllegalArgumentException noAmount) {
+            return null;
+        }
+    }
+
+    private static @Nullable JsonNode tree(@Nullable String usageRaw) {
+        try {
+            return usageRaw == null ? null : Json.mapper().readTree(usageRaw);
+        } catch (JacksonException unreadable) {
+            return null;
+        }
     }
 
     /** Whether a model's use of an own machine is charged by the second. */

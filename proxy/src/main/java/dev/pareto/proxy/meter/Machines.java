@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -54,6 +55,25 @@ public final class Machines {
         }
         MachineClock.Time time = clock(vendor).time();
         return Optional.of(MachineBill.of(rate, time.wall(), time.used()));
+    }
+
+    /**
+     * Idle time of a vendor's machines since their clock started.
+     *
+     * @param ratePerHour in force now
+     */
+    record Idle(BigDecimal seconds, Money ratePerHour) {}
+
+    /** By vendor, of those that are paid by the hour. */
+    Map<String, Idle> idle() {
+        Map<String, Idle> idle = new TreeMap<>();
+        clocks.forEach((vendor, clock) -> {
+            Money rate = rate(vendor);
+            if (rate != null) {
+                idle.put(vendor, new Idle(clock.time().idle(), rate));
+            }
+        });
+        return idle;
     }
 
     private @Nullable Money rate(String vendor) {

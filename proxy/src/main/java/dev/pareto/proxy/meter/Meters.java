@@ -97,6 +97,23 @@ public final class Meters {
                 .increment();
     }
 
+    /** A paid answer came without any word of what it used. */
+    void usageMissing(Model model) {
+        Counter.builder("pareto.ledger.usage.missing")
+                .description("Whole answers without usage: their cost is an estimate")
+                .tag("model", tag(model))
+                .register(registry)
+                .increment();
+    }
+
+    void usageInconsistent(Model model) {
+        Counter.builder("pareto.ledger.usage.inconsistent")
+                .description("Answers whose usage contradicts itself")
+                .tag("model", tag(model))
+                .register(registry)
+                .increment();
+    }
+
     void ledgerFailed() {
         ledgerFailures.increment();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.pareto.policies.cascade.AcceptanceRates;
@@ -63,6 +64,7 @@ public final class EnginePlanner implements Planner {
 
     private final PolicyEngine engine = new PolicyEngine();
     private final CascadeRule cascades = new CascadeRule();
+    private final Explanations explanations;
     private final AcceptanceRates rates;
     private final Supplier<Snapshot> world;
     private final LocalModels models;
@@ -95,6 +97,7 @@ public final class EnginePlanner implements Planner {
         this.tokens = tokens;
         this.experiments = experiments;
         this.clock = clock;
+        this.explanations = new Explanations(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         this.recent = recent;
         this.meters = meters;
     }
@@ -189,7 +192,7 @@ public final class EnginePlanner implements Planner {
         return Enlistment.of(experiments, route.name(), who, features.tags(), request);
     }
 
-    private static Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
+    private Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
             RequestFeatures features, UUID id, Route route, Decision decision, List<ModelId> chain,
             @Nullable String addressed, @Nullable Enlistment part, boolean applied, @Nullable CascadeStep step) {
         OpenAiRequest asked = part != null && applied ? part.request(request) : request;
@@ -201,7 +204,8 @@ public final class EnginePlanner implements Planner {
                 request.endpoint().usageDialect(), request.endpoint().generates(), baseline,
                 Json.mapper()
                         .writeValueAsString(view(RequestView.of(decision, features,
-                                now.outputLengths().applyAsInt(route.name()), policy(now, decision)), features, step)),
+                                now.outputLengths().applyAsInt(route.name()), policy(now, decision),
+                                explanations.of(decision, features, now)), features, step)),
                 request.promptCharacters(),
                 features.promptTokens(),
                 request.answers(), request.maxOutputTokens(), request.serviceTier(),

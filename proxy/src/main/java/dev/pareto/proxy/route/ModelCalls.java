@@ -208,8 +208,9 @@ public final class ModelCalls {
             }
             case Answered.Live live -> {
                 exchange.overhead(live.waited().plus(served.before()));
-                StreamRelay relay = new StreamRelay(live, exchange.cacheKey != null || watched.wantsText()
-                        || experiments.wantsText(planned.plan()),
+                StreamRelay relay = new StreamRelay(live, attempts.drains(live.deployment()),
+                        exchange.cacheKey != null || watched.wantsText()
+                                || experiments.wantsText(planned.plan()),
                         (body, cost) -> keep(exchange, planned,
                                 live.deployment().model(), live.headers(), body, served.total(cost)));
                 yield Replies.streamed(exchange.response, relay.body().doFinally(end -> {

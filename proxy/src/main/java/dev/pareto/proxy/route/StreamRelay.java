@@ -11,6 +11,7 @@ import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.dialect.openai.StreamWatch;
 import dev.pareto.proxy.upstream.Answered;
+import dev.pareto.proxy.upstream.Drains;
 import dev.pareto.proxy.upstream.UpstreamException;
 
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,25 @@ final class StreamRelay {
     private final @Nullable ByteArrayOutputStream kept;
     private final BiConsumer<byte[], @Nullable Cost> keep;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final @Nullable Drains drains;
+    private volatile boolean readOn;
+    private volatile boolean left;
     private @Nullable OpenAiError broken;
 
+    /** A stream that ends when its caller leaves. */
+    StreamRelay(Answered.Live live, boolean record, BiConsumer<byte[], @Nullable Cost> keep) {
+        this(live, null, record, keep);
+    }
+
     /**
+     * @param drains reads on when the caller leaves; null for nobody
      * @param record whether the bytes are to be kept
      * @param keep gets a whole stream's bytes, at the size that the cache takes, and its cost
      */
-    StreamRelay(Answered.Live live, boolean record, BiConsumer<byte[], @Nullable Cost> keep) {
+    StreamRelay(Answered.Live live, @Nullable Drains drains, boolean record,
+            BiConsumer<byte[], @Nullable Cost> keep) {
         this.live = live;
+        this.drains = drains;
         this.watch = new StreamWatch(live.usageAdded(), live.logprobsAdded());
         this.kept = record ? new ByteArrayOutputStream() : null;
         this.keep = keep;
@@ -44,8 +56,7 @@ final class StreamRelay {
 
     /** May be subscribed to once. */
     Flux<byte[]> body() {
-        return live.body()
-                .map(watch::pass)
+        return source().map(watch::pass)
                 .concatWith(Mono.defer(this::atEnd))
                 .onErrorResume(this::atBreak)
                 .filter(part -> part.length > 0)
@@ -53,6 +64,21 @@ final class StreamRelay {
                 // before the caller learns of the end: who asks again at once must find the answer kept
                 .doOnComplete(() -> close(SignalType.ON_COMPLETE))
                 .doFinally(this::close);
+    }
+
+    private void readOn() {
+        readOn = !watch.done();
+        left = readOn;
+    }
+
+    private Flux<byte[]> source() {
+        return drains == null
+                ? live.body()
+                : drains.outliving(live.body(), this::readOn, watch::pass, () -> {
+                    watch.end();
+                    readOn = false;
+                    close(SignalType.CANCEL);
+                });
     }
 
     /** Whether it broke off or told an error; known at the end. */
@@ -104,13 +130,13 @@ final class StreamRelay {
     }
 
     private void close(SignalType end) {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        if (readOn || !closed.compareAndSet(false, true)) {
+            return; // whoever reads on closes it at the end
         }
         OpenAiError error = broken;
         if (error != null) {
             live.attempt().fail(live.status(), watch.observed(), true, error.code());
-        } else if (end == SignalType.CANCEL && !watch.done()) {
+        } else if (end == SignalType.CANCEL && (!watch.done() || left)) {
             live.attempt().abort(live.status(), watch.observed());
         } else if (watch.observed().error()) {
             live.attempt().fail(live.status(), watch.observed(), true, "upstream_stream_error");

@@ -48,8 +48,15 @@ public final class Attempts {
     private final Meter meter;
     private final RetryBudget budget;
     private final Backoff backoff;
+    private final Drains drains;
 
     public Attempts(Deployments deployments, Meter meter, RetryBudget budget, RandomGenerator random) {
+        this(deployments, meter, budget, random, Drains.usual());
+    }
+
+    /** @param drains what goes on for callers who left */
+    public Attempts(Deployments deployments, Meter meter, RetryBudget budget, RandomGenerator random, Drains drains) {
+        this.drains = drains;
         this.deployments = deployments;
         this.meter = meter;
         this.budget = budget;
@@ -99,6 +106,11 @@ public final class Attempts {
     /** The catalogue's entry of a model; null when there is none that could be called. */
     public @Nullable Model model(ModelId id) {
         return deployments.next(id).map(Deployment::model).orElse(null);
+    }
+
+    /** What reads on at a vendor that bills by what it generated; null where nobody does. */
+    public @Nullable Drains drains(Deployment target) {
+        return target.vendor().kind() == VendorKind.HTTP && target.vendor().hourlyCost() == null ? drains : null;
     }
 
     /**
@@ -224,7 +236,10 @@ public final class Attempts {
                     .flatMap(head -> head.ok() && head.eventStream()
                             ? live(target, call.attempt, head, call.added.usage(), call.sentNanos)
                             : whole(target, call.attempt, head, call.sentNanos));
-            return call.bounded(answer, plan.request().stream() ? limits.firstToken() : limits.total());
+            boolean stream = plan.request().stream();
+            Mono<Answered> closing = call.bounded(answer, stream ? limits.firstToken() : limits.total());
+            Drains reading = stream ? null : drains(target);
+            return reading == null ? closing : reading.outliving(closing, call.attempt::callerLeft);
         }
 
         /** One answer that is not yet anybody's. */

@@ -1,11 +1,11 @@
 package dev.pareto.proxy.cli.keys;
 
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.StoredKey;
-import dev.pareto.policies.policy.ConfigException;
-import dev.pareto.policies.policy.ConfigReader;
+import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.Permission;
-import dev.pareto.proxy.cli.serve.RunningGateway;
+import dev.pareto.proxy.Stores;
+import dev.pareto.proxy.cli.serve.StoreOptions;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,33 +25,23 @@ final class KeyStore {
     private @Nullable Path data;
 
     /** The store, made where there is none yet. */
-    SqliteStore openOrCreate() {
-        return SqliteStore.open(file());
+    Store openOrCreate() {
+        return Stores.open(settings());
     }
 
     /** The store of a gateway that ran before. */
-    SqliteStore open() {
-        Path file = file();
-        if (!Files.exists(file)) {
+    Store open() {
+        GatewaySettings settings = settings();
+        Path file = Path.of(settings.dataDir(), "pareto.db");
+        if (settings.ledger() == null && !Files.exists(file)) {
             throw new UsageException("there is no store at " + file
                     + "; name the gateway's data folder with --data, or make a first key with ./pareto keys create");
         }
-        return SqliteStore.open(file);
+        return Stores.open(settings);
     }
 
-    private Path file() {
-        return folder().resolve("pareto.db");
-    }
-
-    private Path folder() {
-        if (data != null) {
-            return data;
-        }
-        try {
-            return RunningGateway.dataFolder(config, new ConfigReader().read(config, System.getenv()).gateway());
-        } catch (ConfigException refused) {
-            throw new UsageException(refused.getMessage() + "; or name the gateway's data folder with --data", refused);
-        }
+    private GatewaySettings settings() {
+        return StoreOptions.settings(config, data);
     }
 
     /** What {@code --json} shows of a key. */

@@ -1,15 +1,12 @@
 package dev.pareto.proxy.cli.policy;
 
 import dev.pareto.dashboards.report.DecisionExport;
-import dev.pareto.dashboards.store.SqliteStore;
-import dev.pareto.policies.policy.ConfigException;
-import dev.pareto.policies.policy.ConfigReader;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.replay.DecisionLog;
 import dev.pareto.policies.replay.Recorded;
-import dev.pareto.proxy.cli.serve.RunningGateway;
+import dev.pareto.proxy.cli.serve.StoreOptions;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -63,7 +60,7 @@ final class DecisionSource {
         } else {
             long[] missing = new long[1];
             ledger(line -> {
-                Recorded one = DecisionLog.parse(line.json());
+                Recorded one = DecisionLog.parse(line.tree());
                 if (one == null) {
                     missing[0]++;
                 } else {
@@ -99,23 +96,8 @@ final class DecisionSource {
     }
 
     void ledger(Instant first, Instant last, java.util.function.Consumer<DecisionExport.Line> each) {
-        Path file = folder().resolve("pareto.db");
-        if (!Files.exists(file)) {
-            throw new UsageException("there is no ledger at " + file + "; name the gateway's data folder with --data");
-        }
-        try (SqliteStore store = SqliteStore.open(file)) {
+        try (Store store = StoreOptions.open(config, data)) {
             new DecisionExport(JdbcClient.create(store.reads())).forEach(first, last, each);
-        }
-    }
-
-    private Path folder() {
-        if (data != null) {
-            return data;
-        }
-        try {
-            return RunningGateway.dataFolder(config, new ConfigReader().read(config, System.getenv()).gateway());
-        } catch (ConfigException refused) {
-            throw new UsageException(refused.getMessage() + "; or name the gateway's data folder with --data", refused);
         }
     }
 

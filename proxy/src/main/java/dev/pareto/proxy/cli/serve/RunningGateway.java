@@ -98,7 +98,7 @@ public final class RunningGateway implements AutoCloseable {
                 overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
                 overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.adminNames(),
                 stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(), stated.engine(),
-                stated.speculation(), stated.samples(), stated.feedback());
+                stated.speculation(), stated.samples(), stated.feedback(), stated.ledger());
         return config.with(settings);
     }
 

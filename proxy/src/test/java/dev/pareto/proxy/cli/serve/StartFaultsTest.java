@@ -3,7 +3,7 @@ package dev.pareto.proxy.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pareto.dashboards.ledger.LedgerSettings;
-import dev.pareto.dashboards.ledger.SqliteLedger;
+import dev.pareto.dashboards.ledger.JdbcLedger;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.proxy.cli.Ran;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class StartFaultsTest {
     @Test
     void aDataFolderThatAnotherGatewayUses(CapturedOutput printed) throws IOException {
         try (var store = SqliteStore.open(folder.resolve("data/pareto.db"));
-                var ledger = new SqliteLedger(store, LedgerSettings.defaults(), InstantSource.system(),
+                var ledger = new JdbcLedger(store, LedgerSettings.defaults(), InstantSource.system(),
                         System::nanoTime)) {
             assertThat(ledger.orphans()).isZero();
             assertThat(serve(printed)).contains("another gateway").contains("pareto.db").contains("--data");

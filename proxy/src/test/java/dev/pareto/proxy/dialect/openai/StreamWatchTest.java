@@ -42,7 +42,7 @@ final class StreamWatchTest {
 
         assertThat(passed).isEqualTo(new String(Payloads.stream(false).bytes(), StandardCharsets.UTF_8));
         assertThat(watch.observed().usageRaw()).contains("\"prompt_tokens\":19");
-        assertThat(watch.observed().model()).isEqualTo("gpt-4o-mini");
+        assertThat(watch.observed().model()).isEqualTo("gpt-4o");
         assertThat(watch.observed().finishReason()).isEqualTo("stop");
         assertThat(watch.done()).isTrue();
     }

@@ -1,20 +1,16 @@
 package dev.pareto.dashboards.ledger;
 
 import dev.pareto.dashboards.store.Micros;
-import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.StoreException;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.UsageSource;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.YearMonth;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -23,24 +19,23 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger in one SQLite file. One gateway at a time writes it (a lock file tells a second one so); opening it expires the
- * rows that an earlier process left open, for nobody can close those any more.
+ * The ledger in a store. Each gateway writes as a replica of its own, one process at a time; opening it expires the rows that an
+ * earlier process left open under that name, for nobody can close those any more.
  */
-public final class SqliteLedger implements Ledger {
+public final class JdbcLedger implements Ledger {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SqliteLedger.class);
-    private static final int EXPIRY_BATCH = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
+    private static final int BATCH = 500;
     private static final long ALL = Long.MAX_VALUE;
 
     private final LedgerSettings settings;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final FileChannel lock;
+    private final Store.Claim claim;
     private final GroupCommit commit;
     private final Thread thread;
     private final ExecutorService answers;
@@ -51,22 +46,33 @@ public final class SqliteLedger implements Ledger {
     /**
      * @throws StoreException when another process writes this file
      */
-    public SqliteLedger(SqliteStore store, LedgerSettings settings, InstantSource clock, LongSupplier nanoTime) {
+    public JdbcLedger(Store store, LedgerSettings settings, InstantSource clock, LongSupplier nanoTime) {
+        this(store, store::connect, settings, clock, nanoTime);
+    }
+
+    /** @param connections of the writer, for tests that break them */
+    JdbcLedger(Store store, LedgerSession.Connections connections, LedgerSettings settings, InstantSource clock,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.lock = lock(store.file());
+        this.claim = store.claim();
         this.answers = Executors.newVirtualThreadPerTaskExecutor();
-        this.commit = writer(store, settings, nanoTime, answers);
+        this.commit = writer(store, connections, claim, settings, clock, nanoTime, answers);
         this.thread = Thread.ofPlatform().name("pareto-ledger").daemon().start(commit);
         this.watch = Executors
                 .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pareto-ledger-watch").factory());
-        long tick = Math.max(1, settings.patience().toMillis() / 4);
+        long tick = Math.max(1, settings.patience().toMillis() / GroupCommit.LOOKS);
         var _ = watch.scheduleWithFixedDelay(commit::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
-        this.orphans = expire(clock.instant(), ALL, "gateway_stopped");
+        this.orphans = repeat(session -> session.attempts()
+                .expire(clock.instant(), ALL, true, BATCH, "gateway_stopped"));
         if (orphans > 0) {
             LOG.warn("{} attempts were open when the gateway last stopped; they are billed at their reservation",
                     orphans);
+        }
+        int sealed = repeat(session -> session.attempts().seal(BATCH));
+        if (sealed > 0) {
+            LOG.info("{} attempts of before the chain of hashes were added to it", sealed);
         }
     }
 
@@ -77,26 +83,40 @@ public final class SqliteLedger implements Ledger {
 
     @Override
     public CompletableFuture<Void> open(OpenAttempt attempt) {
-        return submit(writer -> {
-            writer.open(attempt);
+        return submit(session -> {
+            session.attempts().open(attempt);
             return Boolean.TRUE;
-        }, () -> withdraw(attempt), settings.openLimit());
+        }, false, () -> withdraw(attempt), settings.openLimit()).thenApply(JdbcLedger::nothing);
     }
 
     @Override
     public CompletableFuture<Void> settle(Settlement settlement) {
-        return submit(writer -> {
-            boolean closed = writer.settle(settlement);
+        return submit(session -> {
+            boolean closed = session.attempts().settle(settlement);
             if (!closed) {
                 lateSettlements.incrementAndGet();
             }
             return closed;
-        }, () -> {}, settings.queue());
+        }, true, () -> {}, settings.queue()).thenApply(JdbcLedger::nothing);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> book(Adjustment adjustment) {
+        return submit(session -> session.adjustments().book(adjustment), true, () -> {}, settings.queue());
+    }
+
+    @Override
+    public CompletableFuture<FrozenMonth> freeze(YearMonth month, String by) {
+        var none = new FrozenMonth(month, Instant.EPOCH, by, List.of());
+        var operation = new Operation<>(session -> session.months().freeze(month, by), none, false, () -> {},
+                nanoTime.getAsLong());
+        commit.submit(operation, settings.queue());
+        return operation.future();
     }
 
     @Override
     public int expireOpen(Instant now) {
-        return expire(now, Micros.of(now), "deadline_passed");
+        return repeat(session -> session.attempts().expire(now, Micros.of(now), false, BATCH, "deadline_passed"));
     }
 
     @Override
@@ -115,17 +135,14 @@ public final class SqliteLedger implements Ledger {
         }
         watch.shutdownNow();
         answers.shutdown();
-        try {
-            lock.close();
-        } catch (IOException e) {
-            LOG.warn("The ledger could not release its lock: {}", e.getMessage());
-        }
+        claim.close();
     }
 
-    private CompletableFuture<Void> submit(Operation.Work<Boolean> work, Runnable unwanted, int limit) {
-        var operation = new Operation<>(work, Boolean.FALSE, unwanted, nanoTime.getAsLong());
+    private CompletableFuture<Boolean> submit(Operation.Work<Boolean> work, boolean kept, Runnable unwanted,
+            int limit) {
+        var operation = new Operation<>(work, Boolean.FALSE, kept, unwanted, nanoTime.getAsLong());
         commit.submit(operation, limit);
-        return operation.future().thenApply(SqliteLedger::nothing);
+        return operation.future();
     }
 
     @SuppressWarnings("NullAway") // the only value of Void
@@ -133,29 +150,29 @@ public final class SqliteLedger implements Ledger {
         return null;
     }
 
-    /** The row was written after its caller had been told that it was not, so no call was made for it. */
+    /** The row was, or may have been, written after its caller had been told that it was not, so no call was made for it. */
     private void withdraw(OpenAttempt attempt) {
         String currency = attempt.reserved() == null ? "USD" : attempt.reserved().currency();
         Instant now = clock.instant();
         var _ = settle(new Settlement(attempt.attemptId(), AttemptState.ABORTED, null, now, null, null, null, null,
                 UsageSource.NONE, null, Cost.nothing(currency), null, "ledger_unavailable"))
                 .whenComplete((done, failure) -> {
-                    if (failure != null) {
+                    if (failure instanceof LedgerUnavailable) {
                         LOG.warn("Attempt {} was never sent but could not be withdrawn; it will expire: {}",
                                 attempt.attemptId(), failure.getMessage());
                     }
                 });
     }
 
-    private int expire(Instant now, long dueBefore, String errorCode) {
+    /** Does it again until less than a batch is left. Blocks. */
+    private int repeat(Operation.Work<Integer> work) {
         int total = 0;
         while (true) {
-            var operation = new Operation<>(writer -> writer.expire(now, dueBefore, EXPIRY_BATCH, errorCode), 0,
-                    () -> {}, nanoTime.getAsLong());
+            var operation = new Operation<>(work, 0, false, () -> {}, nanoTime.getAsLong());
             commit.submit(operation, settings.queue());
-            int expired = join(operation.future());
-            total += expired;
-            if (expired < EXPIRY_BATCH) {
+            int done = join(operation.future());
+            total += done;
+            if (done < BATCH) {
                 return total;
             }
         }
@@ -170,35 +187,13 @@ public final class SqliteLedger implements Ledger {
         }
     }
 
-    private static GroupCommit writer(SqliteStore store, LedgerSettings settings, LongSupplier nanoTime,
-            ExecutorService answers) {
+    private static GroupCommit writer(Store store, LedgerSession.Connections connections, Store.Claim claim,
+            LedgerSettings settings, InstantSource clock, LongSupplier nanoTime, ExecutorService answers) {
         try {
-            return new GroupCommit(store.connect(), settings, nanoTime, answers);
+            return new GroupCommit(connections, claim.replica(), settings, clock, nanoTime, answers);
         } catch (SQLException e) {
-            throw new LedgerUnavailable("cannot open the ledger " + store.file() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static FileChannel lock(Path file) {
-        Path path = file.resolveSibling(file.getFileName() + ".lock");
-        try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw new StoreException("another gateway writes the ledger " + file
-                        + "; stop it, or give this one a data folder of its own");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new StoreException("the ledger cannot be locked with " + path + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
+            claim.close();
+            throw new LedgerUnavailable("cannot open the ledger " + store.place() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,0 +1,81 @@
+package dev.pareto.dashboards.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+/** The writing connection with everything prepared on it. Used by one thread at a time. */
+final class LedgerSession implements AutoCloseable {
+
+    /** Makes connections of the writer's own. */
+    interface Connections {
+        Connection open() throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Chain chain;
+    private final AttemptWriter attempts;
+    private final AdjustmentWriter adjustments;
+    private final MonthWriter months;
+
+    LedgerSession(Connection connection, String replica, InstantSource clock) throws SQLException {
+        this.connection = connection;
+        chain = new Chain(connection, replica, clock);
+        attempts = new AttemptWriter(connection, chain);
+        adjustments = new AdjustmentWriter(connection, chain);
+        months = new MonthWriter(connection, chain);
+    }
+
+    AttemptWriter attempts() {
+        return attempts;
+    }
+
+    AdjustmentWriter adjustments() {
+        return adjustments;
+    }
+
+    /** Months, once the sums of this transaction are written. */
+    MonthWriter months() throws SQLException {
+        attempts.flush();
+        return months;
+    }
+
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** Writes what is gathered; what remains is to commit. */
+    void flush() throws SQLException {
+        attempts.flush();
+        chain.flush();
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+        releaseLock();
+    }
+
+    void rollBack() throws SQLException {
+        attempts.discard();
+        chain.discard();
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+            releaseLock();
+        }
+    }
+
+    /** SQLite's driver begins the next transaction at once, and with it takes the write lock, until it commits by itself again. */
+    private void releaseLock() throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            attempts.close();
+            adjustments.close();
+            months.close();
+            chain.close();
+        }
+    }
+}

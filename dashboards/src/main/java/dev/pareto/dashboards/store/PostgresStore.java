@@ -1,0 +1,193 @@
+package dev.pareto.dashboards.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * A PostgreSQL database, migrated to the newest schema, which several gateways may share: each writes as a replica of its own.
+ * Amounts are NUMERIC whole picos, so that the SQL is SQLite's and nothing outgrows its column. Thread-safe.
+ */
+public final class PostgresStore implements Store {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
+    private static final int READERS = 8;
+    private static final int WRITERS = 4;
+    private static final int MOST_REPLICAS = 64;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private final DriverManagerDataSource plain;
+    private final String place;
+    private final String replica;
+    private final HikariDataSource reads;
+    private final HikariDataSource writes;
+
+    private PostgresStore(DriverManagerDataSource plain, String place, String replica) {
+        this.plain = plain;
+        this.place = place;
+        this.replica = replica;
+        Flyway.configure(PostgresStore.class.getClassLoader())
+                .dataSource(plain)
+                .locations("classpath:db/migration/postgresql")
+                .validateMigrationNaming(true)
+                .load()
+                .migrate();
+        makePartitions();
+        this.reads = pool("pareto-reads", READERS, plain, true);
+        this.writes = pool("pareto-writes", WRITERS, plain, false);
+    }
+
+    /**
+     * Opens the database and brings its schema up to date.
+     *
+     * @param url as {@code jdbc:postgresql://host:5432/database}
+     * @param user null where the URL names it or none is needed
+     * @param replica the name under which this gateway writes, the same at each start; a second one of that name gets a number
+     * @throws StoreException when the database cannot be reached or migrated
+     */
+    public static PostgresStore open(String url, @Nullable String user, @Nullable String password, String replica) {
+        var properties = new Properties();
+        properties.setProperty("ApplicationName", "pareto");
+        properties.setProperty("reWriteBatchedInserts", "true");
+        // a pool for readers lets nobody write, outside of transactions either
+        properties.setProperty("readOnlyMode", "always");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", String.valueOf(CONNECT.toSeconds()));
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        var source = new DriverManagerDataSource(url, properties);
+        // what follows a question mark may be meant for the driver alone
+        String place = url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "");
+        try {
+            return new PostgresStore(source, place, replica);
+        } catch (FlywayException | HikariPool.PoolInitializationException e) {
+            throw new StoreException("the store " + place + " cannot be opened: " + firstCause(e), e);
+        }
+    }
+
+    private static String firstCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Makes the partitions of this month and of the next one; asked for again each day, it does nothing where they are there. */
+    public void makePartitions() {
+        LocalDate month = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
+        try (Connection connection = plain.getConnection();
+                PreparedStatement make = connection.prepareStatement("SELECT pareto_month(?::date)")) {
+            for (LocalDate one : List.of(month, month.plusMonths(1))) {
+                make.setString(1, one.toString());
+                make.execute();
+            }
+        } catch (SQLException e) {
+            throw new StoreException("the months of " + place + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public DataSource reads() {
+        return reads;
+    }
+
+    @Override
+    public DataSource writes() {
+        return writes;
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return plain.getConnection();
+    }
+
+    @Override
+    public void beginSnapshot(Connection connection) throws SQLException {
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+    }
+
+    @Override
+    public String place() {
+        return place;
+    }
+
+    /** The replica's name or, where another gateway holds it, the name with the first number that is free. */
+    @Override
+    public Claim claim() {
+        try {
+            Connection connection = plain.getConnection();
+            for (int number = 1; number <= MOST_REPLICAS; number++) {
+                String name = number == 1 ? replica : replica + "-" + number;
+                if (locked(connection, name)) {
+                    return new Held(connection, name);
+                }
+            }
+            connection.close();
+        } catch (SQLException e) {
+            throw new StoreException("the ledger " + place + " cannot be claimed: " + e.getMessage(), e);
+        }
+        throw new StoreException(MOST_REPLICAS + " gateways write the ledger " + place + " as " + replica);
+    }
+
+    private static boolean locked(Connection connection, String name) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "SELECT pg_try_advisory_lock(hashtext('pareto-ledger'), hashtext(?))")) {
+            lock.setString(1, name);
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        reads.close();
+        writes.close();
+    }
+
+    private static HikariDataSource pool(String name, int size, DataSource source, boolean readOnly) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setReadOnly(readOnly);
+        return new HikariDataSource(config);
+    }
+
+    /** A session that holds the lock on a name; the server lets go of it when the session ends in whatever way. */
+    private record Held(Connection connection, String replica) implements Claim {
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                LOG.warn("The ledger could not release its name: {}", e.getMessage());
+            }
+        }
+    }
+}

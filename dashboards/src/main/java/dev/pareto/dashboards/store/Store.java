@@ -1,0 +1,44 @@
+package dev.pareto.dashboards.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Where the gateway keeps what it must remember, migrated to the newest schema. The SQL is the same for each. Thread-safe. */
+public sealed interface Store extends AutoCloseable permits SqliteStore, PostgresStore {
+
+    /** A bounded pool for queries; its connections refuse to write. */
+    DataSource reads();
+
+    /** For rare, small writes (verdicts, keys); the ledger has its own connection. */
+    DataSource writes();
+
+    /** A new connection that the caller closes; for the ledger's writer. */
+    Connection connect() throws SQLException;
+
+    /** Begins a transaction that sees everything as it is now, however long it reads; for checks and exports. */
+    void beginSnapshot(Connection connection) throws SQLException;
+
+    /** Where it lies, for messages; without secrets. */
+    String place();
+
+    /**
+     * The right to write the ledger as one replica, until it is closed.
+     *
+     * @throws StoreException when another process has it
+     */
+    Claim claim();
+
+    @Override
+    void close();
+
+    /** A right that one process has at a time. */
+    interface Claim extends AutoCloseable {
+
+        /** The name in the rows and in the chain. */
+        String replica();
+
+        @Override
+        void close();
+    }
+}

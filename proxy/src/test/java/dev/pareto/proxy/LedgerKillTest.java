@@ -1,0 +1,130 @@
+package dev.pareto.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import dev.pareto.dashboards.audit.LedgerCheck;
+import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.proxy.testing.FakeVendor;
+import dev.pareto.proxy.testing.Gateway;
+import dev.pareto.proxy.testing.GatewayProcess;
+import dev.pareto.proxy.testing.Payloads;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The real gateway under 200 requests a second, killed without warning at random moments, again and again on the same ledger: no
+ * settled row is lost, none counts twice, all sums are equal and the chain of hashes holds. {@code -Dpareto.kills=20} for the long
+ * run.
+ */
+final class LedgerKillTest {
+
+    private static final int KILLS = Integer.getInteger("pareto.kills", 2);
+    private static final long PERIOD_MICROS = Duration.ofSeconds(1).toNanos() / 1_000 / 200;
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /** Requests whose callers have their whole answer. */
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void noKillCostsTheBooksAnything() throws Exception {
+        SplittableRandom random = new SplittableRandom(KILLS);
+        Set<String> settled = new HashSet<>();
+        try (var vendor = new FakeVendor()) {
+            vendor.answers(Payloads::openAi);
+            String yaml = "vendors:\n  openai: {dialect: openai, url: '" + vendor.url() + "', retries: 0}\n";
+            Path config = Files.writeString(folder.resolve("killed.yaml"), yaml);
+            for (int kill = 0; kill < KILLS; kill++) {
+                settled.addAll(callUntilKilled(GatewayProcess.start(folder, config), random.nextInt(500, 3_000)));
+            }
+            try (var gateway = Gateway.start(folder, yaml)) {
+                assertThat(gateway.attempts()).isNotEmpty();
+            }
+        }
+        check(settled);
+    }
+
+    private void check(Set<String> settledBefore) {
+        try (var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            LedgerCheck.Outcome outcome = new LedgerCheck(store).check(null, null);
+            assertThat(outcome.problems()).isEmpty();
+            assertThat(outcome.open()).isZero();
+            JdbcClient reads = JdbcClient.create(store.reads());
+            Set<String> settled = requests(reads, "state = 'SETTLED'");
+            Set<String> expired = requests(reads, "state = 'EXPIRED'");
+            assertThat(settled).as("what was settled before a kill stays so").containsAll(settledBefore);
+            assertThat(settledBefore).as("settlements read from the ledger of a running gateway").isNotEmpty();
+            // whose answer came in the very last moments was not settled yet, and is billed at its reservation
+            assertThat(answered).allMatch(id -> settled.contains(id) || expired.contains(id));
+            System.out.printf("%d kills: %,d answered, %,d settled, %,d expired; sum %s%n", KILLS, answered.size(),
+                    settled.size(), expired.size(), outcome.sum());
+        }
+    }
+
+    /** @return what the ledger held as settled right before the kill */
+    private Set<String> callUntilKilled(GatewayProcess gateway, int afterMillis) throws Exception {
+        URI chat = gateway.url().resolve("/v1/chat/completions");
+        Set<String> settled;
+        try (ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+                var callers = Executors.newVirtualThreadPerTaskExecutor();
+                var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            int[] number = {0};
+            var load = pace.scheduleAtFixedRate(() -> {
+                int mine = number[0]++;
+                var _ = callers.submit(() -> call(chat, mine % 2 == 0 ? Payloads.CHAT : Payloads.CHAT_STREAM));
+            }, 0, PERIOD_MICROS, TimeUnit.MICROSECONDS);
+            var kill = pace.schedule(() -> {
+                Set<String> before = requests(JdbcClient.create(store.reads()), "state = 'SETTLED'");
+                gateway.kill();
+                return before;
+            }, afterMillis, TimeUnit.MILLISECONDS);
+            settled = kill.get();
+            load.cancel(true);
+        } finally {
+            gateway.kill();
+        }
+        return settled;
+    }
+
+    private void call(URI chat, String body) {
+        try {
+            HttpResponse<String> response = http.send(HttpRequest.newBuilder(chat)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body))
+                    .build(), BodyHandlers.ofString());
+            if (response.statusCode() == 200) {
+                answered.add(response.headers().firstValue("Pareto-Request-Id").orElseThrow());
+            }
+        } catch (IOException cutOff) {
+            // its gateway was killed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Set<String> requests(JdbcClient reads, String where) {
+        return new HashSet<>(reads.sql("SELECT request_id FROM attempt WHERE " + where).query(String.class).list());
+    }
+}
