@@ -2,6 +2,8 @@ package dev.pareto.policies.bandit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.policy.Exploration;
+import dev.pareto.policies.policy.Objective;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,39 @@ public record BanditPlan(double accuracy, double cost, double latency, double co
     public static BanditPlan best(Budget budget, double costUnit, long seed) {
         return new BanditPlan(1, 0.01, 0, costUnit, null, 1.645, 1, 0.03, 0.01, 0.05, 0.01, 50, 0.01, 0.999, 4, 10_000,
                 Duration.ofDays(1), budget, seed);
+    }
+
+    /**
+     * What a policy asks for.
+     *
+     * @param costUnit what a usual request costs, in USD
+     */
+    public static BanditPlan of(Exploration asked, Objective objective, double costUnit, long seed) {
+        Budget budget = asked.cap() == null ? null : new Budget(asked.cap(), switch (asked.period()) {
+            case DAY -> Budget.Horizon.DAY;
+            case MONTH -> Budget.Horizon.MONTH;
+        });
+        BanditPlan plan = switch (objective) {
+            case Objective.Single.MINIMISE_COST -> cheapest(null, costUnit, seed);
+            case Objective.Single.MINIMISE_LATENCY -> fastest(null, costUnit, seed);
+            case Objective.Single.MAXIMISE_ACCURACY -> weighted(1, 0, 0, 1, costUnit, seed);
+            // in usual requests' costs, as the price on money is
+            case Objective.Weighted sum -> weighted(sum.usdPerError().doubleValue() / costUnit,
+                    sum.cost().doubleValue(), sum.usdPerSecond().doubleValue() / costUnit, 0, costUnit, seed);
+        };
+        return plan.asked(asked, budget);
+    }
+
+    private static BanditPlan weighted(double accuracy, double cost, double latency, double optimism, double costUnit,
+            long seed) {
+        return new BanditPlan(accuracy, cost, latency, costUnit, null, 1.645, optimism, 0.02, 0.01, 0.05, 0.01, 50,
+                accuracy > 0 && cost == 0 ? 0.01 : 0.05, 0.999, 4, 10_000, Duration.ofDays(1), null, seed);
+    }
+
+    private BanditPlan asked(Exploration asked, @Nullable Budget capped) {
+        return new BanditPlan(accuracy, cost, latency, costUnit, asked.leastAccuracy(), confidence, optimism,
+                asked.share(), probe, confirm, newcomer, trials, gain, forgetting, ridge, falseAlarms,
+                asked.labelsWithin(), capped, seed);
     }
 
     private static void share(String name, double share) {

@@ -171,7 +171,8 @@ public final class ConstrainedBandit {
                 .map(one -> one.option().model())
                 .toList();
         List<ModelId> doubted = allowed.stream()
-                .filter(one -> one != best && one.option().unsettled()
+                .filter(one -> !one.option().model().equals(best.option().model())
+                        && one.option().unsettled()
                         && (plan.latency() > 0 || one.worth() > best.worth()))
                 .map(one -> one.option().model())
                 .toList();
@@ -251,6 +252,12 @@ public final class ConstrainedBandit {
         boolean changed = head(one.model()).label(one.context(), value, plan.forgetting(),
                 Math.log(2 * plan.falseAlarms()));
         return changed ? one.model() : null;
+    }
+
+    /** Who was chosen for a request that is still open; null for an unknown one. */
+    public synchronized @Nullable ModelId chosen(String requestId) {
+        BanditState.Open one = open.get(requestId);
+        return one == null ? null : one.model();
     }
 
     private void keep(String requestId, BanditState.Open one) {

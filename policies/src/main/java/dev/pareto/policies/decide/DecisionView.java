@@ -22,8 +22,18 @@ public final class DecisionView {
         view.put("reason", decision.reason());
         view.put("baseline", text(decision.baseline()));
         view.put("outcome", outcome(decision.outcome()));
-        view.put("candidates", decision.assessments().stream().map(DecisionView::candidate).toList());
+        view.put("candidates", decision.assessments().stream().map(one -> candidate(one, decision.draw())).toList());
         view.put("rules", decision.rules().stream().map(DecisionView::rule).toList());
+        if (decision.draw() != null) {
+            view.put("draw", draw(decision.draw()));
+        }
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> draw(Draw draw) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("why", draw.why());
+        view.put("accuracy_lower", draw.lower());
         return view;
     }
 
@@ -63,7 +73,7 @@ public final class DecisionView {
         return view;
     }
 
-    private static Map<String, @Nullable Object> candidate(Assessment candidate) {
+    private static Map<String, @Nullable Object> candidate(Assessment candidate, @Nullable Draw draw) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         Money cost = candidate.predictedCost();
         view.put("model", candidate.model().toString());
@@ -82,6 +92,9 @@ public final class DecisionView {
         view.put("accuracy", accuracy(candidate.accuracy()));
         view.put("evidence", evidence(candidate.evidence()));
         view.put("swap", stake(candidate.stake()));
+        if (draw != null) {
+            view.put("propensity", draw.propensities().getOrDefault(candidate.model(), 0.0));
+        }
         view.put("refusals", candidate.refusals());
         view.put("violations", candidate.violations().stream().map(DecisionView::violation).toList());
         return view;
