@@ -11,6 +11,7 @@ import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.experiment.ExperimentBook;
+import dev.pareto.proxy.explore.Explorers;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.guard.SlowReaders;
 import dev.pareto.proxy.guard.UnreadableRequests;
@@ -63,7 +64,7 @@ class DataPort {
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
             ExperimentBook experiments, AcceptanceRates rates, LabelDesk labels, AccuracyBoard accuracies,
-            MeterRegistry meters) {
+            Explorers explorers, MeterRegistry meters) {
         RecentModels recent = new RecentModels();
         Planner decided = new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
@@ -71,7 +72,7 @@ class DataPort {
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate, accuracies, recent, observations.cache()),
                 models, meter, observations.tokens(), experiments, rates, InstantSource.system(), recent,
-                meters), samples);
+                explorers, meters), samples);
         return new LearningPlanner(decided, labels, route -> {
             SwapPlan plan = config.get().swaps().get(route);
             return plan == null ? null : plan.segments().tag();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.pareto.proxy.admin.AdminParts;
+import dev.pareto.proxy.explore.ExploreParts;
 import dev.pareto.proxy.learn.LearnParts;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
@@ -34,7 +35,7 @@ import reactor.core.publisher.Hooks;
 @EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class,
         DataSourceTransactionManagerAutoConfiguration.class,
         JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class, FlywayAutoConfiguration.class})
-@Import({Parts.class, DataPort.class, AdminParts.class, LearnParts.class})
+@Import({Parts.class, DataPort.class, AdminParts.class, LearnParts.class, ExploreParts.class})
 public class ParetoApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParetoApplication.class);

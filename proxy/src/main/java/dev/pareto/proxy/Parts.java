@@ -36,6 +36,7 @@ import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.cascade.AcceptanceFile;
 import dev.pareto.proxy.cascade.Cascades;
 import dev.pareto.proxy.cascade.VerifierBook;
 import dev.pareto.proxy.experiment.ExperimentBook;
@@ -46,6 +47,7 @@ import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.key.ConfiguredKeys;
 import dev.pareto.proxy.key.StoredKeys;
+import dev.pareto.proxy.explore.Explorers;
 import dev.pareto.proxy.learn.LabelDesk;
 import dev.pareto.proxy.learn.LearnParts;
 import dev.pareto.proxy.limit.Admission;
@@ -107,8 +109,8 @@ class Parts {
     }
 
     @Bean
-    Observations observations() {
-        return new Observations(System::nanoTime);
+    Observations observations(Explorers explorers) {
+        return new Observations(System::nanoTime, explorers);
     }
 
     @Bean
@@ -268,11 +270,11 @@ class Parts {
 
     @Bean
     LiveJudge liveJudge(SwapBook book, Store store, Attempts attempts, Meter meter, LabelDesk labels,
-            OutcomeLog outcomes) {
+            OutcomeLog outcomes, Explorers explorers) {
         var repository = new SwapRepository(store);
         return new LiveJudge(attempts, book, meter, new JudgeBench(home()), Executors.newVirtualThreadPerTaskExecutor(),
                 (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since),
-                labels.andThen(outcomes::judged));
+                labels.andThen(outcomes::judged).andThen(explorers));
     }
 
     /** One thread that reads what requests are like; beyond a thousand waiting it looks at no more. */
@@ -294,9 +296,9 @@ class Parts {
 
     @Bean
     FeedbackDesk feedbackDesk(Store store, SwapBook book, LiveConfig config, OutcomeLog outcomes,
-            LabelDesk labels) {
+            LabelDesk labels, Explorers explorers) {
         return new FeedbackDesk(new FeedbackRepository(store), book, () -> config.get().gateway().feedback(),
-                InstantSource.system(), outcomes, labels);
+                InstantSource.system(), outcomes, labels.andThen(explorers));
     }
 
     @Bean
@@ -322,6 +324,12 @@ class Parts {
     @Bean
     AcceptanceRates acceptanceRates() {
         return new AcceptanceRates();
+    }
+
+    @Bean
+    AcceptanceFile acceptanceFile(LiveConfig config, AcceptanceRates rates) {
+        return new AcceptanceFile(Path.of(config.get().gateway().dataDir()), rates,
+                Executors.newSingleThreadScheduledExecutor(LearnParts.behind("pareto-acceptance")));
     }
 
     /** One thread that learns verifiers, one after the other; those of the configuration at once. */

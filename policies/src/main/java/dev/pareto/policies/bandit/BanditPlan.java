@@ -2,6 +2,8 @@ package dev.pareto.policies.bandit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.policy.Exploration;
+import dev.pareto.policies.policy.Objective;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimism standard errors between estimate and what it is worth trying, LinUCB's
  * @param explore share of requests drawn evenly among the allowed models that are not the best
  * @param probe share of requests that ask a suspended model that would win
+ * @param confirm share of requests that ask a model whose latest answers were suspiciously quick, until it is known
  * @param newcomer share of requests that ask a model that was chosen less often than {@code trials}
  * @param trials of a new model
  * @param gain by which another model must be worth more before a segment, or a unit, changes
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of every draw
  */
 public record BanditPlan(double accuracy, double cost, double latency, double costUnit, @Nullable Double floor,
-        double confidence, double optimism, double explore, double probe, double newcomer, int trials, double gain,
+        double confidence, double optimism, double explore, double probe, double confirm, double newcomer, int trials, double gain,
         double forgetting, double ridge, double falseAlarms, Duration labelsWithin, @Nullable Budget budget,
         long seed) {
 
@@ -39,9 +42,10 @@ public record BanditPlan(double accuracy, double cost, double latency, double co
         requireNonNull(labelsWithin, "labelsWithin is null");
         share("explore", explore);
         share("probe", probe);
+        share("confirm", confirm);
         share("newcomer", newcomer);
-        if (explore + probe + newcomer > MOST_EXPLORED) {
-            throw new IllegalArgumentException("explore, probe and newcomer together are at most 50 %");
+        if (explore + probe + confirm + newcomer > MOST_EXPLORED) {
+            throw new IllegalArgumentException("explore, probe, confirm and newcomer together are at most 50 %");
         }
         if (!(costUnit > 0) || !(ridge > 0) || !(falseAlarms > 1) || !(forgetting > 0.9 && forgetting <= 1)) {
             throw new IllegalArgumentException(
@@ -54,20 +58,53 @@ public record BanditPlan(double accuracy, double cost, double latency, double co
 
     /** The cheapest model above a floor. */
     public static BanditPlan cheapest(@Nullable Double floor, double costUnit, long seed) {
-        return new BanditPlan(0, 1, 0, costUnit, floor, 1.645, 0, 0.01, 0.025, 0.005, 50, 0.05, 0.999, 4, 10_000,
+        return new BanditPlan(0, 1, 0, costUnit, floor, 1.645, 0, 0.01, 0.025, 0.15, 0.005, 50, 0.05, 0.999, 4, 10_000,
                 Duration.ofDays(1), null, seed);
     }
 
     /** The fastest model above a floor. */
     public static BanditPlan fastest(@Nullable Double floor, double costUnit, long seed) {
-        return new BanditPlan(0, 0, 1, costUnit, floor, 1.645, 0, 0.04, 0.005, 0.005, 50, 0.1, 0.999, 4, 10_000,
+        return new BanditPlan(0, 0, 1, costUnit, floor, 1.645, 0, 0.025, 0.005, 0.25, 0.005, 50, 0.1, 0.999, 4, 10_000,
                 Duration.ofDays(1), null, seed);
     }
 
     /** The best answers that a budget buys. */
     public static BanditPlan best(Budget budget, double costUnit, long seed) {
-        return new BanditPlan(1, 0.01, 0, costUnit, null, 1.645, 1, 0.03, 0.01, 0.01, 50, 0.01, 0.999, 4, 10_000,
+        return new BanditPlan(1, 0.01, 0, costUnit, null, 1.645, 1, 0.03, 0.01, 0.05, 0.01, 50, 0.01, 0.999, 4, 10_000,
                 Duration.ofDays(1), budget, seed);
+    }
+
+    /**
+     * What a policy asks for.
+     *
+     * @param costUnit what a usual request costs, in USD
+     */
+    public static BanditPlan of(Exploration asked, Objective objective, double costUnit, long seed) {
+        Budget budget = asked.cap() == null ? null : new Budget(asked.cap(), switch (asked.period()) {
+            case DAY -> Budget.Horizon.DAY;
+            case MONTH -> Budget.Horizon.MONTH;
+        });
+        BanditPlan plan = switch (objective) {
+            case Objective.Single.MINIMISE_COST -> cheapest(null, costUnit, seed);
+            case Objective.Single.MINIMISE_LATENCY -> fastest(null, costUnit, seed);
+            case Objective.Single.MAXIMISE_ACCURACY -> weighted(1, 0, 0, 1, costUnit, seed);
+            // in usual requests' costs, as the price on money is
+            case Objective.Weighted sum -> weighted(sum.usdPerError().doubleValue() / costUnit,
+                    sum.cost().doubleValue(), sum.usdPerSecond().doubleValue() / costUnit, 0, costUnit, seed);
+        };
+        return plan.asked(asked, budget);
+    }
+
+    private static BanditPlan weighted(double accuracy, double cost, double latency, double optimism, double costUnit,
+            long seed) {
+        return new BanditPlan(accuracy, cost, latency, costUnit, null, 1.645, optimism, 0.02, 0.01, 0.05, 0.01, 50,
+                accuracy > 0 && cost == 0 ? 0.01 : 0.05, 0.999, 4, 10_000, Duration.ofDays(1), null, seed);
+    }
+
+    private BanditPlan asked(Exploration asked, @Nullable Budget capped) {
+        return new BanditPlan(accuracy, cost, latency, costUnit, asked.leastAccuracy(), confidence, optimism,
+                asked.share(), probe, confirm, newcomer, trials, gain, forgetting, ridge, falseAlarms,
+                asked.labelsWithin(), capped, seed);
     }
 
     private static void share(String name, double share) {

@@ -39,6 +39,8 @@ public sealed interface Choice {
         EXPLORED,
         /** Suspended, asked whether it has recovered. */
         PROBED,
+        /** Its latest answers tell of another latency: asked to confirm it. */
+        CONFIRMED,
         /** New, in its trials. */
         TRIED
     }

@@ -131,7 +131,9 @@ public final class ConstrainedBandit {
     }
 
     /** The one worth most of those that keep the floor, or else the one that comes nearest to it; a small gain changes nothing. */
-    private Rated leader(String segment, List<Rated> allowed) {
+    private Rated leader(String segment, List<Rated> all) {
+        ModelId before = leaders.get(segment);
+        List<Rated> allowed = settled(all, before);
         List<Rated> safe = allowed.stream().filter(this::safe).toList();
         Rated best = null;
         for (Rated one : safe.isEmpty() ? allowed : safe) {
@@ -139,7 +141,6 @@ public final class ConstrainedBandit {
                     || (safe.isEmpty() ? one.lower() > best.lower() : one.worth() > best.worth());
             best = more ? one : best;
         }
-        ModelId before = leaders.get(segment);
         Rated same = before == null ? null : find(safe.isEmpty() ? allowed : safe, before);
         Rated leader = requireNonNull(best);
         if (same != null && (safe.isEmpty()
@@ -149,6 +150,14 @@ public final class ConstrainedBandit {
         }
         leaders.put(segment, leader.option().model());
         return leader;
+    }
+
+    /** A latency that few answers tell of wins nothing where others are known. */
+    private static List<Rated> settled(List<Rated> all, @Nullable ModelId leader) {
+        List<Rated> settled = all.stream()
+                .filter(one -> !one.option().unsettled() || one.option().model().equals(leader))
+                .toList();
+        return settled.isEmpty() ? all : settled;
     }
 
     /** The stated shares, laid end to end, and one draw that falls into one of them. */
@@ -161,10 +170,17 @@ public final class ConstrainedBandit {
                 .filter(one -> one.option().suspended() && one.worth() > best.worth() && safe(one))
                 .map(one -> one.option().model())
                 .toList();
+        List<ModelId> doubted = allowed.stream()
+                .filter(one -> !one.option().model().equals(best.option().model())
+                        && one.option().unsettled()
+                        && (plan.latency() > 0 || one.worth() > best.worth()))
+                .map(one -> one.option().model())
+                .toList();
         List<ModelId> newcomers = others.stream().filter(model -> head(model).chosen() < plan.trials()).toList();
         List<Slice> slices = new ArrayList<>();
         slices(slices, suspended, plan.probe(), Choice.Why.PROBED);
         slices(slices, others, plan.explore(), Choice.Why.EXPLORED);
+        slices(slices, doubted, plan.confirm(), Choice.Why.CONFIRMED);
         slices(slices, newcomers, plan.newcomer(), Choice.Why.TRIED);
         slices.add(new Slice(best.option().model(),
                 1 - slices.stream().mapToDouble(Slice::share).sum(), Choice.Why.BEST));
@@ -200,7 +216,8 @@ public final class ConstrainedBandit {
         }
         open.put(requestId, new BanditState.Open(chosen.model(), context.values(), worst, at));
         if (!requestId.equals(unit) && chosen.why() != Choice.Why.PROBED) {
-            boolean drawn = chosen.why() == Choice.Why.EXPLORED || chosen.why() == Choice.Why.TRIED;
+            boolean drawn = chosen.why() == Choice.Why.EXPLORED || chosen.why() == Choice.Why.TRIED
+                    || chosen.why() == Choice.Why.CONFIRMED;
             BanditState.Seat before = units.get(unit);
             units.put(unit, new BanditState.Seat(chosen.model(), chosen.propensity(), chosen.propensities(),
                     drawn || (before != null && chosen.why() == Choice.Why.STAYS && before.drawn())));
@@ -235,6 +252,12 @@ public final class ConstrainedBandit {
         boolean changed = head(one.model()).label(one.context(), value, plan.forgetting(),
                 Math.log(2 * plan.falseAlarms()));
         return changed ? one.model() : null;
+    }
+
+    /** Who was chosen for a request that is still open; null for an unknown one. */
+    public synchronized @Nullable ModelId chosen(String requestId) {
+        BanditState.Open one = open.get(requestId);
+        return one == null ? null : one.model();
     }
 
     private void keep(String requestId, BanditState.Open one) {

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param prior probability of a good answer before the bandit has labels of its own, from a predictor or a verdict; null for none
  * @param priorLabels how many labels that rests on
  * @param suspended whether only a forecast of its latency keeps it from serving: it gets probes, for who is never asked never recovers
+ * @param unsettled whether its latest answers tell that it became quicker, which too few have confirmed
  */
 public record Option(ModelId model, @Nullable Money cost, @Nullable Money worstCost, double latencySeconds,
-        @Nullable Double prior, int priorLabels, boolean suspended) {
+        @Nullable Double prior, int priorLabels, boolean suspended,
+        boolean unsettled) {
 
     public Option {
         requireNonNull(model, "model is null");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a decision leaves to choose from: who meets everything, and who only a forecast of latency keeps away. */
@@ -18,8 +19,12 @@ public final class Options {
 
     private Options() {}
 
-    /** @param worst cost of a request at a model, to be set aside; null when unknown */
-    public static List<Option> of(Decision decision, Function<ModelId, @Nullable Money> worst) {
+    /**
+     * @param worst cost of a request at a model, to be set aside; null when unknown
+     * @param unsettled whose latency is about to be another one
+     */
+    public static List<Option> of(Decision decision, Function<ModelId, @Nullable Money> worst,
+            Predicate<ModelId> unsettled) {
         List<Option> options = new ArrayList<>();
         for (Assessment one : decision.assessments()) {
             boolean suspended = !one.feasible();
@@ -27,7 +32,7 @@ public final class Options {
                 Duration latency = one.totalP95();
                 options.add(new Option(one.model(), one.predictedCost(), worst.apply(one.model()),
                         latency != null && !suspended ? latency.toNanos() / 1e9 : 0, prior(one), priorLabels(one),
-                        suspended));
+                        suspended, unsettled.test(one.model())));
             }
         }
         return options;

@@ -1,6 +1,9 @@
 package dev.pareto.policies.cascade;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pareto.policies.catalog.ModelId;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,6 +31,24 @@ public final class AcceptanceRates {
         }
     }
 
+    /**
+     * What one entry rests on, to be kept.
+     *
+     * @param size class of the prompt
+     * @param accepted answers, old ones counting less
+     * @param all answers, old ones counting less
+     */
+    public record Kept(String route, ModelId first, int size, double accepted, double all) {
+
+        public Kept {
+            requireNonNull(route, "route is null");
+            requireNonNull(first, "first is null");
+            if (!(accepted >= 0 && accepted <= all && all <= 1 / (1 - KEPT) + 1)) {
+                throw new IllegalArgumentException("no counts of answers: " + accepted + " of " + all);
+            }
+        }
+    }
+
     private record Key(String route, ModelId first, int size) {}
 
     private record Count(double accepted, double all) {
@@ -50,6 +71,21 @@ public final class AcceptanceRates {
     public Rate of(String route, ModelId first, long promptTokens) {
         Count count = counts.getOrDefault(key(route, first, promptTokens), Count.NONE);
         return new Rate((count.accepted + 1) / (count.all + 2), count.all);
+    }
+
+    /** All that is known, for the next start. */
+    public List<Kept> kept() {
+        return counts.entrySet()
+                .stream()
+                .map(one -> new Kept(one.getKey().route, one.getKey().first, one.getKey().size,
+                        one.getValue().accepted, one.getValue().all))
+                .toList();
+    }
+
+    /** Goes on where that was taken; what was judged since stands. */
+    public void restore(List<Kept> kept) {
+        kept.forEach(one -> counts.putIfAbsent(new Key(one.route, one.first, one.size),
+                new Count(one.accepted, one.all)));
     }
 
     /** Prompts of one class differ by less than four times in length. */

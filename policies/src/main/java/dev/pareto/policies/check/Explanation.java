@@ -2,6 +2,7 @@ package dev.pareto.policies.check;
 
 import dev.pareto.policies.policy.AccuracyFloor;
 import dev.pareto.policies.policy.Constraints;
+import dev.pareto.policies.policy.Exploration;
 import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.Objective;
 import dev.pareto.policies.policy.Policy;
@@ -33,6 +34,15 @@ public final class Explanation {
         sentence.append(policy.hysteresis() == 0
                 ? "; changes the model for any gain"
                 : "; who served last stays unless another is better by more than " + share(policy.hysteresis()));
+        Exploration explore = policy.explore();
+        if (explore != null) {
+            sentence.append("; learns from its own answers, drawing ").append(share(explore.share())).append(
+                    " of requests among the others");
+            if (explore.cap() != null) {
+                sentence.append(", and spends no more than ").append(explore.cap()).append(
+                        explore.period() == Exploration.Period.DAY ? " a day" : " a month");
+            }
+        }
         if (!limits.isEmpty() || !policy.rules().isEmpty()) {
             sentence.append(policy.whenInfeasible() == WhenInfeasible.REJECT
                     ? "; refuses the request (422) when nobody meets that"

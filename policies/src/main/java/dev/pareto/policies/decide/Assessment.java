@@ -39,6 +39,14 @@ public record Assessment(ModelId model, boolean open, boolean baseline, @Nullabl
         violations = List.copyOf(violations);
     }
 
+    /** The same at another place. */
+    Assessment at(int other) {
+        return other == place
+                ? this
+                : new Assessment(model, open, baseline, predictedCost, worstCost, priceVersion, firstTokenP95, totalP95,
+                        latencyObservations, accuracy, evidence, share, stake, refusals, violations, other);
+    }
+
     /** Whether it may serve, leaving the policy's constraints aside. */
     public boolean admitted() {
         return refusals.isEmpty();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.Constraints;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param baseline the closed model that savings are measured against; null when the route has none
  * @param rules those that held and those that could not be evaluated
  * @param limits the policy's constraints as its rules tightened them; null without a policy
+ * @param draw the part that chance had; null for none
  */
 public record Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
-        String reason, @Nullable ModelId baseline, List<RuleTrace> rules, @Nullable Constraints limits) {
+        String reason, @Nullable ModelId baseline, List<RuleTrace> rules, @Nullable Constraints limits,
+        @Nullable Draw draw) {
 
     public Decision {
         requireNonNull(id, "id is null");
@@ -32,9 +35,35 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
         rules = List.copyOf(rules);
     }
 
+    /** One that was certain. */
+    public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
+            String reason, @Nullable ModelId baseline, List<RuleTrace> rules) {
+        this(id, route, policy, outcome, assessments, reason, baseline, rules, null);
+    }
+
     /** One that no rule touched. */
     public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
             String reason, @Nullable ModelId baseline) {
-        this(id, route, policy, outcome, assessments, reason, baseline, List.of(), null);
+        this(id, route, policy, outcome, assessments, reason, baseline, List.of(), null, null);
+    }
+
+    /**
+     * The same with another model first, who was drawn; the others keep their order behind it.
+     *
+     * @throws IllegalStateException when no model was chosen
+     */
+    public Decision drawn(ModelId model, Draw how, String because) {
+        if (!(outcome instanceof Outcome.Chosen chosen)) {
+            throw new IllegalStateException("nothing was chosen, so nothing can be drawn instead");
+        }
+        List<ModelId> chain = new ArrayList<>(chosen.fallbacks().size() + 1);
+        chain.add(chosen.model());
+        chain.addAll(chosen.fallbacks());
+        chain.remove(model);
+        chain.addFirst(model);
+        List<Assessment> placed = assessments.stream().map(one -> one.at(chain.indexOf(one.model()) + 1)).toList();
+        return new Decision(id, route, policy,
+                new Outcome.Chosen(model, List.copyOf(chain.subList(1, chain.size())), chosen.relaxed()), placed,
+                because, baseline, rules, limits, how);
     }
 }

@@ -36,10 +36,20 @@ public final class DecisionView {
         view.put("outcome", outcome(decision.outcome()));
         view.put("candidates", decision.assessments()
                 .stream()
-                .map(one -> candidate(one, why.getOrDefault(one.model(), List.of())))
+                .map(one -> candidate(one, why.getOrDefault(one.model(), List.of()), decision.draw()))
                 .toList());
         view.put("rules", decision.rules().stream().map(DecisionView::rule).toList());
         view.put("limits", decision.limits() == null ? null : limits(decision.limits()));
+        if (decision.draw() != null) {
+            view.put("draw", draw(decision.draw()));
+        }
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> draw(Draw draw) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("why", draw.why());
+        view.put("accuracy_lower", draw.lower());
         return view;
     }
 
@@ -106,7 +116,8 @@ public final class DecisionView {
         return view;
     }
 
-    private static Map<String, @Nullable Object> candidate(Assessment candidate, List<Influence> why) {
+    private static Map<String, @Nullable Object> candidate(Assessment candidate, List<Influence> why,
+            @Nullable Draw draw) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         Money cost = candidate.predictedCost();
         view.put("model", candidate.model().toString());
@@ -125,6 +136,9 @@ public final class DecisionView {
         view.put("accuracy", accuracy(candidate.accuracy(), why));
         view.put("evidence", evidence(candidate.evidence()));
         view.put("swap", stake(candidate.stake()));
+        if (draw != null) {
+            view.put("propensity", draw.propensities().getOrDefault(candidate.model(), 0.0));
+        }
         view.put("refusals", candidate.refusals());
         view.put("violations", candidate.violations().stream().map(DecisionView::violation).toList());
         return view;

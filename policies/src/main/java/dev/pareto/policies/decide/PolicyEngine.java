@@ -108,7 +108,7 @@ public final class PolicyEngine {
                 : Reasons.of(outcome, route, policy, all, ranking, better, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
                 assessments(all), Words.line(reason), route.baseline(), rules.traces(),
-                policy == null ? null : policy.constraints());
+                policy == null ? null : policy.constraints(), null);
     }
 
     /** Where nothing but a swap chooses, whom its share serves takes the closed model's place in the order. */

@@ -313,7 +313,8 @@ public final class ConfigReader {
         }
         Fields fields = Fields.of(tree, Shapes.FEEDBACK);
         return Fields.at(tree.place(), "feedback", () -> new GatewaySettings.Feedback(
-                fields.duration("max-age", usual.maxAge()), fields.flag("comments", usual.comments())));
+                fields.duration("max-age", usual.maxAge()), fields.flag("comments", usual.comments()),
+                fields.duration("keep-labels", usual.keepLabels())));
     }
 
     private static GatewaySettings.@Nullable Samples samples(@Nullable Tree tree, SecretReader secrets) {

@@ -85,15 +85,25 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
      *
      * @param maxAge of an answer that is still spoken of
      * @param comments whether their words are kept, as they are, beside the score
+     * @param keepLabels how long what was said of answers, by callers, judges and evals, is learned from
      */
-    public record Feedback(Duration maxAge, boolean comments) {
+    public record Feedback(Duration maxAge, boolean comments, Duration keepLabels) {
 
-        public static final Feedback DEFAULT = new Feedback(Duration.ofDays(7), false);
+        public static final Duration DEFAULT_KEEP_LABELS = Duration.ofDays(180);
+        public static final Feedback DEFAULT = new Feedback(Duration.ofDays(7), false, DEFAULT_KEEP_LABELS);
 
         public Feedback {
             if (maxAge.compareTo(Duration.ofMinutes(1)) < 0 || maxAge.compareTo(Duration.ofDays(366)) > 0) {
                 throw new IllegalArgumentException("feedback is taken for 1 min to 366 d, not " + maxAge);
             }
+            if (keepLabels.compareTo(Duration.ofDays(1)) < 0 || keepLabels.compareTo(Duration.ofDays(3_660)) > 0) {
+                throw new IllegalArgumentException("labels are kept 1 d to 3660 d, not " + keepLabels);
+            }
+        }
+
+        /** Labels are kept as long as usual. */
+        public Feedback(Duration maxAge, boolean comments) {
+            this(maxAge, comments, DEFAULT_KEEP_LABELS);
         }
     }
 

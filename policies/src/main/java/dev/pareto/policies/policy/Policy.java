@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.condition.Condition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wanted of a route's requests.
@@ -14,9 +15,10 @@ import java.util.List;
  * @param whenInfeasible what happens when it cannot
  * @param hysteresis the model that served a unit last stays unless another is better by more than this share of the objective
  * @param rules what must hold besides for some requests
+ * @param explore how it learns from its own answers; null where it does not
  */
 public record Policy(String name, Objective objective, Constraints constraints, WhenInfeasible whenInfeasible,
-        double hysteresis, List<Rule> rules) {
+        double hysteresis, List<Rule> rules, @Nullable Exploration explore) {
 
     /** Differences that are smaller are forecasts' noise, and every change of model loses a prompt cache. */
     public static final double DEFAULT_HYSTERESIS = 0.02;
@@ -47,6 +49,12 @@ public record Policy(String name, Objective objective, Constraints constraints, 
         }
     }
 
+    /** One that learns nothing from its own answers. */
+    public Policy(String name, Objective objective, Constraints constraints, WhenInfeasible whenInfeasible,
+            double hysteresis, List<Rule> rules) {
+        this(name, objective, constraints, whenInfeasible, hysteresis, rules, null);
+    }
+
     /** Without rules, steady in the usual way. */
     public Policy(String name, Objective objective, Constraints constraints, WhenInfeasible whenInfeasible) {
         this(name, objective, constraints, whenInfeasible, DEFAULT_HYSTERESIS, List.of());
@@ -54,6 +62,6 @@ public record Policy(String name, Objective objective, Constraints constraints, 
 
     /** The same with other constraints. */
     public Policy with(Constraints others) {
-        return new Policy(name, objective, others, whenInfeasible, hysteresis, rules);
+        return new Policy(name, objective, others, whenInfeasible, hysteresis, rules, explore);
     }
 }

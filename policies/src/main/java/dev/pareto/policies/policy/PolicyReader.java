@@ -9,6 +9,7 @@ import dev.pareto.policies.yaml.YamlException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one policy: an objective, constraints, and what to do when they cannot be met. */
 final class PolicyReader {
@@ -39,15 +40,15 @@ final class PolicyReader {
             rules.add(new Policy.Rule(conditions.read(rule),
                     constraints(Fields.of(subjectTo, Shapes.SUBJECT_TO))));
         }
-        return policy(name, fields, rules);
+        return policy(name, fields, rules, ExplorationReader.read(fields.tree("explore")));
     }
 
-    /** One that a caller sends: without rules, for conditions take long to compile. */
+    /** One that a caller sends: without rules, for conditions take long to compile, and learning nothing. */
     Policy sent(Tree tree) {
-        return policy(SENT, Fields.of(tree, Shapes.SENT_POLICY), List.of());
+        return policy(SENT, Fields.of(tree, Shapes.SENT_POLICY), List.of(), null);
     }
 
-    private Policy policy(String name, Fields fields, List<Policy.Rule> rules) {
+    private Policy policy(String name, Fields fields, List<Policy.Rule> rules, @Nullable Exploration explore) {
         WhenInfeasible whenInfeasible = fields.read("when-infeasible", PolicyReader::whenInfeasible);
         Tree subjectTo = fields.tree("subject-to");
         Constraints constraints = subjectTo == null
@@ -55,7 +56,7 @@ final class PolicyReader {
                 : constraints(Fields.of(subjectTo, Shapes.SUBJECT_TO));
         double stay = fields.share("stay-unless-better-by", Policy.DEFAULT_HYSTERESIS);
         return Fields.at(fields.place(), "policy", () -> new Policy(name, objective(fields), constraints,
-                whenInfeasible == null ? WhenInfeasible.CLOSEST : whenInfeasible, stay, rules));
+                whenInfeasible == null ? WhenInfeasible.CLOSEST : whenInfeasible, stay, rules, explore));
     }
 
     private static Objective objective(Fields fields) {

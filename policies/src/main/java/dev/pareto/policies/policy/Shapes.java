@@ -13,7 +13,7 @@ final class Shapes {
             "floors");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
             "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples", "feedback");
-    static final Shape FEEDBACK = Shape.of("feedback", "max-age", "comments");
+    static final Shape FEEDBACK = Shape.of("feedback", "max-age", "comments", "keep-labels");
     static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
     static final Shape SPECULATION = Shape.of("speculation", "n-gram", "most-tokens", "most-running", "drafts");
     static final Shape SAMPLES = Shape.of("samples", "key", "keep");
@@ -38,7 +38,9 @@ final class Shapes {
     static final Shape VERIFIER = Shape.of("verifier", "labels", "margin", "confidence", "at-least");
     static final Shape CACHE = Shape.of("cache", "ttl", "max-entries");
     static final Shape POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible",
-            "stay-unless-better-by", "rules");
+            "stay-unless-better-by", "rules", "explore");
+    static final Shape EXPLORE = Shape.of("explore", "share", "accuracy-at-least", "budget", "labels-within");
+    static final Shape EXPLORE_BUDGET = Shape.of("budget", "at-most", "per");
     /** A policy that a caller sends: compiling conditions takes too long for that. */
     static final Shape SENT_POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible",
             "stay-unless-better-by");
@@ -75,7 +77,8 @@ final class Shapes {
             Map.entry("machine", MACHINE), Map.entry("time-limits", TIME_LIMITS),
             Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
-            Map.entry("policy", POLICY), Map.entry("policy-rule", POLICY_RULE), Map.entry("route-rule", ROUTE_RULE),
+            Map.entry("policy", POLICY), Map.entry("explore", EXPLORE), Map.entry("explore-budget", EXPLORE_BUDGET),
+            Map.entry("policy-rule", POLICY_RULE), Map.entry("route-rule", ROUTE_RULE),
             Map.entry("weights", WEIGHTS), Map.entry("floor", FLOOR), Map.entry("subject-to", SUBJECT_TO),
             Map.entry("accuracy", ACCURACY),
             Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP),

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param totalP95 until the end, 95th percentile
  * @param totalP99 until the end, 99th percentile
  * @param probeShare the share of requests that may set it aside: what nobody has called for a while may have changed
+ * @param unsettled whether the latest answers tell that it became quicker, which too few have confirmed yet
  */
 public record LatencyForecast(long observations, @Nullable Duration firstTokenP50, @Nullable Duration firstTokenP95,
         @Nullable Duration firstTokenP99, @Nullable Duration totalP50, @Nullable Duration totalP95,
-        @Nullable Duration totalP99, double probeShare) {
+        @Nullable Duration totalP99, double probeShare, boolean unsettled) {
 
-    public static final LatencyForecast UNKNOWN = new LatencyForecast(0, null, null, null, null, null, null, 0);
+    public static final LatencyForecast UNKNOWN = new LatencyForecast(0, null, null, null, null, null, null, 0,
+            false);
 
     public LatencyForecast {
         if (!(probeShare >= 0 && probeShare <= 1)) {
@@ -31,6 +33,6 @@ public record LatencyForecast(long observations, @Nullable Duration firstTokenP5
     public LatencyForecast(long observations, @Nullable Duration firstTokenP50, @Nullable Duration firstTokenP95,
             @Nullable Duration firstTokenP99, @Nullable Duration totalP50, @Nullable Duration totalP95,
             @Nullable Duration totalP99) {
-        this(observations, firstTokenP50, firstTokenP95, firstTokenP99, totalP50, totalP95, totalP99, 0);
+        this(observations, firstTokenP50, firstTokenP95, firstTokenP99, totalP50, totalP95, totalP99, 0, false);
     }
 }

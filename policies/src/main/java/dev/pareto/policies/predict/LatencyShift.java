@@ -21,10 +21,16 @@ final class LatencyShift {
     private static final double TAIL = 0.05;
     /** What the bets look for when answers get quicker, a jump and a drift: below 5 %, to the median, to 95 %, beyond. */
     private static final double[][] BETS = {{0.80, 0.17, 0.02, 0.01}, {0.30, 0.50, 0.17, 0.03}};
-    /** Three answers in a row beyond a tail reach it. */
-    private static final double THRESHOLD = 1_000;
+    /** Four answers in a row beyond the tail reach it; who is wrongly taken for slower is left, and seldom asked again. */
+    private static final double SLOWER = 100_000;
+    /** Three of them: who is wrongly taken for faster is asked, and soon known better. */
+    private static final double FASTER = 1_000;
+    /** Two quick answers in a row. */
+    private static final double SUSPECTED = 60;
     /** From here on odd answers no longer count as what is usual. */
     private static final double SUSPICIOUS = 12;
+    /** So many answers after a change tell what it is now. */
+    private static final int CONFIRMED = 6;
     /** For so many answers at most: a reference of few answers may itself be the odd one. */
     private static final int LONGEST = 8;
 
@@ -33,6 +39,8 @@ final class LatencyShift {
     private final long[] recent = new long[2 * RECENT];
     private @Nullable Reference reference;
     private int since;
+    private volatile boolean suspected;
+    private volatile boolean fresh;
     private int held;
     private double suspicion;
 
@@ -54,7 +62,9 @@ final class LatencyShift {
     /**
      * @param forecast whose answers these should be; null while there is none
      * @param low the 5 % quantile of its total
-     * @return first-token and total latency of the latest answers, oldest first, when they tell of a change; null when they do not
+     * @return null while nothing tells of a change; else first-token and total latency of what the new forecast begins with beside this
+     *         answer: the one before it where that belongs to the change, too, and one as slow as one in twenty used to be against the
+     *         median, because the slowest of a few answers is no 95 % quantile
      */
     synchronized long @Nullable [] next(long firstNanos, long nanos, @Nullable LatencyForecast forecast, long low) {
         System.arraycopy(recent, 2, recent, 0, recent.length - 2);
@@ -62,11 +72,16 @@ final class LatencyShift {
         recent[recent.length - 1] = nanos;
         int before = since;
         since = Math.min(since + 1, 1_000_000);
-        if (forecast != null && (suspicion < SUSPICIOUS || reference == null || held >= LONGEST)) {
+        if (forecast == null) {
+            // of a length that nobody asks about: what is usual for others is none for it
+            return null;
+        }
+        if ((suspicion < SUSPICIOUS || reference == null || held >= LONGEST)) {
             reference = Reference.of(forecast, low);
             held = 0;
         }
         held++;
+        fresh &= since < CONFIRMED;
         double known = reference == null ? 0 : Math.min(before, reference.observations());
         if (reference == null || known < KNOWN) {
             return null;
@@ -77,15 +92,39 @@ final class LatencyShift {
         double slow = reference.observations() >= MANY ? bet(slower, 3 - part, tail) : 0;
         double fast = bet(faster, part, tail);
         suspicion = Math.max(slow, fast);
-        if (suspicion < THRESHOLD) {
+        // one that is often asked needs nobody to ask more
+        boolean rare = reference.observations() < MANY;
+        suspected = rare && fast >= SUSPECTED;
+        if (slow < SLOWER && fast < FASTER) {
             return null;
         }
+        long[] begin = begin(reference, slow > fast ? 3 : 0);
         Arrays.fill(slower, 0);
         Arrays.fill(faster, 0);
         reference = null;
         suspicion = 0;
-        since = RECENT;
-        return recent.clone();
+        suspected = false;
+        fresh = rare && fast >= slow;
+        since = begin.length / 2;
+        return begin;
+    }
+
+    /** Whether answers are suspiciously quick, or became quicker and are still few. */
+    boolean unsettled() {
+        return suspected || fresh;
+    }
+
+    /** An answer of before the change would stay the slowest until twenty others have come. */
+    private long[] begin(Reference was, int part) {
+        double spread = (double) was.high / Math.max(1, was.median);
+        boolean both = was.part(recent[1]) == part;
+        long first = recent[recent.length - 2];
+        long total = recent[recent.length - 1];
+        long[] slow = {Math.round(first * spread), Math.round(total * spread)};
+        if (part == 3) {
+            return both ? new long[]{recent[0], recent[1]} : new long[0];
+        }
+        return both ? new long[]{recent[0], recent[1], slow[0], slow[1]} : slow;
     }
 
     private static double bet(double[] states, int part, double tail) {

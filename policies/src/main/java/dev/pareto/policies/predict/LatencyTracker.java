@@ -118,8 +118,7 @@ public final class LatencyTracker {
         LatencySlices.Observed into = slices.observe(now);
         into.record(FIRST + loaded, firstTokenNanos);
         into.record(TOTAL + length, totalNanos);
-        // the last of them is this one
-        for (int i = 0; changed != null && i < LatencyShift.RECENT - 1; i++) {
+        for (int i = 0; changed != null && i < changed.length / 2; i++) {
             into.record(FIRST + loaded, changed[2 * i]);
             into.record(TOTAL + length, changed[2 * i + 1]);
         }
@@ -211,7 +210,8 @@ public final class LatencyTracker {
     private Shared forecast(long observations, double[] first, Quantiles total, long now) {
         LatencyForecast forecast = new LatencyForecast(observations, quantile(first, 0.50), quantile(first, 0.95),
                 quantile(first, 0.99),
-                duration(total.nanos(0.50)), duration(total.nanos(0.95)), duration(total.nanos(0.99)), probes(now));
+                duration(total.nanos(0.50)), duration(total.nanos(0.95)), duration(total.nanos(0.99)), probes(now),
+                shift.unsettled());
         return new Shared(now, forecast, Math.round(total.nanos(0.05)));
     }
 

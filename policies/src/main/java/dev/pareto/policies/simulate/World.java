@@ -127,7 +127,8 @@ public final class World {
             return;
         }
         var context = new Context(ROUTE, new double[]{1, ease});
-        List<Option> options = Options.of(decision, model -> worst(model, prompt, at))
+        List<Option> options = Options.of(decision, model -> worst(model, prompt, at),
+                model -> board.forecast(model, USUAL_TOKENS).unsettled())
                 .stream()
                 .map(this::measured)
                 .toList();
@@ -210,7 +211,7 @@ public final class World {
     /** Each candidate was measured before it came: that is what its quality was at the start. */
     private Option measured(Option bare) {
         return new Option(bare.model(), bare.cost(), bare.worstCost(), bare.latencySeconds(),
-                requireNonNull(plan.start().get(bare.model())).quality(), plan.measured(), bare.suspended());
+                requireNonNull(plan.start().get(bare.model())).quality(), plan.measured(), bare.suspended(), bare.unsettled());
     }
 
     /** What each candidate would bring in truth. */

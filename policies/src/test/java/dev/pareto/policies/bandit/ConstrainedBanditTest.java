@@ -21,7 +21,8 @@ final class ConstrainedBanditTest {
     private static final Context ANY = new Context("support", new double[]{1});
 
     private static Option option(ModelId model, String cost, @Nullable Double prior, boolean suspended) {
-        return new Option(model, Money.usd(cost), Money.usd(cost), 1, prior, prior == null ? 0 : 300, suspended);
+        return new Option(model, Money.usd(cost), Money.usd(cost), 1, prior, prior == null ? 0 : 300, suspended,
+                false);
     }
 
     private static List<Option> both() {

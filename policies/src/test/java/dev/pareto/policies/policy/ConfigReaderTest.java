@@ -90,6 +90,20 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void aPolicyMayLearnFromItsOwnAnswers() throws Exception {
+        String learning = DESIGN.replace("minimise: cost",
+                "minimise: cost\n    explore: {share: 3 %, accuracy-at-least: 85 %, budget: {at-most: 20 USD, per: month}}");
+        assertThat(Objects.requireNonNull(read(learning, Map.of()).policies().get("good-enough")).explore())
+                .isEqualTo(new Exploration(0.03, 0.85, Money.usd("20"), Exploration.Period.MONTH,
+                        Duration.ofDays(1)));
+        assertThat(Objects.requireNonNull(read(DESIGN, Map.of()).policies().get("good-enough")).explore()).isNull();
+        assertThatThrownBy(() -> read(learning.replace("3 %", "30 %"), Map.of()))
+                .hasMessageContaining("at most 20 %");
+        assertThatThrownBy(() -> read(learning.replace("at-most: 20 USD, ", ""), Map.of()))
+                .hasMessageContaining("needs 'at-most'");
+    }
+
+    @Test
     void whatHasNoEffectYetIsSaid() throws Exception {
         assertThat(read(DESIGN, Map.of()).warnings()).containsExactly(
                 "dialect anthropic of vendor anthropic has no effect yet: calls reach it as they came, in OpenAI's dialect");

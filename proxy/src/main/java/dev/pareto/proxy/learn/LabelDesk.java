@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.pareto.dashboards.store.LabelRepository;
 import dev.pareto.dashboards.store.LabelRepository.Remembered;
@@ -43,13 +44,13 @@ public final class LabelDesk implements Consumer<Label>, AutoCloseable {
     /** How long features wait for a label, and how many of a route do. */
     static final Duration UNLABELLED_FOR = Duration.ofDays(8);
     static final int MOST_UNLABELLED = 20_000;
-    /** How long labels are learned from, and how many of a route are. */
-    static final Duration LABELLED_FOR = Duration.ofDays(180);
+    /** How many labelled prompts of a route are learned from. */
     static final int MOST_LABELLED = 20_000;
 
     private final LabelRepository store;
     private final InstantSource clock;
     private final ExecutorService reader;
+    private final Supplier<Duration> labelledFor;
     private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Counter left;
     private final Map<LabelSource, Counter> kept = new EnumMap<>(LabelSource.class);
@@ -65,8 +66,13 @@ public final class LabelDesk implements Consumer<Label>, AutoCloseable {
         record Said(Label label) implements Entry {}
     }
 
-    /** @param reader of one thread; closed with this */
-    public LabelDesk(LabelRepository store, InstantSource clock, ExecutorService reader, MeterRegistry registry) {
+    /**
+     * @param labelledFor how long labels are learned from
+     * @param reader of one thread; closed with this
+     */
+    public LabelDesk(LabelRepository store, Supplier<Duration> labelledFor, InstantSource clock, ExecutorService reader,
+            MeterRegistry registry) {
+        this.labelledFor = labelledFor;
         this.store = store;
         this.clock = clock;
         this.reader = reader;
@@ -157,7 +163,7 @@ public final class LabelDesk implements Consumer<Label>, AutoCloseable {
     /** Deletes what is too old or too much. Blocks. */
     void sweep() {
         Instant now = clock.instant();
-        store.sweep(new LabelRepository.Bounds(now.minus(UNLABELLED_FOR), MOST_UNLABELLED, now.minus(LABELLED_FOR),
+        store.sweep(new LabelRepository.Bounds(now.minus(UNLABELLED_FOR), MOST_UNLABELLED, now.minus(labelledFor.get()),
                 MOST_LABELLED));
     }
 

@@ -40,8 +40,9 @@ public class LearnParts {
     }
 
     @Bean
-    LabelDesk labelDesk(LabelRepository store, MeterRegistry registry) {
-        return new LabelDesk(store, InstantSource.system(), new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
+    LabelDesk labelDesk(LabelRepository store, LiveConfig config, MeterRegistry registry) {
+        return new LabelDesk(store, () -> config.get().gateway().feedback().keepLabels(), InstantSource.system(),
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_READS_WAITING), behind("pareto-labels"),
                 new ThreadPoolExecutor.DiscardPolicy()), registry);
     }

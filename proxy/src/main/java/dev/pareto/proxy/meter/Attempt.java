@@ -343,6 +343,11 @@ public final class Attempt {
             meter.observations.learn(request, told, Math.max(1, load), used.source() == UsageSource.VENDOR,
                     role != AttemptRole.JUDGE);
         }
+        if (role.answersCaller()) {
+            meter.observations.expenses()
+                    .paid(request.route(), request.requestId().toString(), state,
+                            cost.total() == null ? null : cost.total().amount(), end.at());
+        }
         onEnd.accept(told);
     }
 

@@ -18,9 +18,20 @@ public final class Observations {
     private final OutputLengths lengths = new OutputLengths();
     private final CalibratedTokens tokens = new CalibratedTokens();
     private final CacheOdds cache = new CacheOdds();
+    private final Expenses expenses;
 
     public Observations(LongSupplier nanoTime) {
-        latencies = new LatencyBoard(nanoTime);
+        this(nanoTime, Expenses.UNHEARD);
+    }
+
+    /** @param expenses is told what attempts have cost */
+    public Observations(LongSupplier nanoTime, Expenses expenses) {
+        this.latencies = new LatencyBoard(nanoTime);
+        this.expenses = expenses;
+    }
+
+    Expenses expenses() {
+        return expenses;
     }
 
     public LatencyBoard latencies() {

@@ -42,6 +42,7 @@ import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.experiment.Enlistment;
+import dev.pareto.proxy.explore.Explorers;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.meter.Meter;
@@ -73,6 +74,7 @@ public final class EnginePlanner implements Planner {
     private final Experiments experiments;
     private final InstantSource clock;
     private final RecentModels recent;
+    private final Explorers explorers;
     private final MeterRegistry meters;
     private volatile @Nullable Asked asked;
 
@@ -85,11 +87,13 @@ public final class EnginePlanner implements Planner {
      * @param experiments that assign requests before they are decided
      * @param rates how often answers of cascades' first models passed
      * @param recent is told of every decision; the world's memory of who served last
+     * @param explorers are asked once the engine has decided, where the policy learns from its own answers
      * @param meters where rules that fail are counted
      */
     public EnginePlanner(Supplier<Snapshot> world, LocalModels models, Meter meter, TokenEstimator tokens,
             Experiments experiments, AcceptanceRates rates, InstantSource clock, RecentModels recent,
-            MeterRegistry meters) {
+            Explorers explorers, MeterRegistry meters) {
+        this.explorers = explorers;
         this.rates = rates;
         this.world = world;
         this.models = models;
@@ -125,11 +129,15 @@ public final class EnginePlanner implements Planner {
         Decision treated = treatment == null ? null : engine.decide(known, now, treatment);
         boolean applied = treated != null && treated.outcome() instanceof Outcome.Chosen;
         // an arm that no model can serve is no reason to refuse the caller
-        Decision decision = treated != null && applied ? treated : engine.decide(known, now);
-        note(decision, known, applied);
+        Decision engines = treated != null && applied ? treated : engine.decide(known, now);
+        note(engines, known, applied);
         CascadeStep step = route == null || !request.endpoint().generates()
                 ? null
-                : cascade(request, route, decision, known, now, part != null && applied && part.steers());
+                : cascade(request, route, engines, known, now, part != null && applied && part.steers());
+        // what an experiment assigns, a caller names or a cascade asks is not drawn
+        Decision decision = applied || step instanceof CascadeStep.Ask || features.overrides().model() != null
+                || !request.endpoint().generates() ? engines : explored(engines, known, now);
+        boolean moved = !decision.outcome().equals(engines.outcome());
         return switch (decision.outcome()) {
             case Outcome.Chosen chosen -> {
                 if (route == null) {
@@ -139,11 +147,11 @@ public final class EnginePlanner implements Planner {
                 chain.add(chosen.model());
                 chain.addAll(chosen.fallbacks());
                 yield planned(request, caller, headers, now, features, id, route, decision, chain, addressed, part,
-                        applied, step);
+                        applied, step, moved);
             }
             case Outcome.Infeasible none when route != null && step instanceof CascadeStep.Ask ask ->
                 planned(request, caller, headers, now, features, id, route, decision, ask.escalation(), addressed, part,
-                        applied, step);
+                        applied, step, false);
             case Outcome.Infeasible none -> throw new RefusedException(new OpenAiError(422, "invalid_request_error",
                     "policy_infeasible",
                     "No model of " + decision.route() + " may serve this request: " + none.bindingConstraint()
@@ -159,6 +167,13 @@ public final class EnginePlanner implements Planner {
                             + meant(unknown.suggestion()) + ".",
                     null));
         };
+    }
+
+    private Decision explored(Decision decision, RequestFeatures known, Snapshot now) {
+        Policy policy = policy(now, decision);
+        return policy == null || policy.explore() == null
+                ? decision
+                : explorers.choose(decision, known, policy, now.latencies());
     }
 
     /** One answer is judged, so one must be asked for; and what an experiment compares must not be mixed. */
@@ -194,7 +209,8 @@ public final class EnginePlanner implements Planner {
 
     private Planned planned(OpenAiRequest request, Caller caller, HttpHeaders headers, Snapshot now,
             RequestFeatures features, UUID id, Route route, Decision decision, List<ModelId> chain,
-            @Nullable String addressed, @Nullable Enlistment part, boolean applied, @Nullable CascadeStep step) {
+            @Nullable String addressed, @Nullable Enlistment part, boolean applied, @Nullable CascadeStep step,
+            boolean moved) {
         OpenAiRequest asked = part != null && applied ? part.request(request) : request;
         Model baseline = decision.baseline() == null
                 ? null
@@ -212,9 +228,10 @@ public final class EnginePlanner implements Planner {
                 part == null ? null : part.exposure(decision, applied, request, now.available()));
         Plan plan = new Plan(asked, metered, caller, HeaderLists.toVendor(headers), chain, addressed);
         CascadeStep.Ask cascade = step instanceof CascadeStep.Ask ask ? ask : null;
-        // whom a cascade answers belongs to neither arm of a swap: it was not its share that decided
+        // whom a cascade answers or a bandit moves belongs to neither arm of a swap: it was not its share that decided
         return new Planned(plan, route, decision.policy(), reason(decision, step),
-                Enrolment.of(decision, features.overrides().model() != null || cascade != null, features.unit(),
+                Enrolment.of(decision, features.overrides().model() != null || cascade != null || moved,
+                        features.unit(),
                         part != null && applied && part.steers(), staysAway(now.config(), route, features)),
                 cascade);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +44,10 @@ final class HeadsTrainer {
     record Learned(SuccessHeads heads, double[] outOfFold) {}
 
     private static final double[] PENALTIES = {4, 8, 16};
+    /** The trees that serve move slower than a fold's: those were meant for one voice of five, whose mean is smoother. */
+    private static final double SERVED_RATE = 0.7;
+    /** About so many rows tell how far whole models scatter. */
+    private static final int DOUBTED = 500;
     private static final double[] SHARES = {0.15, 0.3, 0.45, 0.6, 0.75};
 
     private final Table table;
@@ -72,7 +77,7 @@ final class HeadsTrainer {
         double[] linear = new double[table.targets.length];
         float[] weights = linearHeads(linear);
         double[] boosted = new double[table.targets.length];
-        List<BoostedTrees> trees = boostedHeads(linear, boosted);
+        BoostedTrees[] folded = boostedHeads(linear, boosted);
         double bestLoss = Double.POSITIVE_INFINITY;
         double bestShare = 0;
         List<Platt> calibrations = List.of();
@@ -100,8 +105,76 @@ final class HeadsTrainer {
                 outOfFold[row * table.heads + head] = best.outOfFold[row];
             }
         }
-        return new Learned(new SuccessHeads(table.heads, table.width, weights, means, trees, bestShare, chosen),
-                outOfFold);
+        double[] doubt = doubt(weights, folded, bestShare, chosen);
+        return new Learned(new SuccessHeads(table.heads, table.width, weights, means, served(linear), bestShare,
+                chosen, doubt), outOfFold);
+    }
+
+    /** The trees that serve: of all rows, each with what ridges said of it that had not seen it. */
+    private List<BoostedTrees> served(double[] linear) {
+        float[] dense = dense();
+        put(linear, dense);
+        List<BoostedTrees> trees = new ArrayList<>();
+        for (int head = 0; head < table.heads; head++) {
+            double[] targets = column(table.targets, head);
+            int[] use = IntStream.range(0, table.size()).filter(row -> !Double.isNaN(targets[row])).toArray();
+            trees.add(BoostedTrees.fit(dense, table.width + table.heads, targets, use, settings.slower(SERVED_RATE),
+                    random.split()));
+        }
+        return trees;
+    }
+
+    /**
+     * By head: the scatter of the folds' whole models over that of their ridges alone, after blend and calibration. Only the latter is
+     * known when a prompt is predicted.
+     */
+    private double[] doubt(float[] weights, BoostedTrees[] folded, double share, List<Calibration> calibrations) {
+        int width = table.width + table.heads;
+        float[] dense = new float[width];
+        double[] said = new double[stride];
+        double[] whole = new double[table.heads];
+        double[] alone = new double[table.heads];
+        int step = Math.max(1, table.size() / DOUBTED);
+        for (int row = 0; row < table.size(); row += step) {
+            System.arraycopy(means, 0, said, 0, stride);
+            table.rows.multiply(row, weights, stride, said);
+            System.arraycopy(table.dense, row * table.width, dense, 0, table.width);
+            double[][] each = new double[table.heads][folds];
+            for (int fold = 0; fold < folds; fold++) {
+                for (int head = 0; head < table.heads; head++) {
+                    dense[table.width + head] = (float) said[head * folds + fold];
+                }
+                for (int head = 0; head < table.heads; head++) {
+                    each[head][fold] = 1 / (1 + Math.exp(-folded[head * folds + fold].score(dense, 0)));
+                }
+            }
+            for (int head = 0; head < table.heads; head++) {
+                double tree = Arrays.stream(each[head]).average().orElse(0);
+                Calibration calibration = calibrations.get(head);
+                int from = head * folds;
+                double[] of = each[head];
+                whole[head] += variance(
+                        fold -> calibration.apply(SuccessHeads.blend(said[from + fold], of[fold], share)));
+                alone[head] += variance(
+                        fold -> calibration.apply(SuccessHeads.blend(said[from + fold], tree, share)));
+            }
+        }
+        double[] doubt = new double[table.heads];
+        for (int head = 0; head < doubt.length; head++) {
+            doubt[head] = alone[head] > 0 ? Math.sqrt(whole[head] / alone[head]) : 1;
+        }
+        return doubt;
+    }
+
+    private double variance(IntToDoubleFunction value) {
+        double sum = 0;
+        double squares = 0;
+        for (int fold = 0; fold < folds; fold++) {
+            double at = value.applyAsDouble(fold);
+            sum += at;
+            squares += at * at;
+        }
+        return Math.max(0, squares / folds - sum / folds * (sum / folds));
     }
 
     private record Calibrated(Calibration calibration, double[] outOfFold) {}
@@ -226,18 +299,30 @@ final class HeadsTrainer {
         return sum;
     }
 
-    private List<BoostedTrees> boostedHeads(double[] linear, double[] outOfFold) {
+    /** With room for what the ridges say. */
+    private float[] dense() {
         int width = table.width + table.heads;
         float[] dense = new float[table.size() * width];
         for (int row = 0; row < table.size(); row++) {
             System.arraycopy(table.dense, row * table.width, dense, row * width, table.width);
         }
+        return dense;
+    }
+
+    private void put(double[] linear, float[] dense) {
+        int width = table.width + table.heads;
+        for (int i = 0; i < linear.length; i++) {
+            dense[i / table.heads * width + table.width + i % table.heads] = (float) linear[i];
+        }
+    }
+
+    private BoostedTrees[] boostedHeads(double[] linear, double[] outOfFold) {
+        int width = table.width + table.heads;
+        float[] dense = dense();
         BoostedTrees[] trees = new BoostedTrees[stride];
         double[][] nested = nested(linear);
         for (int fold = 0; fold < folds; fold++) {
-            for (int i = 0; i < linear.length; i++) {
-                dense[i / table.heads * width + table.width + i % table.heads] = (float) nested[fold][i];
-            }
+            put(nested[fold], dense);
             for (int head = 0; head < table.heads; head++) {
                 double[] targets = column(table.targets, head);
                 int[] use = Arrays.stream(table.without(fold)).filter(row -> !Double.isNaN(targets[row])).toArray();
@@ -250,7 +335,7 @@ final class HeadsTrainer {
                 }
             }
         }
-        return List.of(trees);
+        return trees;
     }
 
     /**
@@ -287,7 +372,7 @@ final class HeadsTrainer {
         double[] scores = new double[table.size()];
         for (int row = 0; row < scores.length; row++) {
             int at = row * table.heads + head;
-            scores[row] = share * Math.clamp(linear[at], 0.005, 0.995) + (1 - share) * boosted[at];
+            scores[row] = SuccessHeads.blend(linear[at], boosted[at], share);
         }
         return scores;
     }

@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PredictorJson {
 
-    /** 2 knows stepped calibrations beside the logistic ones of 1. */
-    private static final int FORMAT = 2;
+    /** 3 has one set of trees a model, learned from all labels; those of 1 and 2 had one a fold. */
+    private static final int FORMAT = 3;
     private static final String BEFORE = "success-predictor";
     private static final String AFTER = "verifier";
     private static final String LENGTH = "length-predictor";
@@ -132,9 +132,13 @@ public final class PredictorJson {
         } catch (JacksonException wrong) {
             throw new IllegalArgumentException("no exported " + kind + ": " + wrong.getOriginalMessage(), wrong);
         }
-        if (!root.path("kind").asString("").equals(kind) || root.path("format").asInt(0) < 1
-                || root.path("format").asInt(0) > FORMAT) {
+        int format = root.path("format").asInt(0);
+        if (!root.path("kind").asString("").equals(kind) || format < 1 || format > FORMAT) {
             throw new IllegalArgumentException("no exported " + kind + " of format " + FORMAT);
+        }
+        if (format < FORMAT) {
+            throw new IllegalArgumentException("the exported " + kind + " is of format " + format
+                    + ", which is no longer read: train it again");
         }
         return root;
     }
@@ -186,6 +190,7 @@ public final class PredictorJson {
         into.put("weights", text(heads.weights));
         doubles(heads.means, into.putArray("means"));
         into.put("linear_share", heads.linearShare);
+        doubles(heads.doubt, into.putArray("doubt"));
         ArrayNode calibrations = into.putArray("calibrations");
         heads.calibrations.forEach(calibration -> calibration(calibration, calibrations));
         ArrayNode trees = into.putArray("trees");
@@ -245,9 +250,11 @@ public final class PredictorJson {
                             floats(tree, "cuts"), floats(tree, "leaves")),
                     width + count));
         }
-        require(trees.size() == means.length, "trees");
+        require(trees.size() == count, "trees");
+        double[] doubt = doubles(node.path("doubt"));
+        require(doubt.length == count && Arrays.stream(doubt).allMatch(each -> each >= 0), "doubt");
         return new SuccessHeads(count, width, weights, means, trees, node.path("linear_share").asDouble(),
-                calibrations);
+                calibrations, doubt);
     }
 
     private static List<String> texts(JsonNode node) {

@@ -58,6 +58,17 @@ public final class SparseRows {
         }
     }
 
+    /** The same with weights as they are kept. */
+    public void multiply(int row, float[] weights, int outputs, double[] into) {
+        for (int i = starts[row]; i < starts[row + 1]; i++) {
+            int base = columns[i] * outputs;
+            double value = values[i];
+            for (int h = 0; h < outputs; h++) {
+                into[h] += value * weights[base + h];
+            }
+        }
+    }
+
     /** {@code weights[·, h] += row * by[h]}. */
     void addTo(int row, double[] by, int offset, int outputs, double[] weights) {
         for (int i = starts[row]; i < starts[row + 1]; i++) {

@@ -112,8 +112,8 @@ final class SuccessPredictorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{}", "[", "{\"kind\":\"success-predictor\",\"format\":2}",
-            "{\"kind\":\"success-predictor\",\"format\":1,\"models\":[\"a\"],\"labels\":[3],\"space\":{\"hashes\":\"!\"}}"})
+    @ValueSource(strings = {"", "{}", "[", "{\"kind\":\"success-predictor\",\"format\":3}",
+            "{\"kind\":\"success-predictor\",\"format\":3,\"models\":[\"a\"],\"labels\":[3],\"space\":{\"hashes\":\"!\"}}"})
     void aDamagedExportIsRefused(String exported) {
         assertThatIllegalArgumentException().isThrownBy(() -> PredictorJson.readPredictor(exported));
     }
