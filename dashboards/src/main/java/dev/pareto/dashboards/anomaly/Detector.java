@@ -1,0 +1,154 @@
+package dev.pareto.dashboards.anomaly;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds hours that cost far more than the same hour of other weeks. What is usual is the median of that hour of the week, moved by how
+ * the last week went; what is far is told by the median absolute deviation of the hours about it. Both are on a logarithmic scale,
+ * where busy and quiet hours vary alike, and neither is moved by the odd hours that are looked for.
+ *
+ * @param tolerance in standard deviations of a normal distribution with the same median absolute deviation
+ * @param leastExcess money; less than this is not worth anybody's time
+ */
+public record Detector(double tolerance, double leastExcess) {
+
+    /** Weeks before the first hour that can be judged. */
+    public static final int LEARNING_WEEKS = 3;
+
+    static final int WEEK = 168;
+
+    private static final int MOST_WEEKS = 8;
+    private static final double NORMAL = 1.4826;
+    /** Hours never vary by less than this: a series made by machines alone would else alarm at every cent. */
+    private static final double LEAST_DEVIATION = 0.05;
+    /** An hour of no spend counts as this part of a usual hour, for nothing has no logarithm. */
+    private static final double NOTHING = 0.05;
+    /** Odd hours with no more than so many usual ones between them are one incident. */
+    private static final int GAP = 2;
+
+    public Detector {
+        if (!(tolerance > 0) || !(leastExcess >= 0)) {
+            throw new IllegalArgumentException("tolerance must be above zero and the least excess not below");
+        }
+    }
+
+    /**
+     * A stretch of odd hours.
+     *
+     * @param from index of its first hour
+     * @param to index after its last
+     * @param expected what the hours would usually have cost
+     * @param upper what they would have cost had each gone as far as is still usual
+     * @param score how far the oddest hour lies from usual, in standard deviations
+     */
+    public record Incident(int from, int to, double actual, double expected, double upper, double score) {
+        public double excess() {
+            return actual - expected;
+        }
+    }
+
+    /**
+     * @param hours sums by hour without a gap, oldest first
+     * @param first the first hour to judge; those before it only tell what is usual
+     */
+    public List<Incident> incidents(double[] hours, int first) {
+        double usual = usualHour(hours);
+        if (usual == 0) {
+            return List.of();
+        }
+        double[] logs = Arrays.stream(hours).map(hour -> Math.log(hour + NOTHING * usual)).toArray();
+        double[] over = new double[hours.length];
+        double[] expected = new double[hours.length];
+        int known = LEARNING_WEEKS * WEEK;
+        for (int i = known; i < hours.length; i++) {
+            expected[i] = sameHour(logs, i) + drift(logs, over, i);
+            over[i] = logs[i] - expected[i];
+        }
+        List<Incident> found = new ArrayList<>();
+        for (int i = Math.max(first, known); i < hours.length; i++) {
+            double deviation = deviation(over, i, known);
+            if (over[i] > tolerance * deviation) {
+                double base = Math.max(0, Math.exp(expected[i]) - NOTHING * usual);
+                double upper = Math.exp(expected[i] + tolerance * deviation) - NOTHING * usual;
+                add(found, new Incident(i, i + 1, hours[i], base, Math.max(upper, base), over[i] / deviation));
+            }
+        }
+        found.removeIf(incident -> incident.excess() < leastExcess);
+        return found;
+    }
+
+    private static void add(List<Incident> found, Incident next) {
+        Incident last = found.isEmpty() ? null : found.getLast();
+        if (last == null || next.from() - last.to() > GAP) {
+            found.add(next);
+            return;
+        }
+        found.set(found.size() - 1, new Incident(last.from(), next.to(), last.actual() + next.actual(),
+                last.expected() + next.expected(), last.upper() + next.upper(), Math.max(last.score(), next.score())));
+    }
+
+    /** The middle of the hours that cost anything. */
+    private static double usualHour(double[] hours) {
+        double[] spent = Arrays.stream(hours).filter(hour -> hour > 0).toArray();
+        return spent.length == 0 ? 0 : median(spent);
+    }
+
+    /** The same hour of the week and its two neighbours in the weeks before. */
+    private static double sameHour(double[] logs, int hour) {
+        double[] same = new double[3 * MOST_WEEKS];
+        int count = 0;
+        for (int week = 1; week <= MOST_WEEKS; week++) {
+            for (int by = -1; by <= 1; by++) {
+                int at = hour - week * WEEK + by;
+                if (at >= 0) {
+                    same[count++] = logs[at];
+                }
+            }
+        }
+        return median(Arrays.copyOf(same, count));
+    }
+
+    /** How the week before went against what was usual then: spend that grows is not odd each hour. */
+    private static double drift(double[] logs, double[] over, int hour) {
+        int from = Math.max(LEARNING_WEEKS * WEEK, hour - WEEK);
+        if (hour - from < WEEK / 7) {
+            return 0;
+        }
+        double[] gone = new double[hour - from];
+        for (int i = from; i < hour; i++) {
+            gone[i - from] = logs[i] - sameHour(logs, i);
+        }
+        return median(gone);
+    }
+
+    /** Of the hours of the last four weeks at about the same time of day. */
+    private static double deviation(double[] over, int hour, int known) {
+        double[] sizes = new double[5 * 28];
+        int count = 0;
+        for (int day = 1; day <= 28; day++) {
+            for (int by = -2; by <= 2; by++) {
+                int at = hour - 24 * day + by;
+                if (at >= known) {
+                    sizes[count++] = Math.abs(over[at]);
+                }
+            }
+        }
+        double all = count < 15 ? spreadOfAll(over, hour, known) : median(Arrays.copyOf(sizes, count));
+        return Math.max(LEAST_DEVIATION, NORMAL * all);
+    }
+
+    private static double spreadOfAll(double[] over, int hour, int known) {
+        if (hour - known < 24) {
+            return 0.25;
+        }
+        return median(Arrays.stream(over, known, hour).map(Math::abs).toArray());
+    }
+
+    static double median(double[] values) {
+        Arrays.sort(values);
+        int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+}
