@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -39,7 +40,8 @@ class AdminPlane {
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
-            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning) {
+            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
+            FinanceReports finance) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -76,6 +78,7 @@ class AdminPlane {
                 .POST("/api/predictors/train", predictors::train)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }
