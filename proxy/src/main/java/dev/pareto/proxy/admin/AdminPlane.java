@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -38,7 +39,8 @@ class AdminPlane {
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
-            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
+            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes,
+            FinanceReports finance) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, verdicts, config, swapClock, api);
@@ -72,6 +74,7 @@ class AdminPlane {
                 .GET("/api/feedback", opinions::list)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }
