@@ -1,6 +1,7 @@
 package dev.pareto.dashboards.ask;
 
 import dev.pareto.dashboards.store.Micros;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +9,17 @@ import java.util.Map;
 
 /**
  * The rows of the roll-ups that a question is about, as the end of a query. It is always bounded by time, so that no query reads
- * the whole ledger.
+ * the whole ledger; of more than two weeks of UTC, whole days are read from the sums by day (a row's {@code hour_us} is then the
+ * start of its day) and the hours at the edges from those by hour.
  *
  * @param from {@code TABLE WHERE conditions}, to follow a {@code FROM}
  * @param parameters what {@code from} names, {@code :from} and {@code :to} among it
  */
 public record Slice(String from, Map<String, Object> parameters) {
+
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    /** What is read by the hour: two weeks. */
+    private static final long HOURLY = 14 * Micros.DAY;
 
     public Slice {
         parameters = Map.copyOf(parameters);
@@ -66,7 +72,19 @@ public record Slice(String from, Map<String, Object> parameters) {
             case WITHOUT -> conditions.add("simulated = 0");
             case ONLY -> conditions.add("simulated = 1");
         }
-        return new Slice(table + " WHERE " + String.join(" AND ", conditions), parameters);
+        String where = " WHERE " + String.join(" AND ", conditions);
+        long firstDay = Micros.dayOf(Micros.of(span.from()) + Micros.DAY - 1);
+        long endOfDays = Micros.dayOf(Micros.of(span.to()));
+        if (!question.zone().equals(UTC) || endOfDays - firstDay <= HOURLY) {
+            return new Slice(table + where, parameters);
+        }
+        String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
+        parameters.put("firstDay", firstDay);
+        parameters.put("endOfDays", endOfDays);
+        return new Slice("(SELECT * FROM " + daily + where + " AND hour_us >= :firstDay AND hour_us < :endOfDays"
+                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us < :firstDay"
+                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us >= :endOfDays) AS sums"
+                + " WHERE hour_us >= :from AND hour_us < :to", parameters);
     }
 
     private static Map<String, Object> bounds(Span span) {
