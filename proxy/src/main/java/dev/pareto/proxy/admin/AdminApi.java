@@ -101,7 +101,11 @@ final class AdminApi {
 
     Mono<ServerResponse> file(ServerRequest request) {
         return posted(request, "file verdicts", body -> {
-            verdicts.file(VerdictJson.read(body));
+            try {
+                verdicts.file(VerdictJson.read(body));
+            } catch (VerdictBook.ForkException fork) {
+                throw refused(409, "verdict_chain", String.valueOf(fork.getMessage()));
+            }
             swaps.look();
             return Map.of("filed", true);
         });
