@@ -28,7 +28,7 @@ public class AdminParts {
 
     @Bean
     FinanceReports financeReports(Store store) {
-        return new FinanceReports(store, InstantSource.system());
+        return new FinanceReports(store, InstantSource.system(), "USD");
     }
 
     @Bean

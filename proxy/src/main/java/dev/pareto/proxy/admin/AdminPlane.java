@@ -79,6 +79,10 @@ class AdminPlane {
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
+                .GET("/api/money/changes", asked -> api.report(asked, finance::changes))
+                .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
+                .GET("/api/money/statement", asked -> api.report(asked, finance::statement))
+                .GET("/api/money/units", asked -> api.report(asked, finance::units))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }
