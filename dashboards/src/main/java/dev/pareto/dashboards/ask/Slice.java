@@ -32,6 +32,13 @@ public record Slice(String from, Map<String, Object> parameters) {
                 .orElseGet(() -> slice("rollup_hour", question, span, Map.of()));
     }
 
+    /** The same with a row for each hour, however long the span. */
+    public static Slice eachHour(Question question, Span span) {
+        return question.tagKey()
+                .map(key -> hourly("rollup_tag", question, span, Map.of("tagKey", key)))
+                .orElseGet(() -> hourly("rollup_hour", question, span, Map.of()));
+    }
+
     /** Hourly sums of all calls, tagged or not; only for a question without a filter by tag. */
     public static Slice hours(Question question, Span span) {
         requireNoTag(question, "this");
@@ -58,7 +65,7 @@ public record Slice(String from, Map<String, Object> parameters) {
         return new Slice("adjustment WHERE " + String.join(" AND ", conditions), parameters);
     }
 
-    private static Slice slice(String table, Question question, Span span, Map<String, Object> more) {
+    private static Slice hourly(String table, Question question, Span span, Map<String, Object> more) {
         List<String> conditions = new ArrayList<>(List.of("hour_us >= :from", "hour_us < :to"));
         Map<String, Object> parameters = bounds(span);
         if (more.containsKey("tagKey")) {
@@ -72,11 +79,18 @@ public record Slice(String from, Map<String, Object> parameters) {
             case WITHOUT -> conditions.add("simulated = 0");
             case ONLY -> conditions.add("simulated = 1");
         }
-        String where = " WHERE " + String.join(" AND ", conditions);
+        return new Slice(table + " WHERE " + String.join(" AND ", conditions), parameters);
+    }
+
+    /** By the day in its middle where it is long. */
+    private static Slice slice(String table, Question question, Span span, Map<String, Object> more) {
+        Slice hourly = hourly(table, question, span, more);
+        String where = hourly.from().substring(table.length());
+        Map<String, Object> parameters = new LinkedHashMap<>(hourly.parameters());
         long firstDay = Micros.dayOf(Micros.of(span.from()) + Micros.DAY - 1);
         long endOfDays = Micros.dayOf(Micros.of(span.to()));
         if (!question.zone().equals(UTC) || endOfDays - firstDay <= HOURLY) {
-            return new Slice(table + where, parameters);
+            return hourly;
         }
         String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
         parameters.put("firstDay", firstDay);

@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.forecast;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public record BackTest(int folds, int horizonDays, @Nullable Double dayMape, @Nu
         int covered = 0;
         for (int fold = 0; fold < folds; fold++) {
             int origin = days.length - horizon - fold * Smoothing.SEASON;
-            double[] past = java.util.Arrays.copyOf(days, origin);
+            double[] past = Arrays.copyOf(days, origin);
             Projection projection = Projection.of(past, horizon, PATHS, seed + fold);
             double actual = 0;
             double forecast = 0;

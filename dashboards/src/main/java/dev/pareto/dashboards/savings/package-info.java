@@ -1,6 +1,6 @@
 /**
- * What the gateway saved: modelled from the books, and measured on the requests that were left, at random, with the baseline. The
- * arithmetic is pure; the report reads the ledger for it. The web package asks it.
+ * What the gateway saved, measured on the requests that were left, at random, with the baseline. Pure arithmetic; the outlook package
+ * reads the ledger for it.
  */
 @NullMarked
 package dev.pareto.dashboards.savings;

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 
 final class DetectorTest {
 
-    private static final Detector DETECTOR = new Detector(5, 0);
+    private static final Detector DETECTOR = new Detector(24, 5, 0);
+    private static final int WEEK = 168;
     private static final int WEEKS = 9;
-    private static final int LAST_WEEK = 8 * Detector.WEEK;
+    private static final int LAST_WEEK = 8 * WEEK;
 
     @Test
     void seldomAlarmsWhereNothingIsOdd() {
@@ -20,11 +21,11 @@ final class DetectorTest {
         int judged = 0;
         for (int seed = 0; seed < 40; seed++) {
             double[] hours = hours(0.15, seed % 2 * 0.003, seed);
-            alarms += DETECTOR.incidents(hours, 5 * Detector.WEEK).size();
-            judged += hours.length - 5 * Detector.WEEK;
+            alarms += DETECTOR.incidents(hours, 5 * WEEK).size();
+            judged += hours.length - 5 * WEEK;
         }
         assertThat(alarms).as("of %d hours, less than one in a scope's quarter", judged)
-                .isLessThan(judged / (13 * Detector.WEEK));
+                .isLessThan(judged / (13 * WEEK));
     }
 
     @Test
@@ -63,7 +64,7 @@ final class DetectorTest {
         double[] hours = hours(0.05, 0, 1);
         hours[LAST_WEEK + 50] *= 5;
         assertThat(DETECTOR.incidents(hours, LAST_WEEK)).hasSize(1);
-        assertThat(new Detector(5, 1_000_000).incidents(hours, LAST_WEEK)).isEmpty();
+        assertThat(new Detector(24, 5, 1_000_000).incidents(hours, LAST_WEEK)).isEmpty();
     }
 
     @Test
@@ -74,10 +75,23 @@ final class DetectorTest {
         assertThat(DETECTOR.incidents(new double[2_000], 0)).isEqualTo(List.of());
     }
 
+    @Test
+    void judgesByTheDayWhatSpendsNowAndThen() {
+        RandomGenerator random = new SplittableRandom(1);
+        double[] hours = new double[WEEKS * WEEK];
+        for (int i = 0; i < hours.length; i++) {
+            hours[i] = random.nextDouble() < 0.15 ? Math.exp(0.5 * random.nextGaussian()) : 0;
+        }
+        Detector fitting = Detector.fitting(hours, 0, 5, 0);
+        assertThat(fitting.perDay()).isOne();
+        assertThat(fitting.incidents(fitting.steps(hours), 35)).isEmpty();
+        assertThat(Detector.fitting(hours(0.1, 0, 1), 0, 5, 0).perDay()).isEqualTo(24);
+    }
+
     /** Busy by day, quiet by night and on weekends. */
     private static double[] hours(double noise, double growthADay, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
-        double[] hours = new double[WEEKS * Detector.WEEK];
+        double[] hours = new double[WEEKS * WEEK];
         double lasting = 0;
         for (int i = 0; i < hours.length; i++) {
             double day = 0.25 + Math.exp(-Math.pow((i % 24 - 14) / 4.0, 2));
