@@ -17,12 +17,18 @@ const Experiments = lazy(() => import('./experiments/Experiments').then((page) =
 const OpenedExperiment = lazy(() =>
   import('./experiments/OpenedExperiment').then((page) => ({ default: page.OpenedExperiment })),
 );
+const Forecast = lazy(() => import('./finance/Forecast').then((page) => ({ default: page.Forecast })));
+const Savings = lazy(() => import('./finance/Savings').then((page) => ({ default: page.Savings })));
+const Anomalies = lazy(() => import('./finance/Anomalies').then((page) => ({ default: page.Anomalies })));
 
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
   { path: '/', show: () => <Overview /> },
   { path: '/routing', show: () => <Routing /> },
   { path: '/routing/:route', show: ({ route = '' }) => <RoutePage key={route} route={route} /> },
+  { path: '/forecast', show: () => <Forecast /> },
+  { path: '/savings', show: () => <Savings /> },
+  { path: '/anomalies', show: () => <Anomalies /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -40,7 +46,15 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
 ];
 
 const GROUPS: { name: string; entries: Entry[] }[] = [
-  { name: 'Money', entries: [{ to: '/', name: 'Overview' }] },
+  {
+    name: 'Money',
+    entries: [
+      { to: '/', name: 'Overview' },
+      { to: '/forecast', name: 'Forecast' },
+      { to: '/savings', name: 'Savings' },
+      { to: '/anomalies', name: 'Anomalies' },
+    ],
+  },
   {
     name: 'Models',
     entries: [

@@ -10,41 +10,46 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Gathers the sums of one transaction in memory and adds them to the roll-up tables in as few statements as there are keys. */
+/**
+ * Gathers the sums of one transaction in memory and adds them to the roll-up tables, by hour and by UTC day, in as few statements
+ * as there are keys.
+ */
 final class RollupWriter implements AutoCloseable {
 
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
     private static final int NANO_DIGITS = 9;
+    private static final long MILLION = 1_000_000_000_000_000_000L;
     private static final BigDecimal NANOS = BigDecimal.TEN.pow(NANO_DIGITS);
 
     private static final List<String> DIMENSIONS = List.of("tenant", "route", "model", "vendor", "role", "simulated",
             "currency");
 
     private final String replica;
-    private final SumTable hours;
-    private final SumTable latencies;
-    private final SumTable tags;
-    private final SumTable lines;
+    private final Sums hours;
+    private final Sums latencies;
+    private final Sums tags;
+    private final Sums lines;
 
     RollupWriter(Connection connection, String replica) throws SQLException {
         this.replica = replica;
-        hours = new SumTable(connection, "rollup_hour", keys(List.of("hour_us"), List.of()),
+        hours = new Sums(connection, "rollup_hour", "rollup_day", keys(List.of(), List.of()),
                 List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
                         "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
                         "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
                         "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
-        latencies = new SumTable(connection, "rollup_latency",
-                List.of("hour_us", "model", "simulated", "bucket", "replica"), List.of("attempts"));
-        tags = new SumTable(connection, "rollup_tag", keys(List.of("hour_us", "tag_key", "tag_value"), List.of()),
+        latencies = new Sums(connection, "rollup_latency", "rollup_latency_day",
+                List.of("model", "simulated", "bucket", "replica"), List.of("attempts"));
+        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", keys(List.of("tag_key", "tag_value"), List.of()),
                 List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
                         "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
-        lines = new SumTable(connection, "rollup_line",
-                keys(List.of("hour_us"), List.of("bucket", "price_version", "unit_price", "per")),
+        lines = new Sums(connection, "rollup_line", "rollup_line_day",
+                keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")),
                 List.of("lines", "quantity", "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
     }
 
@@ -59,21 +64,21 @@ final class RollupWriter implements AutoCloseable {
                 row.getString("vendor"), role.name(), simulated, currency == null ? "" : currency);
         Measures sums = Measures.of(it, role, row.getInt("attempt_no"));
         long hour = Micros.hourOf(started);
-        hours.add(key(List.of(hour), dimensions, List.of(replica)), sums.hour(it));
+        hours.add(hour, key(List.of(), dimensions, List.of(replica)), sums.hour(it));
         if (it.state() == AttemptState.SETTLED) {
             long latency = Math.max(0, Micros.of(it.endedAt()) - started);
-            latencies.add(List.of(hour, model, simulated, (long) LatencyBuckets.of(latency), replica), 1);
+            latencies.add(hour, List.of(model, simulated, (long) LatencyBuckets.of(latency), replica), 1);
         }
         String tagged = row.getString("tags");
         if (tagged.length() > 2) {
             Map<String, String> values = JsonMapper.shared().readValue(tagged, TAGS);
-            values.forEach((name, value) -> tags.add(key(List.of(hour, name, value), dimensions, List.of(replica)),
+            values.forEach((name, value) -> tags.add(hour, key(List.of(name, value), dimensions, List.of(replica)),
                     sums.tag(it)));
         }
         for (Booked.Line line : it.booked().lines()) {
             BigDecimal quantity = new BigDecimal(line.quantity());
             BigDecimal[] parts = quantity.divideAndRemainder(BigDecimal.ONE);
-            lines.add(key(List.of(hour), dimensions,
+            lines.add(hour, key(List.of(), dimensions,
                     List.of(line.bucket(), text(line.priceVersion()), text(line.unitPrice()), text(line.per()),
                             replica)),
                     1, parts[0].longValueExact(), parts[1].multiply(NANOS).longValue(), one(line.cost() == null),
@@ -128,6 +133,54 @@ final class RollupWriter implements AutoCloseable {
 
     private static long one(boolean condition) {
         return condition ? 1 : 0;
+    }
+
+    /** The sums of one kind, in their table by hour and in their table by day. */
+    private static final class Sums {
+
+        private final SumTable byHour;
+        private final SumTable byDay;
+
+        /** @param keys without the time */
+        Sums(Connection connection, String hourly, String daily, List<String> keys, List<String> measures)
+                throws SQLException {
+            List<String> all = Stream.concat(Stream.of("hour_us"), keys.stream()).toList();
+            byHour = new SumTable(connection, hourly, all, measures);
+            byDay = new SumTable(connection, daily, all, measures);
+        }
+
+        /** @param key without the time */
+        void add(long hour, List<Object> key, long... values) {
+            byHour.add(at(hour, key), values);
+            byDay.add(at(isBig(values) ? hour : Micros.dayOf(hour), key), values);
+        }
+
+        /** A million and more keeps its own hour, so that the sum of a day stays within 64 bits. */
+        private static boolean isBig(long... values) {
+            return LongStream.of(values).anyMatch(value -> Math.abs(value) >= MILLION);
+        }
+
+        void flush() throws SQLException {
+            byHour.flush();
+            byDay.flush();
+        }
+
+        void discard() throws SQLException {
+            byHour.discard();
+            byDay.discard();
+        }
+
+        void close() throws SQLException {
+            byHour.close();
+            byDay.close();
+        }
+
+        private static List<Object> at(long time, List<Object> key) {
+            List<Object> all = new ArrayList<>(key.size() + 1);
+            all.add(time);
+            all.addAll(key);
+            return all;
+        }
     }
 
     /** What one row adds to sums. */

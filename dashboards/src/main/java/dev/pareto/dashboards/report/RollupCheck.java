@@ -47,7 +47,16 @@ public final class RollupCheck {
             "CASE WHEN l.cost_pico IS NULL THEN 1 ELSE 0 END", "cost_pico", "COALESCE(l.cost_pico, 0)", "list_pico",
             "COALESCE(l.list_pico, 0)", "contract_pico", "COALESCE(l.contract_pico, 0)");
 
+    /** Sums by day, which are sums of the hours. */
+    private record Kept(String byHour, String byDay, String keys, Map<String, String> measures) {}
+
     private static final String LINE_KEYS = "bucket, price_version, unit_price, per";
+
+    private static final List<Kept> DAYS = List.of(
+            new Kept("rollup_hour", "rollup_day", DIMENSIONS, hourly()),
+            new Kept("rollup_latency", "rollup_latency_day", "model, simulated, bucket", measures("attempts", "1")),
+            new Kept("rollup_tag", "rollup_tag_day", "tag_key, tag_value, " + DIMENSIONS, ALL),
+            new Kept("rollup_line", "rollup_line_day", DIMENSIONS + ", " + LINE_KEYS, LINE));
 
     /** Rows whose lines do not add up to their cost; lines without a price make the whole cost unknown. */
     private static final String LINES = """
@@ -75,8 +84,7 @@ public final class RollupCheck {
      * @param toMicros the start of the day after the last one
      */
     public Differences compare(long fromMicros, long toMicros) {
-        Map<String, String> hourly = new LinkedHashMap<>(ALL);
-        hourly.putAll(HOURLY);
+        Map<String, String> hourly = hourly();
         List<Map<String, @Nullable Object>> kept = new ArrayList<>();
         List<Map<String, @Nullable Object>> rebuilt = new ArrayList<>();
         String row = "tenant, route, model, vendor, role, simulated, COALESCE(currency, '') AS currency";
@@ -90,6 +98,11 @@ public final class RollupCheck {
                         + ", COALESCE(per, '') AS per", "hour_us, " + DIMENSIONS + ", " + LINE_KEYS, LINE,
                         "charge_line l JOIN attempt a ON a.attempt_id = l.attempt_id"),
                 fromMicros, toMicros, kept, rebuilt);
+        for (Kept table : DAYS) {
+            differences(kept(daily(table.byDay()), "day_us, " + table.keys(), table.measures(), "hour_us"),
+                    kept(daily(table.byHour()), "day_us, " + table.keys(), table.measures(), "hour_us"), fromMicros,
+                    toMicros, kept, rebuilt);
+        }
         return new Differences(kept, rebuilt,
                 reads.sql(LINES).param("from", fromMicros).param("to", toMicros).query().listOfRows());
     }
@@ -121,6 +134,16 @@ public final class RollupCheck {
         return "SELECT " + keys + outer + " FROM (SELECT " + fields + inner + " FROM " + from
                 + " WHERE state <> 'OPEN' AND started_us >= :from AND started_us < :to) AS rows_of_books GROUP BY "
                 + keys;
+    }
+
+    private static String daily(String table) {
+        return "(SELECT *, hour_us - hour_us % 86400000000 AS day_us FROM " + table + ") AS sums";
+    }
+
+    private static Map<String, String> hourly() {
+        Map<String, String> hourly = new LinkedHashMap<>(ALL);
+        hourly.putAll(HOURLY);
+        return hourly;
     }
 
     private static Map<String, String> measures(String... pairs) {

@@ -10,6 +10,9 @@ public final class Micros {
     /** One hour. */
     public static final long HOUR = Duration.ofHours(1).toMillis() * 1000;
 
+    /** One day of UTC. */
+    public static final long DAY = 24 * HOUR;
+
     private Micros() {}
 
     public static long of(Instant instant) {
@@ -23,5 +26,10 @@ public final class Micros {
     /** The start of the UTC hour that holds the instant. */
     public static long hourOf(long micros) {
         return Math.floorDiv(micros, HOUR) * HOUR;
+    }
+
+    /** The start of the UTC day that holds the instant. */
+    public static long dayOf(long micros) {
+        return Math.floorDiv(micros, DAY) * DAY;
     }
 }

@@ -27,7 +27,9 @@ public final class Pages {
             + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** The first words of the pages' addresses; the browser finds the rest by itself (App.tsx). */
-    private static final Set<String> SECTIONS = Set.of("evals", "verdicts", "swaps", "experiments", "routing");
+    private static final Set<String> SECTIONS = Set.of(
+            "forecast", "savings", "anomalies",
+            "evals", "verdicts", "swaps", "experiments", "routing");
 
     /** Whether a page of that address is known; what it is about may still be missing. */
     public boolean known(String path) {

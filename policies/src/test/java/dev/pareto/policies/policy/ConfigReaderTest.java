@@ -380,6 +380,7 @@ final class ConfigReaderTest {
                         policies: {p: {minimise: cost, subject-to: {accuracy: {within: 2 pp, of: a/b}}}} | compares with an unknown model 'a/b'
                         policies: {p: {minimise: cost}, p: {minimise: cost}}   | key 'p' is given twice
                         swaps: {r: {to: a/b}}                                  | swap of an unknown route 'r'
+                        {vendors: {a: {dialect: openai, url: http://x}}, routes: {r: {candidates: [a/b], hold-out: 2 %}}} | a hold-out stays with the baseline
                         gateway: {port: 70000}                                 | a port must be 0 to 65535
                         gateway: {port: 8080, admin-port: 8080}                | port and admin-port are both 8080
                         default-vendor: nobody                                 | 1:17: unknown vendor 'nobody'

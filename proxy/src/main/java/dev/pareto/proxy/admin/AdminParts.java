@@ -1,5 +1,7 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
@@ -30,6 +32,16 @@ public class AdminParts {
     @Bean
     RoutingApi routingApi(Store store) {
         return new RoutingApi(JdbcClient.create(store.reads()), InstantSource.system(), "USD");
+    }
+
+    @Bean
+    FinanceReports financeReports(Store store) {
+        return new FinanceReports(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    OutlookReports outlookReports(Store store) {
+        return new OutlookReports(store, InstantSource.system(), "USD");
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
@@ -41,7 +43,8 @@ class AdminPlane {
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
-            RoutingApi routingApi) {
+            RoutingApi routingApi,
+            FinanceReports finance, OutlookReports outlook) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -82,6 +85,14 @@ class AdminPlane {
                 .POST("/api/routing/simulate", routing::simulate)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
+                .GET("/api/money/changes", asked -> api.report(asked, finance::changes))
+                .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
+                .GET("/api/money/statement", asked -> api.report(asked, finance::statement))
+                .GET("/api/money/units", asked -> api.report(asked, finance::units))
+                .GET("/api/money/forecast", asked -> api.report(asked, outlook::forecast))
+                .GET("/api/money/anomalies", asked -> api.report(asked, outlook::anomalies))
+                .GET("/api/money/savings", asked -> api.report(asked, outlook::savings))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }

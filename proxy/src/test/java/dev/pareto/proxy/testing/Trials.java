@@ -112,7 +112,7 @@ public final class Trials {
         return response.headers().firstValue(name).orElse("none");
     }
 
-    private JsonNode get(String path) {
+    public JsonNode get(String path) {
         return JsonMapper.shared().readTree(send(HttpRequest.newBuilder(admin.resolve(path)).GET().build()).body());
     }
 
