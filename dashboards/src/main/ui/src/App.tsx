@@ -15,10 +15,16 @@ const Experiments = lazy(() => import('./experiments/Experiments').then((page) =
 const OpenedExperiment = lazy(() =>
   import('./experiments/OpenedExperiment').then((page) => ({ default: page.OpenedExperiment })),
 );
+const Requests = lazy(() => import('./finance/Requests').then((page) => ({ default: page.Requests })));
+const RequestPage = lazy(() => import('./finance/RequestPage').then((page) => ({ default: page.RequestPage })));
+const QualityPage = lazy(() => import('./finance/QualityPage').then((page) => ({ default: page.QualityPage })));
 
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
   { path: '/', show: () => <Overview /> },
+  { path: '/requests', show: () => <Requests /> },
+  { path: '/requests/:id', show: ({ id = '' }) => <RequestPage key={id} id={id} /> },
+  { path: '/quality', show: () => <QualityPage /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -40,6 +46,8 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
     name: 'Money',
     entries: [
       { to: '/', name: 'Overview' },
+      { to: '/requests', name: 'Requests' },
+      { to: '/quality', name: 'Data quality' },
     ],
   },
   {

@@ -32,6 +32,13 @@ public record Slice(String from, Map<String, Object> parameters) {
                 .orElseGet(() -> slice("rollup_hour", question, span, Map.of()));
     }
 
+    /** As {@link #of}, by the hour however long the span is. */
+    public static Slice hourly(Question question, Span span) {
+        return question.tagKey()
+                .map(key -> byHour("rollup_tag", question, span, Map.of("tagKey", key)))
+                .orElseGet(() -> byHour("rollup_hour", question, span, Map.of()));
+    }
+
     /** Hourly sums of all calls, tagged or not; only for a question without a filter by tag. */
     public static Slice hours(Question question, Span span) {
         requireNoTag(question, "this");
@@ -58,7 +65,26 @@ public record Slice(String from, Map<String, Object> parameters) {
         return new Slice("adjustment WHERE " + String.join(" AND ", conditions), parameters);
     }
 
+    /** By the day, where that is fine enough. */
     private static Slice slice(String table, Question question, Span span, Map<String, Object> more) {
+        Slice hours = byHour(table, question, span, more);
+        long firstDay = Micros.dayOf(Micros.of(span.from()) + Micros.DAY - 1);
+        long endOfDays = Micros.dayOf(Micros.of(span.to()));
+        if (!question.zone().equals(UTC) || endOfDays - firstDay <= HOURLY) {
+            return hours;
+        }
+        String where = hours.from().substring(table.length());
+        String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
+        Map<String, Object> parameters = new LinkedHashMap<>(hours.parameters());
+        parameters.put("firstDay", firstDay);
+        parameters.put("endOfDays", endOfDays);
+        return new Slice("(SELECT * FROM " + daily + where + " AND hour_us >= :firstDay AND hour_us < :endOfDays"
+                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us < :firstDay"
+                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us >= :endOfDays) AS sums"
+                + " WHERE hour_us >= :from AND hour_us < :to", parameters);
+    }
+
+    private static Slice byHour(String table, Question question, Span span, Map<String, Object> more) {
         List<String> conditions = new ArrayList<>(List.of("hour_us >= :from", "hour_us < :to"));
         Map<String, Object> parameters = bounds(span);
         if (more.containsKey("tagKey")) {
@@ -72,19 +98,7 @@ public record Slice(String from, Map<String, Object> parameters) {
             case WITHOUT -> conditions.add("simulated = 0");
             case ONLY -> conditions.add("simulated = 1");
         }
-        String where = " WHERE " + String.join(" AND ", conditions);
-        long firstDay = Micros.dayOf(Micros.of(span.from()) + Micros.DAY - 1);
-        long endOfDays = Micros.dayOf(Micros.of(span.to()));
-        if (!question.zone().equals(UTC) || endOfDays - firstDay <= HOURLY) {
-            return new Slice(table + where, parameters);
-        }
-        String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
-        parameters.put("firstDay", firstDay);
-        parameters.put("endOfDays", endOfDays);
-        return new Slice("(SELECT * FROM " + daily + where + " AND hour_us >= :firstDay AND hour_us < :endOfDays"
-                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us < :firstDay"
-                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us >= :endOfDays) AS sums"
-                + " WHERE hour_us >= :from AND hour_us < :to", parameters);
+        return new Slice(table + " WHERE " + String.join(" AND ", conditions), parameters);
     }
 
     private static Map<String, Object> bounds(Span span) {

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
@@ -29,6 +30,11 @@ public class AdminParts {
     @Bean
     FinanceReports financeReports(Store store) {
         return new FinanceReports(store, InstantSource.system());
+    }
+
+    @Bean
+    InspectReports inspectReports(Store store) {
+        return new InspectReports(store, InstantSource.system(), "USD");
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -41,7 +42,7 @@ class AdminPlane {
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
-            FinanceReports finance) {
+            FinanceReports finance, InspectReports inspect) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -79,6 +80,11 @@ class AdminPlane {
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
+                .GET("/api/money/calls", asked -> api.report(asked, inspect::calls))
+                .GET("/api/money/calls/{id}", asked -> api.request(asked, inspect))
+                .GET("/api/money/quality", asked -> api.report(asked, inspect::quality))
+                .GET("/api/money/quality/check",
+                        asked -> api.answer(() -> inspect.check(asked.queryParam("day").orElse(""))))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }
