@@ -32,11 +32,11 @@ public record Slice(String from, Map<String, Object> parameters) {
                 .orElseGet(() -> slice("rollup_hour", question, span, Map.of()));
     }
 
-    /** As {@link #of}, by the hour however long the span is. */
-    public static Slice hourly(Question question, Span span) {
+    /** The same with a row for each hour, however long the span. */
+    public static Slice eachHour(Question question, Span span) {
         return question.tagKey()
-                .map(key -> byHour("rollup_tag", question, span, Map.of("tagKey", key)))
-                .orElseGet(() -> byHour("rollup_hour", question, span, Map.of()));
+                .map(key -> hourly("rollup_tag", question, span, Map.of("tagKey", key)))
+                .orElseGet(() -> hourly("rollup_hour", question, span, Map.of()));
     }
 
     /** Hourly sums of all calls, tagged or not; only for a question without a filter by tag. */
@@ -65,26 +65,7 @@ public record Slice(String from, Map<String, Object> parameters) {
         return new Slice("adjustment WHERE " + String.join(" AND ", conditions), parameters);
     }
 
-    /** By the day, where that is fine enough. */
-    private static Slice slice(String table, Question question, Span span, Map<String, Object> more) {
-        Slice hours = byHour(table, question, span, more);
-        long firstDay = Micros.dayOf(Micros.of(span.from()) + Micros.DAY - 1);
-        long endOfDays = Micros.dayOf(Micros.of(span.to()));
-        if (!question.zone().equals(UTC) || endOfDays - firstDay <= HOURLY) {
-            return hours;
-        }
-        String where = hours.from().substring(table.length());
-        String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
-        Map<String, Object> parameters = new LinkedHashMap<>(hours.parameters());
-        parameters.put("firstDay", firstDay);
-        parameters.put("endOfDays", endOfDays);
-        return new Slice("(SELECT * FROM " + daily + where + " AND hour_us >= :firstDay AND hour_us < :endOfDays"
-                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us < :firstDay"
-                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us >= :endOfDays) AS sums"
-                + " WHERE hour_us >= :from AND hour_us < :to", parameters);
-    }
-
-    private static Slice byHour(String table, Question question, Span span, Map<String, Object> more) {
+    private static Slice hourly(String table, Question question, Span span, Map<String, Object> more) {
         List<String> conditions = new ArrayList<>(List.of("hour_us >= :from", "hour_us < :to"));
         Map<String, Object> parameters = bounds(span);
         if (more.containsKey("tagKey")) {
@@ -99,6 +80,25 @@ public record Slice(String from, Map<String, Object> parameters) {
             case ONLY -> conditions.add("simulated = 1");
         }
         return new Slice(table + " WHERE " + String.join(" AND ", conditions), parameters);
+    }
+
+    /** By the day in its middle where it is long. */
+    private static Slice slice(String table, Question question, Span span, Map<String, Object> more) {
+        Slice hourly = hourly(table, question, span, more);
+        String where = hourly.from().substring(table.length());
+        Map<String, Object> parameters = new LinkedHashMap<>(hourly.parameters());
+        long firstDay = Micros.dayOf(Micros.of(span.from()) + Micros.DAY - 1);
+        long endOfDays = Micros.dayOf(Micros.of(span.to()));
+        if (!question.zone().equals(UTC) || endOfDays - firstDay <= HOURLY) {
+            return hourly;
+        }
+        String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
+        parameters.put("firstDay", firstDay);
+        parameters.put("endOfDays", endOfDays);
+        return new Slice("(SELECT * FROM " + daily + where + " AND hour_us >= :firstDay AND hour_us < :endOfDays"
+                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us < :firstDay"
+                + " UNION ALL SELECT * FROM " + table + where + " AND hour_us >= :endOfDays) AS sums"
+                + " WHERE hour_us >= :from AND hour_us < :to", parameters);
     }
 
     private static Map<String, Object> bounds(Span span) {

@@ -199,8 +199,8 @@ final class CallSearch {
         }
         Map<Long, Long> matching = new HashMap<>();
         Map<Long, Long> all = new HashMap<>();
-        sums("hour_us", Slice.hourly(question, span), measure(filter, question.filtersByTag()), matching);
-        sums("hour_us", Slice.hourly(new Question(question.period(), question.from(), question.to(), question.zone(),
+        sums("hour_us", Slice.eachHour(question, span), measure(filter, question.filtersByTag()), matching);
+        sums("hour_us", Slice.eachHour(new Question(question.period(), question.from(), question.to(), question.zone(),
                 span, question.compare(), null, List.of(), Simulated.WITH, List.of()), span), "attempts", all);
         return matching.entrySet()
                 .stream()

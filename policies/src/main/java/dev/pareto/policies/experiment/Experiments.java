@@ -16,6 +16,6 @@ public interface Experiments {
      */
     record Current(ExperimentPlan plan, int run, boolean before) {}
 
-    /** No request belongs to two of them that are running. */
+    /** No request belongs to two experiments that are running; a route's hold-out comes last and takes of those that are left. */
     List<Current> on(String route);
 }

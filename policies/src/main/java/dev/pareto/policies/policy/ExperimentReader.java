@@ -5,6 +5,7 @@ import dev.pareto.policies.experiment.Arm;
 import dev.pareto.policies.experiment.Audience;
 import dev.pareto.policies.experiment.ExperimentPlan;
 import dev.pareto.policies.experiment.Guard;
+import dev.pareto.policies.experiment.HoldOut;
 import dev.pareto.policies.experiment.Metric;
 import dev.pareto.policies.experiment.MissingUnit;
 import dev.pareto.policies.experiment.StopRule;
@@ -67,6 +68,10 @@ final class ExperimentReader {
                         tolerance(aim, "minimal-effect", metric), guards(fields.tree("guards")),
                         also(fields), fields.duration("retry-window", RETRY_WINDOW), stop(fields.tree("stop")),
                         fields.duration("before", Duration.ZERO)));
+        if (name.equals(HoldOut.NAME)) {
+            throw new YamlException(entry.keyPlace(), "'" + name + "' is what routes' hold-outs are recorded as",
+                    "give the experiment another name");
+        }
         if (plans.putIfAbsent(name, plan) != null) {
             throw new YamlException(entry.keyPlace(), "experiment '" + name + "' is given twice", "");
         }

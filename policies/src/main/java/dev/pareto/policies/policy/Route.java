@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pareto.policies.cascade.CascadePlan;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.condition.Condition;
+import dev.pareto.policies.experiment.HoldOut;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param sample the share of its requests whose prompts are kept, encrypted, to make suites of; 0 keeps none
  * @param rules of which the first that holds is applied
  * @param cascade the open model that is asked first and whose answers are judged; null for none
+ * @param holdOut the share of its users that stays with the baseline, so that savings can be measured; 0 for none
  */
 public record Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
         CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample, List<Rule> rules,
-        @Nullable CascadePlan cascade) {
+        @Nullable CascadePlan cascade, double holdOut) {
 
     /**
      * Treats some requests otherwise.
@@ -64,6 +66,14 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
         if (!(sample >= 0 && sample <= 1)) {
             throw new IllegalArgumentException("route " + name + ": sample must be 0 % to 100 %");
         }
+        if (!(holdOut >= 0 && holdOut <= HoldOut.MOST)) {
+            throw new IllegalArgumentException("route " + name + ": hold-out must be 0 % to "
+                    + Math.round(100 * HoldOut.MOST) + " %");
+        }
+        if (holdOut > 0 && (baseline == null || candidates.size() < 2)) {
+            throw new IllegalArgumentException("route " + name + ": a hold-out stays with the baseline, and needs one "
+                    + "and another candidate to hold it against");
+        }
         if (cascade != null && !(candidates.contains(cascade.first()) && candidates.contains(cascade.escalateTo()))) {
             throw new IllegalArgumentException("route " + name + ": both models of its cascade must be candidates, "
                     + cascade.first() + " and " + cascade.escalateTo());
@@ -73,13 +83,20 @@ public record Route(String name, List<ModelId> candidates, @Nullable String poli
     /** A route without rules and cascade. */
     public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
             CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample) {
-        this(name, candidates, policy, baseline, cache, fallbacks, declared, sample, List.of(), null);
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, sample, List.of(), null, 0);
+    }
+
+    /** A route without a hold-out. */
+    public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
+            CachePolicy cache, List<ModelId> fallbacks, boolean declared, double sample, List<Rule> rules,
+            @Nullable CascadePlan cascade) {
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, sample, rules, cascade, 0);
     }
 
     /** A route that keeps no prompts and has no rules. */
     public Route(String name, List<ModelId> candidates, @Nullable String policy, @Nullable ModelId baseline,
             CachePolicy cache, List<ModelId> fallbacks, boolean declared) {
-        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0, List.of(), null);
+        this(name, candidates, policy, baseline, cache, fallbacks, declared, 0, List.of(), null, 0);
     }
 
     /** A model asked for by its own name. */

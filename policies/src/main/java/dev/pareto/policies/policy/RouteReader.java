@@ -70,7 +70,8 @@ final class RouteReader {
                 () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true,
                         fields.share("sample", 0), rules(fields, candidates, fallbacks),
                         new CascadeReader(vendors, warnings).read(fields.tree("cascade"), candidates, closed,
-                                policy == null ? null : policies.get(policy)))));
+                                policy == null ? null : policies.get(policy)),
+                        fields.share("hold-out", 0))));
     }
 
     private List<Route.Rule> rules(Fields route, List<ModelId> candidates, List<ModelId> fallbacks) {

@@ -28,7 +28,7 @@ final class Shapes {
     static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");
     static final Shape MODEL = Shape.of("model", "context", "max-output", "open", "can", "upstream", "prices");
     static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks", "sample",
-            "rules", "cascade");
+            "rules", "cascade", "hold-out");
     static final Shape ROUTE_RULE = Shape.of("rule", "when", "policy", "only");
     static final Shape CASCADE = Shape.of("cascade", "first", "escalate-to", "gate", "first-tokens", "within",
             "max-answer", "accept", "when-late", "explore");

@@ -2,6 +2,7 @@ package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
+import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
@@ -29,7 +30,12 @@ public class AdminParts {
 
     @Bean
     FinanceReports financeReports(Store store) {
-        return new FinanceReports(store, InstantSource.system());
+        return new FinanceReports(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    OutlookReports outlookReports(Store store) {
+        return new OutlookReports(store, InstantSource.system(), "USD");
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
+import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -42,7 +43,7 @@ class AdminPlane {
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
-            FinanceReports finance, InspectReports inspect) {
+            FinanceReports finance, OutlookReports outlook, InspectReports inspect) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -80,6 +81,13 @@ class AdminPlane {
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
                 .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
+                .GET("/api/money/changes", asked -> api.report(asked, finance::changes))
+                .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
+                .GET("/api/money/statement", asked -> api.report(asked, finance::statement))
+                .GET("/api/money/units", asked -> api.report(asked, finance::units))
+                .GET("/api/money/forecast", asked -> api.report(asked, outlook::forecast))
+                .GET("/api/money/anomalies", asked -> api.report(asked, outlook::anomalies))
+                .GET("/api/money/savings", asked -> api.report(asked, outlook::savings))
                 .GET("/api/money/calls", asked -> api.report(asked, inspect::calls))
                 .GET("/api/money/calls/{id}", asked -> api.request(asked, inspect))
                 .GET("/api/money/quality", asked -> api.report(asked, inspect::quality))

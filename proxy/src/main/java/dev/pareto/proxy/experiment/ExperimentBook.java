@@ -25,6 +25,7 @@ import dev.pareto.policies.experiment.Experiment;
 import dev.pareto.policies.experiment.Experiment.State;
 import dev.pareto.policies.experiment.ExperimentPlan;
 import dev.pareto.policies.experiment.Experiments;
+import dev.pareto.policies.experiment.HoldOut;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.swap.IllegalMoveException;
 
@@ -127,6 +128,12 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
                 }
             });
         }
+        now.routes().values().forEach(route -> {
+            if (route.holdOut() > 0 && route.baseline() != null) {
+                byRoute.computeIfAbsent(route.name(), name -> new ArrayList<>())
+                        .add(HoldOut.on(route.name(), route.baseline(), route.holdOut()));
+            }
+        });
         byRoute.replaceAll((route, list) -> List.copyOf(list));
         return new Index(now, Map.copyOf(byRoute));
     }

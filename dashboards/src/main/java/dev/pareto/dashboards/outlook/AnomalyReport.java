@@ -1,0 +1,230 @@
+package dev.pareto.dashboards.outlook;
+
+import dev.pareto.dashboards.anomaly.Cause;
+import dev.pareto.dashboards.anomaly.Cell;
+import dev.pareto.dashboards.anomaly.Detector;
+import dev.pareto.dashboards.ask.Dimension;
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.Span;
+import dev.pareto.dashboards.finance.FrameReport;
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Picos;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Searches the hourly sums of a period for odd hours: of all spend, of each tenant and of each route. Blocks, and computes. */
+final class AnomalyReport {
+
+    private static final double TOLERANCE = 5;
+    /** An excess below this part of a usual day is left out. */
+    private static final double LEAST_OF_A_DAY = 0.01;
+    private static final int WEEKS_BEFORE = 8;
+    private static final int USUAL_WEEKS = 4;
+    private static final int MOST_SCOPES = 60;
+    private static final int MOST_INCIDENTS = 40;
+    /** Incidents at one time whose excesses are about as large are taken for one. */
+    private static final double ALIKE = 0.6;
+
+    private final JdbcClient reads;
+    private final String book;
+    private final FrameReport frames;
+
+    AnomalyReport(JdbcClient reads, String book) {
+        this.reads = reads;
+        this.book = book;
+        this.frames = new FrameReport(reads, book);
+    }
+
+    private record Scope(@Nullable Dimension dimension, String value) {}
+
+    private record Found(Scope scope, Detector.Incident incident, List<String> alsoIn) {}
+
+    Anomalies read(Question question, Instant now) {
+        Instant end = question.span().to().isAfter(now) ? now.truncatedTo(ChronoUnit.HOURS) : question.span().to();
+        Instant start = question.span().from().minus(Duration.ofDays(7L * WEEKS_BEFORE)).truncatedTo(ChronoUnit.DAYS);
+        int hours = (int) Math.max(0, Duration.between(start, end).toHours());
+        Map<Scope, long[]> lines = lines(question, start, hours);
+        Scope whole = new Scope(null, "");
+        long[] all = lines.getOrDefault(whole, new long[hours]);
+        int begins = first(all);
+        int from = Math.max((int) Duration.between(start, question.span().from()).toHours(),
+                begins + Detector.LEARNING_WEEKS * 168);
+        double least = LEAST_OF_A_DAY * usualDay(all, begins);
+        List<Found> found = new ArrayList<>();
+        lines.forEach((scope, line) -> {
+            double[] amounts = amounts(line);
+            Detector detector = Detector.fitting(amounts, first(line), TOLERANCE,
+                    Math.max(least, Picos.toAmount(1).doubleValue()));
+            int hoursPerStep = detector.hoursPerStep();
+            int since = Math.max(from, first(line) + Detector.LEARNING_WEEKS * 168);
+            detector.incidents(detector.steps(amounts), (since + hoursPerStep - 1) / hoursPerStep)
+                    .forEach(incident -> found.add(new Found(scope, incident.times(hoursPerStep), new ArrayList<>())));
+        });
+        List<Anomalies.Incident> incidents = distinct(found).stream()
+                .limit(MOST_INCIDENTS)
+                .map(one -> incident(one, lines.getOrDefault(one.scope(), all), question, start))
+                .toList();
+        return new Anomalies(frames.frame(question, now), lines.size(),
+                from >= hours ? null : start.plus(Duration.ofHours(from)), TOLERANCE, Estimate.rounded(least),
+                incidents.stream().map(Anomalies.Incident::excess).reduce(Amount.ZERO, Amount::plus), incidents);
+    }
+
+    /** The same money seen from several sides is told once, from the narrowest: a tenant's before a route's before all. */
+    private static List<Found> distinct(List<Found> found) {
+        List<Found> kept = new ArrayList<>();
+        found.stream()
+                .sorted(Comparator.comparingInt(AnomalyReport::width)
+                        .thenComparing(Comparator.comparingDouble((Found it) -> it.incident().excess()).reversed())
+                        .thenComparing(it -> it.scope().value()))
+                .forEach(it -> kept.stream()
+                        .filter(other -> same(other, it))
+                        .findFirst()
+                        .ifPresentOrElse(other -> other.alsoIn().add(name(it.scope())), () -> kept.add(it)));
+        kept.sort(Comparator.comparingDouble((Found it) -> it.incident().excess()).reversed());
+        return kept;
+    }
+
+    private static int width(Found found) {
+        Dimension dimension = found.scope().dimension();
+        return dimension == null ? 2 : dimension.equals(Dimension.TENANT) ? 0 : 1;
+    }
+
+    private static boolean same(Found one, Found other) {
+        if (Objects.equals(one.scope().dimension(), other.scope().dimension())) {
+            return false;
+        }
+        boolean together = one.incident().from() < other.incident().to()
+                && other.incident().from() < one.incident().to();
+        double less = Math.min(one.incident().excess(), other.incident().excess());
+        return together && less >= ALIKE * Math.max(one.incident().excess(), other.incident().excess());
+    }
+
+    private Anomalies.Incident incident(Found found, long[] line, Question question, Instant start) {
+        Detector.Incident it = found.incident();
+        Span span = new Span(start.plus(Duration.ofHours(it.from())), start.plus(Duration.ofHours(it.to())));
+        Dimension dimension = found.scope().dimension();
+        Question about = dimension == null ? question : question.only(dimension, found.scope().value());
+        Cause cause = Cause.of(cells(about, span, 1), usual(about, span));
+        BigDecimal actual = Arrays.stream(line, it.from(), it.to())
+                .mapToObj(Picos::toAmount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        Amount exact = new Amount(actual);
+        Amount expected = Estimate.rounded(it.expected());
+        return new Anomalies.Incident(span.from(), span.to(), dimension == null ? null : dimension.id(),
+                dimension == null ? null : found.scope().value(), exact, expected, Estimate.rounded(it.upper()),
+                exact.minus(expected), it.score(), cause, sentence(cause), found.alsoIn());
+    }
+
+    private Map<Scope, long[]> lines(Question question, Instant start, int hours) {
+        Span span = new Span(start, start.plus(Duration.ofHours(hours)));
+        Map<Scope, long[]> lines = new HashMap<>();
+        for (Dimension dimension : List.of(Dimension.TENANT, Dimension.ROUTE)) {
+            Slice slice = Slice.eachHour(question.by(dimension), span);
+            Map<Scope, long[]> scopes = new HashMap<>();
+            reads.sql("SELECT " + dimension.column() + " AS name, hour_us, SUM(cost_pico) AS cost FROM " + slice.from()
+                    + " AND currency = :book GROUP BY name, hour_us")
+                    .params(slice.parameters())
+                    .param("book", book)
+                    .query(row -> {
+                        int hour = Math.toIntExact((row.getLong("hour_us") - Micros.of(start)) / Micros.HOUR);
+                        long cost = row.getLong("cost");
+                        scopes.computeIfAbsent(new Scope(dimension, row.getString("name")), one -> new long[hours])[hour] = cost;
+                        if (dimension.equals(Dimension.TENANT)) {
+                            lines.computeIfAbsent(new Scope(null, ""), one -> new long[hours])[hour] += cost;
+                        }
+                    });
+            scopes.entrySet()
+                    .stream()
+                    .sorted(Comparator.comparingLong((Map.Entry<Scope, long[]> one) -> Arrays.stream(one.getValue()).sum())
+                            .reversed())
+                    .limit(MOST_SCOPES)
+                    .forEach(one -> lines.put(one.getKey(), one.getValue()));
+        }
+        return lines;
+    }
+
+    /** The mean of the same hours in the weeks before. */
+    private List<Cell> usual(Question question, Span span) {
+        List<Cell> cells = new ArrayList<>();
+        for (int week = 1; week <= USUAL_WEEKS; week++) {
+            Duration back = Duration.ofDays(7L * week);
+            cells.addAll(cells(question, new Span(span.from().minus(back), span.to().minus(back)), USUAL_WEEKS));
+        }
+        return cells;
+    }
+
+    private List<Cell> cells(Question question, Span span, int weeks) {
+        Slice slice = Slice.eachHour(question.by(), span);
+        return reads.sql("SELECT tenant, route, model, role, SUM(requests) AS requests, SUM(attempts) AS attempts,"
+                + " SUM(input_tokens + output_tokens) AS tokens, SUM(cost_pico) AS cost FROM " + slice.from()
+                + " AND currency = :book GROUP BY tenant, route, model, role")
+                .params(slice.parameters())
+                .param("book", book)
+                .query((row, number) -> new Cell(
+                        Map.of("tenant", row.getString("tenant"), "route", row.getString("route"), "model",
+                                row.getString("model"), "role", row.getString("role")),
+                        row.getDouble("requests") / weeks, row.getDouble("attempts") / weeks,
+                        row.getDouble("tokens") / weeks, Picos.toAmount(row.getLong("cost")).doubleValue() / weeks))
+                .list();
+    }
+
+    /** E.g. {@code tenant search explains 96 %: 6.1 times the usual requests}. */
+    private static String sentence(Cause cause) {
+        Cause.Part most = cause.factors()
+                .stream()
+                .filter(part -> part.factor() == cause.what())
+                .findFirst()
+                .orElseThrow();
+        String what = switch (cause.what()) {
+            case REQUESTS -> "requests";
+            case CALLS_PER_REQUEST -> "calls for each request";
+            case TOKENS_PER_CALL -> "tokens for each call";
+            case PRICE_PER_TOKEN -> "cost of a token";
+        };
+        String how = most.ratio() == null
+                ? "nothing like it in the weeks before"
+                : String.format(Locale.ROOT, "%.1f times the usual %s", most.ratio(), what);
+        Cause.Place where = cause.where();
+        return where == null
+                ? how
+                : "%s %s explains %d %%: %s".formatted(where.dimension(), where.value(),
+                        Math.round(100 * Math.min(1, where.share())), how);
+    }
+
+    private static String name(Scope scope) {
+        return scope.dimension() == null ? "all spend" : scope.dimension().id() + " " + scope.value();
+    }
+
+    private static int first(long[] hours) {
+        for (int i = 0; i < hours.length; i++) {
+            if (hours[i] > 0) {
+                return i;
+            }
+        }
+        return hours.length;
+    }
+
+    private static double usualDay(long[] hours, int begins) {
+        return hours.length == begins
+                ? 0
+                : Arrays.stream(amounts(hours), begins, hours.length).sum() / (hours.length - begins) * 24;
+    }
+
+    private static double[] amounts(long[] picos) {
+        return Arrays.stream(picos).mapToDouble(one -> one * 1e-12).toArray();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.pareto.dashboards.outlook;
+
+import dev.pareto.dashboards.ask.Dimension;
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.Span;
+import dev.pareto.dashboards.ask.Steps;
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Picos;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Spend by day and by the values of a dimension, from the hourly sums. Blocks. */
+final class DailySpend {
+
+    private final JdbcClient reads;
+    private final String book;
+
+    DailySpend(JdbcClient reads, String book) {
+        this.reads = reads;
+        this.book = book;
+    }
+
+    /** One amount for each day of the span, by value. */
+    Map<String, List<Amount>> by(Dimension dimension, Question question, Span span) {
+        Question divided = question.by(dimension).in(span);
+        Steps days = Steps.days(span, question.zone());
+        Slice slice = Slice.of(divided, span);
+        Map<String, List<Amount>> found = new HashMap<>();
+        reads.sql("SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
+                + Picos.sum("(CASE WHEN currency = :book THEN cost_pico ELSE 0 END)", "cost") + " FROM " + slice.from()
+                + " GROUP BY name, day")
+                .params(slice.parameters())
+                .param("book", book)
+                .query(row -> {
+                    Amount cost = new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")));
+                    found.computeIfAbsent(row.getString("name"),
+                            name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)))
+                            .set(days.place(row.getLong("day")), cost);
+                });
+        return found;
+    }
+
+    static List<Amount> sum(Iterable<List<Amount>> all, int days) {
+        List<Amount> sum = new ArrayList<>(Collections.nCopies(days, Amount.ZERO));
+        for (List<Amount> one : all) {
+            for (int day = 0; day < days; day++) {
+                sum.set(day, sum.get(day).plus(one.get(day)));
+            }
+        }
+        return sum;
+    }
+
+    static Amount sum(List<Amount> days) {
+        return days.stream().reduce(Amount.ZERO, Amount::plus);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.pareto.dashboards.outlook;
+
+import dev.pareto.dashboards.ask.Dimension;
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Span;
+import dev.pareto.dashboards.finance.FrameReport;
+import dev.pareto.dashboards.forecast.BackTest;
+import dev.pareto.dashboards.forecast.Projection;
+import dev.pareto.dashboards.report.Amount;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.IsoFields;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Forecasts from up to half a year of daily sums, whatever period a question names. Blocks, and computes for some tenths of a second. */
+final class ForecastReport {
+
+    private static final int HISTORY_DAYS = 182;
+    private static final int SHOWN_DAYS = 56;
+    private static final int MOST_PARTS = 8;
+    private static final int PATHS = 1_000;
+    private static final long SEED = 6;
+    private static final int LEAST_DAYS = 21;
+
+    private final DailySpend spend;
+    private final FrameReport frames;
+
+    ForecastReport(JdbcClient reads, String book) {
+        this.spend = new DailySpend(reads, book);
+        this.frames = new FrameReport(reads, book);
+    }
+
+    Forecast read(Question question, Instant now) {
+        Calendar calendar = Calendar.of(now, question.zone());
+        Dimension dimension = question.groupBy().isEmpty() ? Dimension.VENDOR : question.groupBy().getFirst();
+        Map<String, List<Amount>> parts = spend.by(dimension, question, calendar.history(question.zone(), now));
+        int days = HISTORY_DAYS + 1;
+        List<Map.Entry<String, List<Amount>>> dearest = parts.entrySet()
+                .stream()
+                .sorted(Comparator.comparing((Map.Entry<String, List<Amount>> part) -> recent(part.getValue()).value())
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .toList();
+        List<Forecast.Course> courses = new ArrayList<>();
+        dearest.stream().limit(MOST_PARTS).forEach(part -> courses.add(
+                course(part.getKey(), false, part.getValue(), calendar)));
+        if (dearest.size() > MOST_PARTS) {
+            List<Amount> rest = DailySpend.sum(
+                    dearest.subList(MOST_PARTS, dearest.size()).stream().map(Map.Entry::getValue).toList(), days);
+            courses.add(course(null, true, rest, calendar));
+        }
+        // By a tag, calls without it are in no part: the total is asked for by itself.
+        List<Amount> all = DailySpend.sum((dimension.isTag() && !question.filtersByTag()
+                ? spend.by(Dimension.VENDOR, question.by(), calendar.history(question.zone(), now))
+                : parts).values(), days);
+        return new Forecast(frames.frame(question, now), calendar.today(), calendar.monthEnd(), calendar.quarterEnd(),
+                calendar.today().minusDays(SHOWN_DAYS), dimension, course(null, false, all, calendar), courses);
+    }
+
+    /** @param days of the history and of today */
+    static Forecast.Course course(@Nullable String name, boolean others, List<Amount> days, Calendar calendar) {
+        double[] whole = days.subList(0, HISTORY_DAYS).stream().mapToDouble(day -> day.value().doubleValue()).toArray();
+        int begins = IntStream.range(0, whole.length).filter(day -> whole[day] > 0).findFirst().orElse(whole.length);
+        double[] known = Arrays.copyOfRange(whole, begins, whole.length);
+        Amount today = days.getLast();
+        int month = calendar.today().getDayOfMonth() - 1;
+        int quarter = (int) ChronoUnit.DAYS.between(calendar.quarterStart(), calendar.today());
+        Amount monthSoFar = DailySpend.sum(days.subList(HISTORY_DAYS - month, HISTORY_DAYS));
+        Amount quarterSoFar = DailySpend.sum(days.subList(HISTORY_DAYS - quarter, HISTORY_DAYS));
+        List<Amount> shown = days.subList(HISTORY_DAYS - SHOWN_DAYS, days.size());
+        if (known.length < LEAST_DAYS) {
+            return new Forecast.Course(name, others, monthSoFar.plus(today), null, null,
+                    known.length + " whole days of spend are too few to tell a trend from a week; a forecast needs "
+                            + LEAST_DAYS,
+                    null, shown, List.of());
+        }
+        int monthDays = (int) ChronoUnit.DAYS.between(calendar.today(), calendar.monthEnd()) + 1;
+        int quarterDays = (int) ChronoUnit.DAYS.between(calendar.today(), calendar.quarterEnd()) + 1;
+        Projection projection = Projection.of(known, quarterDays, PATHS, SEED);
+        double spent = today.value().doubleValue();
+        return new Forecast.Course(name, others, monthSoFar.plus(today),
+                Estimate.of(projection.sum(monthDays, spent), monthSoFar),
+                Estimate.of(projection.sum(quarterDays, spent), quarterSoFar), null, BackTest.of(known, SEED), shown,
+                IntStream.range(0, quarterDays).mapToObj(day -> Estimate.of(projection.day(day), Amount.ZERO)).toList());
+    }
+
+    private static Amount recent(List<Amount> days) {
+        return DailySpend.sum(days.subList(days.size() - 29, days.size()));
+    }
+
+    /** Where today lies. */
+    record Calendar(LocalDate today, LocalDate monthEnd, LocalDate quarterStart, LocalDate quarterEnd) {
+
+        static Calendar of(Instant now, ZoneId zone) {
+            LocalDate today = LocalDate.ofInstant(now, zone);
+            LocalDate quarter = today.with(IsoFields.DAY_OF_QUARTER, 1);
+            return new Calendar(today, today.with(TemporalAdjusters.lastDayOfMonth()), quarter,
+                    quarter.plusMonths(3).minusDays(1));
+        }
+
+        /** The days before today that forecasts rest on, and what has passed of today. */
+        Span history(ZoneId zone, Instant now) {
+            Instant hour = now.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+            return new Span(today.minusDays(HISTORY_DAYS).atStartOfDay(zone).toInstant(), hour);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import { exact, money } from '../frame/format';
+import { Link } from '../frame/router';
+import { Card } from '../parts/Card';
+import { type Column, DataTable } from '../parts/DataTable';
+import { Figure, Figures } from '../parts/Figure';
+import { type Asked, dimensionName, valueName } from './asked';
+import { MoneyPage } from './MoneyPage';
+import type { Anomalies as Answer, Incident } from './outlook';
+import { spanWords } from './words';
+
+const FACTORS: Record<string, string> = {
+  REQUESTS: 'requests',
+  CALLS_PER_REQUEST: 'calls for each request',
+  TOKENS_PER_CALL: 'tokens for each call',
+  PRICE_PER_TOKEN: 'cost of a token',
+};
+
+/** What is odd? */
+export function Anomalies() {
+  return (
+    <MoneyPage<Answer>
+      title="Anomalies"
+      lead="What is odd? Hours that cost far more than the same hours of other weeks, and what was different in them."
+      path="/api/money/anomalies"
+      compares={false}
+    >
+      {(data, asked) => (
+        <>
+          <Figures label="What was found">
+            <Figure name="Incidents" value={data.incidents.length} id="incidents">
+              in {data.scopes} lines of spend: all of it, each tenant’s and each route’s
+            </Figure>
+            <Figure name="Excess" value={money(data.excess, data.frame.currency)} id="excess" tone={data.incidents.length > 0 ? 'bad' : undefined}>
+              what they cost beyond what is usual
+            </Figure>
+            <Figure name="Counts as odd" value={`${data.tolerance} σ`} id="tolerance">
+              beyond the median of the same hour in 8 weeks, by their median deviation, and more than {money(data.leastExcess, data.frame.currency)}
+            </Figure>
+          </Figures>
+          <Found data={data} asked={asked} />
+        </>
+      )}
+    </MoneyPage>
+  );
+}
+
+function Found({ data, asked }: { data: Answer; asked: Asked }) {
+  if (data.incidents.length === 0) {
+    return (
+      <Card
+        title="Nothing odd"
+        summary={
+          data.judgedFrom === null
+            ? 'There is too little of a past to tell what is usual: three weeks of spend are needed before the first hour that is judged.'
+            : 'Every hour of the period cost about what such hours cost.'
+        }
+      >
+        {null}
+      </Card>
+    );
+  }
+  return (
+    <Card title="Incidents" summary="Dearest first. The cause is the value that explains most beyond its usual part, and the factor that rose most there.">
+      <DataTable
+        label="Incidents"
+        columns={columns(data, asked)}
+        rows={data.incidents}
+        keyOf={(row) => `${row.from} ${row.dimension} ${row.value}`}
+      />
+    </Card>
+  );
+}
+
+function columns(data: Answer, asked: Asked): Column<Incident>[] {
+  const currency = data.frame.currency;
+  const zone = data.frame.asked.zone;
+  return [
+    {
+      name: 'When',
+      cell: (row) => <Link to={asked.link('/changes', during(row, zone))}>{hours(row, zone)}</Link>,
+    },
+    { name: 'Where', cell: (row) => where(row) },
+    { name: 'Cause', wide: true, cell: (row) => <Why row={row} currency={currency} /> },
+    { name: 'Usually', num: true, cell: (row) => money(row.expected, currency) },
+    { name: 'Actual', num: true, cell: (row) => money(row.actual, currency), exact: (row) => exact(row.actual, currency) },
+    { name: 'Excess', num: true, cell: (row) => <b>{money(row.excess, currency)}</b>, exact: (row) => `${row.score.toFixed(1)} σ beyond usual` },
+  ];
+}
+
+function Why({ row, currency }: { row: Incident; currency: string }) {
+  const parts = row.cause.factors.filter((part) => Math.abs(part.excess) > 0.02 * Math.abs(Number(row.excess)));
+  return (
+    <>
+      {row.sentence}
+      <br />
+      <span className="quiet">
+        {parts.map((part) => `${FACTORS[part.factor]} ${part.excess < 0 ? '' : '+'}${money(part.excess.toFixed(6), currency)}`).join(', ')}
+        {row.alsoIn.length > 0 && ` · the same shows in ${row.alsoIn.join(', ')}`}
+      </span>
+    </>
+  );
+}
+
+function where(row: Incident): string {
+  return row.dimension === null ? 'All spend' : `${dimensionName(row.dimension)} ${valueName(row.dimension, row.value ?? '')}`;
+}
+
+/** The days of an incident, as a question to another page. */
+function during(row: Incident, zone: string): Record<string, string | null> {
+  const day = (iso: string, before: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(Date.parse(iso) - before));
+  return { period: null, from: day(row.from, 0), to: day(row.to, 1), ...(row.dimension && row.value ? { [row.dimension]: row.value } : {}) };
+}
+
+function hours(row: Incident, zone: string): string {
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
+  const day = spanWords({ from: row.from, to: row.to }, zone);
+  const from = clock.format(new Date(row.from));
+  return from === '00:00' && !day.includes(':') ? day : `${spanWords({ from: row.from, to: row.from }, zone).split(' – ')[0]}, ${from} – ${clock.format(new Date(row.to))}`;
+}

@@ -1,0 +1,160 @@
+package dev.pareto.dashboards.outlook;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
+import dev.pareto.dashboards.testing.books.BooksGenerator;
+import dev.pareto.dashboards.testing.books.BooksPlan;
+import dev.pareto.policies.experiment.HoldOut;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+final class OutlookReportsTest {
+
+    private static final BooksPlan PLAN = BooksPlan.of(40_000, 100, BooksPlan.END);
+    /** Some hours into the day after the last whole one. */
+    private static final Instant NOW = BooksPlan.END.plus(Duration.ofHours(9));
+
+    @TempDir
+    private static Path folder;
+    private static Store store;
+    private static OutlookReports reports;
+
+    @BeforeAll
+    static void makeBooks() throws SQLException {
+        store = SqliteStore.open(folder.resolve("books.db"));
+        BooksGenerator.fill(store, PLAN);
+        reports = new OutlookReports(store, () -> NOW, "USD");
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    private static Map<String, List<String>> asked(String... pairs) {
+        Map<String, List<String>> asked = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            asked.put(pairs[i], List.of(pairs[i + 1]));
+        }
+        return asked;
+    }
+
+    @Test
+    void forecastGoesOnFromWhatIsBooked() {
+        Forecast forecast = reports.forecast(asked());
+        assertThat(forecast.monthEnd()).hasToString("2026-11-30");
+        assertThat(forecast.quarterEnd()).hasToString("2026-12-31");
+        assertThat(forecast.total().actual()).hasSize(57);
+        assertThat(forecast.total().ahead()).hasSize(40);
+        Amount booked = booked("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z");
+        assertThat(forecast.total().monthToDate().value()).isEqualByComparingTo(booked.value());
+        Estimate month = requireNonNull(forecast.total().month());
+        assertThat(month.lower95().value()).isLessThan(month.lower80().value()).isGreaterThan(booked.value());
+        assertThat(month.expected().value()).isBetween(month.lower80().value(), month.upper80().value());
+        assertThat(requireNonNull(forecast.total().test()).folds()).isEqualTo(8);
+    }
+
+    @Test
+    void partsHoldAllThatIsBooked() {
+        Forecast forecast = reports.forecast(asked("group", "tenant"));
+        Amount sum = forecast.parts().stream().map(Forecast.Course::monthToDate).reduce(Amount.ZERO, Amount::plus);
+        assertThat(sum.value()).isEqualByComparingTo(forecast.total().monthToDate().value());
+        assertThat(forecast.parts().getLast().others()).isTrue();
+        assertThat(forecast.sheet().rows()).hasSize((57 + 40) * (1 + forecast.parts().size()));
+    }
+
+    @Test
+    void forecastSaysWhatItLacks() {
+        OutlookReports early = new OutlookReports(store, () -> PLAN.from().plus(Duration.ofDays(10)), "USD");
+        Forecast.Course total = early.forecast(asked()).total();
+        assertThat(total.month()).isNull();
+        assertThat(total.why()).isEqualTo(
+                "10 whole days of spend are too few to tell a trend from a week; a forecast needs 21");
+    }
+
+    @Test
+    void namesTheTeamThatRanWild() {
+        Anomalies anomalies = reports.anomalies(asked("period", "30d"));
+        Anomalies.Incident worst = anomalies.incidents().getFirst();
+        assertThat(worst.from()).isBetween(BooksPlan.END.minus(Duration.ofDays(9)), BooksPlan.END.minus(Duration.ofDays(5)));
+        assertThat(worst.excess().value()).isPositive();
+        assertThat(Stream.concat(Stream.of(worst.dimension() + " " + worst.value() + " " + worst.sentence()),
+                worst.alsoIn().stream())).anyMatch(text -> text.contains("tenant"));
+        assertThat(anomalies.sheet().rows()).hasSameSizeAs(anomalies.incidents());
+    }
+
+    @Test
+    void savesNothingMeasuredWhereNobodyIsHeldOut() {
+        Savings savings = reports.savings(asked("period", "last-month"));
+        assertThat(savings.measured()).isNull();
+        assertThat(savings.why()).startsWith("no request of this period was held out");
+        assertThat(savings.modelled().net().value()).isEqualByComparingTo(savings.modelled().baseline().value()
+                .subtract(savings.modelled().billed().value())
+                .subtract(savings.modelled().overhead().value()));
+        Amount routes = savings.routes().stream().map(it -> it.modelled().net()).reduce(Amount.ZERO, Amount::plus);
+        assertThat(routes.value()).isEqualByComparingTo(savings.modelled().net().value());
+    }
+
+    @Test
+    void measuresWhatWasHeldOut() {
+        // Every fourteenth request of a week counts as held out, every fourth of the others as compared.
+        JdbcClient books = JdbcClient.create(store.reads());
+        Instant from = Instant.parse("2026-09-07T00:00:00Z");
+        List<String> requests = books.sql("SELECT request_id FROM attempt WHERE attempt_no = 1 AND started_us >= ?"
+                + " AND started_us < ? ORDER BY request_id")
+                .params(Micros.of(from), Micros.of(from.plus(Duration.ofDays(7))))
+                .query(String.class)
+                .list();
+        JdbcClient writes = JdbcClient.create(store.writes());
+        for (int i = 0; i < requests.size(); i++) {
+            boolean held = i % 14 == 0;
+            if (held || i % 4 == 0) {
+                writes.sql("INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)"
+                        + " VALUES (?, ?, ?, ?, 0, ?, 0, ?, 1, 0)")
+                        .params(requests.get(i), HoldOut.NAME, HoldOut.RUN, held ? HoldOut.HELD : HoldOut.COMPARED,
+                                (long) i, Micros.of(from.plusSeconds(i)))
+                        .update();
+            }
+        }
+        Savings savings = reports.savings(asked("from", "2026-09-07", "to", "2026-09-13"));
+        Savings.MeasuredSaving measured = requireNonNull(savings.measured());
+        assertThat(measured.saved().value()).isBetween(measured.lower().value(), measured.upper().value());
+        assertThat(measured.lower().value()).as("both sides were served alike").isNegative();
+        assertThat(measured.upper().value()).isPositive();
+        assertThat(measured.delivered()).isEqualByComparingTo("1");
+        assertThat(savings.routes()).anySatisfy(it -> assertThat(it.measured()).isNotNull());
+        assertThat(reports.savings(asked("from", "2026-09-07", "to", "2026-09-13", "vendor", "openai")).why())
+                .contains("without the filter by vendor");
+    }
+
+    @Test
+    void refusesWhatNobodyKnows() {
+        assertThatIllegalArgumentException().isThrownBy(() -> reports.forecast(asked("horizon", "9")));
+    }
+
+    private static Amount booked(String from, String to) {
+        return new Amount(Picos.toAmount(JdbcClient.create(store.reads())
+                .sql("SELECT COALESCE(SUM(cost_pico), 0) FROM attempt WHERE started_us >= ? AND started_us < ?")
+                .params(Micros.of(Instant.parse(from)), Micros.of(Instant.parse(to)))
+                .query(Long.class)
+                .single()));
+    }
+}
