@@ -20,6 +20,9 @@ const OpenedExperiment = lazy(() =>
 const Forecast = lazy(() => import('./finance/Forecast').then((page) => ({ default: page.Forecast })));
 const Savings = lazy(() => import('./finance/Savings').then((page) => ({ default: page.Savings })));
 const Anomalies = lazy(() => import('./finance/Anomalies').then((page) => ({ default: page.Anomalies })));
+const Requests = lazy(() => import('./finance/Requests').then((page) => ({ default: page.Requests })));
+const RequestPage = lazy(() => import('./finance/RequestPage').then((page) => ({ default: page.RequestPage })));
+const QualityPage = lazy(() => import('./finance/QualityPage').then((page) => ({ default: page.QualityPage })));
 
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
@@ -29,6 +32,9 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/forecast', show: () => <Forecast /> },
   { path: '/savings', show: () => <Savings /> },
   { path: '/anomalies', show: () => <Anomalies /> },
+  { path: '/requests', show: () => <Requests /> },
+  { path: '/requests/:id', show: ({ id = '' }) => <RequestPage key={id} id={id} /> },
+  { path: '/quality', show: () => <QualityPage /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -53,6 +59,8 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/forecast', name: 'Forecast' },
       { to: '/savings', name: 'Savings' },
       { to: '/anomalies', name: 'Anomalies' },
+      { to: '/requests', name: 'Requests' },
+      { to: '/quality', name: 'Data quality' },
     ],
   },
   {

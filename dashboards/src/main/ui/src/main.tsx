@@ -11,6 +11,7 @@ import './style/experiments.css';
 import './style/models.css';
 import './style/routing.css';
 import './style/finance.css';
+import './style/calls.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -56,6 +56,7 @@ import dev.pareto.proxy.meter.Billing;
 import dev.pareto.proxy.meter.Expiry;
 import dev.pareto.proxy.meter.EngineMeters;
 import dev.pareto.proxy.meter.IdleTime;
+import dev.pareto.proxy.meter.LedgerMeters;
 import dev.pareto.proxy.meter.Machines;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Meters;
@@ -106,6 +107,11 @@ class Parts {
     @Bean
     Ledger ledger(Store store) {
         return new JdbcLedger(store, LedgerSettings.defaults(), InstantSource.system(), System::nanoTime);
+    }
+
+    @Bean
+    LedgerMeters ledgerMeters(Ledger ledger) {
+        return new LedgerMeters(ledger);
     }
 
     @Bean

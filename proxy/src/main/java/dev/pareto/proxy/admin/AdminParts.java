@@ -1,6 +1,7 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
@@ -42,6 +43,11 @@ public class AdminParts {
     @Bean
     OutlookReports outlookReports(Store store) {
         return new OutlookReports(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    InspectReports inspectReports(Store store) {
+        return new InspectReports(store, InstantSource.system(), "USD");
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.web.DashboardApi;
@@ -44,7 +45,7 @@ class AdminPlane {
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
-            FinanceReports finance, OutlookReports outlook) {
+            FinanceReports finance, OutlookReports outlook, InspectReports inspect) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -93,6 +94,11 @@ class AdminPlane {
                 .GET("/api/money/forecast", asked -> api.report(asked, outlook::forecast))
                 .GET("/api/money/anomalies", asked -> api.report(asked, outlook::anomalies))
                 .GET("/api/money/savings", asked -> api.report(asked, outlook::savings))
+                .GET("/api/money/calls", asked -> api.report(asked, inspect::calls))
+                .GET("/api/money/calls/{id}", asked -> api.request(asked, inspect))
+                .GET("/api/money/quality", asked -> api.report(asked, inspect::quality))
+                .GET("/api/money/quality/check",
+                        asked -> api.answer(() -> inspect.check(asked.queryParam("day").orElse(""))))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }

@@ -318,6 +318,8 @@ public final class Attempt {
     private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Bill bill,
             @Nullable Cost baseline, @Nullable String errorCode) {
         count(state, seen, used, bill);
+        meter.meters.spend(new Spend(model, role, state, used.usage(), used.source(), billed(bill).total(),
+                baseline == null ? null : baseline.total()));
         Served served = Billing.served(seen);
         Ended end = ended == null ? new Ended(meter.clock.instant(), meter.nanoTime()) : ended;
         Duration total = Duration.ofNanos(end.nanos() - startedNanos);

@@ -114,6 +114,27 @@ public final class Meters {
                 .increment();
     }
 
+    /** Money as floating point, for trends on a board; the ledger has the exact figures. */
+    void spend(Spend it) {
+        add("pareto.cost.usd", "What calls cost, for trends; the ledger has the exact figures", it.cost(), "model",
+                tag(it.model()), "role", it.role().name());
+        add("pareto.cost.estimated.usd", "The part that rests on our own counts", it.estimated() ? it.cost() : 0,
+                "vendor", it.model().id().vendor());
+        add("pareto.cost.wasted.usd", "The part that brought no whole answer",
+                it.state() == AttemptState.SETTLED ? 0 : it.cost(), "state", it.state().name());
+        if (it.isCompared()) {
+            add("pareto.cost.baseline.usd", "What the baselines would have cost", it.baselineCost());
+            add("pareto.cost.compared.usd", "What the calls cost that have a baseline", it.cost());
+        }
+        it.tokens()
+                .forEach((kind, count) -> add("pareto.tokens", "Tokens by kind", count, "model", tag(it.model()),
+                        "kind", kind));
+    }
+
+    private void add(String name, String description, double amount, String... tags) {
+        Counter.builder(name).description(description).tags(tags).register(registry).increment(Math.max(0, amount));
+    }
+
     void ledgerFailed() {
         ledgerFailures.increment();
     }

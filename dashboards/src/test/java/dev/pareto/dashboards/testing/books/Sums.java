@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** The sums of one roll-up table, kept in memory until their time is over. */
@@ -19,7 +20,8 @@ final class Sums implements AutoCloseable {
     private final TreeMap<Long, Map<List<Object>, long[]>> openDays = new TreeMap<>();
 
     /** @param keys the time first */
-    Sums(Connection connection, String name, String days, List<String> keys, List<String> measures) throws SQLException {
+    Sums(Connection connection, String name, String days, List<String> keys, List<String> measures)
+            throws SQLException {
         this.measures = measures.size();
         List<String> columns = new ArrayList<>(keys);
         columns.addAll(measures);
@@ -33,7 +35,7 @@ final class Sums implements AutoCloseable {
         add(openDays, Micros.dayOf(time), key, values);
     }
 
-    private void add(TreeMap<Long, Map<List<Object>, long[]>> to, long time, List<Object> key, long... values) {
+    private void add(NavigableMap<Long, Map<List<Object>, long[]>> to, long time, List<Object> key, long... values) {
         long[] sums = to.computeIfAbsent(time, newTime -> new HashMap<>())
                 .computeIfAbsent(key, newKey -> new long[measures]);
         for (int i = 0; i < measures; i++) {
@@ -47,7 +49,7 @@ final class Sums implements AutoCloseable {
         write(openDays, Micros.dayOf(hour), daily);
     }
 
-    private void write(TreeMap<Long, Map<List<Object>, long[]>> sumsOf, long time, BulkTable into)
+    private void write(NavigableMap<Long, Map<List<Object>, long[]>> sumsOf, long time, BulkTable into)
             throws SQLException {
         while (!sumsOf.isEmpty() && sumsOf.firstKey() < time) {
             Map.Entry<Long, Map<List<Object>, long[]>> over = sumsOf.pollFirstEntry();

@@ -1,0 +1,158 @@
+package dev.pareto.dashboards.inspect;
+
+import dev.pareto.dashboards.ask.Filter;
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.finance.Frame;
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Picos;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads how far the books can be relied on: from sums, and from the index of doubtful rows. Blocks. */
+final class QualityReader {
+
+    /** The very words of the index, without which it is not used. */
+    private static final String DOUBTFUL = "state <> 'OPEN' AND (inconsistent = 1 OR estimated = 1 OR cost_pico IS NULL"
+            + " OR ended_us < started_us) AND started_us >= :from AND started_us < :to";
+    private static final int SAMPLE = 1_000;
+    private static final int LATEST = 25;
+
+    private final JdbcClient reads;
+
+    QualityReader(JdbcClient reads) {
+        this.reads = reads;
+    }
+
+    Quality read(Question question, Frame frame, Instant now) {
+        List<Quality.Model> models = models(question, frame.currency());
+        List<Quality.Doubt> doubts = doubts(question);
+        return new Quality(frame, counts(models, doubts, frame),
+                models.stream().filter(QualityReader::doubtful).toList(),
+                doubts, normalisers(question), open(now), days(question), latest(question));
+    }
+
+    private static boolean doubtful(Quality.Model model) {
+        return model.estimated() + model.unpriced() + model.expired() > 0;
+    }
+
+    private static Quality.Counts counts(List<Quality.Model> models, List<Quality.Doubt> doubts, Frame frame) {
+        Amount estimated = models.stream().map(Quality.Model::estimatedCost).reduce(Amount.ZERO, Amount::plus);
+        return new Quality.Counts(models.stream().mapToLong(Quality.Model::calls).sum(),
+                models.stream().mapToLong(Quality.Model::estimated).sum(), estimated, frame.trust().estimatedShare(),
+                models.stream().mapToLong(Quality.Model::unpriced).sum(),
+                models.stream().mapToLong(Quality.Model::expired).sum(), of(doubts, "inconsistent"),
+                of(doubts, "estimated"), of(doubts, "skewed"));
+    }
+
+    private static long of(List<Quality.Doubt> doubts, String why) {
+        return doubts.stream().filter(doubt -> doubt.why().equals(why)).mapToLong(Quality.Doubt::calls).sum();
+    }
+
+    private List<Quality.Model> models(Question question, String book) {
+        Slice slice = Slice.hours(question, question.span());
+        return reads.sql("SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
+                + Picos.sum("(CASE WHEN currency = :book THEN estimated_pico ELSE 0 END)", "money")
+                + ", SUM(unpriced) AS unpriced, SUM(CASE WHEN unpriced > 0 THEN input_tokens + output_tokens ELSE 0 END)"
+                + " AS tokens, SUM(expired) AS expired FROM " + slice.from() + " GROUP BY model, vendor")
+                .params(slice.parameters())
+                .param("book", book)
+                .query(QualityReader::model)
+                .list()
+                .stream()
+                .sorted(Comparator.comparingLong(Quality.Model::unpriced)
+                        .thenComparing(model -> model.estimatedCost().value())
+                        .reversed()
+                        .thenComparing(Quality.Model::model))
+                .toList();
+    }
+
+    private static Quality.Model model(ResultSet row, int number) throws SQLException {
+        return new Quality.Model(row.getString("model"), row.getString("vendor"), row.getLong("calls"),
+                row.getLong("estimated"),
+                new Amount(Picos.toAmount(row.getLong("money_high"), row.getLong("money_low"))),
+                row.getLong("unpriced"), row.getLong("tokens"), row.getLong("expired"));
+    }
+
+    private List<Quality.Doubt> doubts(Question question) {
+        return bounded("SELECT vendor, CASE WHEN ended_us < started_us THEN 'skewed' WHEN inconsistent = 1 THEN"
+                + " 'inconsistent' WHEN cost_pico IS NULL THEN 'unpriced' ELSE LOWER(usage_source) END AS why,"
+                + " COUNT(*) AS calls FROM attempt WHERE " + DOUBTFUL + only(question)
+                + " GROUP BY vendor, why ORDER BY calls DESC, vendor",
+                question).query(
+                        (row, number) -> new Quality.Doubt(row.getString(1), row.getString(2), row.getLong(3)))
+                .list();
+    }
+
+    private List<CallRow> latest(Question question) {
+        return bounded("SELECT " + CallRow.COLUMNS + " FROM attempt WHERE " + DOUBTFUL
+                + only(question) + " ORDER BY started_us DESC LIMIT " + LATEST, question).query(CallRow::read).list();
+    }
+
+    private List<Quality.Normaliser> normalisers(Question question) {
+        return bounded(
+                "SELECT normaliser, COUNT(*) AS calls FROM (SELECT normaliser FROM attempt WHERE started_us >= :from"
+                        + " AND started_us < :to AND state <> 'OPEN'" + only(question)
+                        + " ORDER BY started_us DESC LIMIT " + SAMPLE
+                        + ") AS newest GROUP BY normaliser ORDER BY calls DESC",
+                question).query((row, number) -> {
+                    Long version = CallRow.longOrNull(row, "normaliser");
+                    return new Quality.Normaliser(version == null ? null : (Integer) version.intValue(),
+                            row.getLong(2));
+                }).list();
+    }
+
+    private Quality.Open open(Instant now) {
+        return reads.sql("SELECT COUNT(*) AS open, COALESCE(SUM(CASE WHEN deadline_us < :now THEN 1 ELSE 0 END), 0)"
+                + " AS overdue, MIN(started_us) AS oldest FROM attempt WHERE state = 'OPEN'")
+                .param("now", Micros.of(now))
+                .query((row, number) -> {
+                    Long oldest = CallRow.longOrNull(row, "oldest");
+                    return new Quality.Open(row.getLong("open"), row.getLong("overdue"),
+                            oldest == null ? null : Micros.toInstant(oldest));
+                })
+                .single();
+    }
+
+    private List<Quality.Day> days(Question question) {
+        return reads.sql("SELECT day, replica, entries, head FROM ledger_day WHERE day >= :from AND day <= :to"
+                + " ORDER BY day DESC, replica LIMIT 200")
+                .param("from", LocalDate.ofInstant(question.span().from(), ZoneOffset.UTC).toString())
+                .param("to", LocalDate.ofInstant(question.span().to(), ZoneOffset.UTC).toString())
+                .query((row, number) -> new Quality.Day(row.getString(1), row.getString(2), row.getLong(3),
+                        HexFormat.of().formatHex(row.getBytes(4))))
+                .list();
+    }
+
+    private JdbcClient.StatementSpec bounded(String sql, Question question) {
+        JdbcClient.StatementSpec query = reads.sql(sql)
+                .param("from", Micros.of(question.span().from()))
+                .param("to", Micros.of(question.span().to()));
+        for (Filter filter : question.filters()) {
+            query = query.param("only_" + filter.dimension().column(), filter.values());
+        }
+        return query;
+    }
+
+    /** The question's filters; those by tag are refused before. */
+    private static String only(Question question) {
+        StringBuilder sql = new StringBuilder();
+        for (Filter filter : question.filters()) {
+            String column = filter.dimension().column();
+            sql.append(" AND ").append(column).append(" IN (:only_").append(column).append(')');
+        }
+        return sql.append(switch (question.simulated()) {
+            case WITH -> "";
+            case WITHOUT -> " AND simulated = 0";
+            case ONLY -> " AND simulated = 1";
+        }).toString();
+    }
+}
