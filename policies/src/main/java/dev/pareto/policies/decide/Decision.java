@@ -38,7 +38,7 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
     /** One that was certain. */
     public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
             String reason, @Nullable ModelId baseline, List<RuleTrace> rules) {
-        this(id, route, policy, outcome, assessments, reason, baseline, rules, null);
+        this(id, route, policy, outcome, assessments, reason, baseline, rules, null, null);
     }
 
     /** One that no rule touched. */

@@ -33,7 +33,7 @@ public record Exploration(double share, @Nullable Double leastAccuracy, @Nullabl
         requireNonNull(period, "period is null");
         requireNonNull(labelsWithin, "labelsWithin is null");
         if (!(share >= 0 && share <= MOST_SHARE)) {
-            throw new IllegalArgumentException("the share is at most 20 %, for what is learnt must be served, too");
+            throw new IllegalArgumentException("the share is at most a fifth, for what is learnt must be served, too");
         }
         if (leastAccuracy != null && !(leastAccuracy > 0 && leastAccuracy < 1)) {
             throw new IllegalArgumentException("accuracy-at-least is above 0 % and below 100 %");

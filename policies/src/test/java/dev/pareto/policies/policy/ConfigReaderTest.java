@@ -98,7 +98,7 @@ final class ConfigReaderTest {
                         Duration.ofDays(1)));
         assertThat(Objects.requireNonNull(read(DESIGN, Map.of()).policies().get("good-enough")).explore()).isNull();
         assertThatThrownBy(() -> read(learning.replace("3 %", "30 %"), Map.of()))
-                .hasMessageContaining("at most 20 %");
+                .hasMessageContaining("at most a fifth");
         assertThatThrownBy(() -> read(learning.replace("at-most: 20 USD, ", ""), Map.of()))
                 .hasMessageContaining("needs 'at-most'");
     }
