@@ -159,7 +159,8 @@ function Plot({ points, best, upward, currency, all }: PlotProps) {
   const colour = colours(all);
   const names = shortNames(all);
   const spots = points.map((one) => ({ x: x.at(one.cost), y: one.up === null ? floor + lane / 2 + 2 : y.at(one.up) }));
-  const labels = place(points, spots, names, width, height, steps(best, x, y, right));
+  const whiskers = known.map((one) => ({ left: x.at(one.cost) - 1, right: x.at(one.cost) + 1, top: y.at(one.high), bottom: y.at(one.low) }));
+  const labels = place(points, spots, names, width, height, [...steps(best, x, y, right), ...whiskers]);
   return (
     <div ref={box} className="plot-box">
       <svg className="plot" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={`Scatter of ${points.length} candidates by cost and ${upward}`}>
@@ -175,12 +176,12 @@ function Plot({ points, best, upward, currency, all }: PlotProps) {
         {lane > 0 && (
           <>
             <rect className="plot-lane" x={left} y={floor} width={right - left} height={lane} />
-            <text className="plot-tick" x={right - 8} y={floor + lane / 2 + 5} textAnchor="end">
-              {upward} unknown
+            <text className="plot-tick" x={left - 8} y={floor + lane / 2 + 5} textAnchor="end">
+              unknown
             </text>
           </>
         )}
-        {x.ticks.map((tick) => (
+        {apartBy(x, 66).map((tick) => (
           <g key={tick}>
             <line className="plot-grid" x1={x.at(tick)} x2={x.at(tick)} y1={floor} y2={floor + lane + 4} />
             <text className="plot-tick" x={x.at(tick)} y={floor + lane + 19} textAnchor="middle">
@@ -209,6 +210,18 @@ function Plot({ points, best, upward, currency, all }: PlotProps) {
       </svg>
     </div>
   );
+}
+
+/** Those ticks whose words do not touch. */
+function apartBy(scale: Scale, pixels: number): number[] {
+  const kept: number[] = [];
+  for (const tick of scale.ticks) {
+    const last = kept.at(-1);
+    if (last === undefined || Math.abs(scale.at(tick) - scale.at(last)) >= pixels) {
+      kept.push(tick);
+    }
+  }
+  return kept;
 }
 
 function across(points: Point[], from: number, to: number): Scale {

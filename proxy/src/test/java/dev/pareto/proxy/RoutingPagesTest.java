@@ -47,7 +47,9 @@ final class RoutingPagesTest {
         if (browser != null) {
             browser.close();
         }
-        desk.close();
+        if (desk != null) {
+            desk.close();
+        }
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.pareto.policies.promote;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +50,19 @@ public record Limits(double errors, double p95Seconds, @Nullable BigDecimal cost
                 costs.size() < ENOUGH || sum.signum() == 0
                         ? null
                         : sum.multiply(BigDecimal.valueOf(SLACK))
-                                .divide(BigDecimal.valueOf(costs.size()), java.math.MathContext.DECIMAL64),
+                                .divide(BigDecimal.valueOf(costs.size()), MathContext.DECIMAL64),
                 null);
+    }
+
+    /** For people: what undoes a promotion. */
+    public String sentence() {
+        return String.format(Locale.ROOT, "undone above %.1f %% failed requests, %.2f s of p95", errors * 100, p95Seconds)
+                + (costPerRequest == null ? "" : ", " + digits(costPerRequest) + " a request")
+                + (spend == null ? "" : ", " + digits(spend) + " in all");
+    }
+
+    private static String digits(BigDecimal amount) {
+        return amount.round(new MathContext(3)).toPlainString();
     }
 
     public Limits with(@Nullable Double newErrors, @Nullable Double newSeconds, @Nullable BigDecimal newCost,

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -141,7 +142,7 @@ public final class RoutedDesk implements AutoCloseable {
             for (Desk desk : DESKS) {
                 int ticket = i;
                 if (!desk.open()) {
-                    calls.add(() -> say(ask("support", ticket, "Pareto-Model", desk.id()), settles(desk, ticket)));
+                    calls.add(() -> say(ask("support", ticket, "Pareto-Model", desk.id()), ticket, settles(desk, ticket)));
                 }
             }
         }
@@ -161,13 +162,12 @@ public final class RoutedDesk implements AutoCloseable {
         for (int i = LABELLED; i < LABELLED + CALLERS; i++) {
             int ticket = i;
             calls.add(() -> {
-                HttpResponse<byte[]> answer = ask("support", ticket, "Authorization",
-                        ticket % 3 == 0 ? "Bearer pk-bank-0123456789abcdef" : "Bearer pk-shop-0123456789abcdef");
+                HttpResponse<byte[]> answer = ask("support", ticket);
                 String served = answer.headers().firstValue("Pareto-Model").orElse("");
                 if (ticket % 2 == 0) {
                     DESKS.stream()
                             .filter(desk -> desk.id().equals(served))
-                            .forEach(desk -> say(answer, settles(desk, ticket)));
+                            .forEach(desk -> say(answer, ticket, settles(desk, ticket)));
                 }
             });
             if (i % 6 == 1) {
@@ -184,17 +184,23 @@ public final class RoutedDesk implements AutoCloseable {
                 .set("messages",
                         JsonMapper.shared().valueToTree(List.of(Map.of("role", "user", "content", ticket(i)))))
                 .toString();
-        HttpResponse<byte[]> answer = gateway.post("/v1/chat/completions", body, headers);
+        HttpResponse<byte[]> answer = gateway.post("/v1/chat/completions", body,
+                Stream.concat(Stream.of("Authorization", key(i)), Stream.of(headers)).toArray(String[]::new));
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(new String(answer.body(), StandardCharsets.UTF_8));
         }
         return answer;
     }
 
-    private void say(HttpResponse<byte[]> answer, boolean good) {
+    /** Whose ticket it is. */
+    private static String key(int i) {
+        return i % 3 == 0 ? "Bearer pk-bank-0123456789abcdef" : "Bearer pk-shop-0123456789abcdef";
+    }
+
+    private void say(HttpResponse<byte[]> answer, int ticket, boolean good) {
         String id = answer.headers().firstValue("Pareto-Request-Id").orElseThrow();
         HttpResponse<byte[]> taken = gateway.post("/pareto/v1/feedback",
-                "{\"request_id\": \"%s\", \"score\": %d}".formatted(id, good ? 1 : 0));
+                "{\"request_id\": \"%s\", \"score\": %d}".formatted(id, good ? 1 : 0), "Authorization", key(ticket));
         if (taken.statusCode() != 200) {
             throw new IllegalStateException(new String(taken.body(), StandardCharsets.UTF_8));
         }

@@ -251,7 +251,7 @@ public final class RoutePredictor {
                 }
             }
             if (words != 0) {
-                shown.add(new Influence("words", words));
+                shown.add(new Influence("the words themselves", words));
             }
             shown.sort(Comparator.comparingDouble(one -> -Math.abs(one.effect())));
             return List.copyOf(shown.subList(0, Math.min(WHY, shown.size())));

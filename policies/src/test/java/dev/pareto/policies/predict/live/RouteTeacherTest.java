@@ -150,7 +150,7 @@ final class RouteTeacherTest {
 
         assertThat(predictor.forecast(HARD, Runnable::run).why(WEAK)).isNotEmpty()
                 .extracting(Influence::feature)
-                .contains("words")
+                .contains("the words themselves")
                 .noneMatch(feature -> feature.contains("theorem") || feature.startsWith("\""));
         assertThat(predictor.explain(HARD, WEAK, 10)).extracting(Influence::feature)
                 .anyMatch(feature -> feature.contains("theorem") || feature.contains("prove"));

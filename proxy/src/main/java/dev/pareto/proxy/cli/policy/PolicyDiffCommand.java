@@ -54,7 +54,7 @@ final class PolicyDiffCommand implements Callable<Integer> {
         for (ReplayReport.Move move : moves) {
             out.printf(Locale.ROOT, "%s: %d from %s to %s: cost %s, together %s; p95 %s s; accuracy %s; e.g. %s%n",
                     move.route(), move.requests(), move.from() == null ? "nobody" : move.from(),
-                    move.to() == null ? "nobody" : move.to(), pair(move.costBefore(), move.costAfter(), "%.3g"),
+                    move.to() == null ? "nobody" : move.to(), amounts(move.costBefore(), move.costAfter()),
                     sum(move), pair(move.secondsBefore(), move.secondsAfter(), "%.2f"),
                     pair(move.accuracyBefore(), move.accuracyAfter(), "%.3f"), String.join(", ", move.examples()));
         }
@@ -72,6 +72,11 @@ final class PolicyDiffCommand implements Callable<Integer> {
         Double after = move.costAfter();
         return before == null || after == null
                 ? "?"
-                : String.format(Locale.ROOT, "%+.3g", (after - before) * move.requests());
+                : (after > before ? "+" : "") + PolicySimulateCommand.amount((after - before) * move.requests());
+    }
+
+    private static String amounts(@Nullable Double one, @Nullable Double other) {
+        return (one == null ? "?" : PolicySimulateCommand.amount(one)) + " -> "
+                + (other == null ? "?" : PolicySimulateCommand.amount(other));
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ final class PolicyPromoteCommand implements Callable<Integer> {
             if (!text.matches("\\d{1,6}[smh]")) {
                 throw new IllegalArgumentException("write 90s, 30m or 2h, not '" + text + "'");
             }
-            return Duration.parse("PT" + text.toUpperCase(java.util.Locale.ROOT));
+            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
         }
     }
 
@@ -82,7 +83,7 @@ final class PolicyPromoteCommand implements Callable<Integer> {
                 limits -> limits.with(errors, p95, cost, spend));
         switch (outcome) {
             case Promotion.Outcome.Kept kept -> {
-                out.println("kept: " + kept.requests() + " requests in " + watch + ", no guard broke");
+                out.println("kept: " + kept.requests() + " requests in " + watch.toString().substring(2).toLowerCase(Locale.ROOT) + ", no guard broke");
                 return 0;
             }
             case Promotion.Outcome.Undone undone -> {
@@ -118,8 +119,7 @@ final class PolicyPromoteCommand implements Callable<Integer> {
     }
 
     private static void add(DecisionExport.Line line, List<Promotion.Request> requests) {
-        Long millis = line.millis();
         requests.add(new Promotion.Request(line.requestId(),
-                new Ended(line.decidedAt(), line.failed(), millis == null ? 0 : millis / 1e3, line.cost())));
+                new Ended(line.decidedAt(), line.failed(), line.millis() / 1e3, line.cost())));
     }
 }

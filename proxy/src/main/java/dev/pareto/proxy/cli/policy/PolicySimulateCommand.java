@@ -12,6 +12,8 @@ import dev.pareto.policies.replay.ReplayReport;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -81,7 +83,8 @@ final class PolicySimulateCommand implements Callable<Integer> {
                     : (row.tenant() == null ? "" : row.tenant() + " / ") + row.route();
             out.printf(Locale.ROOT, "%-34s %8d %8.0f%% %8.0f  %-40s %-32s %s%n", name, support.requests(),
                     100.0 * support.supported() / Math.max(1, support.requests()), support.effective(),
-                    figure(row.cost(), "%.3g"), figure(row.seconds(), "%.2f"), figure(row.accuracy(), "%.3f"));
+                    figure(row.cost(), PolicySimulateCommand::amount), figure(row.seconds(), value -> String.format(Locale.ROOT, "%.2f", value)),
+                    figure(row.accuracy(), value -> String.format(Locale.ROOT, "%.3f", value)));
             if (row.route() == null) {
                 out.println("  traffic: " + row.traffic());
             }
@@ -93,15 +96,23 @@ final class PolicySimulateCommand implements Callable<Integer> {
         report.notes().forEach(note -> out.println("note: " + note));
     }
 
-    private static String figure(ReplayReport.Figure figure, String format) {
+    private interface Says {
+        String of(double value);
+    }
+
+    /** Three digits, written out: small amounts are usual here. */
+    static String amount(double value) {
+        return BigDecimal.valueOf(value).round(new MathContext(3)).toPlainString();
+    }
+
+    private static String figure(ReplayReport.Figure figure, Says says) {
         ReplayReport.Point point = figure.together();
-        String was = figure.recorded() == null ? "?" : String.format(Locale.ROOT, format, figure.recorded());
+        String was = figure.recorded() == null ? "?" : says.of(figure.recorded());
         if (point == null) {
             return was + " -> unknown";
         }
-        String now = String.format(Locale.ROOT, format, point.value());
-        return was + " -> " + now + (point.low() == null || point.high() == null
+        return was + " -> " + says.of(point.value()) + (point.low() == null || point.high() == null
                 ? ""
-                : String.format(Locale.ROOT, " (" + format + " to " + format + ")", point.low(), point.high()));
+                : " (" + says.of(point.low()) + " to " + says.of(point.high()) + ")");
     }
 }

@@ -90,7 +90,7 @@ final class Promotion {
             return new Outcome.Undone("the configuration is refused: " + fault, 0);
         }
         told.accept("in force: " + target + (existed ? ", the old one is " + backup : ""));
-        told.accept("guards: " + limits);
+        told.accept("guards: " + limits.sentence());
         try {
             return watch(begin, watch, PromotionGuard.begin(limits), existed, backup, target);
         } catch (InterruptedException | RuntimeException stopped) {
