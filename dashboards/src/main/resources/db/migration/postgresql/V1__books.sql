@@ -108,7 +108,7 @@ CREATE TABLE decision (
 ) PARTITION BY RANGE (request_id);
 
 -- Makes the partitions of a month where they are missing; the ledger asks for this month's and the next one's at its start and
--- each day. What has no month's partition lies in the default one, so that a call is never refused for want of a partition.
+-- each hour. What has no month's partition lies in the default one, so that a call is never refused for want of a partition.
 CREATE FUNCTION pareto_month(month DATE) RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE
   parent TEXT;

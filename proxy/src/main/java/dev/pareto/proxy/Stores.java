@@ -25,7 +25,8 @@ public final class Stores {
         }
         String replica = address.replica();
         return PostgresStore.open(address.url(), address.user(),
-                address.password() == null ? null : address.password().reveal(), replica == null ? host() : replica);
+                address.password() == null ? null : address.password().reveal(), replica == null ? host() : replica,
+                address.keepMonths());
     }
 
     private static String host() {

@@ -1,5 +1,6 @@
 package dev.pareto.proxy;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,6 +26,7 @@ import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +46,8 @@ final class BookedCallsTest {
     @BeforeEach
     void start() {
         gateway = Gateway.start(folder,
-                "vendors:\n  openai: {dialect: openai, url: '" + vendor.url() + "', retries: 0}\n");
+                "vendors:\n  openai: {dialect: openai, url: '" + vendor.url() + "', retries: 0}\n"
+                        + "routes:\n  kept: {candidates: [openai/gpt-4o], cache: {ttl: 10 min}}\n");
     }
 
     @AfterEach
@@ -150,6 +153,23 @@ final class BookedCallsTest {
         assertThat(new BigDecimal(told)).isEqualByComparingTo(row).isEqualByComparingTo("0.0001475");
         assertThat(new LedgerCheck(gateway.bean(Store.class)).check(null, null).sum().get("USD"))
                 .isEqualTo(new Amount(row.setScale(12)));
+    }
+
+    @Test
+    @DisplayName("A51 Langfuse 2112: an answer from the cache was shown at its full cost")
+    void a51() {
+        vendor.answers(Payloads::openAi);
+        String body = Payloads.CHAT.replace("gpt-4o", "kept");
+        gateway.post("/v1/chat/completions", body);
+        var again = gateway.post("/v1/chat/completions", body);
+
+        assertThat(again.headers().firstValue("Pareto-Cache")).hasValue("hit");
+        assertThat(gateway.attempts()).hasSize(2)
+                .last(as(InstanceOfAssertFactories.map(String.class, Object.class)))
+                .containsEntry("role", "CACHE_HIT")
+                .containsEntry("cost_pico", 0)
+                .containsEntry("baseline_pico", 147_500_000);
+        assertThat(sum()).isEqualByComparingTo("147500000");
     }
 
     @Test

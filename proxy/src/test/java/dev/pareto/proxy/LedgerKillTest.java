@@ -1,5 +1,6 @@
 package dev.pareto.proxy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.pareto.dashboards.audit.LedgerCheck;
 import dev.pareto.dashboards.store.SqliteStore;
@@ -32,12 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The real gateway under 200 requests a second, killed without warning at random moments, again and again on the same ledger: no
- * settled row is lost, none counts twice, all sums are equal and the chain of hashes holds. {@code -Dpareto.kills=20} for the long
- * run.
+ * The real gateway under 200 requests a second, killed without warning at random moments, again and again on the same ledger, whose
+ * store besides refuses every commit now and then: no settled row is lost, none counts twice, all sums are equal and the chain of
+ * hashes holds. The long run is {@code mvn -Pkills -pl proxy -am verify}.
  */
 final class LedgerKillTest {
 
+    private static final List<String> REFUSING = List.of("attempt", "ledger_entry");
     private static final int KILLS = Integer.getInteger("pareto.kills", 2);
     private static final long PERIOD_MICROS = Duration.ofSeconds(1).toNanos() / 1_000 / 200;
 
@@ -47,6 +51,9 @@ final class LedgerKillTest {
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     /** Requests whose callers have their whole answer. */
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    /** Calls that were not made, for the store took no row. */
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger sent = new AtomicInteger();
 
     @Test
     void noKillCostsTheBooksAnything() throws Exception {
@@ -57,8 +64,11 @@ final class LedgerKillTest {
             String yaml = "vendors:\n  openai: {dialect: openai, url: '" + vendor.url() + "', retries: 0}\n";
             Path config = Files.writeString(folder.resolve("killed.yaml"), yaml);
             for (int kill = 0; kill < KILLS; kill++) {
-                settled.addAll(callUntilKilled(GatewayProcess.start(folder, config), random.nextInt(500, 3_000)));
+                accept();
+                settled.addAll(callUntilKilled(GatewayProcess.start(folder, config), random.nextInt(500, 3_000),
+                        random.split()));
             }
+            accept();
             try (var gateway = Gateway.start(folder, yaml)) {
                 assertThat(gateway.attempts()).isNotEmpty();
             }
@@ -78,16 +88,21 @@ final class LedgerKillTest {
             assertThat(settledBefore).as("settlements read from the ledger of a running gateway").isNotEmpty();
             // whose answer came in the very last moments was not settled yet, and is billed at its reservation
             assertThat(answered).allMatch(id -> settled.contains(id) || expired.contains(id));
-            System.out.printf("%d kills: %,d answered, %,d settled, %,d expired; sum %s%n", KILLS, answered.size(),
-                    settled.size(), expired.size(), outcome.sum());
+            System.out.printf("%d kills: %,d calls, %,d answered, %,d refused while the store refused; %,d settled, "
+                    + "%,d expired; %,d charge lines, %,d entries of the chain; sum %s USD; %d problems%n", KILLS,
+                    sent.get(), answered.size(), refused.get(), settled.size(), expired.size(),
+                    outcome.chargeLines(), outcome.chainEntries(), requireNonNull(outcome.sum().get("USD")).plain(),
+                    outcome.problems().size());
         }
     }
 
     /** @return what the ledger held as settled right before the kill */
-    private Set<String> callUntilKilled(GatewayProcess gateway, int afterMillis) throws Exception {
+    private Set<String> callUntilKilled(GatewayProcess gateway, int afterMillis, SplittableRandom random)
+            throws Exception {
         URI chat = gateway.url().resolve("/v1/chat/completions");
         Set<String> settled;
         try (ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+                var faults = Executors.newSingleThreadScheduledExecutor();
                 var callers = Executors.newVirtualThreadPerTaskExecutor();
                 var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
             int[] number = {0};
@@ -95,6 +110,9 @@ final class LedgerKillTest {
                 int mine = number[0]++;
                 var _ = callers.submit(() -> call(chat, mine % 2 == 0 ? Payloads.CHAT : Payloads.CHAT_STREAM));
             }, 0, PERIOD_MICROS, TimeUnit.MICROSECONDS);
+            int from = random.nextInt(afterMillis);
+            var _ = faults.schedule(() -> refuse(store), from, TimeUnit.MILLISECONDS);
+            var _ = faults.schedule(() -> accept(store), from + random.nextInt(50, 800), TimeUnit.MILLISECONDS);
             var kill = pace.schedule(() -> {
                 Set<String> before = requests(JdbcClient.create(store.reads()), "state = 'SETTLED'");
                 gateway.kill();
@@ -108,7 +126,30 @@ final class LedgerKillTest {
         return settled;
     }
 
+    /** From now on the store takes neither a row nor an entry of the chain. */
+    private static void refuse(SqliteStore store) {
+        for (String table : REFUSING) {
+            JdbcClient.create(store.writes())
+                    .sql("CREATE TRIGGER refuse_" + table + " BEFORE INSERT ON " + table
+                            + " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+                    .update();
+        }
+    }
+
+    private static void accept(SqliteStore store) {
+        for (String table : REFUSING) {
+            JdbcClient.create(store.writes()).sql("DROP TRIGGER IF EXISTS refuse_" + table).update();
+        }
+    }
+
+    private void accept() {
+        try (var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            accept(store);
+        }
+    }
+
     private void call(URI chat, String body) {
+        sent.incrementAndGet();
         try {
             HttpResponse<String> response = http.send(HttpRequest.newBuilder(chat)
                     .header("Content-Type", "application/json")
@@ -116,6 +157,8 @@ final class LedgerKillTest {
                     .build(), BodyHandlers.ofString());
             if (response.statusCode() == 200) {
                 answered.add(response.headers().firstValue("Pareto-Request-Id").orElseThrow());
+            } else if (response.statusCode() == 503 && response.body().contains("ledger_unavailable")) {
+                refused.incrementAndGet();
             }
         } catch (IOException cutOff) {
             // its gateway was killed

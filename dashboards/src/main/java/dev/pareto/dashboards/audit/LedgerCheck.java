@@ -38,11 +38,12 @@ public final class LedgerCheck {
      *
      * @param attempts closed attempts of these days
      * @param open attempts that are under way
+     * @param droppedRows entries of the chain whose rows are no longer kept: those before and after bear them out, no row does
      * @param sum what these attempts cost, of each currency
      * @param problems sentences; empty when all is well
      */
     public record Outcome(long attempts, long open, long chargeLines, long adjustments, long chainDays,
-            long chainEntries, Map<String, Amount> sum, List<String> problems) {
+            long chainEntries, long droppedRows, Map<String, Amount> sum, List<String> problems) {
 
         public Outcome {
             sum = Map.copyOf(sum);
@@ -91,7 +92,7 @@ public final class LedgerCheck {
                         .params(fromMicros, toMicros)
                         .query(Long.class)
                         .single(),
-                chain.days(), chain.entries(), window.sums(), problems);
+                chain.days(), chain.entries(), chain.unread(), window.sums(), problems);
     }
 
     /** Rules for the rows of a window, each as the SQL that finds what breaks it. */
@@ -117,7 +118,8 @@ public final class LedgerCheck {
                             + " AND l.bucket NOT IN ('vendor_reported', 'reservation', 'list') AND " + IN);
             rule(found, "belongs to no request",
                     "SELECT attempt_id FROM attempt a WHERE " + IN + " AND NOT EXISTS ("
-                            + "SELECT 1 FROM request r WHERE r.request_id = a.request_id)");
+                            + "SELECT 1 FROM request r WHERE r.request_id = a.request_id) AND NOT EXISTS ("
+                            + "SELECT 1 FROM dropped_month m WHERE a.request_id >= m.from_id AND a.request_id < m.to_id)");
             rule(found, "has a cost that its status denies",
                     "SELECT attempt_id FROM attempt WHERE state <> 'OPEN' AND (cost_pico IS NULL) <>"
                             + " (price_status = 'MISSING') AND " + IN);

@@ -31,6 +31,7 @@ public final class JdbcLedger implements Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     private static final int BATCH = 500;
     private static final long ALL = Long.MAX_VALUE;
+    private static final Duration UPKEEP = Duration.ofHours(1);
 
     private final LedgerSettings settings;
     private final InstantSource clock;
@@ -64,6 +65,9 @@ public final class JdbcLedger implements Ledger {
                 .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pareto-ledger-watch").factory());
         long tick = Math.max(1, settings.patience().toMillis() / GroupCommit.LOOKS);
         var _ = watch.scheduleWithFixedDelay(commit::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
+        prepare(store);
+        var _ = watch.scheduleWithFixedDelay(() -> prepare(store), UPKEEP.toSeconds(), UPKEEP.toSeconds(),
+                TimeUnit.SECONDS);
         this.orphans = repeat(session -> session.attempts()
                 .expire(clock.instant(), ALL, true, BATCH, "gateway_stopped"));
         if (orphans > 0) {
@@ -73,6 +77,15 @@ public final class JdbcLedger implements Ledger {
         int sealed = repeat(session -> session.attempts().seal(BATCH));
         if (sealed > 0) {
             LOG.info("{} attempts of before the chain of hashes were added to it", sealed);
+        }
+    }
+
+    private void prepare(Store store) {
+        try {
+            store.prepare(clock.instant());
+        } catch (StoreException failure) {
+            LOG.warn("The ledger's store could not be prepared for the coming weeks; tried again in {}: {}", UPKEEP,
+                    failure.getMessage());
         }
     }
 

@@ -119,7 +119,14 @@ public final class RollupCheck {
                 .stream()
                 .map(name -> ", SUM(" + name + ") AS " + name)
                 .collect(Collectors.joining()) + " FROM " + table + " WHERE " + time + " >= :from AND " + time
-                + " < :to GROUP BY " + keys;
+                + " < :to AND " + stays(time) + " GROUP BY " + keys;
+    }
+
+    /** Not of a month whose rows are gone, and not of the hour after it: a row goes by its id, which was made a moment before it began. */
+    private static String stays(String time) {
+        return "NOT EXISTS (SELECT 1 FROM dropped_month m WHERE m.from_us <= " + time + " AND m.to_us + 3600000000 > "
+                + time
+                + ")";
     }
 
     private static String rebuilt(String fields, String keys, Map<String, String> measures, String from) {
@@ -132,7 +139,8 @@ public final class RollupCheck {
                 .map(name -> ", SUM(m_" + name + ") AS " + name)
                 .collect(Collectors.joining());
         return "SELECT " + keys + outer + " FROM (SELECT " + fields + inner + " FROM " + from
-                + " WHERE state <> 'OPEN' AND started_us >= :from AND started_us < :to) AS rows_of_books GROUP BY "
+                + " WHERE state <> 'OPEN' AND started_us >= :from AND started_us < :to AND " + stays("started_us")
+                + ") AS rows_of_books GROUP BY "
                 + keys;
     }
 

@@ -7,9 +7,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -31,24 +35,31 @@ public final class PostgresStore implements Store {
     private static final int WRITERS = 4;
     private static final int MOST_REPLICAS = 64;
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration DROP_PATIENCE = Duration.ofSeconds(3);
+    private static final String MONTHS = """
+                                         SELECT replace(substr(relname, 9), '_', '-') FROM pg_class
+                                         WHERE relkind = 'r' AND relname ~ '^attempt_[0-9]{4}_[0-9]{2}$' AND pg_table_is_visible(oid)
+                                         ORDER BY 1""";
 
     private final DriverManagerDataSource plain;
     private final String place;
     private final String replica;
+    private final @Nullable Integer keepMonths;
     private final HikariDataSource reads;
     private final HikariDataSource writes;
 
-    private PostgresStore(DriverManagerDataSource plain, String place, String replica) {
+    private PostgresStore(DriverManagerDataSource plain, String place, String replica, @Nullable Integer keepMonths) {
         this.plain = plain;
         this.place = place;
         this.replica = replica;
+        this.keepMonths = keepMonths;
         Flyway.configure(PostgresStore.class.getClassLoader())
                 .dataSource(plain)
                 .locations("classpath:db/migration/postgresql")
                 .validateMigrationNaming(true)
                 .load()
                 .migrate();
-        makePartitions();
+        makePartitions(Instant.now());
         this.reads = pool("pareto-reads", READERS, plain, true);
         this.writes = pool("pareto-writes", WRITERS, plain, false);
     }
@@ -62,6 +73,12 @@ public final class PostgresStore implements Store {
      * @throws StoreException when the database cannot be reached or migrated
      */
     public static PostgresStore open(String url, @Nullable String user, @Nullable String password, String replica) {
+        return open(url, user, password, replica, null);
+    }
+
+    /** @param keepMonths whole months before this one whose rows are kept after they were closed; null for all */
+    public static PostgresStore open(String url, @Nullable String user, @Nullable String password, String replica,
+            @Nullable Integer keepMonths) {
         var properties = new Properties();
         properties.setProperty("ApplicationName", "pareto");
         properties.setProperty("reWriteBatchedInserts", "true");
@@ -79,7 +96,7 @@ public final class PostgresStore implements Store {
         // what follows a question mark may be meant for the driver alone
         String place = url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "");
         try {
-            return new PostgresStore(source, place, replica);
+            return new PostgresStore(source, place, replica, keepMonths);
         } catch (FlywayException | HikariPool.PoolInitializationException e) {
             throw new StoreException("the store " + place + " cannot be opened: " + firstCause(e), e);
         }
@@ -93,9 +110,17 @@ public final class PostgresStore implements Store {
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Makes the partitions of this month and of the next one; asked for again each day, it does nothing where they are there. */
-    public void makePartitions() {
-        LocalDate month = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
+    /** Makes the partitions of this month and of the next one where they are missing, and drops those of months past their time. */
+    @Override
+    public void prepare(Instant now) {
+        makePartitions(now);
+        if (keepMonths != null) {
+            dropPartitions(YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(keepMonths), now);
+        }
+    }
+
+    private void makePartitions(Instant now) {
+        LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
         try (Connection connection = plain.getConnection();
                 PreparedStatement make = connection.prepareStatement("SELECT pareto_month(?::date)")) {
             for (LocalDate one : List.of(month, month.plusMonths(1))) {
@@ -104,6 +129,40 @@ public final class PostgresStore implements Store {
             }
         } catch (SQLException e) {
             throw new StoreException("the months of " + place + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param first the first month that stays */
+    private void dropPartitions(YearMonth first, Instant now) {
+        try (Connection connection = plain.getConnection(); Statement statement = connection.createStatement()) {
+            List<YearMonth> months = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery(MONTHS)) {
+                while (row.next()) {
+                    YearMonth month = YearMonth.parse(row.getString(1));
+                    if (month.isBefore(first)) {
+                        months.add(month);
+                    }
+                }
+            }
+            // who reads for long delays this, and not the calls that would queue behind it
+            statement.execute("SET lock_timeout = '" + DROP_PATIENCE.toMillis() + "ms'");
+            for (YearMonth month : months) {
+                drop(connection, month, now);
+            }
+        } catch (SQLException e) {
+            throw new StoreException("the months of " + place + " cannot be dropped: " + e.getMessage(), e);
+        }
+    }
+
+    private static void drop(Connection connection, YearMonth month, Instant now) throws SQLException {
+        try (PreparedStatement drop = connection.prepareStatement("SELECT pareto_drop_month(?::date, ?)")) {
+            drop.setString(1, month.atDay(1).toString());
+            drop.setLong(2, Micros.of(now));
+            try (ResultSet row = drop.executeQuery()) {
+                if (row.next() && row.getBoolean(1)) {
+                    LOG.info("The rows of {} are no longer kept; their sums and hashes are", month);
+                }
+            }
         }
     }
 
@@ -168,10 +227,12 @@ public final class PostgresStore implements Store {
         writes.close();
     }
 
-    private static HikariDataSource pool(String name, int size, DataSource source, boolean readOnly) {
+    private static HikariDataSource pool(String name, int size, DriverManagerDataSource source, boolean readOnly) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(source);
+        // by its address: of a source that knows no time limit, the pool would not wait at its end for a connection under way
+        config.setJdbcUrl(source.getUrl());
+        config.setDataSourceProperties(source.getConnectionProperties());
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setReadOnly(readOnly);

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -95,6 +96,11 @@ public final class SqliteStore implements Store {
             // of its own: the driver's begins with the write lock
             statement.execute("BEGIN DEFERRED");
         }
+    }
+
+    @Override
+    public void prepare(Instant now) {
+        // a file needs no more room made, and keeps everything
     }
 
     @Override

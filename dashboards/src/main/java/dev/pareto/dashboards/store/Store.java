@@ -2,6 +2,7 @@ package dev.pareto.dashboards.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import javax.sql.DataSource;
 
 /** Where the gateway keeps what it must remember, migrated to the newest schema. The SQL is the same for each. Thread-safe. */
@@ -18,6 +19,9 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
 
     /** Begins a transaction that sees everything as it is now, however long it reads; for checks and exports. */
     void beginSnapshot(Connection connection) throws SQLException;
+
+    /** Makes ready what the coming weeks need and lets go of what is kept no longer; asked for at the start and each hour. Blocks. */
+    void prepare(Instant now);
 
     /** Where it lies, for messages; without secrets. */
     String place();

@@ -303,7 +303,8 @@ public final class ConfigReader {
         Fields fields = Fields.of(tree, Shapes.LEDGER);
         Secret password = secrets.read(fields.tree("password"), "password");
         return Fields.at(tree.place(), "ledger", () -> new LedgerAddress(fields.text("url", ""),
-                fields.read("user", text -> text), password, fields.read("replica", text -> text)));
+                fields.read("user", text -> text), password, fields.read("replica", text -> text),
+                fields.count("keep-months")));
     }
 
     private static GatewaySettings.Feedback feedback(@Nullable Tree tree) {

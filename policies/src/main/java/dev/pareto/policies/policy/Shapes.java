@@ -8,7 +8,7 @@ final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
             "swaps", "experiments", "floors", "price-files", "exchange-rates", "ledger");
-    static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica");
+    static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica", "keep-months");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments",
             "floors");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",

@@ -136,6 +136,7 @@ final class Course {
         return switch (result) {
             case Held.Come(Held come) -> {
                 held = come;
+                come.take();
                 if (gone) {
                     come.close();
                 }
@@ -149,6 +150,7 @@ final class Course {
     private Optional<ReadAnswer> opinion(Held.Result result) {
         return switch (result) {
             case Held.Come(Held come) -> {
+                come.take();
                 owe(come.reject());
                 yield Optional.of(read(come));
             }

@@ -48,7 +48,7 @@ final class DailyBudget {
         BigDecimal before = spent.computeIfAbsent(route,
                 name -> spentSince.apply(name, today.atStartOfDay(ZoneOffset.UTC).toInstant()));
         BigDecimal after = before.add(worstCase.amount());
-        if (after.compareTo(cap.amount()) > 0) {
+        if (worstCase.amount().signum() > 0 && after.compareTo(cap.amount()) > 0) {
             return false;
         }
         spent.put(route, after);

@@ -257,6 +257,7 @@ public final class Attempts {
                     tellBreaker(target, end);
                 }
             }, wish.added());
+            var handover = new Held.Handover();
             Mono<Held.Result> answer = call.head().flatMap(head -> {
                 if (!head.ok()) {
                     return collect(head.body(), MAX_ERROR_BYTES).map(bytes -> {
@@ -273,7 +274,8 @@ public final class Attempts {
                         : collect(body, wish.maxBytes())
                                 .map(bytes -> part.ended(bytes, head.eventStream(), waited(call)));
             });
-            return call.bounded(answer, least(limits.total(), wish.within()));
+            return call.bounded(answer.doOnNext(handover::came), least(limits.total(), wish.within()))
+                    .doOnCancel(handover::left);
         }
 
         private Duration waited(Call call) {

@@ -90,12 +90,39 @@ public final class Held implements AutoCloseable {
         }
     }
 
+    /** One on its way to whoever asked for it: where nobody is there any more, it is closed. Thread-safe. */
+    static final class Handover {
+
+        private volatile @Nullable Held come;
+        private volatile boolean gone;
+
+        void came(Result result) {
+            if (result instanceof Come(Held held)) {
+                come = held;
+                if (gone) {
+                    held.close();
+                }
+            }
+        }
+
+        /** Whoever asked wants none any more; one that was taken is its taker's. */
+        void left() {
+            gone = true;
+            Held held = come;
+            if (held != null && !held.taken) {
+                held.close();
+            }
+        }
+    }
+
     private final Part part;
     private final Duration waited;
     private final byte[] bytes;
     private final @Nullable PeekedBody rest;
     private final boolean events;
     private final Observed seen;
+    private volatile boolean taken;
+    private volatile boolean served;
 
     private Held(Part part, Duration waited, byte[] bytes, @Nullable PeekedBody rest, boolean events, Observed seen) {
         this.part = part;
@@ -111,6 +138,11 @@ public final class Held implements AutoCloseable {
     /** What an attempt was for, once its answer is not the caller's. */
     static AttemptRole rejected(AttemptRole role) {
         return role == AttemptRole.CASCADE ? AttemptRole.CASCADE_REJECTED : role;
+    }
+
+    /** From here on whoever says so closes it; until then, leaving does. */
+    public void take() {
+        taken = true;
     }
 
     public Deployment deployment() {
@@ -137,6 +169,7 @@ public final class Held implements AutoCloseable {
      * @param decisionJson the decision with what became of it
      */
     public Answered serve(Duration waitedInAll, @Nullable String decisionJson) {
+        served = true;
         part.attempt.becomes(AttemptRole.CASCADE, decisionJson);
         if (rest != null) {
             part.attempt.handedOver();
@@ -176,9 +209,12 @@ public final class Held implements AutoCloseable {
         return null;
     }
 
-    /** The caller left before anything was decided. */
+    /** The caller left before anything was decided; of one that was served, its stream's reader knows better. */
     @Override
     public void close() {
+        if (served) {
+            return;
+        }
         if (rest != null) {
             rest.cancel();
         }

@@ -37,7 +37,10 @@ public record GatewayProcess(Process process, URI url, URI adminUrl) {
         var gateway = new GatewayProcess(process, URI.create("http://127.0.0.1:" + port),
                 URI.create("http://127.0.0.1:" + admin));
         try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            Await.until("the gateway is up", Duration.ofSeconds(90), () -> gateway.isHealthy(http));
+            Await.until("the gateway is up", Duration.ofMinutes(5), () -> gateway.isHealthy(http));
+        } catch (AssertionError late) {
+            process.destroyForcibly();
+            throw late;
         }
         return gateway;
     }

@@ -40,7 +40,10 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         }
         out.printf("%,d attempts closed, %,d open; %,d charge lines, %,d adjustments%n", outcome.attempts(),
                 outcome.open(), outcome.chargeLines(), outcome.adjustments());
-        out.printf("chain: %,d entries on %,d days%n", outcome.chainEntries(), outcome.chainDays());
+        out.printf("chain: %,d entries in %,d daily parts%n", outcome.chainEntries(), outcome.chainDays());
+        if (outcome.droppedRows() > 0) {
+            out.printf("%,d of them are of months whose rows are no longer kept%n", outcome.droppedRows());
+        }
         new TreeMap<>(outcome.sum()).forEach((currency, sum) -> out.printf("sum: %s %s%n", sum.plain(), currency));
         outcome.problems().forEach(problem -> out.println("WRONG: " + problem));
         out.println(outcome.holds() ? "The ledger holds." : "The ledger does not hold.");
@@ -54,7 +57,8 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         json.put("open", outcome.open());
         json.put("charge_lines", outcome.chargeLines());
         json.put("adjustments", outcome.adjustments());
-        json.put("chain", Map.of("days", outcome.chainDays(), "entries", outcome.chainEntries()));
+        json.put("chain", Map.of("days", outcome.chainDays(), "entries", outcome.chainEntries(), "rows_dropped",
+                outcome.droppedRows()));
         json.put("sum", new TreeMap<>(outcome.sum()));
         json.put("problems", outcome.problems());
         return json;
