@@ -180,14 +180,14 @@ function option(data: Data, palette: Palette): ChartOption {
       data: bars.map((bar) => bar.name),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.muted, fontSize: 12, interval: 0, margin: 12, hideOverlap: false, width: 74, overflow: 'break' },
+      axisLabel: { color: palette.muted, fontSize: 12, interval: 0, margin: 12, hideOverlap: false, width: 74, overflow: 'break', lineHeight: 15 },
     },
     yAxis: {
       type: 'value',
       min: start,
       splitNumber: 4,
       splitLine: { lineStyle: { color: palette.line, type: [3, 4] } },
-      axisLabel: { color: palette.muted, fontSize: 12, formatter: (value: number) => money(String(value), currency) },
+      axisLabel: { color: palette.muted, fontSize: 12, showMinLabel: start === 0, formatter: (value: number) => money(String(value), currency) },
     },
     tooltip: { show: false },
     series: [

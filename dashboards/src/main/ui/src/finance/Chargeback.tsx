@@ -46,7 +46,6 @@ interface Data {
   tags: string[];
 }
 
-/** At most so many columns beside the sum; the rest is a link away. */
 const USUAL = ['tenant'];
 
 /** Who pays what? */
@@ -79,27 +78,27 @@ function Table({ data, asked }: { data: Data; asked: Asked }) {
           </Link>
         ),
     },
-    ...data.columns.map((column, i) => ({
-      name: second ? valueName(second, column) : column,
-      num: true,
-      cell: (row: Row) => amount(row.cells[i], currency),
-      exact: (row: Row) => exact(row.cells[i]?.spend ?? '0', currency),
-    })),
     {
       name: 'Spend',
       num: true,
       cell: (row) => <b>{fixed(row.shown, currency)}</b>,
       exact: (row) => exact(row.spend, currency),
     },
+    ...data.columns.map((column, i) => ({
+      name: second ? valueName(second, column) : column,
+      num: true,
+      cell: (row: Row) => amount(row.cells[i], currency),
+      exact: (row: Row) => exact(row.cells[i]?.spend ?? '0', currency),
+    })),
     ...(second ? [] : details(currency, data.frame.asked.before !== null)),
   ];
   const total = data.total;
   const sums = [
     'Total',
-    ...total.cells.map((cell) => fixed(cell.shown, currency)),
     <span data-figure="total" title={exact(total.spend, currency)} key="total">
       {fixed(total.shown, currency)}
     </span>,
+    ...total.cells.map((cell) => fixed(cell.shown, currency)),
     ...(second ? [] : totals(total, currency, data.frame.asked.before !== null)),
   ];
   return (
@@ -137,7 +136,7 @@ function details(currency: string, compared: boolean): Column<Row>[] {
     },
     ...(compared ? [{ name: 'Change', num: true, cell: (row: Row) => <Change value={row.change} /> }] : []),
     { name: 'Requests', num: true, cell: (row) => short(row.requests) },
-    { name: 'Unpriced', num: true, cell: (row) => (row.unpriced === 0 ? <span className="quiet">–</span> : `${count(row.unpriced)} calls`) },
+    { name: 'Unpriced', num: true, cell: (row) => (row.unpriced === 0 ? <span className="quiet">–</span> : `${count(row.unpriced)} ${row.unpriced === 1 ? 'call' : 'calls'}`) },
     { name: 'Saved', title: 'Modelled: baseline less cost', num: true, cell: (row) => (isZero(row.saved) ? <span className="quiet">–</span> : <Saved row={row} currency={currency} />) },
   ];
 }
