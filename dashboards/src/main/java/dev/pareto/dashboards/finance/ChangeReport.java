@@ -61,7 +61,8 @@ final class ChangeReport {
         return new Changes(frame, before.amount(), from.toPlainString(), now.amount(), to.toPlainString(), difference,
                 to.subtract(from).toPlainString(), change, before.sums().requests(), now.sums().requests(),
                 ChangeWords.of(frame.currency(), change, to.subtract(from), drivers, now.sums().requests()
-                        - before.sums().requests()), drivers, movers,
+                        - before.sums().requests()),
+                drivers, movers,
                 before.sums().unpriced(), now.sums().unpriced());
     }
 

@@ -52,7 +52,8 @@ public record Changes(Frame frame, Amount before, String shownBefore, Amount now
     /** What a question without a comparison is told. */
     static void requireComparison(Question question) {
         if (question.before() == null) {
-            throw new IllegalArgumentException("a change is between two periods; ask with compare=previous or compare=last-year");
+            throw new IllegalArgumentException(
+                    "a change is between two periods; ask with compare=previous or compare=last-year");
         }
     }
 

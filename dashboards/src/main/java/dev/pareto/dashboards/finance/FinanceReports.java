@@ -90,7 +90,7 @@ public final class FinanceReports {
     private List<String> tagKeys(Question question) {
         return reads.sql("SELECT DISTINCT tag_key FROM rollup_tag WHERE hour_us >= ? AND hour_us < ? ORDER BY tag_key")
                 .params(Micros.of(question.span().from()), Micros.of(question.span().to()))
-                .query(String.class)
+                .query((row, number) -> row.getString("tag_key"))
                 .list();
     }
 

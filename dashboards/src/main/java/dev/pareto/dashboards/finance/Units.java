@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param waste by reason, dearest first
  */
 public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before, Moves changes,
-        List<String> steps, List<Point> series, List<Row> rows, List<Waste> waste, List<String> tags) implements Report {
+        List<String> steps, List<Point> series, List<Row> rows, List<Waste> waste,
+        List<String> tags) implements Report {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 

@@ -22,7 +22,8 @@ final class DriversTest {
             Drivers.Side before = random(random);
             Drivers.Side now = random(random);
             Map<Effect, BigDecimal> effects = Drivers.between(before, now);
-            BigDecimal difference = now.cost().add(now.adjustments())
+            BigDecimal difference = now.cost()
+                    .add(now.adjustments())
                     .subtract(before.cost())
                     .subtract(before.adjustments());
             assertThat(effects.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add))
@@ -130,7 +131,8 @@ final class DriversTest {
             wasted.merge(model, amount.multiply(BigDecimal.valueOf(random.nextInt(40), 2)), BigDecimal::add);
             cost = cost.add(amount);
         }
-        return new Drivers.Side(random.nextLong(0, 5_000), lines, wasted, cost.setScale(12, java.math.RoundingMode.HALF_EVEN),
+        return new Drivers.Side(random.nextLong(0, 5_000), lines, wasted,
+                cost.setScale(12, java.math.RoundingMode.HALF_EVEN),
                 BigDecimal.valueOf(random.nextLong(-1_000_000, 1_000_000), 6));
     }
 }

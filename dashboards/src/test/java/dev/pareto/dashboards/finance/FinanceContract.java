@@ -89,14 +89,19 @@ abstract class FinanceContract {
         for (Chargeback.Row row : report.rows()) {
             assertThat(shown(row.cells().stream().map(Chargeback.Cell::shown).toList())).as(row.value())
                     .isEqualByComparingTo(row.shown());
-            assertThat(new BigDecimal(row.shown()).subtract(row.spend().value()).abs()).isLessThan(BigDecimal.valueOf(1, 2));
+            assertThat(new BigDecimal(row.shown()).subtract(row.spend().value()).abs())
+                    .isLessThan(BigDecimal.valueOf(1, 2));
         }
     }
 
     @Test
     void aStatementListsEveryChargeLineAndCorrection() {
         Chargeback all = ask(reports::chargeback, MONTH);
-        Chargeback.Row search = all.rows().stream().filter(row -> row.value().equals("search")).findFirst().orElseThrow();
+        Chargeback.Row search = all.rows()
+                .stream()
+                .filter(row -> row.value().equals("search"))
+                .findFirst()
+                .orElseThrow();
         Statement statement = ask(reports::statement, MONTH + "&tenant=search");
         assertThat(statement.total()).isEqualTo(search.spend());
         assertThat(sum(statement.sheet(), "cost")).isEqualByComparingTo(search.spend().value());
@@ -178,8 +183,10 @@ abstract class FinanceContract {
         Statement statement = ask(reports::statement, MONTH);
         assertThat(statement.unpriced()).isEqualTo(unpriced);
         assertThat(statement.frame().trust().unpriced()).isEqualTo(unpriced);
-        assertThat(statement.items()).filteredOn(item -> item.cost() == null).isNotEmpty().allMatch(
-                item -> item.shown() == null);
+        assertThat(statement.items()).filteredOn(item -> item.cost() == null)
+                .isNotEmpty()
+                .allMatch(
+                        item -> item.shown() == null);
     }
 
     @Test
