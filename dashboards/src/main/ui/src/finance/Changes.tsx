@@ -155,6 +155,8 @@ function begin(data: Data): number {
 function option(data: Data, palette: Palette): ChartOption {
   const currency = data.frame.currency;
   const start = begin(data);
+  // On a phone the figures stand in the list beneath.
+  const narrow = matchMedia('(max-width: 700px)').matches;
   const drivers = data.drivers.filter((driver) => !isZero(driver.shown));
   const bars = [
     { name: 'Before', low: start, size: Number(data.before) - start, text: fixed(data.shownBefore, currency), colour: palette.muted },
@@ -180,7 +182,7 @@ function option(data: Data, palette: Palette): ChartOption {
       data: bars.map((bar) => bar.name),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.muted, fontSize: 12, interval: 0, margin: 12, hideOverlap: false, width: 74, overflow: 'break', lineHeight: 15 },
+      axisLabel: { color: palette.muted, fontSize: 12, interval: 0, margin: 12, hideOverlap: false, ...(narrow ? { rotate: 60 } : { width: 74, overflow: 'break', lineHeight: 15 }) },
     },
     yAxis: {
       type: 'value',
@@ -208,7 +210,7 @@ function option(data: Data, palette: Palette): ChartOption {
         emphasis: { disabled: true },
         data: bars.map((bar) => ({ value: bar.size, itemStyle: { color: bar.colour, borderRadius: 3 } })),
         label: {
-          show: true,
+          show: !narrow,
           position: 'top',
           color: palette.text,
           fontSize: 12,
