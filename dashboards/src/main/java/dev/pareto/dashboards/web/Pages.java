@@ -28,6 +28,7 @@ public final class Pages {
 
     /** The first words of the pages' addresses; the browser finds the rest by itself (App.tsx). */
     private static final Set<String> SECTIONS = Set.of(
+            "changes", "chargeback", "units",
             "forecast", "savings", "anomalies",
             "requests", "quality",
             "evals", "verdicts", "swaps", "experiments", "routing");
