@@ -50,6 +50,15 @@ public final class FinanceReports {
         return read(() -> Choices.read(reads, question));
     }
 
+    /** {@code GET /api/money/overview?group=model}: what was spent, on what, against what. */
+    public SpendOverview overview(Map<String, List<String>> given) {
+        Question question = questions.read(given, List.of(Dimension.MODEL));
+        return read(() -> {
+            Frame frame = frame(question);
+            return SpendOverview.of(frame, spend, question, changes.summary(frame, question.by()), tagKeys(question));
+        });
+    }
+
     /** {@code GET /api/money/changes}: why spend differs from that of the period before. */
     public Changes changes(Map<String, List<String>> given) {
         Question question = questions.read(given, List.of());

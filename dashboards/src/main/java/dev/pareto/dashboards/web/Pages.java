@@ -30,6 +30,7 @@ public final class Pages {
     private static final Set<String> SECTIONS = Set.of(
             "forecast", "savings", "anomalies",
             "requests", "quality",
+            "changes", "chargeback", "units",
             "evals", "verdicts", "swaps", "experiments");
 
     /** Whether a page of that address is known; what it is about may still be missing. */
