@@ -19,7 +19,7 @@ export function Forecast() {
       title="Forecast"
       lead="Where do this month and this quarter land? The forecast begins today and rests on the last 26 weeks, whatever period is chosen."
       path="/api/money/forecast"
-      grouping={{ most: 1, usual: ['vendor'] }}
+      grouping={() => ({ most: 1, usual: ['vendor'] })}
       compares={false}
     >
       {(data) => {

@@ -93,6 +93,10 @@ public record Slice(String from, Map<String, Object> parameters) {
             return hourly;
         }
         String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
+        if (firstDay == Micros.of(span.from()) && endOfDays == Micros.of(span.to())) {
+            // a third of the work of what follows
+            return new Slice(daily + where, parameters);
+        }
         parameters.put("firstDay", firstDay);
         parameters.put("endOfDays", endOfDays);
         return new Slice("(SELECT * FROM " + daily + where + " AND hour_us >= :firstDay AND hour_us < :endOfDays"

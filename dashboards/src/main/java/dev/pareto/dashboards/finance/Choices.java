@@ -6,6 +6,7 @@ import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
+import dev.pareto.dashboards.store.Micros;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +54,9 @@ public record Choices(List<Choice> dimensions) implements Report {
                     }
                 });
         Map<String, TreeSet<String>> tags = new TreeMap<>();
-        reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag WHERE hour_us >= :from AND hour_us < :to")
-                .params(Slice.of(all, span).parameters())
+        reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag_day WHERE hour_us >= :from AND hour_us < :to")
+                .param("from", Micros.dayOf(Micros.of(span.from())))
+                .param("to", Micros.of(span.to()))
                 .query(row -> {
                     tags.computeIfAbsent(row.getString("tag_key"), key -> new TreeSet<>())
                             .add(row.getString("tag_value"));

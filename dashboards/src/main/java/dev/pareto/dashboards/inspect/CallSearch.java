@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class CallSearch {
 
     /** Rows that one page may look at; the next page goes on from there. */
-    static final int BUDGET = 40_000;
+    static final int BUDGET = 15_000;
 
     /** Ids are made a little before their call is. */
     private static final long SLACK = 60_000_000L;
@@ -105,8 +105,9 @@ final class CallSearch {
     Found dearest(Question question, CallFilter filter) {
         Map<String, Object> parameters = bounds(question, idAt(Micros.of(question.span().from()) - SLACK),
                 idAt(Micros.of(question.span().to()) + SLACK));
-        String sql = "SELECT " + CallRow.COLUMNS + " FROM attempt WHERE " + conditions(question, filter, parameters)
-                + " ORDER BY cost_pico DESC, attempt_id DESC LIMIT :limit";
+        String sql = "SELECT " + CallRow.COLUMNS + " FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt"
+                + " WHERE " + conditions(question, filter, parameters) + " ORDER BY cost_pico DESC LIMIT :limit)"
+                + " ORDER BY cost_pico DESC, attempt_id DESC";
         return new Found(reads.sql(sql).params(parameters).query(CallRow::read).list(), null, null);
     }
 

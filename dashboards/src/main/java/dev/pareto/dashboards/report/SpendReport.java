@@ -15,20 +15,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Money and counts of a window, from the hourly sums alone. Blocks. */
+/** Money and counts of a window, from the hourly or daily sums alone. Blocks. */
 public final class SpendReport {
 
     private static final String MEASURES = """
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (cost_pico - cost_pico % 1000000) / 1000000 END), 0) AS spend_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN cost_pico % 1000000 END), 0) AS spend_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (estimated_pico - estimated_pico % 1000000) / 1000000 END), 0) AS estimated_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN estimated_pico % 1000000 END), 0) AS estimated_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN (cost_pico - cost_pico % 1000000) / 1000000 END), 0) AS simulated_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN cost_pico % 1000000 END), 0) AS simulated_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (baseline_pico - baseline_pico % 1000000) / 1000000 END), 0) AS baseline_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN baseline_pico % 1000000 END), 0) AS baseline_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (compared_pico - compared_pico % 1000000) / 1000000 END), 0) AS compared_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN compared_pico % 1000000 END), 0) AS compared_low,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (cost_pico - cost_pico %% 1000000) / 1000000 END), 0) AS spend_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN cost_pico %% 1000000 END), 0) AS spend_low,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (estimated_pico - estimated_pico %% 1000000) / 1000000 END), 0) AS estimated_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN estimated_pico %% 1000000 END), 0) AS estimated_low,
+                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN (cost_pico - cost_pico %% 1000000) / 1000000 END), 0) AS simulated_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN cost_pico %% 1000000 END), 0) AS simulated_low,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (baseline_pico - baseline_pico %% 1000000) / 1000000 END), 0) AS baseline_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN baseline_pico %% 1000000 END), 0) AS baseline_low,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN (compared_pico - compared_pico %% 1000000) / 1000000 END), 0) AS compared_high,
+                                             COALESCE(SUM(CASE WHEN currency = :book THEN compared_pico %% 1000000 END), 0) AS compared_low,
                                              COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts END), 0) AS other_currency,
                                              COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts END), 0) AS simulated_attempts,
                                              COALESCE(SUM(requests), 0) AS requests, COALESCE(SUM(answered), 0) AS answered,
@@ -38,7 +38,7 @@ public final class SpendReport {
                                              COALESCE(SUM(unpriced), 0) AS unpriced, COALESCE(SUM(estimated), 0) AS estimated,
                                              COALESCE(SUM(input_tokens), 0) AS input_tokens, COALESCE(SUM(cache_read_tokens), 0) AS cache_read_tokens,
                                              COALESCE(SUM(output_tokens), 0) AS output_tokens
-                                           FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to""";
+                                           FROM %s WHERE hour_us >= :from AND hour_us < :to""";
 
     private final JdbcClient reads;
     private final String book;
@@ -52,14 +52,14 @@ public final class SpendReport {
     }
 
     public Totals totals(Window window) {
-        return measured("SELECT" + MEASURES, window).query(SpendReport::readTotals).single();
+        return measured("SELECT" + MEASURES.formatted(table(window)), window).query(SpendReport::readTotals).single();
     }
 
     /** Every model with an attempt in the window, dearest first. */
     public List<ModelRow> models(Window window) {
         Map<Key, SortedMap<Integer, Long>> latencies = latencies(window);
         Amount whole = totals(window).spend();
-        List<ModelRow> rows = measured("SELECT model, vendor, simulated," + MEASURES
+        List<ModelRow> rows = measured("SELECT model, vendor, simulated," + MEASURES.formatted(table(window))
                 + " GROUP BY model, vendor, simulated", window).query(
                         (row, number) -> readModel(row, whole, latencies))
                 .list();
@@ -77,8 +77,8 @@ public final class SpendReport {
                 """
                 SELECT model, simulated, (hour_us - :from) / :step AS step,
                   SUM((cost_pico - cost_pico % 1000000) / 1000000) AS spend_high, SUM(cost_pico % 1000000) AS spend_low
-                FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to AND currency = :book
-                GROUP BY model, simulated, step""")
+                FROM %s WHERE hour_us >= :from AND hour_us < :to AND currency = :book
+                GROUP BY model, simulated, step""".replace("%s", table(window)))
                 .param("from", Micros.of(window.from()))
                 .param("to", Micros.of(window.to()))
                 .param("step", window.step().toMillis() * 1000)
@@ -106,6 +106,16 @@ public final class SpendReport {
         return new SpendSeries(window.step().toSeconds(), window.starts(), models, total);
     }
 
+    /** Days, where nothing finer is asked for. */
+    private static String table(Window window) {
+        return isDaily(window) ? "rollup_day" : "rollup_hour";
+    }
+
+    private static boolean isDaily(Window window) {
+        long day = java.time.Duration.ofDays(1).toSeconds();
+        return window.step().toSeconds() % day == 0 && window.from().getEpochSecond() % day == 0;
+    }
+
     private JdbcClient.StatementSpec measured(String sql, Window window) {
         return reads.sql(sql)
                 .param("book", book)
@@ -116,8 +126,9 @@ public final class SpendReport {
     private Map<Key, SortedMap<Integer, Long>> latencies(Window window) {
         Map<Key, SortedMap<Integer, Long>> counts = new HashMap<>();
         reads.sql("""
-                  SELECT model, simulated, bucket, SUM(attempts) AS attempts FROM rollup_latency
-                  WHERE hour_us >= :from AND hour_us < :to GROUP BY model, simulated, bucket""")
+                  SELECT model, simulated, bucket, SUM(attempts) AS attempts FROM %s
+                  WHERE hour_us >= :from AND hour_us < :to GROUP BY model, simulated, bucket"""
+                .formatted(isDaily(window) ? "rollup_latency_day" : "rollup_latency"))
                 .param("from", Micros.of(window.from()))
                 .param("to", Micros.of(window.to()))
                 .query(row -> {
