@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.pareto.dashboards.audit.LedgerCheck;
 import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.GatewayProcess;
@@ -105,16 +106,21 @@ final class LedgerKillTest {
                 var faults = Executors.newSingleThreadScheduledExecutor();
                 var callers = Executors.newVirtualThreadPerTaskExecutor();
                 var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            int known = requests(JdbcClient.create(store.reads()), "state = 'SETTLED'").size();
             int[] number = {0};
             var load = pace.scheduleAtFixedRate(() -> {
                 int mine = number[0]++;
                 var _ = callers.submit(() -> call(chat, mine % 2 == 0 ? Payloads.CHAT : Payloads.CHAT_STREAM));
             }, 0, PERIOD_MICROS, TimeUnit.MICROSECONDS);
+            JdbcClient reads = JdbcClient.create(store.reads());
+            // however slow the machine is, every life settles something
+            Await.until("calls are settled", Duration.ofMinutes(2),
+                    () -> requests(reads, "state = 'SETTLED'").size() > known);
             int from = random.nextInt(afterMillis);
             var _ = faults.schedule(() -> refuse(store), from, TimeUnit.MILLISECONDS);
             var _ = faults.schedule(() -> accept(store), from + random.nextInt(50, 800), TimeUnit.MILLISECONDS);
             var kill = pace.schedule(() -> {
-                Set<String> before = requests(JdbcClient.create(store.reads()), "state = 'SETTLED'");
+                Set<String> before = requests(reads, "state = 'SETTLED'");
                 gateway.kill();
                 return before;
             }, afterMillis, TimeUnit.MILLISECONDS);
