@@ -73,9 +73,11 @@ public final class DecisionExport {
         long after = Micros.of(from);
         String last = "";
         while (true) {
-            List<Key> page = reads.sql("SELECT request_id, started_us FROM attempt WHERE " + FIRST + """
-                     AND started_us < :to AND started_us >= :after AND (started_us > :after OR request_id > :last)
-                    ORDER BY started_us, request_id LIMIT :page""")
+            List<Key> page = reads
+                    .sql("SELECT request_id, started_us FROM attempt WHERE " + FIRST
+                            + """
+                               AND started_us < :to AND started_us >= :after AND (started_us > :after OR request_id > :last)
+                              ORDER BY started_us, request_id LIMIT :page""")
                     .param("to", Micros.of(to))
                     .param("after", after)
                     .param("last", last)
@@ -130,12 +132,15 @@ public final class DecisionExport {
                             new Decided(Micros.toInstant(row.getLong("decided_us")), row.getString("json")));
                 });
         Map<String, List<Tried>> attempts = new HashMap<>();
-        reads.sql("""
-                  SELECT request_id, role, state, attempt_no, started_us, first_byte_us, ended_us, model, currency, cost_pico,
-                    simulated, input_tokens, cache_read_tokens, output_tokens
-                  FROM attempt WHERE request_id IN (:ids) ORDER BY attempt_no""").param("ids", ids).query(row -> {
-            attempts.computeIfAbsent(row.getString("request_id"), id -> new ArrayList<>()).add(tried(row));
-        });
+        reads.sql(
+                """
+                SELECT request_id, role, state, attempt_no, started_us, first_byte_us, ended_us, model, currency, cost_pico,
+                  simulated, input_tokens, cache_read_tokens, output_tokens
+                FROM attempt WHERE request_id IN (:ids) ORDER BY attempt_no""")
+                .param("ids", ids)
+                .query(row -> {
+                    attempts.computeIfAbsent(row.getString("request_id"), id -> new ArrayList<>()).add(tried(row));
+                });
         Map<String, Double> scores = new HashMap<>();
         reads.sql("SELECT request_id, value FROM feedback WHERE name = :score AND request_id IN (:ids)")
                 .param("score", StoredFeedback.SCORE)

@@ -109,7 +109,8 @@ public record RoutePage(String route, String period, Instant from, Instant to, I
      *
      * @param explained whether it tells what moved its accuracies
      */
-    public record DecisionRow(String requestId, Instant at, String tenant, @Nullable String model, @Nullable String served,
+    public record DecisionRow(String requestId, Instant at, String tenant, @Nullable String model,
+            @Nullable String served,
             String reason, @Nullable Amount cost, long latencyMillis, @Nullable Double score, boolean failed,
             boolean explained) {}
 }

@@ -66,7 +66,8 @@ final class RouteReport {
                     route.baseline() != null && route.baseline().toString().equals(one.getKey()), role(one.getKey()),
                     seen.chosen(), seen.chosenOfNewest() / newest,
                     dominated(seen.expected(), Frontier.dominates(expected.get(at), expected)),
-                    seen.measured(), seen.weighed(), seen.excluded(), seen.reasons(), seen.newest("evidence"), seen.newest("swap")));
+                    seen.measured(), seen.weighed(), seen.excluded(), seen.reasons(), seen.newest("evidence"),
+                    seen.newest("swap")));
             at++;
         }
         return rows;

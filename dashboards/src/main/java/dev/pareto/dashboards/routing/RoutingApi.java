@@ -112,7 +112,8 @@ public final class RoutingApi {
      * @param everywhere also requests of other routes, which a policy that several share concerns
      * @return {@link ReplayJson}'s report and moves, and of what they are
      */
-    public Map<String, @Nullable Object> simulate(ParetoConfig config, String route, String draft, @Nullable String period,
+    public Map<String, @Nullable Object> simulate(ParetoConfig config, String route, String draft,
+            @Nullable String period,
             boolean everywhere) {
         PolicyDraft tried = PolicyDraft.of(draft, route, config);
         Window window = period(period).endingAt(clock.instant());

@@ -78,7 +78,8 @@ public record PolicyDraft(String name, ParetoConfig config) {
                 ? Fields.named(requireNonNull(Fields.of(tree, POLICIES).tree("policies")), "policies")
                 : Map.of();
         if (stated.size() > MOST_POLICIES) {
-            throw new YamlException(tree.place(), "more than " + MOST_POLICIES + " policies", "leave out those that stay");
+            throw new YamlException(tree.place(), "more than " + MOST_POLICIES + " policies",
+                    "leave out those that stay");
         }
         Map<String, Policy> drafted = new LinkedHashMap<>();
         stated.forEach((name, entry) -> drafted.put(name, reader.read(name, entry.value())));

@@ -56,7 +56,8 @@ public record Limits(double errors, double p95Seconds, @Nullable BigDecimal cost
 
     /** For people: what undoes a promotion. */
     public String sentence() {
-        return String.format(Locale.ROOT, "undone above %.1f %% failed requests, %.2f s of p95", errors * 100, p95Seconds)
+        return String.format(Locale.ROOT, "undone above %.1f %% failed requests, %.2f s of p95", errors * 100,
+                p95Seconds)
                 + (costPerRequest == null ? "" : ", " + digits(costPerRequest) + " a request")
                 + (spend == null ? "" : ", " + digits(spend) + " in all");
     }

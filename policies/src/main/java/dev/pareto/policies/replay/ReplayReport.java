@@ -45,7 +45,8 @@ public record ReplayReport(String policy, @Nullable Instant from, @Nullable Inst
      * @param accuracy mean score, 0 to 1
      */
     public record Row(@Nullable String tenant, @Nullable String route, Support support,
-            Map<String, Long> recordedTraffic, Map<String, Long> traffic, Figure cost, Figure seconds, Figure accuracy) {}
+            Map<String, Long> recordedTraffic, Map<String, Long> traffic, Figure cost, Figure seconds,
+            Figure accuracy) {}
 
     /**
      * On what a row rests.

@@ -21,7 +21,8 @@ final class PolicyDraftTest {
 
     @BeforeEach
     void read() throws IOException, ConfigException {
-        inForce = new ConfigReader().read(Files.writeString(folder.resolve("pareto.yaml"), """
+        inForce = new ConfigReader().read(Files.writeString(folder.resolve("pareto.yaml"),
+                """
                 vendors:
                   one: {dialect: openai, url: http://one, open: true, models: [quick, good]}
                 routes:
@@ -43,17 +44,18 @@ final class PolicyDraftTest {
         assertThat(draft.name()).isEqualTo("q");
         assertThat(Objects.requireNonNull(draft.config().routes().get("ask")).policy()).isEqualTo("q");
         assertThat(Objects.requireNonNull(draft.config().routes().get("also")).policy()).isEqualTo("p");
-        assertThatThrownBy(() -> draft("qq")).hasMessageContaining("there is no policy 'qq'").hasMessageContaining("'q'");
+        assertThatThrownBy(() -> draft("qq")).hasMessageContaining("there is no policy 'qq'")
+                .hasMessageContaining("'q'");
     }
 
     @Test
     void aPolicyOfOnesOwnIsTheRoutesAlone() {
         PolicyDraft draft = draft("""
-                minimise: cost
-                subject-to: {latency: {total-p95: 2 s}}
-                rules:
-                  - {when: tools, subject-to: {cost: {at-most: 0.01 USD}}}
-                """);
+                                  minimise: cost
+                                  subject-to: {latency: {total-p95: 2 s}}
+                                  rules:
+                                    - {when: tools, subject-to: {cost: {at-most: 0.01 USD}}}
+                                  """);
         assertThat(Objects.requireNonNull(draft.config().routes().get("ask")).policy()).isEqualTo(draft.name());
         assertThat(Objects.requireNonNull(draft.config().policies().get(draft.name())).rules()).hasSize(1);
         assertThat(inForce.policies()).doesNotContainKey(draft.name());
