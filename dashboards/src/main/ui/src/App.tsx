@@ -1,10 +1,14 @@
 import { type ReactNode, Suspense, lazy } from 'react';
 import { match, usePlace } from './frame/router';
 import { type Entry, Shell } from './frame/Shell';
-import { Overview } from './overview/Overview';
+import { Overview } from './finance/Overview';
 import { NotFound, Skeleton } from './parts/States';
 
 // The pages beside the first are loaded when they are asked for.
+const Changes = lazy(() => import('./finance/Changes').then((page) => ({ default: page.Changes })));
+const Chargeback = lazy(() => import('./finance/Chargeback').then((page) => ({ default: page.Chargeback })));
+const Statement = lazy(() => import('./finance/Statement').then((page) => ({ default: page.Statement })));
+const Units = lazy(() => import('./finance/Units').then((page) => ({ default: page.Units })));
 const Evals = lazy(() => import('./evals/Evals').then((page) => ({ default: page.Evals })));
 const EvalRun = lazy(() => import('./evals/EvalRun').then((page) => ({ default: page.EvalRun })));
 const Verdicts = lazy(() => import('./verdicts/Verdicts').then((page) => ({ default: page.Verdicts })));
@@ -25,6 +29,10 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/forecast', show: () => <Forecast /> },
   { path: '/savings', show: () => <Savings /> },
   { path: '/anomalies', show: () => <Anomalies /> },
+  { path: '/changes', show: () => <Changes /> },
+  { path: '/chargeback', show: () => <Chargeback /> },
+  { path: '/chargeback/statement', show: () => <Statement /> },
+  { path: '/units', show: () => <Units /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -49,6 +57,9 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/forecast', name: 'Forecast' },
       { to: '/savings', name: 'Savings' },
       { to: '/anomalies', name: 'Anomalies' },
+      { to: '/changes', name: 'Why did it change?' },
+      { to: '/chargeback', name: 'Chargeback' },
+      { to: '/units', name: 'Unit economics' },
     ],
   },
   {

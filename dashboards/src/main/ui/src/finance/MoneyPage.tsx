@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Page } from '../frame/Page';
+import { type Crumb, Page } from '../frame/Page';
 import { useLoad } from '../frame/useLoad';
 import { Failure, Skeleton } from '../parts/States';
 import { type Frame, report } from './api';
@@ -17,16 +17,20 @@ interface MoneyPageProps<T> {
   /** Further parameters of this report. */
   more?: Record<string, string>;
   /** By what its rows can be grouped. */
-  grouping?: Grouping;
+  grouping?: (data: T | null) => Grouping;
   /** Whether the bar offers a comparison. */
   compares?: boolean;
   actions?: ReactNode;
+  above?: Crumb[];
   children: (data: T, asked: Asked) => ReactNode;
 }
 
+/** Filters stay behind on the way up. */
+const own = (asked: Asked) => Object.fromEntries(asked.filters.map((one) => [one.dimension, null]));
+
 /** A page of money: the common bar, how far its figures can be relied on, and what the report says. */
 export function MoneyPage<T extends { frame: Frame }>(props: MoneyPageProps<T>) {
-  const { title, lead, path, more = {}, grouping, compares = true, actions, children } = props;
+  const { title, lead, path, more = {}, grouping, compares = true, actions, above, children } = props;
   const asked = useAsked();
   const search = new URLSearchParams([...new URLSearchParams(asked.search), ...Object.entries(more)]).toString();
   const page = useLoad<T>(`${path}?${search}`, (signal) => report<T>(path, search, signal), 30_000);
@@ -35,11 +39,12 @@ export function MoneyPage<T extends { frame: Frame }>(props: MoneyPageProps<T>) 
     <Page
       title={title}
       lead={lead}
+      above={above?.map((crumb) => ({ ...crumb, to: asked.link(crumb.to, own(asked)) }))}
       busy={data === null}
       actions={actions}
       strip={
         <>
-          <Bar asked={asked} grouping={grouping} compares={compares} path={path} search={search} />
+          <Bar asked={asked} grouping={grouping?.(data)} compares={compares} path={path} search={search} />
           {data && <TrustStrip trust={data.frame.trust} currency={data.frame.currency} />}
         </>
       }

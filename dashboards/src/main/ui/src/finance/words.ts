@@ -41,3 +41,20 @@ export function stepWords(step: string): string {
   const at = new Date(`${step.length === 7 ? `${step}-01` : step}T00:00:00Z`);
   return (step.length === 7 ? monthOf : dayOf).format(at);
 }
+
+/** An amount at as many decimals as the server gave it: a column of such adds up to its total. */
+export function fixed(shown: string, currency: string, signed = false): string {
+  const decimals = shown.split('.')[1]?.length ?? 0;
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: signed ? 'exceptZero' : 'auto',
+  })
+    .format(shown as Parameters<Intl.NumberFormat['format']>[0])
+    .replace('-', '−');
+}
+
+export const isZero = (amount: string) => /^-?[0.]*$/.test(amount);

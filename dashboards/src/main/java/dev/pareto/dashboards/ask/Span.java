@@ -20,10 +20,6 @@ public record Span(Instant from, Instant to) {
         }
     }
 
-    public boolean isEmpty() {
-        return from.equals(to);
-    }
-
     /** The start of the hour after an instant. */
     static Instant nextHour(Instant instant) {
         return Instant.ofEpochSecond((Math.floorDiv(instant.getEpochSecond(), HOUR) + 1) * HOUR);

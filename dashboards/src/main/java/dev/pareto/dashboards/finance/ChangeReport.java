@@ -21,7 +21,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ChangeReport {
 
     private static final int MOVERS = 8;
-    private static final Set<String> OVERHEAD = Set.of("SHADOW", "JUDGE", "CLASSIFIER");
 
     private final JdbcClient reads;
     private final String book;
@@ -35,6 +34,18 @@ final class ChangeReport {
 
     Changes changes(Frame frame, Question question) {
         Changes.requireComparison(question);
+        return changes(frame, question, movers(question, Objects.requireNonNull(question.before())));
+    }
+
+    /** Why spend changed, in a sentence; null where nothing is compared, or charge lines are not kept. */
+    @Nullable
+    String summary(Frame frame, Question question) {
+        return question.before() == null || question.filtersByTag()
+                ? null
+                : changes(frame, question, List.of()).summary();
+    }
+
+    private Changes changes(Frame frame, Question question, List<Changes.Movers> movers) {
         Span then = Objects.requireNonNull(question.before());
         Spend before = spend.total(question, then);
         Spend now = spend.total(question, question.span());
@@ -45,22 +56,27 @@ final class ChangeReport {
         // both ends as they are shown, so that the page adds up from one to the other
         BigDecimal from = new BigDecimal(Shown.of(before.amount(), decimals));
         BigDecimal to = new BigDecimal(Shown.of(now.amount(), decimals));
-        List<Changes.Driver> drivers = drivers(effects, to.subtract(from), decimals);
+        List<Changes.Driver> drivers = drivers(effects, before.amount(), to.subtract(from), decimals);
         BigDecimal change = Sums.change(now.amount(), before.amount());
         return new Changes(frame, before.amount(), from.toPlainString(), now.amount(), to.toPlainString(), difference,
                 to.subtract(from).toPlainString(), change, before.sums().requests(), now.sums().requests(),
                 ChangeWords.of(frame.currency(), change, to.subtract(from), drivers, now.sums().requests()
-                        - before.sums().requests()), drivers, movers(question, then),
+                        - before.sums().requests()),
+                drivers, movers,
                 before.sums().unpriced(), now.sums().unpriced());
     }
 
-    private static List<Changes.Driver> drivers(Map<Effect, BigDecimal> effects, BigDecimal shown, int decimals) {
+    private static List<Changes.Driver> drivers(Map<Effect, BigDecimal> effects, Amount before, BigDecimal shown,
+            int decimals) {
         List<Amount> amounts = new ArrayList<>();
         effects.values().forEach(value -> amounts.add(new Amount(value)));
         List<String> texts = Shown.parts(amounts, shown, decimals);
         List<Changes.Driver> drivers = new ArrayList<>();
+        Amount after = before;
         for (Effect effect : effects.keySet()) {
-            drivers.add(new Changes.Driver(effect, amounts.get(drivers.size()), texts.get(drivers.size())));
+            int place = drivers.size();
+            after = after.plus(amounts.get(place));
+            drivers.add(new Changes.Driver(effect, amounts.get(place), texts.get(place), after));
         }
         return drivers;
     }
@@ -73,7 +89,7 @@ final class ChangeReport {
                         + " FROM " + from + " AND currency = :book AND lines > unpriced"
                         + " GROUP BY model, role, bucket, unit_price, per")
                 .query((row, number) -> new Drivers.Line(row.getString("model"),
-                        OVERHEAD.contains(row.getString("role")), row.getString("bucket"),
+                        SpendReader.OVERHEAD.contains(row.getString("role")), row.getString("bucket"),
                         price(row.getString("unit_price"), row.getString("per")),
                         BigDecimal.valueOf(row.getLong("quantity"))
                                 .add(BigDecimal.valueOf(row.getLong("quantity_nano"), 9)),
@@ -81,7 +97,7 @@ final class ChangeReport {
                 .list();
         Map<String, BigDecimal> wasted = new HashMap<>();
         spend.by(question, span, List.of(Dimension.MODEL, Dimension.ROLE)).forEach((key, part) -> {
-            if (!OVERHEAD.contains(key.get(1))) {
+            if (!SpendReader.OVERHEAD.contains(key.get(1))) {
                 wasted.merge(key.getFirst(), part.sums().wasted().value(), BigDecimal::add);
             }
         });
@@ -98,17 +114,22 @@ final class ChangeReport {
         for (Dimension by : List.of(Dimension.MODEL, Dimension.ROUTE, Dimension.TENANT, Dimension.VENDOR)) {
             Map<List<String>, Spend> now = spend.by(question, question.span(), List.of(by));
             Map<List<String>, Spend> before = spend.by(question, then, List.of(by));
-            Set<List<String>> keys = new HashSet<>(now.keySet());
-            keys.addAll(before.keySet());
-            movers.add(new Changes.Movers(by, keys.stream()
-                    .map(key -> mover(key.getFirst(), before.get(key), now.get(key)))
-                    .sorted(Comparator.comparing((Changes.Mover mover) -> mover.difference().value().abs())
-                            .reversed()
-                            .thenComparing(Changes.Mover::value))
-                    .limit(MOVERS)
-                    .toList()));
+            movers.add(new Changes.Movers(by, movers(before, now, MOVERS)));
         }
         return movers;
+    }
+
+    /** Those whose spend moved most. */
+    static List<Changes.Mover> movers(Map<List<String>, Spend> before, Map<List<String>, Spend> now, int most) {
+        Set<List<String>> keys = new HashSet<>(now.keySet());
+        keys.addAll(before.keySet());
+        return keys.stream()
+                .map(key -> mover(key.getFirst(), before.get(key), now.get(key)))
+                .sorted(Comparator.comparing((Changes.Mover mover) -> mover.difference().value().abs())
+                        .reversed()
+                        .thenComparing(Changes.Mover::value))
+                .limit(most)
+                .toList();
     }
 
     private static Changes.Mover mover(String value, @Nullable Spend before, @Nullable Spend now) {

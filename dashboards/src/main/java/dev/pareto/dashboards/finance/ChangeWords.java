@@ -53,14 +53,17 @@ final class ChangeWords {
 
     private static String words(Effect effect, boolean up, long requests) {
         return switch (effect) {
-            case VOLUME -> (requests == 0 ? "as many" : String.format(Locale.ROOT, "%,d %s", Math.abs(requests), up ? "more" : "fewer"))
+            case VOLUME -> (requests == 0
+                    ? "as many"
+                    : String.format(Locale.ROOT, "%,d %s", Math.abs(requests), up ? "more" : "fewer"))
                     + " requests came";
             case PROMPTS -> up ? "prompts grew longer" : "prompts grew shorter";
             case ANSWERS -> up ? "answers grew longer" : "answers grew shorter";
             case PRICE -> up ? "prices rose" : "prices fell";
             case CACHE -> up ? "less was read from caches" : "more was read from caches";
             case MIX -> up ? "traffic moved to dearer models" : "traffic moved to cheaper models";
-            case WASTE -> up ? "more was spent on calls without an answer" : "less was spent on calls without an answer";
+            case WASTE ->
+                up ? "more was spent on calls without an answer" : "less was spent on calls without an answer";
             case OVERHEAD -> up ? "more was spent on shadows and judges" : "less was spent on shadows and judges";
             case ADJUSTMENTS -> up ? "corrections added to it" : "corrections took from it";
         };

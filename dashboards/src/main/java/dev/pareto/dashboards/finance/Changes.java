@@ -28,8 +28,12 @@ public record Changes(Frame frame, Amount before, String shownBefore, Amount now
         movers = List.copyOf(movers);
     }
 
-    /** One effect. */
-    public record Driver(Effect effect, Amount amount, String shown) {}
+    /**
+     * One effect.
+     *
+     * @param after what spend comes to after it and those before it
+     */
+    public record Driver(Effect effect, Amount amount, String shown, Amount after) {}
 
     /** Who it came from, by one dimension; largest movement first. */
     public record Movers(Dimension by, List<Mover> rows) {
@@ -48,7 +52,8 @@ public record Changes(Frame frame, Amount before, String shownBefore, Amount now
     /** What a question without a comparison is told. */
     static void requireComparison(Question question) {
         if (question.before() == null) {
-            throw new IllegalArgumentException("a change is between two periods; ask with compare=previous or compare=last-year");
+            throw new IllegalArgumentException(
+                    "a change is between two periods; ask with compare=previous or compare=last-year");
         }
     }
 

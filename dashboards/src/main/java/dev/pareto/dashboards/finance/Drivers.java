@@ -129,8 +129,11 @@ final class Drivers {
     /** Lines of calls that answer callers, less the part that their model wasted. */
     private static List<Line> useful(List<Line> lines, Side side) {
         Map<String, BigDecimal> spent = new HashMap<>();
-        side.lines().stream().filter(line -> !line.overhead()).forEach(
-                line -> spent.merge(line.model(), line.cost(), BigDecimal::add));
+        side.lines()
+                .stream()
+                .filter(line -> !line.overhead())
+                .forEach(
+                        line -> spent.merge(line.model(), line.cost(), BigDecimal::add));
         List<Line> useful = new ArrayList<>();
         for (Line line : lines) {
             BigDecimal all = spent.getOrDefault(line.model(), BigDecimal.ZERO);

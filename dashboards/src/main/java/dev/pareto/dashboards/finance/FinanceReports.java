@@ -50,6 +50,15 @@ public final class FinanceReports {
         return read(() -> Choices.read(reads, question));
     }
 
+    /** {@code GET /api/money/overview?group=model}: what was spent, on what, against what. */
+    public SpendOverview overview(Map<String, List<String>> given) {
+        Question question = questions.read(given, List.of(Dimension.MODEL));
+        return read(() -> {
+            Frame frame = frame(question);
+            return SpendOverview.of(frame, spend, question, changes.summary(frame, question.by()), tagKeys(question));
+        });
+    }
+
     /** {@code GET /api/money/changes}: why spend differs from that of the period before. */
     public Changes changes(Map<String, List<String>> given) {
         Question question = questions.read(given, List.of());
@@ -81,7 +90,7 @@ public final class FinanceReports {
     private List<String> tagKeys(Question question) {
         return reads.sql("SELECT DISTINCT tag_key FROM rollup_tag WHERE hour_us >= ? AND hour_us < ? ORDER BY tag_key")
                 .params(Micros.of(question.span().from()), Micros.of(question.span().to()))
-                .query(String.class)
+                .query((row, number) -> row.getString("tag_key"))
                 .list();
     }
 

@@ -5,14 +5,17 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.ask.Steps;
+import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -21,6 +24,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * without the tag, and adjustments where they have no such thing; so the parts always add up to the whole. Blocks.
  */
 final class SpendReader {
+
+    /** Roles of calls beside the answer that a caller gets. */
+    static final Set<String> OVERHEAD = Arrays.stream(AttemptRole.values())
+            .filter(role -> !role.answersCaller())
+            .map(Enum::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final String STEP = "step_no";
 
@@ -64,7 +73,7 @@ final class SpendReader {
     private Map<List<String>, Sums> calls(Question question, Span span, List<Dimension> dimensions) {
         Map<List<String>, Sums> found = read(Slice.of(question.by(dimensions.toArray(new Dimension[0])), span),
                 dimensions);
-        int tag = dimensions.indexOf(dimensions.stream().filter(Dimension::isTag).findFirst().orElse(null));
+        int tag = tagPlace(dimensions);
         if (tag < 0 || question.filtersByTag()) {
             return found;
         }
@@ -73,6 +82,15 @@ final class SpendReader {
         found.forEach((key, sums) -> rest.merge(without(key, tag), sums, Sums::minus));
         rest.forEach((key, sums) -> found.merge(with(key, tag), sums, Sums::plus));
         return found;
+    }
+
+    private static int tagPlace(List<Dimension> dimensions) {
+        for (int i = 0; i < dimensions.size(); i++) {
+            if (dimensions.get(i).isTag()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private Map<List<String>, Sums> read(Slice slice, List<Dimension> dimensions) {

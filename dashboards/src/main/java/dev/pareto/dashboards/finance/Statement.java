@@ -135,7 +135,8 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
                     it.day() + " " + it.reason()));
         }
         return new Sheet("statement",
-                List.of("model", "bucket", "quantity", "unit_price", "per", "price_version", "cost", "currency", "note"),
+                List.of("model", "bucket", "quantity", "unit_price", "per", "price_version", "cost", "currency",
+                        "note"),
                 rows);
     }
 

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param rows by the dimension asked for, dearest first
  * @param waste by reason, dearest first
  */
-public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before, List<String> steps,
-        List<Point> series, List<Row> rows, List<Waste> waste, List<String> tags) implements Report {
+public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before, Moves changes,
+        List<String> steps, List<Point> series, List<Row> rows, List<Waste> waste,
+        List<String> tags) implements Report {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
-    private static final Set<String> OVERHEAD = Set.of("SHADOW", "JUDGE", "CLASSIFIER");
 
     public Units {
         steps = List.copyOf(steps);
@@ -68,6 +68,23 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
                     : new Amount(amount.value()
                             .multiply(MILLION)
                             .divide(BigDecimal.valueOf(tokens), 12, RoundingMode.HALF_EVEN));
+        }
+    }
+
+    /** Changes of the whole as fractions; null where either is unknown. */
+    public record Moves(@Nullable BigDecimal perAnswer, @Nullable BigDecimal perMillionOut,
+            @Nullable BigDecimal wasted) {
+
+        static Moves of(Unit now, @Nullable Unit before) {
+            return before == null
+                    ? new Moves(null, null, null)
+                    : new Moves(change(now.perAnswer(), before.perAnswer()),
+                            change(now.perMillionOut(), before.perMillionOut()),
+                            Sums.change(now.wasted(), before.wasted()));
+        }
+
+        static @Nullable BigDecimal change(@Nullable Amount now, @Nullable Amount before) {
+            return now == null || before == null ? null : Sums.change(now, before);
         }
     }
 
@@ -112,17 +129,16 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
                 .stream()
                 .map(sums -> new Point(sums.cost(), sums.answered(), sums.cost().each(sums.answered()), sums.wasted()))
                 .toList();
-        return new Units(frame, by, Unit.of(total), then == null ? null : Unit.of(reader.total(question, then)),
-                steps.names(), series, rows,
+        Unit whole = Unit.of(total);
+        Unit past = then == null ? null : Unit.of(reader.total(question, then));
+        return new Units(frame, by, whole, past, Moves.of(whole, past), steps.names(), series, rows,
                 waste(reader.by(question, span, List.of(Dimension.ROLE)), total.amount()), tags);
     }
 
     private static Row row(String value, Spend now, @Nullable Spend before) {
         Unit unit = Unit.of(now);
         Unit then = before == null ? null : Unit.of(before);
-        Amount a = unit.perAnswer();
-        Amount b = then == null ? null : then.perAnswer();
-        return new Row(value, unit, then, a == null || b == null ? null : Sums.change(a, b));
+        return new Row(value, unit, then, Moves.of(unit, then).perAnswer());
     }
 
     private static List<Waste> waste(Map<List<String>, Spend> byRole, Amount total) {
@@ -130,7 +146,7 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
         byRole.forEach((key, spend) -> {
             String role = key.getFirst();
             Sums it = spend.sums();
-            if (OVERHEAD.contains(role)) {
+            if (SpendReader.OVERHEAD.contains(role)) {
                 found.put(role, new Waste(role.toLowerCase(Locale.ROOT), true, it.attempts(), it.cost(),
                         it.cost().shareOf(total)));
             } else if (!role.isEmpty() && (it.wasted().value().signum() != 0 || it.attempts() > it.answered())) {

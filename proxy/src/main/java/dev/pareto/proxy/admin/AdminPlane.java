@@ -79,6 +79,7 @@ class AdminPlane {
                 .POST("/api/predictors/train", predictors::train)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/money/overview", asked -> api.report(asked, finance::overview))
                 .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
                 .GET("/api/money/changes", asked -> api.report(asked, finance::changes))
                 .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
