@@ -124,7 +124,7 @@ final class OutlookReportsTest {
         List<String> requests = books.sql("SELECT request_id FROM attempt WHERE attempt_no = 1 AND started_us >= ?"
                 + " AND started_us < ? ORDER BY request_id")
                 .params(Micros.of(from), Micros.of(from.plus(Duration.ofDays(7))))
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
         JdbcClient writes = JdbcClient.create(store.writes());
         for (int i = 0; i < requests.size(); i++) {
