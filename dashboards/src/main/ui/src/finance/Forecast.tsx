@@ -99,7 +99,7 @@ const landing = (estimate: Estimate | null, currency: string) => (estimate ? mon
 const band = (estimate: Estimate, currency: string) => `${money(estimate.lower80, currency)} – ${money(estimate.upper80, currency)}`;
 
 function called(data: Answer, course: Course): string {
-  return course.name === null ? (course.others ? 'all others' : 'all spend') : valueName(data.dimension, course.name);
+  return course.name === null ? (course.others ? 'All others' : 'All spend') : valueName(data.dimension, course.name);
 }
 
 function summary(data: Answer, course: Course): string {

@@ -142,14 +142,16 @@ final class AnomalyReport {
                     .query(row -> {
                         int hour = Math.toIntExact((row.getLong("hour_us") - Micros.of(start)) / Micros.HOUR);
                         long cost = row.getLong("cost");
-                        scopes.computeIfAbsent(new Scope(dimension, row.getString("name")), one -> new long[hours])[hour] = cost;
+                        scopes.computeIfAbsent(new Scope(dimension, row.getString("name")),
+                                one -> new long[hours])[hour] = cost;
                         if (dimension.equals(Dimension.TENANT)) {
                             lines.computeIfAbsent(new Scope(null, ""), one -> new long[hours])[hour] += cost;
                         }
                     });
             scopes.entrySet()
                     .stream()
-                    .sorted(Comparator.comparingLong((Map.Entry<Scope, long[]> one) -> Arrays.stream(one.getValue()).sum())
+                    .sorted(Comparator
+                            .comparingLong((Map.Entry<Scope, long[]> one) -> Arrays.stream(one.getValue()).sum())
                             .reversed())
                     .limit(MOST_SCOPES)
                     .forEach(one -> lines.put(one.getKey(), one.getValue()));

@@ -52,8 +52,10 @@ final class ForecastReport {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
         List<Forecast.Course> courses = new ArrayList<>();
-        dearest.stream().limit(MOST_PARTS).forEach(part -> courses.add(
-                course(part.getKey(), false, part.getValue(), calendar)));
+        dearest.stream()
+                .limit(MOST_PARTS)
+                .forEach(part -> courses.add(
+                        course(part.getKey(), false, part.getValue(), calendar)));
         if (dearest.size() > MOST_PARTS) {
             List<Amount> rest = DailySpend.sum(
                     dearest.subList(MOST_PARTS, dearest.size()).stream().map(Map.Entry::getValue).toList(), days);
@@ -91,7 +93,9 @@ final class ForecastReport {
         return new Forecast.Course(name, others, monthSoFar.plus(today),
                 Estimate.of(projection.sum(monthDays, spent), monthSoFar),
                 Estimate.of(projection.sum(quarterDays, spent), quarterSoFar), null, BackTest.of(known, SEED), shown,
-                IntStream.range(0, quarterDays).mapToObj(day -> Estimate.of(projection.day(day), Amount.ZERO)).toList());
+                IntStream.range(0, quarterDays)
+                        .mapToObj(day -> Estimate.of(projection.day(day), Amount.ZERO))
+                        .toList());
     }
 
     private static Amount recent(List<Amount> days) {

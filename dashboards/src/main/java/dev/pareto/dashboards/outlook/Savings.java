@@ -65,7 +65,9 @@ public record Savings(Frame frame, Modelled modelled, List<RouteSaving> routes, 
                     found == null ? null : found.upper().value(), found == null ? null : found.heldUnits(),
                     found == null ? null : found.comparedUnits()));
         }
-        return new Sheet("savings", List.of("route", "baseline", "billed", "overhead", "modelled", "measured", "lower95",
-                "upper95", "held_units", "compared_units"), rows);
+        return new Sheet("savings",
+                List.of("route", "baseline", "billed", "overhead", "modelled", "measured", "lower95",
+                        "upper95", "held_units", "compared_units"),
+                rows);
     }
 }

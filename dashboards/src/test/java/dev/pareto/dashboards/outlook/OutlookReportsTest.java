@@ -94,7 +94,8 @@ final class OutlookReportsTest {
     void namesTheTeamThatRanWild() {
         Anomalies anomalies = reports.anomalies(asked("period", "30d"));
         Anomalies.Incident worst = anomalies.incidents().getFirst();
-        assertThat(worst.from()).isBetween(BooksPlan.END.minus(Duration.ofDays(9)), BooksPlan.END.minus(Duration.ofDays(5)));
+        assertThat(worst.from()).isBetween(BooksPlan.END.minus(Duration.ofDays(9)),
+                BooksPlan.END.minus(Duration.ofDays(5)));
         assertThat(worst.excess().value()).isPositive();
         assertThat(Stream.concat(Stream.of(worst.dimension() + " " + worst.value() + " " + worst.sentence()),
                 worst.alsoIn().stream())).anyMatch(text -> text.contains("tenant"));
@@ -106,7 +107,9 @@ final class OutlookReportsTest {
         Savings savings = reports.savings(asked("period", "last-month"));
         assertThat(savings.measured()).isNull();
         assertThat(savings.why()).startsWith("no request of this period was held out");
-        assertThat(savings.modelled().net().value()).isEqualByComparingTo(savings.modelled().baseline().value()
+        assertThat(savings.modelled().net().value()).isEqualByComparingTo(savings.modelled()
+                .baseline()
+                .value()
                 .subtract(savings.modelled().billed().value())
                 .subtract(savings.modelled().overhead().value()));
         Amount routes = savings.routes().stream().map(it -> it.modelled().net()).reduce(Amount.ZERO, Amount::plus);
@@ -121,14 +124,15 @@ final class OutlookReportsTest {
         List<String> requests = books.sql("SELECT request_id FROM attempt WHERE attempt_no = 1 AND started_us >= ?"
                 + " AND started_us < ? ORDER BY request_id")
                 .params(Micros.of(from), Micros.of(from.plus(Duration.ofDays(7))))
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
         JdbcClient writes = JdbcClient.create(store.writes());
         for (int i = 0; i < requests.size(); i++) {
             boolean held = i % 14 == 0;
             if (held || i % 4 == 0) {
-                writes.sql("INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)"
-                        + " VALUES (?, ?, ?, ?, 0, ?, 0, ?, 1, 0)")
+                writes.sql(
+                        "INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)"
+                                + " VALUES (?, ?, ?, ?, 0, ?, 0, ?, 1, 0)")
                         .params(requests.get(i), HoldOut.NAME, HoldOut.RUN, held ? HoldOut.HELD : HoldOut.COMPARED,
                                 (long) i, Micros.of(from.plusSeconds(i)))
                         .update();

@@ -34,7 +34,7 @@ final class MadeUpMonth {
         long served = 0;
         for (int i = 0; i < conversations; i++) {
             double chance = random.nextDouble();
-            long requests = 1 + (long) random.nextExponential() * 3;
+            long requests = 1 + ((long) random.nextExponential()) * 3;
             double usual = 0.01 * Math.exp(0.8 * random.nextGaussian());
             double baseline = 0;
             double routed = 0;

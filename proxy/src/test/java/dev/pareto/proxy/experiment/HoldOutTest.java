@@ -62,7 +62,11 @@ final class HoldOutTest {
             assertThat(trials.ask("u1", "c", "Pareto-Model", "openai/gpt-4o").part()).as("forced").isEqualTo("none");
             int expected = held;
             Await.until("the ledger has them all", () -> trials.get("/api/money/savings?period=today")
-                    .path("routes").path(0).path("measured").path("heldUnits").asInt(0) == expected);
+                    .path("routes")
+                    .path(0)
+                    .path("measured")
+                    .path("heldUnits")
+                    .asInt(0) == expected);
             JsonNode measured = trials.get("/api/money/savings?period=today").path("measured");
             assertThat(Double.parseDouble(measured.path("lower").asString("0"))).isPositive();
             assertThat(measured.path("delivered").asDouble(0)).isEqualTo(1);
