@@ -22,6 +22,10 @@ final class ChangeReport {
 
     private static final int MOVERS = 8;
 
+    /** Read once for each period; everything but charge lines is a sum of its cells. Roles come last. */
+    private static final List<Dimension> CUBE = List.of(Dimension.MODEL, Dimension.ROUTE, Dimension.TENANT,
+            Dimension.VENDOR, Dimension.ROLE);
+
     private final JdbcClient reads;
     private final String book;
     private final SpendReader spend;
@@ -34,7 +38,7 @@ final class ChangeReport {
 
     Changes changes(Frame frame, Question question) {
         Changes.requireComparison(question);
-        return changes(frame, question, movers(question, Objects.requireNonNull(question.before())));
+        return changes(frame, question, true);
     }
 
     /** Why spend changed, in a sentence; null where nothing is compared, or charge lines are not kept. */
@@ -42,15 +46,17 @@ final class ChangeReport {
     String summary(Frame frame, Question question) {
         return question.before() == null || question.filtersByTag()
                 ? null
-                : changes(frame, question, List.of()).summary();
+                : changes(frame, question, false).summary();
     }
 
-    private Changes changes(Frame frame, Question question, List<Changes.Movers> movers) {
+    private Changes changes(Frame frame, Question question, boolean withMovers) {
         Span then = Objects.requireNonNull(question.before());
-        Spend before = spend.total(question, then);
-        Spend now = spend.total(question, question.span());
-        Map<Effect, BigDecimal> effects = Drivers.between(side(question, then, before),
-                side(question, question.span(), now));
+        Map<List<String>, Spend> was = spend.by(question, then, CUBE);
+        Map<List<String>, Spend> is = spend.by(question, question.span(), CUBE);
+        Spend before = was.values().stream().reduce(Spend.NONE, Spend::plus);
+        Spend now = is.values().stream().reduce(Spend.NONE, Spend::plus);
+        Map<Effect, BigDecimal> effects = Drivers.between(side(question, then, was, before),
+                side(question, question.span(), is, now));
         Amount difference = now.amount().minus(before.amount());
         int decimals = Shown.decimals(new Amount(now.amount().value().abs().max(before.amount().value().abs())));
         // both ends as they are shown, so that the page adds up from one to the other
@@ -62,7 +68,7 @@ final class ChangeReport {
                 to.subtract(from).toPlainString(), change, before.sums().requests(), now.sums().requests(),
                 ChangeWords.of(frame.currency(), change, to.subtract(from), drivers, now.sums().requests()
                         - before.sums().requests()),
-                drivers, movers,
+                drivers, withMovers ? movers(was, is) : List.of(),
                 before.sums().unpriced(), now.sums().unpriced());
     }
 
@@ -81,7 +87,7 @@ final class ChangeReport {
         return drivers;
     }
 
-    private Drivers.Side side(Question question, Span span, Spend total) {
+    private Drivers.Side side(Question question, Span span, Map<List<String>, Spend> cube, Spend total) {
         Slice slice = Slice.lines(question, span);
         List<Drivers.Line> lines = Sums.query(reads, slice, book,
                 from -> "SELECT model, role, bucket, unit_price, per, COALESCE(SUM(quantity), 0) AS quantity,"
@@ -96,8 +102,8 @@ final class ChangeReport {
                         Sums.amount(row, "cost").value()))
                 .list();
         Map<String, BigDecimal> wasted = new HashMap<>();
-        spend.by(question, span, List.of(Dimension.MODEL, Dimension.ROLE)).forEach((key, part) -> {
-            if (!SpendReader.OVERHEAD.contains(key.get(1))) {
+        cube.forEach((key, part) -> {
+            if (!SpendReader.OVERHEAD.contains(key.getLast())) {
                 wasted.merge(key.getFirst(), part.sums().wasted().value(), BigDecimal::add);
             }
         });
@@ -109,14 +115,18 @@ final class ChangeReport {
         return unitPrice.isEmpty() ? "" : unitPrice + "/" + per;
     }
 
-    private List<Changes.Movers> movers(Question question, Span then) {
+    private static List<Changes.Movers> movers(Map<List<String>, Spend> was, Map<List<String>, Spend> is) {
         List<Changes.Movers> movers = new ArrayList<>();
-        for (Dimension by : List.of(Dimension.MODEL, Dimension.ROUTE, Dimension.TENANT, Dimension.VENDOR)) {
-            Map<List<String>, Spend> now = spend.by(question, question.span(), List.of(by));
-            Map<List<String>, Spend> before = spend.by(question, then, List.of(by));
-            movers.add(new Changes.Movers(by, movers(before, now, MOVERS)));
+        for (int place = 0; place < CUBE.size() - 1; place++) {
+            movers.add(new Changes.Movers(CUBE.get(place), movers(along(was, place), along(is, place), MOVERS)));
         }
         return movers;
+    }
+
+    private static Map<List<String>, Spend> along(Map<List<String>, Spend> cube, int place) {
+        Map<List<String>, Spend> sums = new HashMap<>();
+        cube.forEach((key, part) -> sums.merge(List.of(key.get(place)), part, Spend::plus));
+        return sums;
     }
 
     /** Those whose spend moved most. */
