@@ -36,7 +36,12 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
 ];
 
 const GROUPS: { name: string; entries: Entry[] }[] = [
-  { name: 'Money', entries: [{ to: '/', name: 'Overview' }] },
+  {
+    name: 'Money',
+    entries: [
+      { to: '/', name: 'Overview' },
+    ],
+  },
   {
     name: 'Models',
     entries: [

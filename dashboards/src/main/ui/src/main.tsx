@@ -9,6 +9,7 @@ import './style/parts.css';
 import './style/overview.css';
 import './style/experiments.css';
 import './style/models.css';
+import './style/finance.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -136,7 +136,9 @@ function words({ header, figures }: RunView['summary']): string {
   return (
     `On ${count(difference.n)} graded pairs the candidate is ${pp(Math.abs(difference.value))} ${better}` +
     (difference.interval
-      ? `; with 95 % confidence the difference is between ${pp(difference.interval.lower)} and ${pp(difference.interval.upper)}.`
+      ? header.sequential
+        ? `; a plain 95 % interval, which does not allow for having looked after every item, goes from ${pp(difference.interval.lower)} to ${pp(difference.interval.upper)}. The verdict rests on a test that does.`
+        : `; with 95 % confidence the difference is between ${pp(difference.interval.lower)} and ${pp(difference.interval.upper)}.`
       : '.') +
     margin
   );

@@ -40,6 +40,11 @@ function Cards({ opened, one }: { opened: Opened; one: Experiment }) {
   const findings = one.look?.findings;
   return (
     <>
+      {one.problems.map((problem) => (
+        <p key={problem} className="form-error" role="status">
+          {problem}
+        </p>
+      ))}
       {one.state !== 'DRAFT' && (
         <Card title={one.state === 'RUNNING' ? 'Running' : 'Decision'} summary={`By ${one.by}, ${time(one.since)}.`}>
           <p className="decision" data-figure="decision">
@@ -188,7 +193,7 @@ const METRICS: Column<Difference>[] = [
     num: true,
     cell: (one) => (one.lower === null ? 'too few units yet' : `${change(one.metric, one.lower)} to ${change(one.metric, one.upper)}`),
   },
-  { name: 'p', num: true, title: 'Valid at whatever moment one looks', cell: (one) => p(one.p) },
+  { name: 'p', num: true, title: 'Valid at whatever moment one looks', cell: (one) => (one.lower === null ? '–' : p(one.p)) },
   { name: 'So', cell: (one) => <Reading one={one} /> },
 ];
 
@@ -201,7 +206,7 @@ function Reading({ one }: { one: Difference }) {
     return <Badge tone={tone}>{words(one.verdict)}</Badge>;
   }
   if (!higher && !lower) {
-    return <span className="quiet">open</span>;
+    return <span className="quiet">not decided</span>;
   }
   return higher === one.higherIsBetter ? <Badge tone="good">Better</Badge> : <Badge tone="bad">Worse</Badge>;
 }

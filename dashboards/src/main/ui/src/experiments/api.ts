@@ -90,6 +90,7 @@ export interface Experiment {
   early: boolean;
   beforeSeconds: number;
   changed: boolean;
+  problems: string[];
   look: Look | null;
 }
 

@@ -15,10 +15,12 @@ interface ChartCardProps {
   draw: (palette: Palette) => ChartOption;
   /** The same figures as a table. */
   table: ReactNode;
+  /** Half as high: beside others, for a few lines. */
+  small?: boolean;
 }
 
 /** A chart, the same as a table, and the same in words. */
-export function ChartCard({ title, summary, legend, actions, draw, table }: ChartCardProps) {
+export function ChartCard({ title, summary, legend, actions, draw, table, small = false }: ChartCardProps) {
   const [shown, setShown] = useState<'chart' | 'table'>('chart');
   return (
     <Card
@@ -42,8 +44,8 @@ export function ChartCard({ title, summary, legend, actions, draw, table }: Char
       {shown === 'table' ? (
         table
       ) : (
-        <Suspense fallback={<div className="chart" />}>
-          <Drawing draw={draw} label={summary} />
+        <Suspense fallback={<div className={small ? 'chart small' : 'chart'} />}>
+          <Drawing draw={draw} label={summary} small={small} />
         </Suspense>
       )}
     </Card>

@@ -72,7 +72,7 @@ function palette(box: HTMLElement): Palette {
 }
 
 /** The one door to the chart library: give it a function from colours to a drawing. */
-export default function Chart({ draw, label }: { draw: (palette: Palette) => ChartOption; label: string }) {
+export default function Chart({ draw, label, small = false }: { draw: (palette: Palette) => ChartOption; label: string; small?: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
 
@@ -103,5 +103,5 @@ export default function Chart({ draw, label }: { draw: (palette: Palette) => Cha
     };
   }, [draw]);
 
-  return <div className="chart" ref={box} role="img" aria-label={label} />;
+  return <div className={small ? 'chart small' : 'chart'} ref={box} role="img" aria-label={label} />;
 }

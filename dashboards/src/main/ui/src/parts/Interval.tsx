@@ -5,16 +5,18 @@ interface IntervalProps {
   lower: number | null;
   upper: number | null;
   margin: number | null;
+  /** How far the scale goes to either side, where several share one. */
+  reach?: number;
   /** With a scale and words, for a page of its own. */
   large?: boolean;
 }
 
 /** The difference and its interval against the margin: left of the dashed line is not good enough. */
-export function Interval({ difference, lower, upper, margin, large = false }: IntervalProps) {
+export function Interval({ difference, lower, upper, margin, reach: stated, large = false }: IntervalProps) {
   const low = lower ?? difference;
   const high = upper ?? difference;
   const edge = margin ?? 0;
-  const reach = Math.max(edge * 1.6, Math.abs(low), Math.abs(high), Math.abs(difference), 0.005) * 1.15;
+  const reach = stated ?? Math.max(edge * 1.6, Math.abs(low), Math.abs(high), Math.abs(difference), 0.005) * 1.15;
   if (large) {
     return <Scaled difference={difference} low={low} high={high} margin={margin} reach={reach} />;
   }

@@ -4,7 +4,8 @@ import * as api from './api';
 import type { Action, ActionName, Story } from './api';
 
 const LABEL: Record<ActionName, string> = {
-  approve: 'Approve the next step',
+  approve: 'Approve the step that is due',
+  'skip-waiting': 'Skip the waiting',
   freeze: 'Freeze',
   override: 'Override the share',
   'roll-back': 'Roll back',
@@ -64,7 +65,7 @@ function Form({ action, story, close, done }: FormProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const timed = action.action === 'freeze' || action.action === 'override';
-  const reasoned = timed || action.action === 'roll-back';
+  const reasoned = timed || action.action === 'roll-back' || action.action === 'skip-waiting';
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const more: Record<string, string> = {};

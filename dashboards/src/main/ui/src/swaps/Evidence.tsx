@@ -7,6 +7,7 @@ import type { ChartOption, Palette } from '../parts/Drawing';
 import type { GuardView, Point, Story } from './api';
 import { Way } from './Alarm';
 import { guardName } from './words';
+import { SeriesLegend } from './SeriesLegend';
 
 /** E-values are shown by their decimal order: 1, 10, 100 … */
 const order = (ln: number) => ln / Math.LN10;
@@ -44,16 +45,7 @@ export function Evidence({ story }: { story: Story }) {
       title="Evidence against the candidate over time"
       summary={words(trace, threshold)}
       draw={draw}
-      legend={
-        <ul className="legend">
-          {names.map((name, i) => (
-            <li key={name}>
-              <span className={`swatch series-${(i % 8) + 1}`} />
-              {guardName(name)}
-            </li>
-          ))}
-        </ul>
-      }
+      legend={<SeriesLegend names={names} label={guardName} />}
       table={<TraceTable trace={trace} names={names} />}
     />
   );

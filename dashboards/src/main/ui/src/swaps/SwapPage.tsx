@@ -12,6 +12,8 @@ import { Actions } from './Actions';
 import * as api from './api';
 import type { Move, Story, Tally, Which } from './api';
 import { Evidence, Guards } from './Evidence';
+import { Inputs } from './Inputs';
+import { LiveQuality } from './LiveQuality';
 import { Ramp } from './Ramp';
 import { STATE, StateBadge, guardName } from './words';
 
@@ -47,6 +49,8 @@ export function SwapPage(which: Which) {
           <Ramp story={story} />
           <Evidence story={story} />
           <Guards story={story} />
+          <LiveQuality story={story} />
+          <Inputs story={story} />
           <div className="columns">
             <Actions story={story} done={page.reload} />
             <Rests story={story} />

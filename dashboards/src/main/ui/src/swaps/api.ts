@@ -31,6 +31,27 @@ export interface GuardView {
   bad: number;
   logStatistic: number | null;
   logThreshold: number;
+  /** Ratings of the incumbent's own live answers, and what those lacked in sum. */
+  incumbentSeen: number;
+  incumbentBad: number;
+}
+
+/** Whether requests are still those of the evidence; `distances` is empty while fewer than `least` were seen. */
+export interface Inputs {
+  seen: number;
+  least: number;
+  bound: number;
+  known: boolean;
+  distances: Record<string, number>;
+}
+
+export interface Judge {
+  model: string;
+  kind: string;
+  sample: number;
+  perDay: string | null;
+  problems: string[];
+  silence: string | null;
 }
 
 export interface Swap {
@@ -61,6 +82,8 @@ export interface Swap {
   pairs: { pairs: number; difference: number; logNonInferior: number; logDrift: number | null; logThreshold: number } | null;
   logSampleRatio: number;
   logSampleRatioAlarm: number;
+  inputs: Inputs | null;
+  judge: Judge | null;
 }
 
 export interface Step {
@@ -73,7 +96,7 @@ export interface Step {
   needed: number | null;
 }
 
-export type ActionName = 'approve' | 'freeze' | 'override' | 'roll-back' | 'release';
+export type ActionName = 'approve' | 'skip-waiting' | 'freeze' | 'override' | 'roll-back' | 'release';
 
 export interface Action {
   action: ActionName;
@@ -98,6 +121,22 @@ export interface Point {
   share: number;
   seen: number;
   guards: Record<string, number>;
+  /** Answers of both models held against each other so far. */
+  pairs: { count: number; difference: number } | null;
+  /** By feature the population stability index of that moment. */
+  inputs: Record<string, number>;
+}
+
+/** What a caller said of one answer. */
+export interface Feedback {
+  at: string;
+  requestId: string;
+  name: string;
+  value: number;
+  model: string;
+  answeredAt: string;
+  comment: string | null;
+  parts: { arm: 'CANDIDATE' | 'INCUMBENT'; state: State }[];
 }
 
 export interface Story {
@@ -109,6 +148,7 @@ export interface Story {
   actions: Action[];
   moves: Move[];
   trace: Point[];
+  feedback: Feedback[];
 }
 
 export interface Which {

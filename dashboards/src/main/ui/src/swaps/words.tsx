@@ -34,6 +34,8 @@ const GUARDS: Record<string, string> = {
   format: 'Answers without the form asked for',
   truncated: 'Answers cut off',
   latency: 'Slow answers',
+  feedback: 'What callers miss in answers',
+  judged: 'What the judge misses in answers',
   quality: 'What graded answers lack',
   drift: 'Graded pairs against the incumbent',
 };

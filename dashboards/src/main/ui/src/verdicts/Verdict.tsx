@@ -90,6 +90,13 @@ function interval({ verdict }: VerdictView): string {
   if (!quality.interval) {
     return `A difference of ${points(quality.diff)} points was seen; the data allow no interval.`;
   }
+  const level = /^anytime-([\d.]+)/.exec(quality.interval_kind)?.[1];
+  if (level !== undefined) {
+    return (
+      `A difference of ${points(quality.diff)} points was seen. The test may be looked at after every item: with ${level}% confidence, ` +
+      `whenever one looks, it is ${points(quality.interval.lower)} or more, and with ${level}% it is ${points(quality.interval.upper)} or less.`
+    );
+  }
   return (
     `A difference of ${points(quality.diff)} points was seen; with ${percent(quality.confidence, 0)} confidence it lies between ` +
     `${points(quality.interval.lower)} and ${points(quality.interval.upper)}.`
@@ -106,6 +113,9 @@ function Saving({ economics }: { economics: NonNullable<VerdictView['verdict']['
       aside={economics.saving_share === null ? undefined : percent(economics.saving_share, 0)}
     >
       {money(economics.incumbent_per1k, economics.currency)} → {money(economics.candidate_per1k, economics.currency)}
+      {economics.extra_failures_per1k_at_most !== null &&
+        economics.extra_failures_per1k_at_most > 0 &&
+        `; at most ${count(Math.ceil(economics.extra_failures_per1k_at_most))} more wrong answers`}
     </Figure>
   );
 }
@@ -161,14 +171,15 @@ function Guards({ rows }: { rows: Guard[] }) {
   );
 }
 
-const SLICES: Column<Slice>[] = [
+/** All intervals of the table on one scale. */
+const slices = (reach: number): Column<Slice>[] => [
   {
     name: 'Slice',
     cell: (slice) => (
       <span className="badges">
         {slice.name}
         {slice.critical && <Badge tone="info">critical</Badge>}
-        {slice.flagged && <Badge tone="bad">worse</Badge>}
+        {worse(slice) && <Badge tone="bad">worse</Badge>}
       </span>
     ),
   },
@@ -190,12 +201,16 @@ const SLICES: Column<Slice>[] = [
   {
     name: '',
     wide: true,
-    cell: (slice) => <Interval difference={slice.diff} lower={slice.interval.lower} upper={slice.interval.upper} margin={null} />,
+    cell: (slice) => <Interval difference={slice.diff} lower={slice.interval.lower} upper={slice.interval.upper} margin={null} reach={reach} />,
   },
 ];
 
+/** Flagged, or of a verdict from before slices were flagged unasked, worse at 5 % with Holm's correction. */
+const worse = (slice: Slice) => slice.flagged || (slice.p_worse_holm ?? 1) <= 0.05;
+
 function Slices({ rows }: { rows: Slice[] }) {
-  const flagged = rows.filter((slice) => slice.flagged).length;
+  const flagged = rows.filter(worse).length;
+  const reach = Math.max(0.01, ...rows.flatMap((slice) => [Math.abs(slice.interval.lower), Math.abs(slice.interval.upper)])) * 1.05;
   return (
     <Card
       title="Slices"
@@ -205,7 +220,7 @@ function Slices({ rows }: { rows: Slice[] }) {
           : `${count(flagged)} of ${count(rows.length)} got worse beyond chance, corrected for looking at all of them.`
       }
     >
-      <DataTable label="Slices" columns={SLICES} rows={rows} keyOf={(slice) => slice.name} tall={rows.length > 12} />
+      <DataTable label="Slices" columns={slices(reach)} rows={rows} keyOf={(slice) => slice.name} tall={rows.length > 12} />
     </Card>
   );
 }
@@ -292,6 +307,7 @@ function Chain({ view }: { view: VerdictView }) {
       <p className="badges trust-line">
         <Badge tone={chain.sealed ? 'good' : 'bad'}>{chain.sealed ? 'seal intact' : 'changed after it was sealed'}</Badge>
         <Badge tone={LINK[chain.link].tone}>{LINK[chain.link].text}</Badge>
+        {chain.fault && <Badge tone="bad">opens no gate: {chain.fault}</Badge>}
         {check.data?.holds === true && <Badge tone="good">recomputed: all {count(check.data.checked)} statements hold</Badge>}
         {check.data?.holds === false && <Badge tone="bad">{count(check.data.wrong.length)} statements do not hold</Badge>}
         {check.data?.holds === null && <Badge tone="warn">not recomputed here</Badge>}

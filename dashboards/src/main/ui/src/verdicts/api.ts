@@ -44,6 +44,7 @@ export interface Slice {
   interval: { lower: number; upper: number };
   critical: boolean;
   flagged: boolean;
+  p_worse_holm?: number | null;
   verdict: Outcome | null;
 }
 
@@ -111,7 +112,7 @@ export interface Verdict {
 export interface VerdictView {
   row: VerdictRow;
   verdict: Verdict;
-  chain: { sealed: boolean; link: 'FIRST' | 'LINKED' | 'MISSING'; previous: string | null; next: string[] };
+  chain: { sealed: boolean; link: 'FIRST' | 'LINKED' | 'MISSING'; previous: string | null; next: string[]; fault: string | null };
   run: string | null;
   command: string;
 }

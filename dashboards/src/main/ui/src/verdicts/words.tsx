@@ -30,7 +30,7 @@ const ACTION: Record<string, { tone: Tone; text: string; means: string }> = {
   ADVANCE: { tone: 'good', text: 'may advance', means: 'The swap may take its next step' },
   HOLD: { tone: 'warn', text: 'held by a guard', means: 'Good enough, but a guard forbids it' },
   REJECT: { tone: 'bad', text: 'rejected', means: 'Not good enough' },
-  NEED_DATA: { tone: 'plain', text: 'needs more items', means: 'More items are needed' },
+  NEED_DATA: { tone: 'plain', text: 'not decided yet', means: 'The evidence is not enough for a decision' },
   INVALID: { tone: 'warn', text: 'cannot be used', means: 'The data cannot be used' },
 };
 

@@ -4,6 +4,14 @@
 CREATE FUNCTION json_extract(document TEXT, path TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
   SELECT jsonb_path_query_first(document::JSONB, path::JSONPATH) #>> '{}' $$;
 
+-- SQLite's sums of truths, each true one as 1.
+CREATE FUNCTION pareto_sum(so_far BIGINT, one BOOLEAN) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN one IS NULL THEN so_far ELSE COALESCE(so_far, 0) + one::INTEGER END $$;
+CREATE AGGREGATE sum(BOOLEAN) (SFUNC = pareto_sum, STYPE = BIGINT);
+CREATE FUNCTION pareto_max(so_far INTEGER, one BOOLEAN) RETURNS INTEGER LANGUAGE sql IMMUTABLE AS $$
+  SELECT GREATEST(so_far, one::INTEGER) $$;
+CREATE AGGREGATE max(BOOLEAN) (SFUNC = pareto_max, STYPE = INTEGER);
+
 CREATE TABLE verdict (
   id         TEXT    NOT NULL PRIMARY KEY,
   route      TEXT    NOT NULL,

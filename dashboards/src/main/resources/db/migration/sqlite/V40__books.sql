@@ -238,7 +238,7 @@ CREATE TABLE rollup_tag (
 INSERT INTO rollup_tag
 SELECT (a.started_us / 3600000000) * 3600000000, t.key, t.value, a.tenant, a.route, a.model, a.vendor, a.role, a.simulated,
   COALESCE(a.currency, ''), 'local', COUNT(*), SUM(a.attempt_no = 1),
-  SUM(a.state = 'SETTLED' AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT')), SUM(a.cost_pico IS NULL),
+  SUM(a.state = 'SETTLED' AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT', 'CASCADE', 'ESCALATION')), SUM(a.cost_pico IS NULL),
   SUM(a.input_tokens), SUM(a.output_tokens), SUM(COALESCE(a.cost_pico, 0)), SUM(COALESCE(a.list_pico, 0)),
   SUM(CASE WHEN a.estimated = 1 THEN COALESCE(a.cost_pico, 0) ELSE 0 END),
   SUM(CASE WHEN a.state <> 'SETTLED' THEN COALESCE(a.cost_pico, 0) ELSE 0 END), SUM(COALESCE(a.baseline_pico, 0)),

@@ -50,7 +50,7 @@ public record EngineSettings(int threads, int maxSequences, int queueLength, Dur
     public static EngineSettings defaults() {
         var runtime = Runtime.getRuntime();
         return new EngineSettings(runtime.availableProcessors(), 8, 64, Duration.ofSeconds(60), Duration.ofMinutes(10),
-                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1.7, 1024, Duration.ofSeconds(5),
+                runtime.maxMemory() / 4, CacheType.F32, runtime.maxMemory(), 128, 1.6, 1024, Duration.ofSeconds(5),
                 Speculation.OFF);
     }
 

@@ -3,8 +3,11 @@ package dev.pareto.proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.decide.Snapshot;
+import dev.pareto.policies.predict.live.AccuracyBoard;
+import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.experiment.ExperimentBook;
@@ -12,6 +15,8 @@ import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.guard.SlowReaders;
 import dev.pareto.proxy.guard.UnreadableRequests;
 import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.learn.LabelDesk;
+import dev.pareto.proxy.learn.LearningPlanner;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.EdgeRefusals;
@@ -25,12 +30,14 @@ import dev.pareto.proxy.route.PassThroughHeaders;
 import dev.pareto.proxy.route.PassThroughTarget;
 import dev.pareto.proxy.route.Planner;
 import dev.pareto.proxy.route.QueuedLatencies;
+import dev.pareto.proxy.route.RecentModels;
 import dev.pareto.proxy.sample.SampledPlanner;
 import dev.pareto.proxy.sample.TrafficSamples;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.Deployments;
 import dev.pareto.proxy.upstream.LocalModels;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpMethod;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -55,13 +62,20 @@ class DataPort {
     @Bean
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
-            ExperimentBook experiments) {
-        return new SampledPlanner(new EnginePlanner(
+            ExperimentBook experiments, AcceptanceRates rates, LabelDesk labels, AccuracyBoard accuracies,
+            MeterRegistry meters) {
+        RecentModels recent = new RecentModels();
+        Planner decided = new SampledPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
-                        observations.lengths()::estimate),
-                models, meter, observations.tokens(), experiments, InstantSource.system()), samples);
+                        observations.lengths()::estimate, accuracies, recent, observations.cache()),
+                models, meter, observations.tokens(), experiments, rates, InstantSource.system(), recent,
+                meters), samples);
+        return new LearningPlanner(decided, labels, route -> {
+            SwapPlan plan = config.get().swaps().get(route);
+            return plan == null ? null : plan.segments().tag();
+        });
     }
 
     /** Threads of this gateway alone, shared by the port and the calls it makes, so that a call stays on one thread. */

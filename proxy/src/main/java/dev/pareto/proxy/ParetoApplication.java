@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.pareto.proxy.admin.AdminParts;
+import dev.pareto.proxy.learn.LearnParts;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.swap.SwapClock;
@@ -33,7 +34,7 @@ import reactor.core.publisher.Hooks;
 @EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class,
         DataSourceTransactionManagerAutoConfiguration.class,
         JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class, FlywayAutoConfiguration.class})
-@Import({Parts.class, DataPort.class, AdminParts.class})
+@Import({Parts.class, DataPort.class, AdminParts.class, LearnParts.class})
 public class ParetoApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParetoApplication.class);

@@ -28,12 +28,16 @@ import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.Speculation;
 import dev.pareto.engine.residency.Residency;
 import dev.pareto.engine.residency.ResidencyLimits;
+import dev.pareto.policies.cascade.AcceptanceRates;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.policy.EngineLimits;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.cache.AnswerCache;
+import dev.pareto.proxy.cascade.Cascades;
+import dev.pareto.proxy.cascade.VerifierBook;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.ExperimentWatch;
 import dev.pareto.proxy.experiment.OutcomeLog;
@@ -42,6 +46,8 @@ import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.key.ConfiguredKeys;
 import dev.pareto.proxy.key.StoredKeys;
+import dev.pareto.proxy.learn.LabelDesk;
+import dev.pareto.proxy.learn.LearnParts;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
@@ -261,10 +267,10 @@ class Parts {
     }
 
     @Bean
-    LiveJudge liveJudge(SwapBook book, Store store, Attempts attempts, Meter meter) {
+    LiveJudge liveJudge(SwapBook book, Store store, Attempts attempts, Meter meter, LabelDesk labels) {
         var repository = new SwapRepository(store);
         return new LiveJudge(attempts, book, meter, new JudgeBench(home()), Executors.newVirtualThreadPerTaskExecutor(),
-                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since));
+                (route, since) -> repository.costBeside(AttemptRole.JUDGE.name(), route, since), labels);
     }
 
     /** One thread that reads what requests are like; beyond a thousand waiting it looks at no more. */
@@ -285,9 +291,10 @@ class Parts {
     }
 
     @Bean
-    FeedbackDesk feedbackDesk(Store store, SwapBook book, LiveConfig config, OutcomeLog outcomes) {
+    FeedbackDesk feedbackDesk(Store store, SwapBook book, LiveConfig config, OutcomeLog outcomes,
+            LabelDesk labels) {
         return new FeedbackDesk(new FeedbackRepository(store), book, () -> config.get().gateway().feedback(),
-                InstantSource.system(), outcomes);
+                InstantSource.system(), outcomes, labels);
     }
 
     @Bean
@@ -311,9 +318,39 @@ class Parts {
     }
 
     @Bean
+    AcceptanceRates acceptanceRates() {
+        return new AcceptanceRates();
+    }
+
+    /** One thread that learns verifiers, one after the other; those of the configuration at once. */
+    @Bean
+    VerifierBook verifierBook(LiveConfig config, ExecutorService verifierLearner) {
+        VerifierBook book = new VerifierBook(home(), verifierLearner, System::nanoTime);
+        config.get()
+                .routes()
+                .values()
+                .stream()
+                .map(Route::cascade)
+                .filter(cascade -> cascade != null && cascade.verifier() != null)
+                .forEach(book::of);
+        return book;
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService verifierLearner() {
+        return Executors.newSingleThreadExecutor(LearnParts.behind("pareto-verifiers"));
+    }
+
+    @Bean
+    Cascades cascades(Attempts attempts, Meter meter, VerifierBook verifiers, AcceptanceRates rates) {
+        return new Cascades(attempts, meter, verifiers, rates,
+                Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor()));
+    }
+
+    @Bean
     ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Meter meter, SwapWatch swaps, OutcomeLog outcomes) {
-        return new ModelCalls(edge, callers, admission, planner, cache, attempts, meter, swaps,
+            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, OutcomeLog outcomes) {
+        return new ModelCalls(edge, callers, admission, planner, cache, attempts, cascades, meter, swaps,
                 new ExperimentWatch(outcomes));
     }
 

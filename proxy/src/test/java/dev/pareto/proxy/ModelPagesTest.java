@@ -3,7 +3,6 @@ package dev.pareto.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.swap.Outcome;
 import dev.pareto.proxy.cli.Main;
 import dev.pareto.proxy.testing.Await;
@@ -13,7 +12,6 @@ import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Payloads;
 import dev.pareto.proxy.testing.Script;
 import dev.pareto.proxy.testing.Swapping;
-import dev.pareto.proxy.testing.Verdicts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +69,7 @@ final class ModelPagesTest {
         run = filed.at("/header/id").asString("");
         verdict = filed.path("verdict").asString("");
 
-        swapping.post("/api/verdicts",
-                VerdictJson.write(Verdicts.of("good", Swapping.TINY, null, Instant.now(), Outcome.NON_INFERIOR)));
+        swapping.verdict("good", Outcome.NON_INFERIOR);
         swapping.act("override", ",\"share\":\"100 %\",\"for\":\"1 h\"");
         cluster.answers(request -> Script.json(500, "{\"error\": {\"message\": \"broken\"}}"));
         AtomicInteger caller = new AtomicInteger();
@@ -224,7 +220,7 @@ final class ModelPagesTest {
     @ParameterizedTest
     @EnumSource
     void everyPageIsDrawnInBothThemes(Browser.Theme theme, @TempDir Path profile) throws Exception {
-        Optional<Browser> browser = Browser.find(profile);
+        Optional<Browser> browser = Browser.start(profile);
         assumeThat(browser).as("no Chromium on the PATH; on Debian: apt-get install chromium").isPresent();
         assumeThat(page("/").statusCode()).as("the pages are built (not with -DskipUi)").isEqualTo(200);
         Map<String, String> pages = Map.of("/evals", "numbers", "/evals/" + run, "Only incumbent", "/verdicts",
@@ -232,17 +228,19 @@ final class ModelPagesTest {
                 "Requests not answered", "/evals/20200101-000000-000000", "There is no run", "/nothing",
                 "There is no page");
         List<String> faults = new ArrayList<>();
-        for (Map.Entry<String, String> page : pages.entrySet()) {
-            Browser.Shown shown = browser.orElseThrow().show(gateway.adminUrl().resolve(page.getKey()), theme);
-            boolean right = theme == Browser.Theme.DARK ? shown.brightness() < 90 : shown.brightness() > 200;
-            if (!shown.dom().contains(page.getValue())) {
-                faults.add(page.getKey() + " lacks '" + page.getValue() + "': " + shown.dom());
-            }
-            if (!right) {
-                faults.add(page.getKey() + " in " + theme + " has brightness " + shown.brightness());
-            }
-            if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")) {
-                faults.add(page.getKey() + ": " + shown.log());
+        try (Browser opened = browser.orElseThrow()) {
+            for (Map.Entry<String, String> page : pages.entrySet()) {
+                Browser.Shown shown = opened.show(gateway.adminUrl().resolve(page.getKey()), theme);
+                boolean right = theme == Browser.Theme.DARK ? shown.brightness() < 90 : shown.brightness() > 200;
+                if (!shown.dom().contains(page.getValue())) {
+                    faults.add(page.getKey() + " lacks '" + page.getValue() + "': " + shown.dom());
+                }
+                if (!right) {
+                    faults.add(page.getKey() + " in " + theme + " has brightness " + shown.brightness());
+                }
+                if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")) {
+                    faults.add(page.getKey() + ": " + shown.log());
+                }
             }
         }
         assertThat(faults).isEmpty();

@@ -33,7 +33,7 @@ final class PageTest {
 
     @Test
     void spendOnThePageIsTheSumOfTheRowsToTheLastDigit() throws Exception {
-        Optional<Browser> browser = Browser.find(profile);
+        Optional<Browser> browser = Browser.start(profile);
         assumeThat(browser).as("no Chromium on the PATH; on Debian: apt-get install chromium").isPresent();
         for (int i = 0; i < 7; i++) {
             assertThat(world.gateway.post("/v1/chat/completions", Payloads.CHAT).statusCode()).isEqualTo(200);
@@ -44,7 +44,10 @@ final class PageTest {
                 .map(pico -> pico == null ? BigDecimal.ZERO : new BigDecimal(pico.toString()).movePointLeft(12))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
 
-        String page = browser.orElseThrow().show(world.gateway.adminUrl().resolve("/"), Browser.Theme.LIGHT).dom();
+        String page;
+        try (Browser opened = browser.orElseThrow()) {
+            page = opened.show(world.gateway.adminUrl().resolve("/"), Browser.Theme.LIGHT).dom();
+        }
 
         Matcher spend = SPEND.matcher(page);
         assertThat(spend.find()).as("the page shows its spend: %s", page).isTrue();

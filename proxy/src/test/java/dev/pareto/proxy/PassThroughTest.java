@@ -184,7 +184,7 @@ final class PassThroughTest {
         Vendor moved = new Vendor(old.name(), old.kind(), old.dialect(), List.of(url), old.key(), old.open(),
                 old.resilience(), null, null, null, null);
         return new ParetoConfig(first.gateway(), new Catalogue(List.of(moved), List.of(), null), first.prices(),
-                first.routes(), first.policies(), first.swaps(), first.experiments(), List.of());
+                first.routes(), first.policies(), first.swaps(), first.experiments(), List.of(), List.of());
     }
 
     @Test
@@ -255,7 +255,6 @@ final class PassThroughTest {
 
     private static void replace(GatewaySettings gatewayNow) {
         gateway.bean(LiveConfig.class)
-                .replace(new ParetoConfig(gatewayNow, first.catalogue(), first.prices(), first.routes(),
-                        first.policies(), first.swaps(), first.experiments(), List.of()));
+                .replace(first.with(gatewayNow));
     }
 }

@@ -43,7 +43,7 @@ final class SwapKillTest {
             gateway.swapping().verdict("v1", Outcome.NON_INFERIOR);
             gateway = killed(gateway, config);
             assertThat(gateway.swapping().state()).isEqualTo("SHADOW");
-            gateway.swapping().act("approve", "");
+            gateway.swapping().act("skip-waiting", "");
             gateway = killed(gateway, config);
             assertThat(gateway.swapping().state()).isEqualTo("RAMP");
             assertThat(gateway.swapping().swap().path("share").asDouble(0)).isEqualTo(0.5);
@@ -51,7 +51,7 @@ final class SwapKillTest {
             gateway = killed(gateway, config);
             assertThat(gateway.swapping().swap().path("hold").path("kind").asString("")).isEqualTo("FREEZE");
             gateway.swapping().act("release", "");
-            gateway.swapping().act("approve", "");
+            gateway.swapping().act("skip-waiting", "");
             gateway = killed(gateway, config);
             assertThat(gateway.swapping().state()).isEqualTo("OPEN");
             assertThat(model(gateway)).isEqualTo("cluster/tiny");

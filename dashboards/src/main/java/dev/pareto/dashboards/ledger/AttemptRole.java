@@ -10,6 +10,14 @@ public enum AttemptRole {
     FALLBACK(true),
     /** Answered from the gateway's cache. */
     CACHE_HIT(true),
+    /** The answer of a cascade's first model, which passed. */
+    CASCADE(true),
+    /** The answer of a cascade's first model, which was doubted: the caller never sees it. */
+    CASCADE_REJECTED(false),
+    /** A second answer with which a cascade's first one is compared. */
+    SECOND_OPINION(false),
+    /** Another model's answer in place of a cascade's first one. */
+    ESCALATION(true),
     /** A copy that the caller never sees. */
     SHADOW(false),
     /** A model that grades another's answer. */

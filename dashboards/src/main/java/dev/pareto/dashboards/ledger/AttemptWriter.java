@@ -31,7 +31,10 @@ final class AttemptWriter implements AutoCloseable {
                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String DECISION = """
-                                           INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
+                                           INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET json = excluded.json""";
+
+    private static final String DECIDED = """
+                                          UPDATE decision SET json = ? WHERE request_id = (SELECT request_id FROM attempt WHERE attempt_id = ?)""";
 
     private static final String EXPOSURE = """
                                            INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)
@@ -43,7 +46,8 @@ final class AttemptWriter implements AutoCloseable {
                                           reported_currency = ?, cost_source = ?, baseline_pico = ?, price_status = ?, price_version = ?,
                                           list_price_version = ?, baseline_price_version = ?, usage_source = ?, estimated = ?, inconsistent = ?,
                                           input_tokens = ?, cache_read_tokens = ?, cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,
-                                          usage_raw = ?, normaliser = ?, http_status = ?, finish_reason = ?, error_code = ?
+                                          usage_raw = ?, normaliser = ?, http_status = ?, finish_reason = ?, error_code = ?,
+                                          role = COALESCE(?, role)
                                         WHERE attempt_id = ? AND state = 'OPEN' RETURNING *""";
 
     private static final String EXISTS = "SELECT 1 FROM attempt WHERE attempt_id = ?";
@@ -66,6 +70,7 @@ final class AttemptWriter implements AutoCloseable {
     private final PreparedStatement open;
     private final PreparedStatement request;
     private final PreparedStatement decision;
+    private final PreparedStatement decided;
     private final PreparedStatement exposure;
     private final PreparedStatement close;
     private final PreparedStatement exists;
@@ -83,6 +88,7 @@ final class AttemptWriter implements AutoCloseable {
         open = connection.prepareStatement(OPEN);
         request = connection.prepareStatement(REQUEST);
         decision = connection.prepareStatement(DECISION);
+        decided = connection.prepareStatement(DECIDED);
         exposure = connection.prepareStatement(EXPOSURE);
         close = connection.prepareStatement(CLOSE);
         exists = connection.prepareStatement(EXISTS);
@@ -156,6 +162,8 @@ final class AttemptWriter implements AutoCloseable {
         boolean closed = close(Closing.of(settlement));
         if (!closed) {
             requireKnown(settlement.attemptId());
+        } else if (settlement.decisionJson() != null) {
+            new Bind(decided).text(settlement.decisionJson()).text(settlement.attemptId().toString()).write();
         }
         return closed;
     }
@@ -271,6 +279,7 @@ final class AttemptWriter implements AutoCloseable {
                 .number(it.httpStatus())
                 .text(it.finishReason())
                 .text(it.errorCode())
+                .text(it.role() == null ? null : it.role().name())
                 .text(it.attemptId());
         try (ResultSet closed = row.query()) {
             if (!closed.next()) {
@@ -302,8 +311,8 @@ final class AttemptWriter implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : List.of(open, request, decision, exposure, close, exists, overdue, unsealed,
-                unsealedLines, seal)) {
+        for (PreparedStatement statement : List.of(open, request, decision, decided, exposure, close, exists, overdue,
+                unsealed, unsealedLines, seal)) {
             statement.close();
         }
         lines.close();

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * What closes a row, whoever closes it.
  *
  * @param baseline in the currency of the cost; null keeps the row out of the savings
+ * @param role what it turned out to be; null for what it was opened as
  */
 record Closing(String attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
         @Nullable String servedModel, Service service, Booked booked, @Nullable Cost baseline, UsageSource usageSource,
         Counts counts, @Nullable String usageRaw, @Nullable Integer httpStatus, @Nullable String finishReason,
-        @Nullable String errorCode) {
+        @Nullable String errorCode, @Nullable AttemptRole role) {
 
     /** Tokens of an attempt; {@code input} and {@code output} hold the others. */
     record Counts(long input, long cacheRead, long cacheWrite, long output, long reasoning, boolean inconsistent,
@@ -53,12 +54,13 @@ record Closing(String attemptId, AttemptState state, @Nullable Instant firstByte
         boolean vendors = it.usageSource() == UsageSource.VENDOR || it.usageSource() == UsageSource.VENDOR_PARTIAL;
         return new Closing(it.attemptId().toString(), it.state(), it.firstByteAt(), it.endedAt(), it.servedModel(),
                 it.service(), booked, comparable(it.baseline(), booked), it.usageSource(),
-                Counts.of(it.usage(), vendors), it.usageRaw(), it.httpStatus(), it.finishReason(), it.errorCode());
+                Counts.of(it.usage(), vendors), it.usageRaw(), it.httpStatus(), it.finishReason(), it.errorCode(),
+                it.role());
     }
 
     static Closing expired(String attemptId, Instant now, Booked booked, String errorCode) {
         return new Closing(attemptId, AttemptState.EXPIRED, null, now, null, Service.PLAIN, booked, null,
-                UsageSource.ESTIMATED, Counts.UNKNOWN, null, null, null, errorCode);
+                UsageSource.ESTIMATED, Counts.UNKNOWN, null, null, null, errorCode, null);
     }
 
     boolean estimated() {

@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  *            An attempt that the baseline would not have needed (a retry, a judge) carries a baseline of zero, so that its
  *            cost lowers the savings.
  * @param errorCode the stable code of the failure, null when there was none
+ * @param role what the attempt turned out to be; null when it stays what it was opened as
+ * @param decisionJson the decision with what became of it, in place of what was written at the start; null leaves that
  */
 public record Settlement(UUID attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
         @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String servedModel,
         Service service, @Nullable Usage usage, UsageSource usageSource, @Nullable String usageRaw, Bill bill,
-        @Nullable Cost baseline, @Nullable String errorCode) {
+        @Nullable Cost baseline, @Nullable String errorCode, @Nullable AttemptRole role,
+        @Nullable String decisionJson) {
 
     private static final int MAX_RAW_CHARS = 32 * 1024;
 
@@ -46,12 +49,12 @@ public record Settlement(UUID attemptId, AttemptState state, @Nullable Instant f
         usageRaw = usageRaw != null && usageRaw.length() > MAX_RAW_CHARS ? null : usageRaw;
     }
 
-    /** One cost in every sense, at no tier in particular. */
+    /** Of an attempt that is what it was opened as: one cost in every sense, at no tier in particular. */
     public Settlement(UUID attemptId, AttemptState state, @Nullable Instant firstByteAt, Instant endedAt,
             @Nullable Integer httpStatus, @Nullable String finishReason, @Nullable String servedModel,
             @Nullable Usage usage, UsageSource usageSource, @Nullable String usageRaw, Cost cost,
             @Nullable Cost baseline, @Nullable String errorCode) {
         this(attemptId, state, firstByteAt, endedAt, httpStatus, finishReason, servedModel, Service.PLAIN, usage,
-                usageSource, usageRaw, new Bill(cost, cost, null, null), baseline, errorCode);
+                usageSource, usageRaw, new Bill(cost, cost, null, null), baseline, errorCode, null, null);
     }
 }

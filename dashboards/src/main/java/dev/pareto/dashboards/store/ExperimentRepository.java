@@ -15,18 +15,23 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Experiments on file: where they stand, who took part and what was found. Blocks. */
 public final class ExperimentRepository {
 
-    /** Attempts of one request whose answer the caller may get; copies beside it are none of its cost or time. */
+    /**
+     * Attempts of one request whose answer the caller may get, and what a cascade spent on top; copies beside it are none of its cost or
+     * time.
+     */
     private static final String REQUESTS = """
                                            SELECT e.request_id, e.arm, e.before, e.unit, e.ask, e.at_us, e.delivered, e.down, e.malformed,
                                              CASE WHEN COUNT(a.cost_pico) = COUNT(*) THEN SUM(a.cost_pico) END AS cost,
                                              MIN(a.started_us) AS started, MAX(a.ended_us) AS ended,
-                                             MAX(CASE WHEN a.state = 'SETTLED' THEN a.first_byte_us END) AS first_byte,
-                                             MAX(CASE WHEN a.state = 'SETTLED' THEN a.finish_reason = 'length' END) AS truncated,
-                                             SUM(a.state = 'OPEN') AS open, SUM(a.state = 'SETTLED') AS settled,
-                                             SUM(a.state = 'SETTLED' AND a.role IN ('PRIMARY', 'RETRY', 'CACHE_HIT')) AS own,
-                                             SUM(a.state = 'ABORTED' OR (a.state = 'FAILED' AND a.http_status BETWEEN 400 AND 499
+                                             MAX(CASE WHEN a.state = 'SETTLED' AND a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION') THEN a.first_byte_us END) AS first_byte,
+                                             MAX(CASE WHEN a.state = 'SETTLED' AND a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION')
+                                               THEN a.finish_reason = 'length' END) AS truncated,
+                                             SUM(a.state = 'OPEN') AS open,
+                                             SUM(a.state = 'SETTLED' AND a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION')) AS settled,
+                                             SUM(a.state = 'SETTLED' AND a.role IN ('PRIMARY', 'RETRY', 'CACHE_HIT', 'CASCADE', 'ESCALATION')) AS own,
+                                             SUM(a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION') AND (a.state = 'ABORTED' OR a.state = 'FAILED' AND a.http_status BETWEEN 400 AND 499
                                                AND a.http_status NOT IN (408, 429))) AS callers
-                                           FROM exposure e JOIN attempt a ON a.request_id = e.request_id AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT')
+                                           FROM exposure e JOIN attempt a ON a.request_id = e.request_id AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT', 'CASCADE', 'CASCADE_REJECTED', 'SECOND_OPINION', 'ESCALATION')
                                            WHERE e.experiment = ? AND (e.before = 0 AND e.run = ? OR e.before = 1 AND e.at_us >= ? AND e.run = ?)
                                            GROUP BY e.request_id ORDER BY e.at_us, e.request_id""";
 
@@ -179,6 +184,15 @@ public final class ExperimentRepository {
                     .params(one.metric(), one.value(), Micros.of(one.at()), one.requestId())
                     .update());
         });
+    }
+
+    /** Whether the ledger has a request of that id. */
+    public boolean known(String requestId) {
+        return reads.sql("SELECT 1 FROM attempt WHERE request_id = ? LIMIT 1")
+                .param(requestId)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
     }
 
     /** Keeps what a look found. */

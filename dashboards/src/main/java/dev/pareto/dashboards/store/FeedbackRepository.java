@@ -4,6 +4,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.swap.SwapKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** What callers say of answers, append-only, beside the requests that it is about. Blocks. */
 public final class FeedbackRepository {
+
+    /** Among so many newest of all routes a swap's own are looked for. */
+    private static final int LOOKED_AT = 20_000;
+    private static final int MOST_SINCE = 2_000;
 
     private final JdbcClient reads;
     private final JdbcClient writes;
@@ -34,7 +39,7 @@ public final class FeedbackRepository {
         List<Attempt> attempts = reads
                 .sql("""
                      SELECT tenant, route, model, started_us, state,
-                       role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT') AS facing
+                       role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT', 'CASCADE', 'ESCALATION') AS facing
                      FROM attempt WHERE request_id = ? ORDER BY attempt_no""")
                 .param(requestId)
                 .query((row, number) -> new Attempt(row.getString("tenant"), row.getString("route"),
@@ -134,6 +139,37 @@ public final class FeedbackRepository {
                 .list();
     }
 
+    /** The scores of a swap that came after that moment, up to this one, oldest first; of more than {@value #MOST_SINCE} the newest. */
+    public List<StoredFeedback> scoresSince(SwapKey key, Instant since, long upTo) {
+        List<StoredFeedback> newest = new ArrayList<>(reads
+                .sql("""
+                     SELECT f.*, p.candidate, p.segment, p.arm, p.state FROM feedback f
+                     JOIN feedback_part p ON p.feedback_id = f.id
+                     WHERE f.id <= ? AND f.at_us > ? AND f.name = ? AND f.route = ? AND p.candidate = ? AND p.segment = ?
+                     ORDER BY f.id DESC LIMIT ?""")
+                .param(upTo)
+                .param(Micros.of(since))
+                .param(StoredFeedback.SCORE)
+                .param(key.route())
+                .param(key.candidate().toString())
+                .param(key.segment())
+                .param(MOST_SINCE)
+                .query((row, number) -> read(row, List.of(part(row))))
+                .list());
+        return newest.reversed();
+    }
+
+    /** Whether another tenant has asked this route since. */
+    public boolean others(String route, String tenant, Instant since) {
+        return reads.sql("SELECT 1 FROM attempt WHERE started_us > ? AND route = ? AND tenant <> ? LIMIT 1")
+                .param(Micros.of(since))
+                .param(route)
+                .param(tenant)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
     /**
      * The newest, newest first.
      *
@@ -164,6 +200,22 @@ public final class FeedbackRepository {
                         one.tenant(), one.route(), one.model(), one.answeredAt(), one.comment(),
                         parts.getOrDefault(one.id(), List.of())))
                 .toList();
+    }
+
+    /** The newest of one swap, newest first, each with its part in it. */
+    public List<StoredFeedback> of(SwapKey key, int limit) {
+        return reads.sql("""
+                         SELECT f.*, p.candidate, p.segment, p.arm, p.state
+                         FROM (SELECT * FROM feedback ORDER BY id DESC LIMIT ?) f
+                         JOIN feedback_part p ON p.feedback_id = f.id
+                         WHERE f.route = ? AND p.candidate = ? AND p.segment = ? ORDER BY f.id DESC LIMIT ?""")
+                .param(LOOKED_AT)
+                .param(key.route())
+                .param(key.candidate().toString())
+                .param(key.segment())
+                .param(limit)
+                .query((row, number) -> read(row, List.of(part(row))))
+                .list();
     }
 
     private static StoredFeedback read(ResultSet row, List<StoredFeedback.Part> parts) throws SQLException {

@@ -1,10 +1,14 @@
 package dev.pareto.dashboards.store;
 
+import dev.pareto.policies.policy.Permission;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,14 +32,15 @@ public final class KeyRepository {
      */
     public void add(StoredKey key) {
         writes.sql("""
-                   INSERT INTO api_key (id, name, prefix, sha256, tenant, tags, created_us)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)""")
+                   INSERT INTO api_key (id, name, prefix, sha256, tenant, tags, may, created_us)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)""")
                 .param(key.id())
                 .param(key.name())
                 .param(key.prefix())
                 .param(key.sha256())
                 .param(key.tenant())
                 .param(JsonMapper.shared().writeValueAsString(key.tags()))
+                .param(key.may().stream().map(Permission::text).sorted().collect(Collectors.joining(",")))
                 .param(Micros.of(key.createdAt()))
                 .update();
     }
@@ -63,9 +68,17 @@ public final class KeyRepository {
                 .update()));
     }
 
+    /** A permission that this version does not know is none. */
+    private static Set<Permission> permissions(String stored) {
+        return Arrays.stream(Permission.values())
+                .filter(permission -> List.of(stored.split(",", -1)).contains(permission.text()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private static StoredKey read(ResultSet row, int number) throws SQLException {
         return new StoredKey(row.getString("id"), row.getString("name"), row.getString("prefix"),
                 row.getString("sha256"), row.getString("tenant"), Rows.tags(row, "tags"),
+                permissions(row.getString("may")),
                 Rows.instant(row, "created_us"), Rows.instantOrNull(row, "last_used_us"),
                 Rows.instantOrNull(row, "revoked_us"));
     }

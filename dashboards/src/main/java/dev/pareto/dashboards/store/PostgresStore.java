@@ -65,6 +65,8 @@ public final class PostgresStore implements Store {
         var properties = new Properties();
         properties.setProperty("ApplicationName", "pareto");
         properties.setProperty("reWriteBatchedInserts", "true");
+        // a pool for readers lets nobody write, outside of transactions either
+        properties.setProperty("readOnlyMode", "always");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", String.valueOf(CONNECT.toSeconds()));
         if (user != null) {

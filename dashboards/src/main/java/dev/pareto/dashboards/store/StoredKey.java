@@ -2,8 +2,10 @@ package dev.pareto.dashboards.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pareto.policies.policy.Permission;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 lower-case hex of the whole key's hash
  * @param tenant whose spending and whose cache it is
  * @param tags recorded with every attempt
+ * @param may what its bearer may do besides calling models
  * @param lastUsedAt to the minute; null while it was never used
  * @param revokedAt null while it is good
  */
 public record StoredKey(String id, String name, String prefix, String sha256, String tenant,
-        Map<String, String> tags, Instant createdAt, @Nullable Instant lastUsedAt, @Nullable Instant revokedAt) {
+        Map<String, String> tags, Set<Permission> may, Instant createdAt, @Nullable Instant lastUsedAt,
+        @Nullable Instant revokedAt) {
 
     public StoredKey {
         requireNonNull(id, "id is null");
@@ -30,5 +34,12 @@ public record StoredKey(String id, String name, String prefix, String sha256, St
             throw new IllegalArgumentException("sha256 must be 64 lower-case hex digits");
         }
         tags = Map.copyOf(tags);
+        may = Set.copyOf(may);
+    }
+
+    /** A key for calls alone. */
+    public StoredKey(String id, String name, String prefix, String sha256, String tenant, Map<String, String> tags,
+            Instant createdAt, @Nullable Instant lastUsedAt, @Nullable Instant revokedAt) {
+        this(id, name, prefix, sha256, tenant, tags, Set.of(), createdAt, lastUsedAt, revokedAt);
     }
 }

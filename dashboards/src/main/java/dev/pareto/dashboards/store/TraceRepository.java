@@ -8,11 +8,17 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How the guards of each swap went, append-only until it is old. Blocks. */
 public final class TraceRepository {
+
+    /** Beside the guards' figures; no guard is called like these. */
+    private static final String INPUTS = "inputs";
+    private static final String PAIRS = "pairs";
 
     private final JdbcClient reads;
     private final JdbcClient writes;
@@ -23,6 +29,13 @@ public final class TraceRepository {
     }
 
     public void add(TracePoint point) {
+        Map<String, Object> figures = new HashMap<>(point.logStatistics());
+        if (point.pairs() != null) {
+            figures.put(PAIRS, point.pairs());
+        }
+        if (!point.inputs().isEmpty()) {
+            figures.put(INPUTS, point.inputs());
+        }
         writes.sql("""
                    INSERT INTO swap_trace (at_us, route, candidate, segment, state, share, seen, json)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""")
@@ -33,7 +46,7 @@ public final class TraceRepository {
                 .param(point.state())
                 .param(point.share())
                 .param(point.seen())
-                .param(JsonMapper.shared().writeValueAsString(point.logStatistics()))
+                .param(JsonMapper.shared().writeValueAsString(figures))
                 .update();
     }
 
@@ -55,14 +68,27 @@ public final class TraceRepository {
     }
 
     private static TracePoint read(ResultSet row, int number) throws SQLException {
-        Map<String, Double> statistics = new HashMap<>();
-        JsonMapper.shared()
-                .readTree(row.getString("json"))
-                .properties()
-                .forEach(entry -> statistics.put(entry.getKey(), entry.getValue().doubleValue()));
+        JsonNode figures = JsonMapper.shared().readTree(row.getString("json"));
         return new TracePoint(Rows.instant(row, "at_us"),
                 new SwapKey(row.getString("route"), ModelId.parse(row.getString("candidate")),
                         row.getString("segment")),
-                row.getString("state"), row.getDouble("share"), row.getLong("seen"), statistics);
+                row.getString("state"), row.getDouble("share"), row.getLong("seen"), numbers(figures),
+                pairs(figures.path(PAIRS)), numbers(figures.path(INPUTS)));
+    }
+
+    private static TracePoint.@Nullable Pairs pairs(JsonNode figures) {
+        return figures.isObject()
+                ? new TracePoint.Pairs(figures.path("count").asLong(0), figures.path("difference").asDouble(0))
+                : null;
+    }
+
+    private static Map<String, Double> numbers(JsonNode figures) {
+        Map<String, Double> numbers = new HashMap<>();
+        figures.properties().forEach(entry -> {
+            if (entry.getValue().isNumber()) {
+                numbers.put(entry.getKey(), entry.getValue().doubleValue());
+            }
+        });
+        return numbers;
     }
 }

@@ -55,6 +55,11 @@ public final class VerdictRepository {
                 .list();
     }
 
+    /** All of them, oldest first. */
+    public List<StoredVerdict> all() {
+        return reads.sql("SELECT * FROM verdict ORDER BY created_us, id").query(VerdictRepository::read).list();
+    }
+
     /** The newest verdicts of all but {@code skip}, newest first, at most {@code limit}. */
     public List<StoredVerdict> latest(int limit, int skip) {
         return reads.sql("SELECT * FROM verdict ORDER BY created_us DESC, id DESC LIMIT ? OFFSET ?")

@@ -27,7 +27,8 @@ public final class Pages {
             + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** The first words of the pages' addresses; the browser finds the rest by itself (App.tsx). */
-    private static final Set<String> SECTIONS = Set.of("evals", "verdicts", "swaps", "experiments");
+    private static final Set<String> SECTIONS = Set.of(
+            "evals", "verdicts", "swaps", "experiments");
 
     /** Whether a page of that address is known; what it is about may still be missing. */
     public boolean known(String path) {

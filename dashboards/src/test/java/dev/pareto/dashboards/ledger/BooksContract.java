@@ -205,7 +205,8 @@ abstract class BooksContract extends LedgerContract {
         ledger().open(Attempts.open(id, CLOSED, NOON)).join();
         ledger().settle(new Settlement(id, AttemptState.SETTLED, null, NOON.plusSeconds(1), 200, "stop", "gpt-4o",
                 new Service("flex", "us"), new Usage(quantities, information, true), UsageSource.VENDOR, "{}",
-                new Bill(Attempts.cost(1, 1), Attempts.cost(1, 1), null, CostSource.LIST), null, null)).join();
+                new Bill(Attempts.cost(1, 1), Attempts.cost(1, 1), null, CostSource.LIST), null, null, null, null))
+                .join();
 
         Map<String, @Nullable Object> booked = attempt(id);
         assertThat(List.of("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens",
@@ -224,7 +225,7 @@ abstract class BooksContract extends LedgerContract {
         ledger().open(Attempts.open(id, CLOSED, NOON)).join();
         ledger().settle(new Settlement(id, AttemptState.SETTLED, null, NOON.plusSeconds(1), 200, "stop", "gpt-4o",
                 Service.PLAIN, Usage.ofTokens(1_000, 100), UsageSource.VENDOR, "{}", bill, Attempts.cost(100, 4),
-                null)).join();
+                null, null, null)).join();
         return id;
     }
 

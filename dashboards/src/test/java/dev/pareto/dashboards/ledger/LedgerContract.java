@@ -246,6 +246,33 @@ abstract class LedgerContract {
         assertConsistent();
     }
 
+    @Test
+    void whatAnAttemptTurnsOutToBeIsWrittenWhenItCloses() {
+        UUID request = ids.get();
+        UUID escalation = ids.get();
+        ledger().open(Attempts.open(request, request, 1, AttemptRole.CASCADE, CLOSED, NOON, "{\"reason\":\"first\"}"))
+                .join();
+        Settlement plain = Attempts.settled(request, AttemptState.SETTLED, NOON.plusSeconds(1), exact(5), exact(0));
+        ledger().settle(new Settlement(plain.attemptId(), plain.state(), plain.firstByteAt(), plain.endedAt(),
+                plain.httpStatus(), plain.finishReason(), plain.servedModel(), plain.service(), plain.usage(),
+                plain.usageSource(), plain.usageRaw(), plain.bill(), plain.baseline(), plain.errorCode(),
+                AttemptRole.CASCADE_REJECTED,
+                "{\"reason\":\"doubted\"}")).join();
+
+        assertThat(row(request).role()).isEqualTo(AttemptRole.CASCADE_REJECTED);
+        assertThat(new AttemptReport(reads()).latestDecisions(1).getFirst().reason()).isEqualTo("doubted");
+        assertThat(totals().answered()).as("nobody has seen it").isZero();
+        ledger().open(Attempts.open(escalation, request, 2, AttemptRole.ESCALATION, CLOSED, NOON.plusSeconds(1),
+                "{\"reason\":\"escalated\"}")).join();
+        ledger().settle(Attempts.settled(escalation, AttemptState.SETTLED, NOON.plusSeconds(2), exact(7), exact(7)))
+                .join();
+        assertThat(new AttemptReport(reads()).latestDecisions(1).getFirst().reason()).isEqualTo("escalated");
+        assertThat(totals().answered()).isEqualTo(1);
+        assertThat(totals().requests()).isEqualTo(1);
+        assertThat(totals().saved().plain()).as("the first answer was needless").isEqualTo("-0.000000000005");
+        assertConsistent();
+    }
+
     /** A cost of so many picos in one line. */
     static Cost exact(long picos) {
         BigDecimal amount = BigDecimal.valueOf(picos, 12);

@@ -78,6 +78,7 @@ public record LabelledCases(List<LabelledCase> cases, Map<String, Integer> leftO
         private final boolean pairs;
         private final List<LabelledCase> cases = new ArrayList<>();
         private final Set<String> ids = new HashSet<>();
+        private final Set<List<Object>> texts = new HashSet<>();
         private final Map<String, Integer> leftOut = new TreeMap<>();
 
         Reader(Path file, boolean pairs) {
@@ -88,14 +89,14 @@ public record LabelledCases(List<LabelledCase> cases, Map<String, Integer> leftO
         void line(int number, JsonNode line) throws IOException {
             String id = line.path("id").asString("");
             require(!id.isEmpty() && ids.add(id), number, "each line needs an 'id' of its own");
-            require(cases.size() < MAX_CASES, number, "more than " + MAX_CASES + " labels");
+            require(ids.size() <= MAX_CASES, number, "more than " + MAX_CASES + " labels");
             if (line.has("answer")) {
                 require(line.path("human").isBoolean(), number,
                         "'human' says whether the answer is good: true or false");
                 if (pairs) {
                     leftOut.merge("no pair", 1, Integer::sum);
                 } else {
-                    cases.add(new LabelledCase(id, messages(number, line), text(number, line, "answer"), null,
+                    add(new LabelledCase(id, messages(number, line), text(number, line, "answer"), null,
                             line.get("expected"), line.path("human").booleanValue()));
                 }
                 return;
@@ -109,6 +110,19 @@ public record LabelledCases(List<LabelledCase> cases, Map<String, Integer> leftO
             pair(number, line, id, first, second, word);
         }
 
+        /** The same text twice is one thing that people said, however many lines it has. */
+        private void add(LabelledCase one) {
+            List<Object> text = new ArrayList<>(List.of(one.messages(), one.answer()));
+            if (one.other() != null) {
+                text.add(one.other());
+            }
+            if (texts.add(text)) {
+                cases.add(one);
+            } else {
+                leftOut.merge("the same text as another", 1, Integer::sum);
+            }
+        }
+
         private void pair(int number, JsonNode line, String id, String first, String second, String word)
                 throws IOException {
             List<Map<String, Object>> messages = messages(number, line);
@@ -116,10 +130,10 @@ public record LabelledCases(List<LabelledCase> cases, Map<String, Integer> leftO
                 case "a", "b" -> {
                     boolean better = word.equals("a");
                     if (pairs) {
-                        cases.add(new LabelledCase(id, messages, first, second, null, better));
+                        add(new LabelledCase(id, messages, first, second, null, better));
                     } else {
-                        cases.add(new LabelledCase(id + "#a", messages, first, null, line.get("expected"), better));
-                        cases.add(new LabelledCase(id + "#b", messages, second, null, line.get("expected"), !better));
+                        add(new LabelledCase(id + "#a", messages, first, null, line.get("expected"), better));
+                        add(new LabelledCase(id + "#b", messages, second, null, line.get("expected"), !better));
                     }
                 }
                 case "both", "neither" -> {
@@ -127,8 +141,8 @@ public record LabelledCases(List<LabelledCase> cases, Map<String, Integer> leftO
                         leftOut.merge(word.equals("both") ? "both are good" : "neither is good", 1, Integer::sum);
                     } else {
                         boolean good = word.equals("both");
-                        cases.add(new LabelledCase(id + "#a", messages, first, null, line.get("expected"), good));
-                        cases.add(new LabelledCase(id + "#b", messages, second, null, line.get("expected"), good));
+                        add(new LabelledCase(id + "#a", messages, first, null, line.get("expected"), good));
+                        add(new LabelledCase(id + "#b", messages, second, null, line.get("expected"), good));
                     }
                 }
                 case "skip", "" -> leftOut.merge("nobody could tell", 1, Integer::sum);

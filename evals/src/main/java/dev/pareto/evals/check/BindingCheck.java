@@ -47,13 +47,23 @@ final class BindingCheck {
 
     /** Over all but itself, and nothing that is null. */
     static String seal(JsonNode verdict) {
+        return Canonical.sha256(Canonical.withoutNulls(unsealed(verdict)));
+    }
+
+    /** Whether it is as it was sealed; the seals of early records are over what is null, too. */
+    static boolean sealed(JsonNode verdict) {
+        String hash = verdict.path("sha256").asString("");
+        return seal(verdict).equals(hash) || Canonical.sha256(Canonical.whole(unsealed(verdict))).equals(hash);
+    }
+
+    private static ObjectNode unsealed(JsonNode verdict) {
         ObjectNode copy = JsonMapper.shared().createObjectNode();
         verdict.properties().forEach(entry -> {
             if (!entry.getKey().equals("sha256")) {
                 copy.set(entry.getKey(), entry.getValue());
             }
         });
-        return Canonical.sha256(Canonical.withoutNulls(copy));
+        return copy;
     }
 
     private String text(String path) {

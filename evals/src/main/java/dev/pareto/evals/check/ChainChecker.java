@@ -33,8 +33,9 @@ public final class ChainChecker {
             JsonNode verdict = verdicts.get(i);
             String name = name(verdict);
             String seal = BindingCheck.seal(verdict);
-            findings.add(new Finding(name + ".sha256", seal.equals(hash(verdict)), hash(verdict),
-                    seal.equals(hash(verdict)) ? seal : seal + ": it was changed after it was sealed"));
+            boolean sealed = BindingCheck.sealed(verdict);
+            findings.add(new Finding(name + ".sha256", sealed, hash(verdict),
+                    sealed ? hash(verdict) : seal + ": it was changed after it was sealed"));
             findings.add(link(verdicts, i, places, followed));
         }
         if (newest != null) {
@@ -43,6 +44,35 @@ public final class ChainChecker {
                     newest.equals(last) ? newest : newest + ": what was filed last is not there"));
         }
         return List.copyOf(findings);
+    }
+
+    /**
+     * Which of them cannot be trusted, and why: one that was changed after it was sealed, that does not follow the one before it, or
+     * that the next one should follow and does not, for then it is not what stood there.
+     *
+     * @param verdicts in the order in which they were filed
+     * @return by id
+     */
+    public Map<String, String> faults(List<? extends JsonNode> verdicts) {
+        List<Finding> findings = check(verdicts, null);
+        Set<String> there = new HashSet<>(verdicts.stream().map(ChainChecker::hash).toList());
+        Map<String, String> faults = new HashMap<>();
+        for (int i = 0; i < verdicts.size(); i++) {
+            Finding seal = findings.get(2 * i);
+            Finding link = findings.get(2 * i + 1);
+            String id = verdicts.get(i).path("id").asString("");
+            if (!seal.holds()) {
+                faults.put(id, "it was changed after it was sealed");
+            } else if (!link.holds()) {
+                faults.put(id, link.computed().substring(link.computed().indexOf(": ") + 2));
+            }
+            String named = verdicts.get(i).path("previous_sha256").asString("");
+            if (i > 0 && !link.holds() && !named.isEmpty() && !there.contains(named)) {
+                faults.putIfAbsent(verdicts.get(i - 1).path("id").asString(""),
+                        "verdict " + id + " follows another one than this");
+            }
+        }
+        return faults;
     }
 
     private static Finding link(List<? extends JsonNode> verdicts, int i, Map<String, Integer> places,

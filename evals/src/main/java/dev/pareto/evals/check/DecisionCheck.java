@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
 import tools.jackson.databind.JsonNode;
 
 /** What follows from quality, guards and slices, and how it is told. */
@@ -56,14 +58,35 @@ final class DecisionCheck {
             double n = noise.path("n").asDouble(0);
             findings.number("noise_floor.share", n == 0 ? 0 : noise.path("differing").asDouble(0) / n);
         }
-        boolean unusable = missing > MOST_MISSING * planned || noise.path("unstable").asBoolean(false);
+        boolean unusable = missing > MOST_MISSING * planned || noise.path("unstable").asBoolean(false)
+                || insensitive();
         boolean invalid = quality.equals("INVALID");
         findings.holds("quality.verdict", !unusable || invalid, quality,
-                String.format(Locale.ROOT, "INVALID: %.0f of %.0f items are missing, or the incumbent is unstable",
+                String.format(Locale.ROOT, "INVALID: %.0f of %.0f items are missing, the incumbent is unstable, or too"
+                        + " seldom right to lose the margin",
                         missing,
                         planned));
         findings.holds("quality.verdict", !invalid || unusable || !first.equals(statement), quality,
                 "a reason why the data cannot be used");
+    }
+
+    /** Whether the incumbent is right so seldom that a loss of the margin would hardly be one: superiority shows that it is not. */
+    private boolean insensitive() {
+        double lower = findings.at("quality.interval.lower").asDouble(-1);
+        if (lower > 0 && !findings.at("quality.verdict").asString("").equals("INCONCLUSIVE")) {
+            return false;
+        }
+        double right = work.used().stream().mapToDouble(Pair::y).sum();
+        double n = work.clustered()
+                ? work.used().stream().map(Pair::group).distinct().count()
+                : work.used().size();
+        double share = right / work.used().size();
+        double z = NormalDistribution.of(0, 1).inverseSurvivalProbability(work.alpha());
+        double upper = share >= 1
+                ? 1
+                : SecondOpinion.bisect(rate -> z - (rate - share) / Math.sqrt(rate * (1 - rate) / n),
+                        Math.max(share, 1e-15), 1 - 1e-15);
+        return upper <= 1.5 * work.margin() || (right == 0 && n >= 10);
     }
 
     private List<String> blocked() {

@@ -1,5 +1,6 @@
 package dev.pareto.evals.check;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -11,19 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param estimate the corrected difference
  * @param error its standard error
  * @param lambda the judge's weight
+ * @param steady the estimate with two labels more for either side
+ * @param steadyError its standard error
+ * @param labels how many there are
  */
-record People(double estimate, double error, double lambda) {
+record People(double estimate, double error, double lambda, double steady, double steadyError, int labels) {
 
     private static final int FEWEST_LABELS = 50;
-    private static final int FEWEST_TELLING = 20;
     private static final double ONE_IN_A_THOUSAND = 3.2905;
 
     /** Null where the labels cannot bear it. */
     static @Nullable People of(List<Pair> pairs, boolean plain) {
         List<Pair> marked = pairs.stream().filter(pair -> pair.human() != null).toList();
         List<Pair> rest = pairs.stream().filter(pair -> pair.human() == null).toList();
-        long telling = marked.stream().filter(pair -> human(pair) != 0 || pair.d() != 0).count();
-        if (!plain || marked.size() < FEWEST_LABELS || telling < FEWEST_TELLING || chosen(marked, rest)) {
+        if (!plain || marked.size() < FEWEST_LABELS || chosen(marked, rest)) {
             return null;
         }
         double[] y = marked.stream().mapToDouble(People::human).toArray();
@@ -46,19 +48,28 @@ record People(double estimate, double error, double lambda) {
         for (int i = 0; i < y.length; i++) {
             corrected[i] = y[i] - lambda * f[i];
         }
-        double variance = lambda * lambda * square(others) / others.length / others.length
-                + square(corrected) / y.length / y.length;
-        return new People(SecondOpinion.mean(corrected) + lambda * SecondOpinion.mean(others), Math.sqrt(variance),
-                lambda);
+        double judged = lambda * lambda * square(others) / others.length / others.length;
+        double[] more = Arrays.copyOf(corrected, y.length + 4);
+        for (int i = 0; i < 4; i++) {
+            more[y.length + i] = i % 2 == 0 ? 1 : -1;
+        }
+        return new People(SecondOpinion.mean(corrected) + lambda * SecondOpinion.mean(others),
+                Math.sqrt(judged + square(corrected) / y.length / y.length), lambda,
+                SecondOpinion.mean(more) + lambda * SecondOpinion.mean(others),
+                Math.sqrt(judged + square(more) / more.length / more.length), y.length);
     }
 
     SecondOpinion.Range interval(double confidence) {
-        double half = error * NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - confidence) / 2);
-        return new SecondOpinion.Range(estimate - half, estimate + half);
+        double z = NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - confidence) / 2);
+        double half = z * steadyError + 1.0 / labels;
+        return new SecondOpinion.Range(Math.max(-1, Math.min(estimate - z * error, steady - half)),
+                Math.min(1, Math.max(estimate + z * error, steady + half)));
     }
 
     double p(double margin) {
-        return NormalDistribution.of(0, 1).survivalProbability((estimate + margin) / error);
+        NormalDistribution normal = NormalDistribution.of(0, 1);
+        double p = normal.survivalProbability((steady - 1.0 / labels + margin) / steadyError);
+        return error == 0 ? p : Math.max(p, normal.survivalProbability((estimate + margin) / error));
     }
 
     static double human(Pair pair) {

@@ -68,7 +68,7 @@ final class QualityCheck {
         String outcome = together(alone, answer.other());
         if (!findings.at("quality.verdict").asString("").equals("INVALID")) {
             findings.same("quality.verdict", outcome);
-            itemsNeeded(outcome.equals("INCONCLUSIVE") ? needed() : null);
+            itemsNeeded(outcome.equals("INCONCLUSIVE") && people == null ? needed(answer) : null);
         }
     }
 
@@ -275,24 +275,55 @@ final class QualityCheck {
                 computed != null && Math.abs(stated - computed) == 1 ? (Double) stated : computed);
     }
 
-    /** Items for 80 % power if the truth is what was seen, but not better than equal. */
-    private @Nullable Double needed() {
-        double difference = Math.min(0, people == null && work.sequential() && work.clustered()
-                ? SecondOpinion.mean(d)
-                : estimate());
+    /** Items for 80 % power if the truth is what was seen, but not better than equal, and enough for the test itself. */
+    private @Nullable Double needed(Answer answer) {
+        double difference = Math.min(0, work.sequential() && work.clustered() ? SecondOpinion.mean(d) : estimate());
         if (difference <= -work.margin()) {
             return null;
         }
-        double squares = (Arrays.stream(d).map(value -> value * value).sum() + 0.5) / (d.length + 1);
-        if (people != null) {
-            squares = Math.min(1, people.error() * people.error() * d.length + people.estimate() * people.estimate());
-        }
         NormalDistribution normal = NormalDistribution.of(0, 1);
-        double z = normal.inverseSurvivalProbability(work.alpha()) + normal.inverseCumulativeProbability(0.8);
+        double alone = normal.inverseSurvivalProbability(work.alpha());
+        double z = alone + normal.inverseCumulativeProbability(0.8);
+        double groups = work.units().length;
+        boolean bets = work.sequential() || answer.kind().startsWith("anytime");
+        double items = bets
+                ? Math.ceil(SecondOpinion.looks(work.units(), work.margin(), work.alpha()) * d.length / groups)
+                : 0;
+        if (items < 0) {
+            return null;
+        }
+        if (work.clustered() && !work.sequential()) {
+            double clusters = Math.max(FEWEST_CLUSTERS, groups + 1);
+            if (groups > 1) {
+                double ratio = z * SecondOpinion.clusteredError(d, work.used().stream().map(Pair::group).toList())
+                        / (work.margin() + difference);
+                clusters = Math.max(clusters, Math.ceil(ratio * ratio * groups));
+            }
+            items = Math.max(items, Math.ceil(clusters * d.length / groups));
+        } else {
+            items = Math.max(items, Math.max(power(answer, difference, z), bets ? 0 : score(alone)));
+        }
+        return Math.max(Math.max(items, findings.at("design.n_min").asInt(1)), d.length + 1.0);
+    }
+
+    private double power(Answer answer, double difference, double z) {
+        double squares = (Arrays.stream(d).map(value -> value * value).sum() + 0.5) / (d.length + 1);
+        if (answer.kind().startsWith("stratified")) {
+            SecondOpinion.Stratified mean = SecondOpinion.Stratified.of(strata(), weights(strata()));
+            squares = Math.min(1, mean.error() * mean.error() * d.length + mean.mean() * mean.mean());
+        }
         double distance = work.margin() + difference;
         double variance = Math.max(squares, 1.001 * difference * difference) - difference * difference;
-        double items = Math.max(1, Math.ceil(z * z * variance / (distance * distance)));
-        return Math.max(Math.max(items, findings.at("design.n_min").asInt(1)), d.length + 1.0);
+        return Math.max(1, Math.ceil(z * z * variance / (distance * distance)));
+    }
+
+    /** Of pass or fail: where the score statistic, which grows as the root of the items, is the quantile. */
+    private double score(double quantile) {
+        if (!Work.binary(work.used())) {
+            return 0;
+        }
+        double z = SecondOpinion.score(work.better(), work.worse(), d.length, -work.margin());
+        return z > 0 ? Math.ceil(d.length * quantile * quantile / (z * z)) : 0;
     }
 
     static String percent(double share) {

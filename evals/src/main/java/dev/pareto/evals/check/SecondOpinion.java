@@ -33,7 +33,7 @@ final class SecondOpinion {
         return NormalDistribution.of(0, 1).survivalProbability(score(b, c, n, -margin));
     }
 
-    private static double score(int b, int c, int n, double difference) {
+    static double score(int b, int c, int n, double difference) {
         double low = Math.max(0, -difference);
         double high = (1 - difference) / 2;
         for (int i = 0; i < 200; i++) {
@@ -80,6 +80,10 @@ final class SecondOpinion {
     static double clusteredP(double[] d, List<String> groups, double margin) {
         Clustered c = Clustered.of(d, groups);
         return TDistribution.of(c.groups() - 1).survivalProbability((mean(d) + margin) / c.error());
+    }
+
+    static double clusteredError(double[] d, List<String> groups) {
+        return Clustered.of(d, groups).error();
     }
 
     private record Clustered(double groups, double error) {
@@ -170,6 +174,22 @@ final class SecondOpinion {
             }
         }
         return new Replay(pro, against, d.length, false, highest);
+    }
+
+    /** After how many looks the bets are won if what was seen comes again and again; -1 when not within a million. */
+    static double looks(double[] d, double margin, double alpha) {
+        double pro = 0;
+        double squares = 0;
+        for (int i = 0; i < 1_000_000; i++) {
+            double one = d[i % d.length];
+            double stake = margin / ((5 + squares) / (20 + i) + margin * margin);
+            pro += Math.log1p(Math.min(stake, 0.9 / (1 - margin)) * (one + margin));
+            squares += one * one;
+            if (pro >= -Math.log(alpha)) {
+                return i + 1;
+            }
+        }
+        return -1;
     }
 
     static double mean(double[] d) {

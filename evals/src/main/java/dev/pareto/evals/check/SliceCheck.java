@@ -35,7 +35,10 @@ final class SliceCheck {
         double[] p = slices.values().stream().mapToDouble(pairs -> Counts.worse(better(pairs), worse(pairs))).toArray();
         double[] holm = Counts.holm(p);
         JsonNode rate = findings.at("design.false_discovery_rate");
-        boolean[] flags = rate.isNumber() ? Counts.discoveries(p, rate.doubleValue()) : new boolean[p.length];
+        boolean[] flags = Counts.discoveries(p, rate.asDouble(0));
+        for (int k = 0; k < p.length && !rate.isNumber(); k++) {
+            flags[k] = holm[k] <= work.alpha();
+        }
         Set<String> critical = new HashSet<>();
         findings.at("design.critical").forEach(name -> critical.add(name.asString()));
         int i = 0;

@@ -28,7 +28,9 @@ final class Wording {
     String sentence(String action, List<String> blocked) {
         String text = "On " + String.format(Locale.ROOT, "%,d", work.used().size())
                 + (work.used().size() == 1 ? " item of " : " items of ")
-                + findings.at("suite.id").asString("") + ", " + claim() + price() + ": " + consequence(action, blocked)
+                + findings.at("suite.id").asString("") + ", " + claim()
+                + (findings.at("quality.verdict").asString("").equals("INVALID") ? "" : price()) + ": "
+                + consequence(action, blocked)
                 + ".";
         return findings.at("simulated").asBoolean(false)
                 ? text + " Some answers were simulated, so this moves no traffic of a real vendor."
@@ -83,7 +85,10 @@ final class Wording {
     private String more() {
         JsonNode more = findings.at("more");
         if (!more.isObject()) {
-            return "not enough data, and more items would hardly help";
+            return findings.at("quality.diff").asDouble(0) <= -work.margin()
+                    ? "not shown to be good enough, and more items would hardly help: what was seen is already worse than"
+                            + " the margin"
+                    : "not enough data";
         }
         List<String> price = new ArrayList<>();
         if (more.path("cost").isString()) {
@@ -101,8 +106,17 @@ final class Wording {
                             ? Math.round(seconds / 60.0) + " minutes"
                             : Math.round(seconds / 3_600.0) + " hours");
         }
-        return String.format(Locale.ROOT, "not enough data, about %,d more %s would be%s",
-                more.path("items").asLong(), more.path("items").asLong() == 1 ? "item" : "items",
+        return String.format(Locale.ROOT, "not enough data, about %,d more %s%s would be%s",
+                more.path("items").asLong(), more.path("items").asLong() == 1 ? "item" : "items", clusters(more),
                 price.isEmpty() ? "" : " (about " + String.join(" and ", price) + ")");
+    }
+
+    private String clusters(JsonNode more) {
+        if (!work.clustered()) {
+            return "";
+        }
+        double groups = work.used().stream().map(Pair::group).distinct().count();
+        return String.format(Locale.ROOT, " in %,.0f more clusters",
+                Math.ceil(more.path("items").asDouble() * groups / work.used().size()));
     }
 }

@@ -2,9 +2,12 @@ package dev.pareto.evals.run;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.pareto.evals.grade.Grade;
 import dev.pareto.evals.grade.Grader;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer null when there was none; only the beginning of its words, so that a long run stays small
  * @param reused whether the answer was paid for in an earlier run
  * @param error why there was no answer
- * @param grades by grader id
+ * @param grades by grader id, those that count first
  * @param score mean of the graders that count, 0 to 1; null when there was no answer or a grader failed
  * @param judging what this run paid judges for it; null when nothing
  */
@@ -34,7 +37,7 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
     /** Copies the grades. */
     public ItemOutcome {
         requireNonNull(item, "item is null");
-        grades = Map.copyOf(grades);
+        grades = Collections.unmodifiableMap(new LinkedHashMap<>(grades));
     }
 
     /** Grades an answer. */
@@ -43,12 +46,14 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
         Submission submission = new Submission(answer.text(), item.expected(), item.messages(), null,
                 answer.finishReason(), answer.cacheHit() ? null : answer.latency(), answer.cost(),
                 answer.servedModel());
+        List<SuiteGrader> scoring = suite.scoring(item);
+        Set<String> order = new LinkedHashSet<>(scoring.stream().map(SuiteGrader::id).toList());
+        order.addAll(item.graders());
         Map<String, Grade> grades = new LinkedHashMap<>();
-        for (String id : item.graders()) {
+        for (String id : order) {
             grades.put(id, Grader.apply(suite.grader(id).grader(), submission));
         }
-        return new ItemOutcome(item, stored.brief(), reused, null, grades, score(suite.scoring(item), grades),
-                null);
+        return new ItemOutcome(item, stored.brief(), reused, null, grades, score(scoring, grades), null);
     }
 
     static ItemOutcome failed(Item item, String error) {
@@ -92,7 +97,7 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
         return grades.values().stream().anyMatch(Grade::formatFailure);
     }
 
-    /** Why it failed or passed, for people. */
+    /** Why it failed or passed, for people; what counts has the first word. */
     public String reason() {
         if (error != null) {
             return error;

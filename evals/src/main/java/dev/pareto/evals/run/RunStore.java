@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -138,7 +139,9 @@ public final class RunStore {
         }
 
         private void load(RunKey key) throws IOException {
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            try {
+                // by the locked channel itself: closing another one of the same file would give the lock away on POSIX
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
                 JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
                 for (byte[] line = lines.next(); line != null && lines.terminated(); line = lines.next()) {
                     JsonNode json = JsonMapper.shared().readTree(line);

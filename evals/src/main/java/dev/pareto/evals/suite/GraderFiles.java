@@ -11,6 +11,8 @@ import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.grade.judge.Calibration;
 import dev.pareto.evals.grade.judge.CalibrationFile;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,10 +24,13 @@ final class GraderFiles {
     private static final int MAX_CALIBRATION_BYTES = 64 << 20;
 
     private final Section top;
+    private final boolean calibrated;
     private final SequencedMap<String, String> hashes = new LinkedHashMap<>();
 
-    GraderFiles(Section top) {
+    /** @param calibrated whether judges have their calibrations; else no such file is looked for */
+    GraderFiles(Section top, boolean calibrated) {
         this.top = top;
+        this.calibrated = calibrated;
     }
 
     /** SHA-256 by name, of all files read so far. */
@@ -57,8 +62,13 @@ final class GraderFiles {
         }
     }
 
-    /** The calibration in the file that the key names. */
+    /** The calibration in the file that the key names; null where none are wanted. */
+    @Nullable
     Calibration calibration(Section section, String key) throws SuiteException {
+        if (!calibrated) {
+            section.requiredText(key);
+            return null;
+        }
         Path file = file(section, key, MAX_CALIBRATION_BYTES);
         try {
             return CalibrationFile.read(file);

@@ -65,9 +65,9 @@ final class GraderReader {
     private final Section top;
     private final GraderFiles files;
 
-    GraderReader(Section top) {
+    GraderReader(Section top, boolean calibrated) {
         this.top = top;
-        this.files = new GraderFiles(top);
+        this.files = new GraderFiles(top, calibrated);
     }
 
     /** What the graders read besides the suite file; part of the suite's version. Call it after {@link #read}. */

@@ -33,6 +33,22 @@ public final class SuiteReader {
             "samples", "tools");
     private static final int MAX_PROMPT_BYTES = 256 << 10;
 
+    private final boolean calibrated;
+
+    /** Reads suites as a run needs them. */
+    public SuiteReader() {
+        this(true);
+    }
+
+    private SuiteReader(boolean calibrated) {
+        this.calibrated = calibrated;
+    }
+
+    /** Reads suites whose judges are yet to be calibrated: calibrations that they name need not be there. Such a suite is not to be run. */
+    public static SuiteReader uncalibrated() {
+        return new SuiteReader(false);
+    }
+
     /** Reads {@code path/suite.yaml}, or {@code path} itself when it is a file. */
     public Suite read(Path path) throws IOException, SuiteException {
         Path file = Files.isDirectory(path) ? path.resolve("suite.yaml") : path;
@@ -43,7 +59,7 @@ public final class SuiteReader {
         YamlDocument yaml = YamlDocument.read(file);
         Section top = new Section(yaml, "");
         top.allow(KEYS, Map.of());
-        GraderReader graderReader = new GraderReader(top);
+        GraderReader graderReader = new GraderReader(top, calibrated);
         List<SuiteGrader> graders = graderReader.read();
         Map<String, Object> sampling = sampling(top, graderReader.files());
         RolloutPlan rollout = new RolloutReader(top).read();
@@ -84,7 +100,7 @@ public final class SuiteReader {
     public static SuiteGrader grader(Path file, JsonNode entry) throws SuiteException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.putArray("graders").add(entry);
-        return new GraderReader(new Section(YamlDocument.of(file, root), "")).read().getFirst();
+        return new GraderReader(new Section(YamlDocument.of(file, root), ""), true).read().getFirst();
     }
 
     /** The variable that tells an item's group, where {@code decision.grouping.key} names one. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.pareto.evals.stats.agreement.PredictionPowered;
+import dev.pareto.evals.stats.agreement.SteadyPowered;
 import dev.pareto.evals.suite.Grouping;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels for the record
  * @param powered the corrected difference; null where the labels cannot bear it
  */
-record JudgedByPeople(Verdict.HumanLabels labels, @Nullable PredictionPowered powered) {
+record JudgedByPeople(Verdict.HumanLabels labels, @Nullable SteadyPowered powered) {
 
     /** Fewer labels say too little of a judge. */
     static final int FEWEST_LABELS = 50;
@@ -33,13 +34,14 @@ record JudgedByPeople(Verdict.HumanLabels labels, @Nullable PredictionPowered po
         double[] same = marked.stream().mapToDouble(PairRecord::difference).toArray();
         double[] others = rest.stream().mapToDouble(PairRecord::difference).toArray();
         String unused = unused(design, marked, rest);
-        PredictionPowered powered = unused != null
+        double[] judged = others.length == 0 ? same : others;
+        SteadyPowered powered = unused != null
                 ? null
-                : others.length == 0
+                : SteadyPowered.of(others.length == 0
                         ? PredictionPowered.of(human, same, same, 0)
-                        : PredictionPowered.of(human, same, others);
+                        : PredictionPowered.of(human, same, others), human, same, judged);
         return new JudgedByPeople(new Verdict.HumanLabels(marked.size(), rest.size(), mean(pairs), mean(human),
-                powered == null ? null : (Double) powered.lambda(), unused), powered);
+                powered == null ? null : (Double) powered.plain().lambda(), unused), powered);
     }
 
     private static @Nullable String unused(Design design, List<PairRecord> marked, List<PairRecord> rest) {
@@ -48,10 +50,6 @@ record JudgedByPeople(Verdict.HumanLabels labels, @Nullable PredictionPowered po
         }
         if (marked.size() < FEWEST_LABELS) {
             return "there are fewer than " + FEWEST_LABELS;
-        }
-        long telling = marked.stream().filter(pair -> pair.difference() != 0 || pair.humanDifference() != 0).count();
-        if (telling < QualityTest.FEWEST_DISCORDANT) {
-            return "on fewer than " + QualityTest.FEWEST_DISCORDANT + " of them anybody sees a difference";
         }
         double ours = discordant(marked);
         double theirs = rest.isEmpty() ? ours : discordant(rest);

@@ -11,8 +11,7 @@ import java.util.Map;
 import dev.pareto.evals.run.Order;
 import dev.pareto.evals.stats.Interval;
 import dev.pareto.evals.stats.Margins;
-import dev.pareto.evals.stats.SampleSize;
-import dev.pareto.evals.stats.agreement.PredictionPowered;
+import dev.pareto.evals.stats.agreement.SteadyPowered;
 import dev.pareto.evals.stats.paired.ClusteredMean;
 import dev.pareto.evals.stats.paired.McNemar;
 import dev.pareto.evals.stats.paired.PairedNewcombe;
@@ -34,7 +33,6 @@ final class QualityTest {
     /** Fewer scores may lie close together by chance. */
     private static final int FEWEST_SCORES = 10;
     private static final double NO_SPREAD = 1e-12;
-    private static final double POWER = 0.8;
 
     private final Design design;
 
@@ -72,7 +70,9 @@ final class QualityTest {
         double diff = result.estimate() == null ? estimate(pairs) : result.estimate();
         return new Verdict.Quality(diff, interval == null ? null : bounds(interval), result.kind(),
                 1 - 2 * design.plan().alpha(), result.p(), descriptive(pairs), null, null, null, outcome,
-                outcome == Outcome.INCONCLUSIVE ? needed(pairs, diff, result.meanSquare()) : null,
+                outcome == Outcome.INCONCLUSIVE && (people == null || people.powered() == null)
+                        ? new ItemsNeeded(design).fixed(pairs, diff, result.bets(), result.meanSquare())
+                        : null,
                 second == null ? null : second.beside(alone, design.margin()),
                 people == null ? null : people.labels());
     }
@@ -82,17 +82,19 @@ final class QualityTest {
      *
      * @param interval null when there is none, and {@code kind} says why
      * @param estimate of the difference, where it is not the mean of the scores
-     * @param meanSquare of what an item adds to it, likewise
+     * @param meanSquare of what an item adds to it, where it is not that of the differences
+     * @param bets the differences that the bets ran over, where these decide
      */
     private record Fixed(@Nullable Interval interval, String kind, @Nullable Double p,
-            @Nullable SecondOpinions second, @Nullable Double estimate, @Nullable Double meanSquare) {
+            @Nullable SecondOpinions second, @Nullable Double estimate, @Nullable Double meanSquare,
+            double @Nullable [] bets) {
 
         Fixed(Interval interval, String kind, double p, @Nullable SecondOpinions second) {
-            this(interval, kind, p, second, null, null);
+            this(interval, kind, p, second, null, null, null);
         }
 
         static Fixed none(String reason) {
-            return new Fixed(null, reason, null, null, null, null);
+            return new Fixed(null, reason, null, null, null, null, null);
         }
     }
 
@@ -140,15 +142,13 @@ final class QualityTest {
     }
 
     /** The judge put right by people; beside it, what the judge alone would say. */
-    private Fixed corrected(List<PairRecord> pairs, PredictionPowered powered) {
+    private Fixed corrected(List<PairRecord> pairs, SteadyPowered powered) {
         double confidence = 1 - 2 * design.plan().alpha();
         String level = "-" + level(confidence);
-        double square = powered.standardError() * powered.standardError() * pairs.size()
-                + powered.estimate() * powered.estimate();
         return new Fixed(powered.interval(confidence), "ppi++" + level, powered.nonInferiorityP(design.margin()),
                 new SecondOpinions("paired-t" + level + " of the judge alone",
                         PairedT.of(differences(pairs)).interval(confidence), null, false),
-                powered.estimate(), Math.min(1, square));
+                powered.plain().estimate(), null, null);
     }
 
     /**
@@ -175,7 +175,8 @@ final class QualityTest {
         for (double difference : d) {
             process.add(difference);
         }
-        return new Fixed(anytime(d, alpha), "anytime-" + level(1 - alpha), process.alwaysValidP(), null);
+        return new Fixed(anytime(d, alpha), "anytime-" + level(1 - alpha), process.alwaysValidP(), null,
+                null, null, d);
     }
 
     private Interval anytime(double[] d, double alpha) {
@@ -226,8 +227,9 @@ final class QualityTest {
                 && byStratum.values().stream().allMatch(values -> values.size() >= 2);
         StratifiedMean mean = enough ? StratifiedMean.of(strata(byStratum, strata)) : null;
         if (mean != null && mean.standardError() > NO_SPREAD) {
+            double square = mean.standardError() * mean.standardError() * pairs.size() + mean.mean() * mean.mean();
             return new Fixed(mean.interval(confidence), "stratified-normal" + level,
-                    mean.nonInferiorityP(design.margin()), null);
+                    mean.nonInferiorityP(design.margin()), null, null, square, null);
         }
         // With shares by items the estimate is the plain one, and Tango's variance is never smaller than the stratified.
         return strata.weights().isEmpty()
@@ -269,7 +271,8 @@ final class QualityTest {
                 "anytime-" + level(1 - alpha) + (clustered() ? " of cluster means" : ""), 1 - 2 * alpha,
                 process.alwaysValidP(), descriptive(used), process.logNonInferior(), process.logInferior(),
                 used.size(), outcome,
-                outcome == Outcome.INCONCLUSIVE ? needed(used, estimate(used), null) : null, null,
+                outcome == Outcome.INCONCLUSIVE ? new ItemsNeeded(design).sequential(used, d, estimate(used)) : null,
+                null,
                 people == null ? null : people.labels()));
     }
 
@@ -289,24 +292,6 @@ final class QualityTest {
             return weights == 0 ? 0 : sum / weights;
         }
         return pairs.stream().mapToDouble(PairRecord::difference).average().orElse(0);
-    }
-
-    /**
-     * Items for 80 % power if the true difference is what was seen (but not better than equal); null when more items
-     * would hardly help.
-     */
-    private @Nullable Long needed(List<PairRecord> pairs, double estimate, @Nullable Double meanSquare) {
-        double difference = Math.min(0, estimate);
-        double squares = pairs.stream().mapToDouble(pair -> pair.difference() * pair.difference()).sum();
-        // half an item's worth of doubt: that few items agree does not mean that all do
-        double square = Math.max(meanSquare == null ? (squares + 0.5) / (pairs.size() + 1) : meanSquare,
-                1.001 * difference * difference);
-        if (difference <= -design.margin()) {
-            return null;
-        }
-        long needed = SampleSize.paired(design.margin(), square, difference, design.plan().alpha(), POWER);
-        // the estimate is of a coin's toss: nearly enough already still means some more
-        return Math.max(Math.max(needed, design.plan().nMin()), pairs.size() + 1L);
     }
 
     private static Verdict.@Nullable Descriptive descriptive(List<PairRecord> pairs) {

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Paired records as JSONL: {@code {"id", "stratum"?, "cluster"?, "critical"?, "candidate": SIDE, "incumbent": SIDE}} where SIDE is
  * {@code {"score", "human"?, "format_failure"?, "truncated"?, "refused"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?,
- * "served"?, "error"?}}, or just a score as a number, a boolean, or null for "no answer". Keys of other meanings are left alone.
+ * "served"?, "error"?}}, or just a score as a number, a boolean, or null for "no answer". Other keys are refused.
  */
 public final class RecordFile {
 
@@ -86,7 +86,7 @@ public final class RecordFile {
                 if (blank(bytes)) {
                     continue;
                 }
-                PairRecord record = RecordReader.record(bytes, line);
+                PairRecord record = RecordReader.record(bytes);
                 if (!ids.add(record.id())) {
                     throw new IllegalArgumentException("the id '" + record.id()
                             + "' stands there twice: an item counted twice makes the evidence look stronger than it is;"

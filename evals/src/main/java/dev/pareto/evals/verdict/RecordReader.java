@@ -27,21 +27,25 @@ final class RecordReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    /** A misspelt one of these would count as "no answer". */
-    private static final List<String> NEEDED = List.of("candidate", "incumbent");
+    private static final List<String> RECORD = List.of("id", "cluster", "stratum", "critical", "candidate",
+            "incumbent");
+    private static final List<String> SIDE = List.of("score", "human", "format_failure", "truncated", "refused",
+            "failed_graders", "latency_ms", "cost", "currency", "served", "error");
+    private static final List<String> SERVED = List.of("model", "fingerprint", "simulated");
     private static final int MOST_DIGITS = 40;
 
     private RecordReader() {}
 
     /** @throws IllegalArgumentException with a reason when it is no record */
-    static PairRecord record(byte[] line, int number) {
+    static PairRecord record(byte[] line) {
         JsonNode json = parse(line);
         if (!json.isObject() || !(json.has("candidate") || json.has("incumbent"))) {
             throw new IllegalArgumentException("no object with 'candidate' and 'incumbent'");
         }
-        NEEDED.forEach(key -> refuseMisspelt(json, key));
+        refuseUnknown(json, RECORD, "a record");
         String id = name(json, "id");
-        return new PairRecord(id == null ? "line-" + number : id, name(json, "cluster"), name(json, "stratum"),
+        require(id != null, "id", "there: without it an item that stands in the file twice would count twice");
+        return new PairRecord(String.valueOf(id), name(json, "cluster"), name(json, "stratum"),
                 flag(json, "critical"), side(json.path("candidate")), side(json.path("incumbent")));
     }
 
@@ -72,7 +76,7 @@ final class RecordReader {
         if (!json.isObject()) {
             return PairRecord.Side.scored(score(json, "score"));
         }
-        refuseMisspelt(json, "score");
+        refuseUnknown(json, SIDE, "one side of a record");
         Set<String> failed = new HashSet<>();
         JsonNode graders = json.path("failed_graders");
         require(graders.isMissingNode() || graders.isNull() || graders.isArray(), "failed_graders", "a list of names");
@@ -89,6 +93,7 @@ final class RecordReader {
         if (json.isMissingNode() || json.isNull()) {
             return null;
         }
+        refuseUnknown(json, SERVED, "'served'");
         String model = json.isObject() ? name(json, "model") : null;
         require(model != null, "served", "an object with 'model'");
         return new PairRecord.Served(String.valueOf(model), name(json, "fingerprint"), flag(json, "simulated"));
@@ -160,14 +165,15 @@ final class RecordReader {
         return value.asString();
     }
 
-    private static void refuseMisspelt(JsonNode json, String key) {
-        if (json.has(key)) {
-            return;
-        }
-        for (String other : json.propertyNames()) {
-            if (!NEEDED.contains(other) && Spelling.slip(other, key)) {
-                throw new IllegalArgumentException(
-                        "'" + other + "' is no key of a record; did you mean '" + key + "'?");
+    /** What is left unread might be what its author meant the verdict to rest on. */
+    private static void refuseUnknown(JsonNode json, List<String> known, String what) {
+        for (String key : json.propertyNames()) {
+            if (!known.contains(key)) {
+                String meant = Spelling.nearest(key, known);
+                throw new IllegalArgumentException("'" + key + "' is no key of " + what
+                        + (meant == null
+                                ? ", which has " + String.join(", ", known)
+                                : "; did you mean '" + meant + "'?"));
             }
         }
     }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import dev.pareto.policies.swap.Outcome;
+
 import org.jspecify.annotations.Nullable;
 
 /** Says a verdict in words that a manager understands and an auditor can check. */
@@ -26,11 +28,12 @@ final class Sentence {
 
     String of(Verdict.Subject candidate, Verdict.Subject incumbent, String suite, int n, Verdict.Quality quality,
             Verdict.Decision decision, Verdict.@Nullable Economics economics, Verdict.@Nullable More more,
-            boolean simulated) {
+            @Nullable Long clusters, boolean simulated) {
         String text = String.format(Locale.ROOT, "On %,d %s of %s, %s", n, n == 1 ? "item" : "items",
                 suite,
-                claim(candidate.model(), incumbent.model(), quality)) + price(economics) + ": "
-                + consequence(decision, more) + ".";
+                claim(candidate.model(), incumbent.model(), quality))
+                + (quality.verdict() == Outcome.INVALID ? "" : price(economics)) + ": "
+                + consequence(quality, decision, more, clusters) + ".";
         return simulated ? text + " Some answers were simulated, so this moves no traffic of a real vendor." : text;
     }
 
@@ -73,19 +76,23 @@ final class Sentence {
                 : String.format(Locale.ROOT, " and %.0f %% dearer", Math.ceil(-100 * share));
     }
 
-    private String consequence(Verdict.Decision decision, Verdict.@Nullable More more) {
+    private String consequence(Verdict.Quality quality, Verdict.Decision decision, Verdict.@Nullable More more,
+            @Nullable Long clusters) {
         return switch (decision.action()) {
             case ADVANCE -> "good enough at the stated margin of " + points(margin) + " points";
             case HOLD -> "good enough, but held back because " + String.join(", ", decision.blockedBy());
             case REJECT -> "not good enough";
-            case NEED_DATA -> needed(more);
+            case NEED_DATA -> needed(quality, more, clusters);
             case INVALID -> decision.reasons().getFirst();
         };
     }
 
-    private static String needed(Verdict.@Nullable More more) {
+    private String needed(Verdict.Quality quality, Verdict.@Nullable More more, @Nullable Long clusters) {
         if (more == null) {
-            return "not enough data, and more items would hardly help";
+            return quality.diff() <= -margin
+                    ? "not shown to be good enough, and more items would hardly help: what was seen is already worse than"
+                            + " the margin"
+                    : "not enough data";
         }
         List<String> price = new ArrayList<>();
         if (more.cost() != null) {
@@ -94,8 +101,9 @@ final class Sentence {
         if (more.seconds() != null) {
             price.add(time(more.seconds()));
         }
-        return String.format(Locale.ROOT, "not enough data, about %,d more %s would be%s", more.items(),
+        return String.format(Locale.ROOT, "not enough data, about %,d more %s%s would be%s", more.items(),
                 more.items() == 1 ? "item" : "items",
+                clusters == null ? "" : String.format(Locale.ROOT, " in %,d more clusters", clusters),
                 price.isEmpty() ? "" : " (about " + String.join(" and ", price) + ")");
     }
 

@@ -53,7 +53,8 @@ final class Slices {
         Double rate = design.plan().falseDiscoveryRate();
         List<Verdict.Slice> slices = new ArrayList<>();
         for (int i = 0; i < p.length; i++) {
-            slices.add(slice(names.get(i), tables.get(i), rate != null && discoveries[i] <= rate, p[i], holm[i]));
+            slices.add(slice(names.get(i), tables.get(i),
+                    rate == null ? holm[i] <= design.plan().alpha() : discoveries[i] <= rate, p[i], holm[i]));
         }
         slices.sort((a, b) -> a.name().compareTo(b.name()));
         return slices;

@@ -110,6 +110,10 @@ public final class VerdictComputer {
         if (missing > MOST_MISSING * context.planned()) {
             invalid.add(missing + " of " + context.planned() + " items are missing, more than 2 %");
         }
+        String insensitive = new AssaySensitivity(design).problem(used, answer.quality().verdict());
+        if (insensitive != null) {
+            invalid.add(insensitive);
+        }
         Verdict.NoiseFloor noise = context.noiseFloor();
         if (noise != null && noise.unstable()) {
             invalid.add("the incumbent differs from itself: asked twice, its second answers to " + noise.n()
@@ -136,7 +140,7 @@ public final class VerdictComputer {
                 data(used, missing, context), quality, guards, slices, decision, economics, noise, more,
                 context.inputs(), simulated,
                 new Sentence(design.margin()).of(candidate, incumbent, context.suite().id(), used.size(), quality,
-                        decision, economics, more, simulated),
+                        decision, economics, more, clusters(design, used, more), simulated),
                 context.previousSha256(), null);
         return VerdictJson.sealed(verdict);
     }
@@ -150,6 +154,15 @@ public final class VerdictComputer {
                 table == null ? null : (Integer) table.onlyIncumbent(),
                 table == null ? null : (Integer) table.neither(), discordant / used.size(), context.recordsPath(),
                 context.recordsSha256(), context.planned());
+    }
+
+    /** In how many groups the items would come; null when they are no groups. */
+    private static @Nullable Long clusters(Design design, List<PairRecord> used, Verdict.@Nullable More more) {
+        if (more == null || !(design.plan().grouping() instanceof Grouping.Clusters)) {
+            return null;
+        }
+        long groups = used.stream().map(PairRecord::clusterOrOwn).distinct().count();
+        return Math.ceilDiv(more.items() * groups, (long) used.size());
     }
 
     /** What would decide, at the mean cost of the pairs so far. */

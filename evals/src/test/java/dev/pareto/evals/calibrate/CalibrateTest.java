@@ -73,7 +73,22 @@ final class CalibrateTest {
         LabelledCases pairs = LabelledCases.read(file, true);
         assertThat(pairs.cases()).hasSize(885 - pairs.leftOut().values().stream().mapToInt(Integer::intValue).sum());
         assertThat(pairs.cases().getFirst().human()).as("label 2").isFalse();
-        assertThat(LabelledCases.read(file, false).cases()).hasSize(2 * pairs.cases().size());
+        LabelledCases single = LabelledCases.read(file, false);
+        assertThat(single.cases())
+                .hasSize(2 * 885 - single.leftOut().values().stream().mapToInt(Integer::intValue).sum());
+    }
+
+    @Test
+    void aTextThatStandsThereOftenIsOneLabel() throws IOException {
+        Path file = Files.writeString(folder.resolve("labels.jsonl"),
+                """
+                {"id": "1", "prompt": "2+2?", "answer": "4", "human": true}
+                {"id": "2", "prompt": "2+2?", "answer": "4", "human": true}
+                {"id": "3", "prompt": "2+2?", "answer": "5", "human": false}
+                """);
+        LabelledCases read = LabelledCases.read(file, false);
+        assertThat(read.cases()).extracting(LabelledCase::id).containsExactly("1", "3");
+        assertThat(read.leftOut()).isEqualTo(Map.of("the same text as another", 1));
     }
 
     @Test

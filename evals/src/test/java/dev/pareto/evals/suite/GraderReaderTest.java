@@ -157,6 +157,14 @@ final class GraderReaderTest {
                         "judge openai/gpt-4o is of one family with openai/gpt-4o-mini");
     }
 
+    @Test
+    void aSuiteWhoseJudgesAreYetToBeCalibratedIsReadWithoutTheirProof() throws IOException, SuiteException {
+        write("type: judge_binary, judge: {model: a/b, calibration: yet-to-be-made.jsonl}");
+        assertThat(SuiteReader.uncalibrated().read(folder).gateProblems(ModelId.parse("c/d"), ModelId.parse("e/f")))
+                .containsExactly("judge a/b has no calibration against human labels");
+        assertThatThrownBy(() -> new SuiteReader().read(folder)).hasMessageContaining("yet-to-be-made.jsonl");
+    }
+
     private String version(String rubric) throws IOException, SuiteException {
         write("type: judge_binary, judge: openai/gpt-4o, rubric: rubric.md");
         Files.writeString(folder.resolve("rubric.md"), rubric);

@@ -13,17 +13,24 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 import dev.pareto.evals.check.VerdictChecker;
+import dev.pareto.evals.stats.agreement.SteadyPowered;
 import dev.pareto.policies.swap.Outcome;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.json.JsonMapper;
 
 /** People's marks of some answers put a judge right that scores all of them. */
 final class JudgedByPeopleTest {
+
+    private static final int SEEDS = 1_000;
+    private static final Design DESIGN = Design.ofRecords(0.03, 0.05, Design.Test.FIXED);
 
     @TempDir
     private Path folder;
@@ -57,6 +64,57 @@ final class JudgedByPeopleTest {
         Verdict.Bounds people = Objects.requireNonNull(decide(few).quality().interval());
         assertThat(decide(few).quality().human()).extracting(Verdict.HumanLabels::judgeOnly).isEqualTo(0);
         assertThat(both.upper() - both.lower()).isLessThan(0.75 * (people.upper() - people.lower()));
+    }
+
+    /** The truth lies at the margin, all losses; whatever the judge sees of them, one in twenty may be accepted. */
+    @ParameterizedTest
+    @CsvSource({"50, 0.05", "50, 0.1", "200, 0.02", "200, 0.03", "200, 0.05", "200, 0.1"})
+    void fewLabelsAcceptNoMoreThanOneInTwenty(int labels, double margin) {
+        for (double sees : new double[]{0, 0.5, 1}) {
+            for (double gains : new double[]{0, 0.03}) {
+                int accepted = 0;
+                for (int seed = 0; seed < SEEDS; seed++) {
+                    List<PairRecord> records = atTheMargin(labels, 300, margin, gains, sees, seed);
+                    SteadyPowered powered = Objects.requireNonNull(JudgedByPeople.of(records, DESIGN)).powered();
+                    // one in a thousand looks chosen by chance: counted against us
+                    accepted += powered == null || powered.interval(0.9).lower() > -margin ? 1 : 0;
+                }
+                assertThat((double) accepted / SEEDS).as("the judge sees %s of them, gains %s", sees, gains)
+                        .isLessThanOrEqualTo(0.05 + 3 * Math.sqrt(0.05 * 0.95 / SEEDS));
+            }
+        }
+    }
+
+    @Test
+    void labelsThatDoNotVaryAreNoCertainty() throws IOException {
+        for (double candidate : new double[]{0, 1}) {
+            List<PairRecord> records = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                boolean marked = i % 2 == 0;
+                records.add(new PairRecord("i" + i, null, null,
+                        PairRecord.Side.scored(candidate).labelled(marked ? (Double) candidate : null),
+                        PairRecord.Side.scored(1 - candidate).labelled(marked ? (Double) (1 - candidate) : null)));
+            }
+            Verdict.Bounds bounds = Objects.requireNonNull(decide(records).quality().interval());
+            assertThat(bounds.upper() - bounds.lower()).isGreaterThan(0.01);
+        }
+    }
+
+    /** Of equal chances: a loss as often as the margin and the gains together, a gain as often as stated. */
+    private static List<PairRecord> atTheMargin(int labels, int rest, double margin, double gains, double sees,
+            int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<PairRecord> records = new ArrayList<>();
+        for (int i = 0; i < labels + rest; i++) {
+            double draw = random.nextDouble();
+            double x = draw < margin + gains ? 0 : 1;
+            double y = draw >= margin + gains && draw < margin + 2 * gains ? 0 : 1;
+            boolean seen = random.nextDouble() < sees;
+            records.add(new PairRecord("i" + i, null, null,
+                    PairRecord.Side.scored(seen ? x : 1).labelled(i < labels ? (Double) x : null),
+                    PairRecord.Side.scored(seen ? y : 1).labelled(i < labels ? (Double) y : null)));
+        }
+        return records;
     }
 
     @Test

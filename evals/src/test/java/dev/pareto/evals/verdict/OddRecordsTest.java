@@ -51,7 +51,7 @@ final class OddRecordsTest {
 
     @Test
     void equalRecordsAreNoProofWhileTheyAreFew() throws IOException {
-        for (double score : new double[]{0, 0.5, 1}) {
+        for (double score : new double[]{0.5, 1}) {
             Verdict few = decide(0.02, lines(20, i -> pair(i, score, score)));
             assertThat(few.quality().verdict()).as("20 times " + score).isEqualTo(Outcome.INCONCLUSIVE);
             assertThat(Objects.requireNonNull(few.more()).items()).isPositive();
@@ -61,6 +61,59 @@ final class OddRecordsTest {
         }
         assertThat(decide(0.02, lines(600, i -> pair(i, 0.2, 0.7))).quality().verdict()).isEqualTo(Outcome.INFERIOR);
         assertThat(decide(0.02, lines(600, i -> pair(i, 0.7, 0.2))).quality().verdict()).isEqualTo(Outcome.SUPERIOR);
+    }
+
+    /** Where nobody is ever right, two models cannot be told apart. */
+    @Test
+    void aSuiteOnWhichTheIncumbentIsHardlyEverRightIsInvalid() throws IOException {
+        for (int n : new int[]{20, 600}) {
+            Verdict verdict = decide(0.02, lines(n, i -> pair(i, 0, 0)));
+            assertThat(verdict.quality().verdict()).as(n + " items").isEqualTo(Outcome.INVALID);
+            assertThat(verdict.sentence()).contains("the incumbent is right on 0 % of the items: this suite cannot tell"
+                    + " models apart; look at the keys and the grader").doesNotContain("cheaper");
+        }
+        Verdict near = decide(0.05, lines(1_000, i -> pair(i, 0, i < 10 ? 1 : 0)));
+        assertThat(near.sentence()).contains("right on 1.0 % of the items at a margin of 5.0 points");
+        assertThat(decide(0.05, lines(1_000, i -> pair(i, 0, i < 200 ? 1 : 0))).quality().verdict())
+                .isEqualTo(Outcome.INFERIOR);
+        assertThat(decide(0.005, lines(8_000, i -> pair(i, i % 50 == 0 ? 1 : 0, i % 50 == 0 ? 1 : 0))).quality()
+                .verdict()).as("a small margin of a hard suite").isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(decide(0.05, lines(600, i -> pair(i, i % 2, 0))).quality().verdict())
+                .as("a candidate that is better shows that it can tell")
+                .isEqualTo(Outcome.SUPERIOR);
+    }
+
+    @Test
+    void theItemsThatItTakesAreThoseAtWhichTheTestWouldAccept() throws IOException {
+        Verdict ties = decide(0.03, write(lines(60, i -> pair(i, 1, 1))), false);
+        assertThat(Objects.requireNonNull(ties.more()).items()).isEqualTo(28);
+        assertThat(decide(0.03, write(lines(87, i -> pair(i, 1, 1))), false).quality().verdict())
+                .isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(decide(0.03, write(lines(88, i -> pair(i, 1, 1))), false).quality().verdict())
+                .isEqualTo(Outcome.NON_INFERIOR);
+        Verdict scores = decide(0.05, write(lines(40, i -> pair(i, 0.5, 0.5))), false);
+        long all = 40 + Objects.requireNonNull(scores.more()).items();
+        assertThat(decide(0.05, write(lines((int) all, i -> pair(i, 0.5, 0.5))), false).quality().verdict())
+                .isEqualTo(Outcome.NON_INFERIOR);
+    }
+
+    @Test
+    void moreItemsOfClustersAreToldAsClusters() throws IOException {
+        Verdict verdict = decide(0.05,
+                write(lines(600, i -> clustered(i, i / 10, i / 10 % 6 == 0 ? 0 : 1, i / 10 % 6 == 1 ? 0 : 1))), false);
+        assertThat(verdict.quality().verdict()).isEqualTo(Outcome.INCONCLUSIVE);
+        long items = Objects.requireNonNull(verdict.more()).items();
+        assertThat(items).as("sixty draws, not six hundred").isGreaterThan(2_000);
+        assertThat(verdict.sentence()).contains(" more clusters would be");
+    }
+
+    @Test
+    void aStratumThatGotWorseIsFlaggedThoughNobodyAskedForIt() throws IOException {
+        Verdict verdict = decide(0.05, lines(900, i -> "{\"id\": " + i + ", \"stratum\": \"" + (i < 100 ? "a" : "b")
+                + "\", \"candidate\": " + (i < 30 ? 0 : 1) + ", \"incumbent\": 1}"));
+        assertThat(verdict.slices()).extracting(Verdict.Slice::name, Verdict.Slice::flagged)
+                .containsExactly(tuple("a", true), tuple("b", false));
+        assertThat(verdict.decision().reasons()).contains("slice a is worse");
     }
 
     @Test
@@ -143,7 +196,7 @@ final class OddRecordsTest {
         assertThat(verdict.data().onlyIncumbent()).isEqualTo(1);
         assertThat(verdict.data().missing()).isEqualTo(1);
         for (int i = 0; i < 10; i++) {
-            lines.add("{\"candidate\": 1, \"incumbent\": null}");
+            lines.add("{\"id\": \"z" + i + "\", \"candidate\": 1, \"incumbent\": null}");
         }
         assertThat(decide(0.05, lines).quality().verdict()).isEqualTo(Outcome.INVALID);
     }
@@ -159,7 +212,14 @@ final class OddRecordsTest {
         refused("", "there are no records");
         refused("{\"id\": 1, \"canditate\": 1, \"incumbent\": 1}",
                 "r.jsonl:1: 'canditate' is no key of a record; did you mean 'candidate'?");
-        refused("{\"id\": 1, \"model\": 1, \"incumbent\": 1}", "no record has a score of the candidate");
+        refused("{\"id\": 1, \"incumbent\": 1}", "no record has a score of the candidate");
+        refused("{\"id\": 1, \"model\": 1, \"incumbent\": 1}",
+                "r.jsonl:1: 'model' is no key of a record, which has id, cluster");
+        refused("{\"id\": 1, \"candidate\": 1, \"incumbent\": 1}\n{\"candidate\": 1, \"incumbent\": 1}",
+                "r.jsonl:2: 'id' must be there");
+        refused("{\"id\": 1, \"candidate\": 1, \"incumbent\": 1, \"cluste\": \"a\"}", "did you mean 'cluster'?");
+        side("{\"score\": 1, \"latency\": 3}",
+                "'latency' is no key of one side of a record; did you mean 'latency_ms'?");
     }
 
     /** Each of these once gave a verdict of something else than its author meant. */
@@ -171,7 +231,8 @@ final class OddRecordsTest {
         refused("{\"id\": 1, \"candidate\": NaN, \"incumbent\": 1}", "write null where there is no score");
         refused("{\"id\": {\"a\": 1}, \"candidate\": 1, \"incumbent\": 1}", "'id' must be a text or a number");
         refused("{\"id\": \" \", \"candidate\": 1, \"incumbent\": 1}", "'id' must be a text that is not blank");
-        refused("{\"critical\": \"yes\", \"candidate\": 1, \"incumbent\": 1}", "'critical' must be true or false");
+        refused("{\"id\": 1, \"critical\": \"yes\", \"candidate\": 1, \"incumbent\": 1}",
+                "'critical' must be true or false");
         side("{\"scor\": 1}", "did you mean 'score'?");
         side("{\"score\": 1, \"human\": 2}", "human 2.0 is not within 0 and 1");
         side("{\"score\": 1, \"latency_ms\": \"12\"}", "'latency_ms' must be a number from 0");
@@ -186,7 +247,7 @@ final class OddRecordsTest {
     @Test
     void encodingsAndLineEndsDoNotMatter() throws IOException {
         List<String> plain = lines(300, i -> pair(i, i % 17 == 0 ? 0 : 1, i % 19 == 0 ? 0 : 1).replace("\"id\": ",
-                "\"id\": \"日本🎉\", \"n\": "));
+                "\"id\": \"日本🎉\", \"cluster\": "));
         for (int i = 0; i < plain.size(); i++) {
             plain.set(i, plain.get(i).replace("🎉", "🎉" + i));
         }

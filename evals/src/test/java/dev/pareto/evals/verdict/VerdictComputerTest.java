@@ -234,10 +234,10 @@ final class VerdictComputerTest {
         Files.writeString(file, """
                                 {"id": "1", "candidate": 1, "incumbent": true}
                                 {"id": "2", "candidate": {"score": 0}, "incumbent": 1.0}
-                                {"candidate": null, "incumbent": 1}
+                                {"id": 3, "candidate": null, "incumbent": 1}
                                 """);
-        assertThat(RecordFile.read(file)).extracting(PairRecord::id).containsExactly("1", "2", "line-3");
-        Files.writeString(file, "{\"candidate\": 2, \"incumbent\": 1}\n");
+        assertThat(RecordFile.read(file)).extracting(PairRecord::id).containsExactly("1", "2", "3");
+        Files.writeString(file, "{\"id\": 1, \"candidate\": 2, \"incumbent\": 1}\n");
         assertThatThrownBy(() -> RecordFile.read(file)).isInstanceOf(IOException.class)
                 .hasMessageContaining("bare.jsonl:1: score 2.0");
     }

@@ -50,6 +50,18 @@ public interface Kernels {
     void matVec(Interleaved matrix, int fromGroup, int toGroup, float[] x, int xAt, Activations rounded, float[] y,
             int yAt);
 
+    /**
+     * Whether {@link #matVecs} reads an interleaved copy of weights of this type once for four vectors.
+     */
+    boolean multipliesFour(WeightType type);
+
+    /**
+     * Groups of thirty-two interleaved rows times three or four vectors, of a type that {@link #multipliesFour}: vector {@code t}
+     * begins at {@code x[t * columns]} and its first product goes to {@code y[yAt + t * yStride]}.
+     */
+    void matVecs(Interleaved matrix, int fromGroup, int toGroup, float[] x, int vectors, float[] y, int yAt,
+            int yStride);
+
     /** The sum of products. */
     float dot(float[] a, int aAt, float[] b, int bAt, int count);
 
@@ -64,14 +76,15 @@ public interface Kernels {
      *
      * @param fromColumn a multiple of the blocks' elements
      * @param columns whole blocks
+     * @param panel native memory, aligned to 64 bytes: a vector across two cache lines takes two stores
      */
-    void widen(Interleaved matrix, int group, int fromColumn, int columns, float[] panel);
+    void widen(Interleaved matrix, int group, int fromColumn, int columns, MemorySegment panel);
 
     /**
      * The inner tile of a matrix product, thirty-two rows by eight tokens:
      * {@code sums[sumsAt + 32 * t + r] += sum over c of panel[32 * c + r] * x[xAt + 8 * c + t]}.
      */
-    void tile(float[] panel, int columns, float[] x, int xAt, float[] sums, int sumsAt);
+    void tile(MemorySegment panel, int columns, float[] x, int xAt, float[] sums, int sumsAt);
 
     /**
      * Products of queries with a page of keys that lie dimension by dimension, {@code pageTokens} apart:

@@ -1,5 +1,8 @@
 package dev.pareto.engine.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,7 +14,7 @@ import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
  * Products of weight matrices with a batch of vectors, shared among the threads of a pool. Up to four vectors are
- * multiplied one after the other with pieces of an interleaved copy of the weights where there is one; else one is streamed
+ * multiplied one after the other, or all at once, with pieces of an interleaved copy of the weights where there is one; else one is streamed
  * against the file's layout and up to twelve share each widened row. More go through tiles of registers that use each widened
  * weight for all of them. Holds scratch space: one caller at a time.
  */
@@ -19,11 +22,16 @@ public final class MatMul implements AutoCloseable {
 
     /** Weights that one chunk of work should have at least, so that handing it out costs nothing beside. */
     private static final int CHUNK_WEIGHTS = 1 << 16;
-    /** Columns that are widened at a time: a panel of 32 rows is 64 KiB and stays in the second-level cache. */
-    private static final int PANEL_COLUMNS = 512;
+    /** Columns of a row that are widened at a time. */
+    private static final int ROW_COLUMNS = 512;
+    /** Columns of a panel, unless blocks are longer: with 32 rows it is 16 KiB, half of the first-level cache. */
+    private static final int PANEL_COLUMNS = 128;
+    private static final int LONGEST_BLOCK = 256;
     /** From so many vectors on the tiles win where there is a copy to fill panels from. */
     private static final int LEAST_FROM_COPY = 5;
-    /** The same without: rows have to be turned into columns first. */
+    /** From so many on four at once, where the kernels can, beat one after the other. */
+    private static final int LEAST_AT_ONCE = 3;
+    /** The same as {@link #LEAST_FROM_COPY} without a copy: rows have to be turned into columns first. */
     private static final int LEAST_FROM_FILE = 13;
 
     private final Kernels kernels;
@@ -63,24 +71,12 @@ public final class MatMul implements AutoCloseable {
 
     private static final class Scratch {
 
-        private float[] panel = new float[0];
-        private float[] row = new float[0];
+        /** Beyond the heap, because an array's elements lie across cache lines. */
+        private final MemorySegment panel = Arena.ofAuto()
+                .allocate((long) Float.BYTES * LONGEST_BLOCK * Interleaved.ROWS, 64);
+        private final float[] row = new float[ROW_COLUMNS];
         private float[] sums = new float[0];
         private final float[] four = new float[4];
-
-        float[] panel(int size) {
-            if (panel.length < size) {
-                panel = new float[size];
-            }
-            return panel;
-        }
-
-        float[] row(int size) {
-            if (row.length < size) {
-                row = new float[size];
-            }
-            return row;
-        }
 
         float[] sums(int size) {
             if (sums.length < size) {
@@ -170,6 +166,11 @@ public final class MatMul implements AutoCloseable {
     }
 
     private void fromCopy(Interleaved copy, Product product, int fromRow, int toRow, float[] x, int vectors) {
+        if (vectors >= LEAST_AT_ONCE && kernels.multipliesFour(product.matrix.type())) {
+            kernels.matVecs(copy, fromRow / Interleaved.ROWS, toRow / Interleaved.ROWS, x, vectors, product.y, fromRow,
+                    product.matrix.rows());
+            return;
+        }
         for (int t = 0; t < vectors; t++) {
             kernels.matVec(copy, fromRow / Interleaved.ROWS, toRow / Interleaved.ROWS, x, t * product.matrix.columns(),
                     rounded[t], product.y, t * product.matrix.rows() + fromRow);
@@ -179,10 +180,10 @@ public final class MatMul implements AutoCloseable {
     private void few(Product product, int fromRow, int toRow, float[] x, int vectors, Scratch scratch) {
         var matrix = product.matrix;
         int columns = matrix.columns();
-        var row = scratch.panel(PANEL_COLUMNS);
+        var row = scratch.row;
         for (int r = fromRow; r < toRow; r++) {
-            for (int from = 0; from < columns; from += PANEL_COLUMNS) {
-                int count = Math.min(PANEL_COLUMNS, columns - from);
+            for (int from = 0; from < columns; from += ROW_COLUMNS) {
+                int count = Math.min(ROW_COLUMNS, columns - from);
                 kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(r, from), count, row, 0);
                 int t = 0;
                 for (; t <= vectors - 4; t += 4) {
@@ -237,15 +238,16 @@ public final class MatMul implements AutoCloseable {
         int columns = product.matrix.columns();
         int tiles = Math.ceilDiv(vectors, Kernels.TILE_TOKENS);
         int tileSums = Kernels.TILE_TOKENS * Interleaved.ROWS;
-        var panel = scratch.panel(PANEL_COLUMNS * Interleaved.ROWS);
+        var panel = scratch.panel;
+        int most = Math.max(PANEL_COLUMNS, product.matrix.type().blockElements());
         var sums = scratch.sums(tiles * tileSums);
         Arrays.fill(sums, 0, tiles * tileSums, 0);
-        for (int from = 0; from < columns; from += PANEL_COLUMNS) {
-            int count = Math.min(PANEL_COLUMNS, columns - from);
+        for (int from = 0; from < columns; from += most) {
+            int count = Math.min(most, columns - from);
             if (copy != null && rows == Interleaved.ROWS) {
                 kernels.widen(copy, fromRow / Interleaved.ROWS, from, count, panel);
             } else {
-                turn(product.matrix, fromRow, rows, from, count, panel, scratch.row(PANEL_COLUMNS));
+                turn(product.matrix, fromRow, rows, from, count, panel, scratch.row);
             }
             for (int tile = 0; tile < tiles; tile++) {
                 kernels.tile(panel, count, packed, (tile * columns + from) * Kernels.TILE_TOKENS, sums,
@@ -258,11 +260,12 @@ public final class MatMul implements AutoCloseable {
     }
 
     /** Widens rows in the file's layout and stores them as columns; what lies beside them in the panel is left there. */
-    private void turn(WeightMatrix matrix, int fromRow, int rows, int from, int count, float[] panel, float[] row) {
+    private void turn(WeightMatrix matrix, int fromRow, int rows, int from, int count, MemorySegment panel,
+            float[] row) {
         for (int r = 0; r < rows; r++) {
             kernels.dequantise(matrix.type(), matrix.data(), matrix.blockOffset(fromRow + r, from), count, row, 0);
             for (int c = 0; c < count; c++) {
-                panel[c * Interleaved.ROWS + r] = row[c];
+                panel.setAtIndex(ValueLayout.JAVA_FLOAT, c * Interleaved.ROWS + r, row[c]);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.pareto.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 import dev.pareto.engine.gguf.WeightType;
@@ -77,6 +78,24 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean multipliesFour(WeightType type) {
+        return type == WeightType.Q8_0;
+    }
+
+    @Override
+    public void matVecs(Interleaved matrix, int fromGroup, int toGroup, float[] x, int vectors, float[] y, int yAt,
+            int yStride) {
+        int columns = matrix.matrix().columns();
+        var row = new float[columns];
+        for (int r = fromGroup * Interleaved.ROWS; r < toGroup * Interleaved.ROWS; r++) {
+            matrix.dequantise(r, row, 0);
+            for (int t = 0; t < vectors; t++) {
+                y[yAt + t * yStride + r - fromGroup * Interleaved.ROWS] = dot(row, 0, x, t * columns, columns);
+            }
+        }
+    }
+
+    @Override
     public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
         // Four sums: shorter chains and smaller rounding errors than one.
         float s0 = 0;
@@ -104,24 +123,24 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void widen(Interleaved matrix, int group, int fromColumn, int columns, float[] panel) {
+    public void widen(Interleaved matrix, int group, int fromColumn, int columns, MemorySegment panel) {
         var row = new float[matrix.matrix().columns()];
         for (int r = 0; r < Interleaved.ROWS; r++) {
             matrix.dequantise(group * Interleaved.ROWS + r, row, 0);
             for (int c = 0; c < columns; c++) {
-                panel[c * Interleaved.ROWS + r] = row[fromColumn + c];
+                panel.setAtIndex(ValueLayout.JAVA_FLOAT, c * Interleaved.ROWS + r, row[fromColumn + c]);
             }
         }
     }
 
     @Override
-    public void tile(float[] panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+    public void tile(MemorySegment panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
         for (int t = 0; t < TILE_TOKENS; t++) {
             int to = sumsAt + t * Interleaved.ROWS;
             for (int c = 0; c < columns; c++) {
                 float factor = x[xAt + c * TILE_TOKENS + t];
                 for (int r = 0; r < Interleaved.ROWS; r++) {
-                    sums[to + r] += panel[c * Interleaved.ROWS + r] * factor;
+                    sums[to + r] += panel.getAtIndex(ValueLayout.JAVA_FLOAT, c * Interleaved.ROWS + r) * factor;
                 }
             }
         }

@@ -87,6 +87,55 @@ final class VectorInterleaved {
         highRows.intoArray(y, yAt + part + 16);
     }
 
+    /**
+     * As {@link #f16}, of four vectors that lie {@code columns} apart and whose products lie {@code yStride} apart.
+     *
+     * @param last which vector is the fourth: 3, or 2 where there are three, which is then multiplied twice
+     */
+    static void q80(MemorySegment data, long at, int part, float[] x, int columns, int last, float[] y, int yAt,
+            int yStride) {
+        var a0 = FloatVector.zero(Lanes.F);
+        var a1 = a0;
+        var a2 = a0;
+        var a3 = a0;
+        var b0 = a0;
+        var b1 = a0;
+        var b2 = a0;
+        var b3 = a0;
+        long block = at;
+        for (int i = 0; i < columns; i += 32, block += Interleaved.Q8_0_BLOCK) {
+            var scales = Lanes.ints(data, block + 4L * part);
+            var low = Lanes.lowHalves(scales);
+            var high = Lanes.highHalves(scales);
+            long column = block + WORD + part;
+            for (int k = i; k < i + 32; k++, column += Interleaved.ROWS) {
+                var w0 = Lanes.bytes(data, column).mul(low);
+                var w1 = Lanes.bytes(data, column + 16).mul(high);
+                var x0 = FloatVector.broadcast(Lanes.F, x[k]);
+                a0 = w0.fma(x0, a0);
+                b0 = w1.fma(x0, b0);
+                var x1 = FloatVector.broadcast(Lanes.F, x[k + columns]);
+                a1 = w0.fma(x1, a1);
+                b1 = w1.fma(x1, b1);
+                var x2 = FloatVector.broadcast(Lanes.F, x[k + 2 * columns]);
+                a2 = w0.fma(x2, a2);
+                b2 = w1.fma(x2, b2);
+                var x3 = FloatVector.broadcast(Lanes.F, x[k + last * columns]);
+                a3 = w0.fma(x3, a3);
+                b3 = w1.fma(x3, b3);
+            }
+        }
+        int to = yAt + part;
+        a0.intoArray(y, to);
+        b0.intoArray(y, to + 16);
+        a1.intoArray(y, to + yStride);
+        b1.intoArray(y, to + yStride + 16);
+        a2.intoArray(y, to + 2 * yStride);
+        b2.intoArray(y, to + 2 * yStride + 16);
+        a3.intoArray(y, to + last * yStride);
+        b3.intoArray(y, to + last * yStride + 16);
+    }
+
     /** As {@link #f16}. */
     static void q40(MemorySegment data, long at, int part, Activations x, int columns, float[] y, int yAt) {
         var pairs = x.pairs;

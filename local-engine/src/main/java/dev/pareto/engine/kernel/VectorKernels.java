@@ -181,6 +181,24 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public boolean multipliesFour(WeightType type) {
+        return type == WeightType.Q8_0;
+    }
+
+    @Override
+    public void matVecs(Interleaved matrix, int fromGroup, int toGroup, float[] x, int vectors, float[] y, int yAt,
+            int yStride) {
+        int columns = matrix.matrix().columns();
+        int to = yAt;
+        for (int group = fromGroup; group < toGroup; group++, to += Interleaved.ROWS) {
+            for (int part = 0; part < 16; part += Lanes.L) {
+                VectorInterleaved.q80(matrix.data(), matrix.groupOffset(group), part, x, columns, vectors - 1, y, to,
+                        yStride);
+            }
+        }
+    }
+
+    @Override
     public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
         return VectorLoops.dot(a, aAt, b, bAt, count);
     }
@@ -191,7 +209,7 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void widen(Interleaved matrix, int group, int fromColumn, int columns, float[] panel) {
+    public void widen(Interleaved matrix, int group, int fromColumn, int columns, MemorySegment panel) {
         var type = matrix.matrix().type();
         var data = matrix.data();
         int step = Interleaved.blockBytes(type);
@@ -206,16 +224,16 @@ final class VectorKernels implements Kernels {
                 }
                 case Q4_K -> {
                     long block = at;
-                    for (int c = 0; c < columns * Interleaved.ROWS; c += 256 * Interleaved.ROWS, block += step) {
-                        VectorPanels.q4k(data, block, part, 0, panel, c);
-                        VectorPanels.q4k(data, block, part, 16, panel, c);
+                    for (int c = 0; c < columns; c += 256, block += step) {
+                        VectorPanels.q4k(data, block, part, 0, panel, 128 * c);
+                        VectorPanels.q4k(data, block, part, 16, panel, 128 * c);
                     }
                 }
                 case Q6_K -> {
                     long block = at;
-                    for (int c = 0; c < columns * Interleaved.ROWS; c += 256 * Interleaved.ROWS, block += step) {
-                        VectorPanels.q6k(data, block, part, 0, panel, c);
-                        VectorPanels.q6k(data, block, part, 16, panel, c);
+                    for (int c = 0; c < columns; c += 256, block += step) {
+                        VectorPanels.q6k(data, block, part, 0, panel, 128 * c);
+                        VectorPanels.q6k(data, block, part, 16, panel, 128 * c);
                     }
                 }
                 default -> throw new IllegalArgumentException("no interleaved layout for " + type);
@@ -224,12 +242,12 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void tile(float[] panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+    public void tile(MemorySegment panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
         if (Lanes.L == 16) {
-            VectorLoops.tile2(panel, 0, columns, x, xAt, sums, sumsAt);
+            VectorLoops.tile2(panel, columns, x, xAt, sums, sumsAt);
         } else {
             for (int row = 0; row < Interleaved.ROWS; row += Lanes.L) {
-                VectorLoops.tile1(panel, row, columns, x, xAt, sums, sumsAt + row);
+                VectorLoops.tile1(panel, 4L * row, columns, x, xAt, sums, sumsAt + row);
             }
         }
     }

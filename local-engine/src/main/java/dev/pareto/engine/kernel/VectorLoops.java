@@ -1,5 +1,7 @@
 package dev.pareto.engine.kernel;
 
+import java.lang.foreign.MemorySegment;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -61,7 +63,7 @@ final class VectorLoops {
     }
 
     /** Sixteen sums in registers: eight tokens by two vectors of rows, one broadcast element each. */
-    static void tile2(float[] panel, int panelAt, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+    static void tile2(MemorySegment panel, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
         var a0 = load(sums, sumsAt);
         var b0 = load(sums, sumsAt + L);
         var a1 = load(sums, sumsAt + 32);
@@ -79,10 +81,9 @@ final class VectorLoops {
         var a7 = load(sums, sumsAt + 224);
         var b7 = load(sums, sumsAt + 224 + L);
         int from = xAt;
-        for (int k = 0; k < columns; k++, from += 8) {
-            int at = panelAt + 32 * k;
-            var w0 = load(panel, at);
-            var w1 = load(panel, at + L);
+        for (int at = 0; at < 128 * columns; at += 128, from += 8) {
+            var w0 = Lanes.floats(panel, at);
+            var w1 = Lanes.floats(panel, at + 64);
             var x0 = FloatVector.broadcast(Lanes.F, x[from]);
             a0 = w0.fma(x0, a0);
             b0 = w1.fma(x0, b0);
@@ -127,7 +128,7 @@ final class VectorLoops {
     }
 
     /** Eight sums, for CPUs whose registers are fewer and shorter. */
-    static void tile1(float[] panel, int panelAt, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
+    static void tile1(MemorySegment panel, long panelAt, int columns, float[] x, int xAt, float[] sums, int sumsAt) {
         var a0 = load(sums, sumsAt);
         var a1 = load(sums, sumsAt + 32);
         var a2 = load(sums, sumsAt + 64);
@@ -137,9 +138,9 @@ final class VectorLoops {
         var a6 = load(sums, sumsAt + 192);
         var a7 = load(sums, sumsAt + 224);
         int from = xAt;
-        for (int k = 0; k < columns; k++, from += 8) {
-            int at = panelAt + 32 * k;
-            var w0 = load(panel, at);
+        long at = panelAt;
+        for (int k = 0; k < columns; k++, from += 8, at += 128) {
+            var w0 = Lanes.floats(panel, at);
             var x0 = FloatVector.broadcast(Lanes.F, x[from]);
             a0 = w0.fma(x0, a0);
             var x1 = FloatVector.broadcast(Lanes.F, x[from + 1]);

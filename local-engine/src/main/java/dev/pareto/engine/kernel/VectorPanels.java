@@ -17,93 +17,91 @@ final class VectorPanels {
 
     private static final int WORD = Interleaved.WORD;
     private static final int ROWS = Interleaved.ROWS;
+    /** Bytes of a column of the panel. */
+    private static final int COLUMN = 4 * ROWS;
+    /** Bytes from a row to that sixteen rows further on. */
+    private static final int UPPER = 64;
     private static final IntVector NIBBLE = IntVector.broadcast(Lanes.I, 15);
     private static final IntVector SIX_BITS = IntVector.broadcast(Lanes.I, 63);
 
     private VectorPanels() {}
 
     /** Both vectors of rows. */
-    static void f16(MemorySegment data, long at, int part, int columns, float[] panel) {
-        int to = part;
+    static void f16(MemorySegment data, long at, int part, int columns, MemorySegment panel) {
+        int to = 4 * part;
         long word = at + 4L * part;
-        for (int k = 0; k < columns; k++, word += WORD, to += ROWS) {
+        for (int k = 0; k < columns; k++, word += WORD, to += COLUMN) {
             var both = Lanes.ints(data, word);
-            Lanes.lowHalves(both).intoArray(panel, to);
-            Lanes.highHalves(both).intoArray(panel, to + 16);
+            Lanes.lowHalves(both).intoMemorySegment(panel, to, Lanes.ORDER);
+            Lanes.highHalves(both).intoMemorySegment(panel, to + UPPER, Lanes.ORDER);
         }
     }
 
     /** Both vectors of rows. */
-    static void q80(MemorySegment data, long at, int part, int columns, float[] panel) {
+    static void q80(MemorySegment data, long at, int part, int columns, MemorySegment panel) {
         long block = at;
-        for (int i = part; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q8_0_BLOCK) {
+        for (int i = 4 * part; i < COLUMN * columns; i += 32 * COLUMN, block += Interleaved.Q8_0_BLOCK) {
             var scales = Lanes.ints(data, block + 4L * part);
             var low = Lanes.lowHalves(scales);
             var high = Lanes.highHalves(scales);
             long bytes = block + WORD + part;
-            for (int to = i; to < i + 32 * ROWS; to += ROWS, bytes += ROWS) {
-                Lanes.bytes(data, bytes).mul(low).intoArray(panel, to);
-                Lanes.bytes(data, bytes + 16).mul(high).intoArray(panel, to + 16);
+            for (int to = i; to < i + 32 * COLUMN; to += COLUMN, bytes += ROWS) {
+                Lanes.bytes(data, bytes).mul(low).intoMemorySegment(panel, to, Lanes.ORDER);
+                Lanes.bytes(data, bytes + 16).mul(high).intoMemorySegment(panel, to + UPPER, Lanes.ORDER);
             }
         }
     }
 
-    static void q40(MemorySegment data, long at, int part, int half, int columns, float[] panel) {
+    static void q40(MemorySegment data, long at, int part, int half, int columns, MemorySegment panel) {
         long block = at + 4L * part;
-        for (int i = part + half; i < columns * ROWS; i += 32 * ROWS, block += Interleaved.Q4_0_BLOCK) {
+        for (int i = 4 * (part + half); i < COLUMN * columns; i += 32 * COLUMN, block += Interleaved.Q4_0_BLOCK) {
             var scale = halves(data, block, half);
             var least = scale.mul(-8);
             long nibbles = block + WORD;
-            for (int to = i; to < i + 32 * ROWS; to += 4 * ROWS, nibbles += WORD) {
-                var w = word(data, nibbles, half);
-                Lanes.floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, to);
-                Lanes.floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE))
-                        .fma(scale, least)
-                        .intoArray(panel, to + ROWS);
-                Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE))
-                        .fma(scale, least)
-                        .intoArray(panel, to + 2 * ROWS);
-                Lanes.floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE))
-                        .fma(scale, least)
-                        .intoArray(panel, to + 3 * ROWS);
+            for (int to = i; to < i + 32 * COLUMN; to += 4 * COLUMN, nibbles += WORD) {
+                nibbles(word(data, nibbles, half), scale, least, panel, to);
             }
         }
     }
 
-    /** 256 columns, from {@code panel[to]} on. */
-    static void q4k(MemorySegment data, long block, int part, int half, float[] panel, int to) {
+    /** 256 columns, from byte {@code from} of the panel on. */
+    static void q4k(MemorySegment data, long block, int part, int half, MemorySegment panel, int from) {
         long lanes = block + 4L * part;
         long both = lanes + 2 * WORD;
         long nibbles = lanes + Interleaved.Q4_K_HEAD;
-        int end = to + 256 * ROWS;
-        for (int i = to + part + half; i < end; i += 32 * ROWS, both += WORD) {
+        int end = from + 256 * COLUMN;
+        for (int i = from + 4 * (part + half); i < end; i += 32 * COLUMN, both += WORD) {
             var scales = word(data, both, half);
             var scale = halves(data, lanes, half).mul(Lanes.floats(scales.and(SIX_BITS)));
             var least = halves(data, lanes + WORD, half)
                     .mul(Lanes.floats(scales.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS)))
                     .neg();
-            for (int at = i; at < i + 32 * ROWS; at += 4 * ROWS, nibbles += WORD) {
-                var w = word(data, nibbles, half);
-                Lanes.floats(w.and(NIBBLE)).fma(scale, least).intoArray(panel, at);
-                Lanes.floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE))
-                        .fma(scale, least)
-                        .intoArray(panel, at + ROWS);
-                Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE))
-                        .fma(scale, least)
-                        .intoArray(panel, at + 2 * ROWS);
-                Lanes.floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE))
-                        .fma(scale, least)
-                        .intoArray(panel, at + 3 * ROWS);
+            for (int to = i; to < i + 32 * COLUMN; to += 4 * COLUMN, nibbles += WORD) {
+                nibbles(word(data, nibbles, half), scale, least, panel, to);
             }
         }
     }
 
-    /** 256 columns, from {@code panel[to]} on. */
-    static void q6k(MemorySegment data, long block, int part, int half, float[] panel, int to) {
+    /** Four columns. */
+    private static void nibbles(IntVector w, FloatVector scale, FloatVector least, MemorySegment panel, int to) {
+        Lanes.floats(w.and(NIBBLE)).fma(scale, least).intoMemorySegment(panel, to, Lanes.ORDER);
+        Lanes.floats(w.lanewise(VectorOperators.LSHR, 4).and(NIBBLE))
+                .fma(scale, least)
+                .intoMemorySegment(panel, to + COLUMN, Lanes.ORDER);
+        Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(NIBBLE))
+                .fma(scale, least)
+                .intoMemorySegment(panel, to + 2 * COLUMN, Lanes.ORDER);
+        Lanes.floats(w.lanewise(VectorOperators.LSHR, 12).and(NIBBLE))
+                .fma(scale, least)
+                .intoMemorySegment(panel, to + 3 * COLUMN, Lanes.ORDER);
+    }
+
+    /** 256 columns, from byte {@code from} of the panel on. */
+    static void q6k(MemorySegment data, long block, int part, int half, MemorySegment panel, int from) {
         long lanes = block + 4L * part;
-        int end = to + 256 * ROWS;
+        int end = from + 256 * COLUMN;
         int group = 0;
-        for (int i = to + part + half; i < end; i += 16 * ROWS, group++) {
+        for (int i = from + 4 * (part + half); i < end; i += 16 * COLUMN, group++) {
             long scales = lanes + WORD + (long) Interleaved.Q6_K_PART * (group >> 1);
             // The signed scale of these rows and columns comes to the top.
             var scale = halves(data, lanes, half)
@@ -111,12 +109,12 @@ final class VectorPanels {
                             .lanewise(VectorOperators.LSHL, 24 - 16 * (group & 1) - (half >> 1))
                             .lanewise(VectorOperators.ASHR, 24)));
             long columns = scales + WORD * (1L + 8L * (group & 1));
-            for (int at = i; at < i + 8 * ROWS; at += ROWS, columns += WORD) {
+            for (int to = i; to < i + 8 * COLUMN; to += COLUMN, columns += WORD) {
                 var w = word(data, columns, half);
-                Lanes.floats(w.and(SIX_BITS).sub(32)).mul(scale).intoArray(panel, at);
+                Lanes.floats(w.and(SIX_BITS).sub(32)).mul(scale).intoMemorySegment(panel, to, Lanes.ORDER);
                 Lanes.floats(w.lanewise(VectorOperators.LSHR, 8).and(SIX_BITS).sub(32))
                         .mul(scale)
-                        .intoArray(panel, at + 8 * ROWS);
+                        .intoMemorySegment(panel, to + 8 * COLUMN, Lanes.ORDER);
             }
         }
     }

@@ -50,7 +50,7 @@ public final class ServingBenchmark {
     private static final int WARM_TOKENS = 8;
     private static final int WARM_PREFIX = 128;
     private static final String USAGE = "usage: ServingBenchmark FILE.gguf [--repeats 3] [--besides 1] [--tokens 32]"
-            + " [--threads N] [--prefix 1000] [--prefill 2000] [--chunk 128] [--slowdown-percent 170, 0 for whole chunks]";
+            + " [--threads N] [--prefix 1000] [--prefill 2000] [--chunk 128] [--slowdown-percent 160, 0 for whole chunks]";
 
     private final LoadedModel model;
     private final Map<String, Integer> options;

@@ -117,7 +117,29 @@ final class KernelCases {
                             "interleaved " + type + " of " + columns + ", row " + row);
                 }
                 assertThat(new float[]{y[0], y[1], y[2 + 2 * Interleaved.ROWS]}).containsOnly(0);
+                if (kernels.multipliesFour(type)) {
+                    assertFourAtOnce(copy, columns);
+                }
             }
+        }
+    }
+
+    private void assertFourAtOnce(Interleaved copy, int columns) {
+        var matrix = copy.matrix();
+        int stride = 2 * Interleaved.ROWS + 1;
+        for (int vectors : new int[]{3, 4}) {
+            var x = floats(4 * columns);
+            var y = new float[4 + 4 * stride];
+            kernels.matVecs(copy, 1, 3, x, vectors, y, 3, stride);
+            for (int t = 0; t < 4; t++) {
+                for (int row = Interleaved.ROWS; t < vectors && row < 3 * Interleaved.ROWS; row++) {
+                    assertClose(y[3 + t * stride + row - Interleaved.ROWS], row(matrix, row),
+                            Arrays.copyOfRange(x, t * columns, (t + 1) * columns), 0,
+                            "vector " + t + " of " + vectors + ", " + columns + " columns, row " + row);
+                }
+                assertThat(y[2 + t * stride]).isZero();
+            }
+            assertThat(Arrays.copyOfRange(y, 3 + vectors * stride, y.length)).containsOnly(0);
         }
     }
 

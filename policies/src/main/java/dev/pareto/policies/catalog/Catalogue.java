@@ -3,6 +3,7 @@ package dev.pareto.policies.catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +50,9 @@ public final class Catalogue {
         if (defaultVendor != null && !vendorsByName.containsKey(defaultVendor)) {
             throw new IllegalArgumentException("default vendor " + defaultVendor + " is not known");
         }
-        this.vendors = Collections.unmodifiableSortedMap(vendorsByName);
-        this.models = Collections.unmodifiableSortedMap(modelsById);
+        // in order, but found by hash: every decision looks up every candidate
+        this.vendors = Collections.unmodifiableMap(new LinkedHashMap<>(vendorsByName));
+        this.models = Collections.unmodifiableMap(new LinkedHashMap<>(modelsById));
         this.byBareName = bare;
         this.defaultVendor = defaultVendor;
     }

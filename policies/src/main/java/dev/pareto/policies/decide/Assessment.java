@@ -1,6 +1,7 @@
 package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.predict.AccuracyForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import java.time.Duration;
@@ -14,23 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param open whether its weights are open
  * @param baseline whether it is the closed model that open ones may replace
  * @param predictedCost of this request; null when no price is known
+ * @param worstCost the same with every token fresh and an answer longer than nine of ten; null when no price is known
  * @param priceVersion the price used; null when none is known
  * @param firstTokenP95 null while unknown
  * @param totalP95 null while unknown
  * @param latencyObservations how many answers the latency rests on; below the engine's minimum it binds nothing
+ * @param accuracy what is predicted for this prompt; null where nothing was learnt
  * @param evidence the verdict that counts; null when there is none or none is needed
  * @param share the most of the route's traffic that it may serve, 0 to 1
  * @param stake the request's part in the swap that moves traffic to it; null when there is none
  * @param refusals why it may not serve at all, whatever the policy; empty when it may
  * @param violations the constraints that it misses; empty when it meets all
  * @param place 1 for the chosen one, then the order of fall-backs; 0 when it is not among them
- * @param note in a few words why it won or lost
  */
 public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost,
+        @Nullable Money worstCost,
         @Nullable String priceVersion, @Nullable Duration firstTokenP95, @Nullable Duration totalP95,
-        long latencyObservations, @Nullable Evidence evidence, double share, @Nullable Stake stake,
-        List<String> refusals,
-        List<Violation> violations, int place, String note) {
+        long latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
+        @Nullable Stake stake, List<String> refusals, List<Violation> violations, int place) {
 
     public Assessment {
         refusals = List.copyOf(refusals);
@@ -47,8 +49,8 @@ public record Assessment(ModelId model, boolean open, boolean baseline, @Nullabl
         return refusals.isEmpty() && violations.isEmpty();
     }
 
-    Assessment placed(int newPlace, String newNote) {
-        return new Assessment(model, open, baseline, predictedCost, priceVersion, firstTokenP95, totalP95,
-                latencyObservations, evidence, share, stake, refusals, violations, newPlace, newNote);
+    /** In a few words why it won or lost. */
+    public String note() {
+        return Reasons.note(this);
     }
 }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param assessments what was weighed, one for each candidate, in the route's order
  * @param reason one line of printable ASCII, at most 200 characters, for the {@code Pareto-Reason} header
  * @param baseline the closed model that savings are measured against; null when the route has none
+ * @param rules those that held and those that could not be evaluated
  */
 public record Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
-        String reason, @Nullable ModelId baseline) {
+        String reason, @Nullable ModelId baseline, List<RuleTrace> rules) {
 
     public Decision {
         requireNonNull(id, "id is null");
@@ -26,5 +27,12 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
         requireNonNull(outcome, "outcome is null");
         requireNonNull(reason, "reason is null");
         assessments = List.copyOf(assessments);
+        rules = List.copyOf(rules);
+    }
+
+    /** One that no rule touched. */
+    public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
+            String reason, @Nullable ModelId baseline) {
+        this(id, route, policy, outcome, assessments, reason, baseline, List.of());
     }
 }

@@ -1,5 +1,6 @@
 package dev.pareto.policies.decide;
 
+import dev.pareto.policies.predict.AccuracyForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import java.time.Duration;
@@ -22,6 +23,15 @@ public final class DecisionView {
         view.put("baseline", text(decision.baseline()));
         view.put("outcome", outcome(decision.outcome()));
         view.put("candidates", decision.assessments().stream().map(DecisionView::candidate).toList());
+        view.put("rules", decision.rules().stream().map(DecisionView::rule).toList());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> rule(RuleTrace trace) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("rule", trace.name());
+        view.put("when", trace.condition());
+        view.put("failure", trace.failure());
         return view;
     }
 
@@ -63,15 +73,30 @@ public final class DecisionView {
         view.put("baseline", candidate.baseline());
         view.put("share", candidate.share());
         view.put("predicted_cost", cost == null ? null : cost.plain());
+        view.put("worst_cost", candidate.worstCost() == null ? null : candidate.worstCost().plain());
         view.put("currency", cost == null ? null : cost.currency());
         view.put("price_version", candidate.priceVersion());
         view.put("first_token_p95_ms", millis(candidate.firstTokenP95()));
         view.put("total_p95_ms", millis(candidate.totalP95()));
         view.put("latency_observations", candidate.latencyObservations());
+        view.put("accuracy", accuracy(candidate.accuracy()));
         view.put("evidence", evidence(candidate.evidence()));
         view.put("swap", stake(candidate.stake()));
         view.put("refusals", candidate.refusals());
         view.put("violations", candidate.violations().stream().map(DecisionView::violation).toList());
+        return view;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> accuracy(@Nullable AccuracyForecast forecast) {
+        if (forecast == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("probability", forecast.probability());
+        view.put("low", forecast.low());
+        view.put("high", forecast.high());
+        view.put("labels", forecast.labels());
+        view.put("version", forecast.version());
         return view;
     }
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
 
+    private static final Comparator<Evidence> NEWER = Comparator.comparing(Evidence::createdAt)
+            .thenComparing(Evidence::verdictId);
+
     private final SwapMachine machine = new SwapMachine();
 
     /**
@@ -46,7 +49,8 @@ final class Gate {
             return Pass.FREE;
         }
         Instant now = snapshot.swaps().time(request.at());
-        Replacement replacement = Replacement.of(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(), route,
+        Replacement replacement = Replacement.unguarded(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(),
+                route,
                 candidate, baseline, policy, now);
         SwapPlan plan = replacement.plan();
         Segments.Place place = plan.segments().place(request.tags());
@@ -55,9 +59,11 @@ final class Gate {
         }
         SwapKey key = new SwapKey(route.name(), candidate, place.segment());
         Swap stored = snapshot.swaps().find(key);
-        Swap swap = stored == null ? machine.derive(key, plan, replacement.facts()) : stored;
+        Swap swap = stored == null
+                ? machine.derive(key, replacement.guarded(policy).plan(), replacement.facts())
+                : stored;
         SwapMachine.Permit permit = machine.permit(swap, plan, replacement.facts());
-        boolean assigned = Assignment.within(key.salt(), request.unit(), permit.share());
+        boolean assigned = permit.share() >= 1 || Assignment.within(key.salt(), request.unit(), permit.share());
         String evidenceAgainst = permit.overridden()
                 ? null
                 : evidenceAgainst(replacement, request, route, baseline, snapshot);
@@ -108,18 +114,28 @@ final class Gate {
     /** The newest unexpired evidence about a pair that may be used for this reference. */
     static @Nullable Evidence newest(List<Evidence> verdicts, ModelId candidate, ModelId incumbent, boolean simulated,
             Instant at) {
-        return verdicts.stream()
-                .filter(evidence -> Replacement.isAbout(evidence, candidate, incumbent))
-                .filter(evidence -> SwapMachine.counts(evidence, simulated) && !evidence.expiredAt(at))
-                .max(Comparator.comparing(Evidence::createdAt).thenComparing(Evidence::verdictId))
-                .orElse(null);
+        Evidence newest = null;
+        for (Evidence evidence : verdicts) {
+            if (Replacement.isAbout(evidence, candidate, incumbent) && SwapMachine.counts(evidence, simulated)
+                    && !evidence.expiredAt(at) && (newest == null || NEWER.compare(evidence, newest) > 0)) {
+                newest = evidence;
+            }
+        }
+        return newest;
     }
 
-    private static String whyNone(List<Evidence> verdicts, SwapPlan plan, ModelId candidate, ModelId baseline,
+    static String whyNone(List<Evidence> verdicts, SwapPlan plan, ModelId candidate, ModelId baseline,
             boolean baselineSimulated) {
         List<Evidence> known = verdicts.stream()
                 .filter(evidence -> Replacement.isAbout(evidence, candidate, baseline))
                 .toList();
+        Evidence madeUp = verdicts.stream()
+                .filter(evidence -> evidence.candidate().equals(candidate) && evidence.simulated())
+                .max(Comparator.comparing(Evidence::createdAt))
+                .orElse(null);
+        if (known.isEmpty() && madeUp != null) {
+            return simulated(madeUp, candidate);
+        }
         for (String suite : plan.suites()) {
             if (known.stream().noneMatch(evidence -> suite.equals(evidence.suite()))) {
                 return "no verdict of suite " + suite + " yet for " + candidate + " on " + plan.route();
@@ -131,13 +147,16 @@ final class Gate {
         }
         return SwapMachine.counts(unusable, baselineSimulated)
                 ? "verdict " + unusable.verdictId() + " for " + candidate + " on " + plan.route() + " expired"
-                : "verdict " + unusable.verdictId() + " for " + candidate + " is simulated and " + baseline + " is not";
+                : simulated(unusable, candidate);
     }
 
-    /** Whether evidence, whose word on the request's traffic this is, supports a claim of "not more than the margin worse". */
-    static boolean supports(Evidence evidence, Outcome outcome, double margin, double confidence) {
-        return outcome.goodEnough() && evidence.confidence() >= confidence - 1e-9
-                && (outcome == Outcome.SUPERIOR || evidence.margin() <= margin + 1e-9
-                        || evidence.lower() > -margin);
+    private static String simulated(Evidence evidence, ModelId candidate) {
+        return "the newest verdict for " + candidate + ", " + evidence.verdictId()
+                + ", was obtained against a simulated vendor and moves no real traffic";
+    }
+
+    /** Whether evidence, whose good word on the request's traffic this is, also holds at this margin. */
+    static boolean tightEnough(Evidence evidence, Outcome outcome, double margin) {
+        return outcome == Outcome.SUPERIOR || evidence.margin() <= margin + 1e-9 || evidence.lower() > -margin;
     }
 }

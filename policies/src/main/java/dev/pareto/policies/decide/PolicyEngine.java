@@ -3,26 +3,22 @@ package dev.pareto.policies.decide;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.experiment.Arm;
-import dev.pareto.policies.policy.Objective;
+import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.policy.WhenInfeasible;
-import dev.pareto.policies.price.Money;
 import dev.pareto.policies.yaml.Nearest;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Solves cost, latency and accuracy for one request. First the gate and the other hard refusals, then the policy's and the
- * request's constraints, then the objective; ties go to the baseline, then to the route's order. Pure and deterministic: the
- * same request and snapshot give the same decision. Safe for many threads.
+ * Solves cost, latency and accuracy for one request. First the gate and the other hard refusals, then the constraints of policy, request
+ * and floors, then the objective; who served last stays unless another is better by more than the policy's hysteresis. Pure and
+ * deterministic: the same request and snapshot give the same decision. Safe for many threads.
  */
 public final class PolicyEngine {
 
@@ -43,159 +39,183 @@ public final class PolicyEngine {
         if (route == null) {
             return unknownModel(request, config);
         }
-        Policy own = route.policy() == null ? null : config.policies().get(route.policy());
-        String named = request.overrides().policy() == null && arm != null && arm.policy() != null
-                && config.policies().containsKey(arm.policy()) ? arm.policy() : request.overrides().policy();
-        Policy asked = named == null ? null : config.policies().get(named);
-        if (named != null && asked == null) {
+        Overrides asked = request.overrides();
+        String named = asked.policy() == null && asked.sent() == null && arm != null && arm.policy() != null
+                && config.policies().containsKey(arm.policy()) ? arm.policy() : asked.policy();
+        Policy demanded = named == null ? asked.sent() : config.policies().get(named);
+        if (named != null && demanded == null) {
             return unknownPolicy(request, route, named, config);
         }
-        Policy policy = own == null || asked == null ? (asked == null ? own : asked) : both(own, asked);
-        return decide(request, snapshot, route, policy, arm == null ? null : arm.model());
+        Rules rules = new Rules(request, route);
+        var applied = applied(rules, route, demanded, config);
+        return decide(request, snapshot, route, applied, rules, arm == null ? null : arm.model());
     }
 
-    private static Decision decide(RequestFeatures request, Snapshot snapshot, Route route, @Nullable Policy policy,
-            @Nullable ModelId assigned) {
-        Assessor assessor = new Assessor(route, policy, request, snapshot);
-        List<Assessment> assessments = Stream.concat(route.candidates().stream(), route.fallbacks().stream())
-                .distinct()
-                .map(assessor::assess)
-                .toList();
-        List<Assessment> candidates = assessments.subList(0, route.candidates().size());
-        Comparator<Assessment> order = byObjective(policy, route);
-        List<Assessment> ranked = new ArrayList<>(candidates.stream()
-                .filter(Assessment::feasible)
-                .sorted(assigned == null
-                        ? order
-                        : Comparator.<Assessment>comparingInt(one -> one.model().equals(assigned) ? 0 : 1)
-                                .thenComparing(order))
-                .toList());
-        boolean closest = policy == null || policy.whenInfeasible() == WhenInfeasible.CLOSEST;
-        Assessment relaxed = null;
-        if (closest) {
-            List<Assessment> missing = candidates.stream()
-                    .filter(Assessment::admitted)
-                    .filter(candidate -> !candidate.feasible() && mayRelax(candidate))
-                    .sorted(byExcess(route))
-                    .toList();
-            relaxed = ranked.isEmpty() && !missing.isEmpty() ? missing.getFirst() : null;
-            ranked.addAll(missing);
+    /**
+     * What is to be solved on a route once its rules are asked.
+     *
+     * @param demanded the policy that the request or its arm asks for; null for none
+     */
+    static Rules.Applied applied(Rules rules, Route route, @Nullable Policy demanded, ParetoConfig config) {
+        Route.Rule rule = rules.first(route);
+        String onlyRule = rule == null || rule.only().isEmpty() ? "" : rules.lastName();
+        String ownName = rule != null && rule.policy() != null ? rule.policy() : route.policy();
+        Policy own = ownName == null ? null : config.policies().get(ownName);
+        Policy policy = own != null && demanded != null && own.name().equals(demanded.name())
+                ? rules.tightened(own)
+                : Rules.both(rules.tightened(own), rules.tightened(demanded));
+        return new Rules.Applied(policy, rule == null ? List.of() : rule.only(), onlyRule);
+    }
+
+    private static Decision decide(RequestFeatures request, Snapshot snapshot, Route route, Rules.Applied applied,
+            Rules rules, @Nullable ModelId assigned) {
+        Assessor assessor = new Assessor(route, applied, floors(request, snapshot.config(), route), request, snapshot);
+        List<Weighing> all = new ArrayList<>(route.candidates().size() + route.fallbacks().size());
+        weigh(route.candidates(), true, all, assessor);
+        int candidates = all.size();
+        weigh(route.fallbacks(), false, all, assessor);
+        Policy policy = applied.policy();
+        ModelId last = policy == null ? null : snapshot.lastServed().of(route.name(), request.unit());
+        Ranking ranking = Ranking.of(policy, all, assessor.bounds(), last);
+        List<Weighing> ranked = new ArrayList<>(all.size());
+        for (int i = 0; i < candidates; i++) {
+            if (all.get(i).feasible()) {
+                ranked.add(all.get(i));
+            }
         }
-        assessments.subList(candidates.size(), assessments.size())
-                .stream()
-                .filter(fallback -> fallback.admitted() && mayRelax(fallback))
-                .forEach(ranked::add);
+        ranking.sort(ranked);
+        boolean steered = assigned != null && toFront(ranked, assigned);
+        if (policy == null && !steered) {
+            takeOver(ranked);
+        }
+        Weighing better = steered ? null : stay(ranked, policy, last);
+        Weighing relaxed = null;
+        if (policy == null || policy.whenInfeasible() == WhenInfeasible.CLOSEST) {
+            int feasible = ranked.size();
+            addClosest(all.subList(0, candidates), ranked);
+            relaxed = feasible == 0 && !ranked.isEmpty() ? ranked.getFirst() : null;
+        }
+        for (int i = candidates; i < all.size(); i++) {
+            if (all.get(i).admitted() && all.get(i).mayRelax()) {
+                ranked.add(all.get(i));
+            }
+        }
         Outcome outcome = ranked.isEmpty()
-                ? infeasible(request, route, candidates)
-                : new Outcome.Chosen(ranked.getFirst().model(),
-                        ranked.stream().skip(1).map(Assessment::model).toList(),
-                        relaxed == null ? null : relaxations(relaxed));
-        String reason = !ranked.isEmpty() && ranked.getFirst().feasible()
-                && ranked.getFirst().model().equals(assigned)
-                        ? assigned + ": assigned by an experiment"
-                        : Reasons.of(outcome, route, policy, assessments, order, snapshot.config().catalogue());
+                ? Infeasibility.of(request, route, all.subList(0, candidates))
+                : chosen(ranked, relaxed);
+        String reason = steered
+                ? assigned + ": assigned by an experiment"
+                : Reasons.of(outcome, route, policy, all, ranking, better, snapshot.config().catalogue());
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
-                placed(assessments, ranked), Words.line(reason), route.baseline());
+                assessments(all), Words.line(reason), route.baseline(), rules.traces());
     }
 
-    /** Both policies hold: the objective of the one that was asked for, every constraint of either. */
-    private static Policy both(Policy own, Policy asked) {
-        if (own.name().equals(asked.name())) {
-            return own;
+    /** Where nothing but a swap chooses, whom its share serves takes the closed model's place in the order. */
+    private static void takeOver(List<Weighing> ranked) {
+        int closed = -1;
+        for (int i = 0; i < ranked.size(); i++) {
+            Weighing one = ranked.get(i);
+            if (closed < 0 && one.baseline) {
+                closed = i;
+            } else if (closed >= 0 && one.stake != null && one.stake.takesOver()) {
+                ranked.remove(i);
+                ranked.add(closed, one);
+                return;
+            }
         }
-        boolean reject = own.whenInfeasible() == WhenInfeasible.REJECT
-                || asked.whenInfeasible() == WhenInfeasible.REJECT;
-        return new Policy(asked.name(), asked.objective(), own.constraints().and(asked.constraints()),
-                reject ? WhenInfeasible.REJECT : WhenInfeasible.CLOSEST);
     }
 
-    private static Comparator<Assessment> byObjective(@Nullable Policy policy, Route route) {
-        Comparator<Assessment> order = Comparator
-                .comparingInt(candidate -> route.candidates().indexOf(candidate.model()));
-        if (policy == null) {
-            return order;
+    static List<Floor> floors(RequestFeatures request, ParetoConfig config, Route route) {
+        if (config.floors().isEmpty()) {
+            return List.of();
         }
-        Comparator<Assessment> objective = switch (policy.objective()) {
-            case MINIMISE_COST -> PolicyEngine::compareCosts;
-            case MINIMISE_LATENCY -> Comparator.comparingLong(PolicyEngine::latencyKey);
-            case MAXIMISE_ACCURACY -> Comparator.comparingDouble(PolicyEngine::accuracyKey).reversed();
-        };
-        return objective.thenComparing(candidate -> !candidate.baseline()).thenComparing(order);
-    }
-
-    /** A stated price always beats an unknown one. Currencies are not converted: one book has one currency. */
-    private static int compareCosts(Assessment one, Assessment other) {
-        Money mine = one.predictedCost();
-        Money theirs = other.predictedCost();
-        if (mine == null || theirs == null) {
-            return Boolean.compare(mine == null, theirs == null);
+        List<String> classes = request.dataClasses();
+        List<Floor> floors = new ArrayList<>(2);
+        for (Floor floor : config.floors()) {
+            if (floor.holds(classes, request.tenant(), route.name())) {
+                floors.add(floor);
+            }
         }
-        return mine.amount().compareTo(theirs.amount());
+        return floors;
     }
 
-    /** A model that was seen too seldom counts as fastest, so that it is seen. */
-    private static long latencyKey(Assessment candidate) {
-        return candidate.totalP95() == null || candidate.latencyObservations() < Assessor.ENOUGH_OBSERVATIONS
-                ? 0
-                : candidate.totalP95().toNanos();
-    }
-
-    private static double accuracyKey(Assessment candidate) {
-        return candidate.baseline()
-                ? 0
-                : candidate.evidence() == null ? Double.NEGATIVE_INFINITY : candidate.evidence().difference();
-    }
-
-    private static Comparator<Assessment> byExcess(Route route) {
-        return Comparator.comparingDouble(PolicyEngine::excess)
-                .thenComparing(candidate -> !candidate.baseline())
-                .thenComparingInt(candidate -> route.candidates().indexOf(candidate.model()));
-    }
-
-    private static double excess(Assessment candidate) {
-        return candidate.violations().stream().mapToDouble(Violation::excess).max().orElse(0);
-    }
-
-    private static boolean mayRelax(Assessment candidate) {
-        return candidate.violations().stream().noneMatch(Violation::asked);
-    }
-
-    private static Outcome infeasible(RequestFeatures request, Route route, List<Assessment> candidates) {
-        ModelId forced = request.overrides().model();
-        if (forced != null && !route.candidates().contains(forced)) {
-            return new Outcome.Infeasible("Pareto-Model " + forced + " is not a candidate of " + route.name(),
-                    "candidates: " + String.join(", ", route.candidates().stream().map(ModelId::toString).toList()));
+    private static void weigh(List<ModelId> models, boolean candidates, List<Weighing> all, Assessor assessor) {
+        for (int i = 0; i < models.size(); i++) {
+            if (candidates || find(all, models.get(i)) == null) {
+                Weighing weighing = new Weighing(models.get(i), all.size(), candidates);
+                assessor.assess(weighing);
+                all.add(weighing);
+            }
         }
-        Assessment nearest = candidates.stream().filter(Assessment::admitted).min(byExcess(route)).orElse(null);
-        if (nearest != null) {
-            Violation binding = nearest.violations()
-                    .stream()
-                    .max(Comparator.comparingDouble(Violation::excess))
-                    .orElseThrow();
-            return new Outcome.Infeasible(binding.constraint() + " " + binding.limit(),
-                    relaxations(nearest) + " admits " + nearest.model());
+    }
+
+    private static boolean toFront(List<Weighing> ranked, ModelId model) {
+        Weighing found = find(ranked, model);
+        if (found != null) {
+            ranked.remove(found);
+            ranked.addFirst(found);
         }
-        Assessment refused = candidates.stream()
-                .filter(candidate -> forced == null || candidate.model().equals(forced))
-                .min(Comparator.comparingInt(candidate -> candidate.refusals().size()))
-                .orElse(candidates.getFirst());
-        return new Outcome.Infeasible(refused.refusals().getFirst(), refused.refusals().size() == 1
-                ? "without it " + refused.model() + " could serve"
-                : "nearest is " + refused.model() + ", but also: "
-                        + String.join("; ", refused.refusals().subList(1, refused.refusals().size())));
+        return found != null;
     }
 
-    private static String relaxations(Assessment candidate) {
-        return String.join(" and ", candidate.violations().stream().map(Violation::relaxation).toList());
+    /**
+     * Puts who served last first unless another is better by more than the hysteresis.
+     *
+     * @return who would have been first; null where nothing was changed
+     */
+    private static @Nullable Weighing stay(List<Weighing> ranked, @Nullable Policy policy, @Nullable ModelId last) {
+        if (policy == null || last == null || ranked.size() < 2 || ranked.getFirst().model.equals(last)) {
+            return null;
+        }
+        Weighing incumbent = find(ranked, last);
+        Weighing best = ranked.getFirst();
+        if (incumbent == null || Ranking.gain(incumbent, best) > policy.hysteresis()) {
+            return null;
+        }
+        toFront(ranked, last);
+        return best;
     }
 
-    private static List<Assessment> placed(List<Assessment> assessments, List<Assessment> ranked) {
-        Map<ModelId, Integer> places = new HashMap<>();
-        ranked.forEach(candidate -> places.putIfAbsent(candidate.model(), places.size() + 1));
-        return assessments.stream()
-                .map(candidate -> candidate.placed(places.getOrDefault(candidate.model(), 0),
-                        Reasons.note(candidate, places.getOrDefault(candidate.model(), 0))))
-                .toList();
+    /** Those that miss something that may be let go, the nearest first. */
+    private static void addClosest(List<Weighing> candidates, List<Weighing> ranked) {
+        int from = ranked.size();
+        for (Weighing one : candidates) {
+            if (one.admitted() && !one.feasible() && one.mayRelax()) {
+                int to = ranked.size();
+                while (to > from && Infeasibility.compareExcess(one, ranked.get(to - 1)) < 0) {
+                    to--;
+                }
+                ranked.add(to, one);
+            }
+        }
+    }
+
+    private static Outcome.Chosen chosen(List<Weighing> ranked, @Nullable Weighing relaxed) {
+        List<ModelId> fallbacks = new ArrayList<>(ranked.size() - 1);
+        for (int i = 0; i < ranked.size(); i++) {
+            ranked.get(i).place = i + 1;
+            if (i > 0) {
+                fallbacks.add(ranked.get(i).model);
+            }
+        }
+        return new Outcome.Chosen(ranked.getFirst().model, fallbacks, relaxed == null ? null : relaxed.relaxations());
+    }
+
+    private static List<Assessment> assessments(List<Weighing> all) {
+        Assessment[] assessments = new Assessment[all.size()];
+        for (int i = 0; i < assessments.length; i++) {
+            assessments[i] = all.get(i).assessment();
+        }
+        return List.of(assessments);
+    }
+
+    static @Nullable Weighing find(List<Weighing> all, ModelId model) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).model.equals(model)) {
+                return all.get(i);
+            }
+        }
+        return null;
     }
 
     private static Decision unknownModel(RequestFeatures request, ParetoConfig config) {
@@ -220,13 +240,5 @@ public final class PolicyEngine {
 
     private static String meant(String suggestion) {
         return suggestion.isEmpty() ? "" : "; did you mean '" + suggestion + "'?";
-    }
-
-    static String superlative(Objective objective) {
-        return switch (objective) {
-            case MINIMISE_COST -> "cheapest";
-            case MINIMISE_LATENCY -> "fastest";
-            case MAXIMISE_ACCURACY -> "most accurate";
-        };
     }
 }

@@ -1,12 +1,13 @@
 package dev.pareto.policies.decide;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pareto.policies.catalog.Catalogue;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.Objective;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.price.Money;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,94 +19,122 @@ final class Reasons {
 
     private Reasons() {}
 
-    static String of(Outcome outcome, Route route, @Nullable Policy policy, List<Assessment> assessments,
-            Comparator<Assessment> better, Catalogue catalogue) {
+    /**
+     * @param better who would have been chosen, had the model that served last not stayed; null where that played no part
+     */
+    static String of(Outcome outcome, Route route, @Nullable Policy policy, List<Weighing> all, Ranking ranking,
+            @Nullable Weighing better, Catalogue catalogue) {
         return switch (outcome) {
             case Outcome.Chosen chosen -> (catalogue.find(chosen.model()).isPresent() ? "" : UNLISTED)
-                    + chosen(chosen, route, policy, assessments, better);
+                    + chosen(chosen, route, policy, all, ranking, better);
             case Outcome.Infeasible none -> "infeasible: " + none.bindingConstraint() + "; " + none.nearestRelaxation();
             case Outcome.UnknownModel unknown -> "no route or model '" + unknown.requested() + "'";
             case Outcome.UnknownPolicy unknown -> "no policy '" + unknown.requested() + "'";
         };
     }
 
-    private static String chosen(Outcome.Chosen chosen, Route route, @Nullable Policy policy,
-            List<Assessment> assessments, Comparator<Assessment> better) {
-        Assessment winner = find(assessments, chosen);
+    private static String chosen(Outcome.Chosen chosen, Route route, @Nullable Policy policy, List<Weighing> all,
+            Ranking ranking, @Nullable Weighing better) {
+        Weighing winner = requireNonNull(PolicyEngine.find(all, chosen.model()), "winner is null");
         String name = chosen.model() + ": ";
         if (chosen.relaxed() != null) {
             return name + "closest to " + (policy == null ? "what was asked" : policy.name()) + " (" + chosen.relaxed()
                     + ")";
         }
-        boolean fallback = !route.candidates().contains(winner.model());
-        Assessment rival = assessments.stream()
-                .filter(other -> !other.equals(winner) && !other.feasible())
-                .filter(other -> fallback || better.compare(other, winner) < 0 || (other.open() && !winner.open()))
-                .min(better)
-                .orElse(null);
+        if (better != null && policy != null) {
+            return name + "served last and stays: " + better.model + " is better by "
+                    + Words.share(Ranking.gain(winner, better)) + " only, and " + policy.name()
+                    + " changes for more than "
+                    + Words.share(policy.hysteresis());
+        }
+        Weighing rival = null;
+        for (Weighing other : all) {
+            if (other != winner && !other.feasible()
+                    && (!winner.candidate || ranking.compare(other, winner) < 0 || (other.open && !winner.open))
+                    && (rival == null || ranking.compare(other, rival) < 0)) {
+                rival = other;
+            }
+        }
         if (rival != null) {
-            return name + whyNot(rival);
+            return name + rival.whyNot();
         }
         if (!route.declared()) {
             return name + "asked for by name";
         }
         if (policy == null) {
-            return name + (assessments.size() == 1 ? "only candidate of " : "first candidate that may serve ")
-                    + route.name()
-                    + details(winner, assessments);
+            boolean swapped = winner.stake != null && winner.stake.takesOver();
+            return name + (swapped
+                    ? "its swap serves " + Words.share(winner.pass.share()) + " of "
+                    : all.size() == 1 ? "only candidate of " : "first candidate that may serve ") + route.name()
+                    + details(winner, all);
         }
-        return name + PolicyEngine.superlative(policy.objective()) + " that meets " + policy.name()
-                + details(winner, assessments) + hint(policy, winner);
+        return name + superlative(policy.objective()) + " that meets " + policy.name() + details(winner, all)
+                + hint(policy, winner);
     }
 
-    private static String whyNot(Assessment rival) {
-        if (!rival.refusals().isEmpty()) {
-            return rival.refusals().getFirst();
-        }
-        return rival.model() + " misses " + rival.violations().getFirst().relaxation();
+    private static String superlative(Objective objective) {
+        return switch (objective) {
+            case Objective.Single single -> switch (single) {
+                case MINIMISE_COST -> "cheapest";
+                case MINIMISE_LATENCY -> "fastest";
+                case MAXIMISE_ACCURACY -> "most accurate";
+            };
+            case Objective.Weighted weighted -> "best in all";
+        };
+    }
+
+    static String whyNot(ModelId model, List<String> refusals, List<Violation> violations) {
+        return refusals.isEmpty() ? model + " misses " + violations.getFirst().relaxation() : refusals.getFirst();
     }
 
     /** The evidence the winner rests on, and what it costs against the baseline. */
-    private static String details(Assessment winner, List<Assessment> assessments) {
-        List<String> parts = new ArrayList<>();
+    private static String details(Weighing winner, List<Weighing> all) {
+        StringBuilder details = new StringBuilder();
         if (winner.evidence() != null) {
-            parts.add(Words.of(winner.evidence()));
+            details.append(Words.of(winner.evidence()));
         }
-        Money cost = winner.predictedCost();
+        Money cost = winner.cost;
         if (cost != null) {
-            Money other = assessments.stream()
-                    .filter(a -> a.baseline() && !a.equals(winner))
-                    .map(Assessment::predictedCost)
-                    .filter(money -> money != null && money.currency().equals(cost.currency()))
-                    .findFirst()
-                    .orElse(null);
-            parts.add("cost " + (other == null ? cost.toString() : cost.plain() + " vs " + other));
+            details.append(details.isEmpty() ? "" : "; ").append("cost ");
+            Money other = baselineCost(winner, all);
+            if (other == null) {
+                details.append(cost);
+            } else {
+                details.append(cost.plain()).append(" vs ").append(other);
+            }
         }
-        return parts.isEmpty() ? "" : " (" + String.join("; ", parts) + ")";
+        return details.isEmpty() ? "" : " (" + details + ")";
     }
 
-    private static String hint(Policy policy, Assessment winner) {
-        boolean latencyMatters = policy.objective() == Objective.MINIMISE_LATENCY
-                || policy.constraints().firstTokenP95() != null || policy.constraints().totalP95() != null;
-        return latencyMatters && winner.latencyObservations() < Assessor.ENOUGH_OBSERVATIONS
-                ? "; latency not yet known"
-                : "";
+    private static @Nullable Money baselineCost(Weighing winner, List<Weighing> all) {
+        for (Weighing one : all) {
+            if (one.baseline && one != winner && one.cost != null && winner.cost != null
+                    && one.cost.currency().equals(winner.cost.currency())) {
+                return one.cost;
+            }
+        }
+        return null;
     }
 
-    static String note(Assessment candidate, int place) {
+    private static String hint(Policy policy, Weighing winner) {
+        boolean weighed = switch (policy.objective()) {
+            case Objective.Single single -> single == Objective.Single.MINIMISE_LATENCY;
+            case Objective.Weighted weighted -> weighted.usdPerSecond().signum() > 0;
+        };
+        boolean matters = weighed || policy.constraints().firstTokenP95() != null
+                || policy.constraints().totalP95() != null;
+        return matters && winner.latency.observations() < Assessor.ENOUGH_OBSERVATIONS ? "; latency not yet known" : "";
+    }
+
+    static String note(Assessment candidate) {
+        int place = candidate.place();
         if (place == 1) {
             return "chosen";
         }
         if (!candidate.feasible()) {
-            return whyNot(candidate) + (place > 0 ? "; fall-back " + (place - 1) : "");
+            return whyNot(candidate.model(), candidate.refusals(), candidate.violations())
+                    + (place > 0 ? "; fall-back " + (place - 1) : "");
         }
         return place > 0 ? "meets everything; fall-back " + (place - 1) : "not needed";
-    }
-
-    private static Assessment find(List<Assessment> assessments, Outcome.Chosen chosen) {
-        return assessments.stream()
-                .filter(candidate -> candidate.model().equals(chosen.model()))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -14,6 +14,7 @@ import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +40,39 @@ public record Replacement(SwapPlan plan, Facts facts) {
      */
     public static Replacement of(ParetoConfig config, Verdicts verdicts, Fingerprints fingerprints, Route route,
             ModelId candidate, ModelId baseline, @Nullable Policy policy, Instant now) {
+        return unguarded(config, verdicts, fingerprints, route, candidate, baseline, policy, now).guarded(policy);
+    }
+
+    /** The same without the policy's part in the guards, which matter to whoever moves a swap and not to who may serve now. */
+    static Replacement unguarded(ParetoConfig config, Verdicts verdicts, Fingerprints fingerprints, Route route,
+            ModelId candidate, ModelId baseline, @Nullable Policy policy, Instant now) {
         SwapPlan found = config.swaps().get(route.name());
         SwapPlan stated = found != null && found.to().equals(candidate) ? found : null;
         List<String> suites = stated == null ? List.of() : stated.suites();
         boolean simulated = config.catalogue().simulated(baseline);
-        List<Evidence> usable = verdicts.newest(route.name())
-                .stream()
-                .filter(evidence -> isAbout(evidence, candidate, baseline)
-                        && SwapMachine.counts(evidence, simulated))
-                .toList();
+        List<Evidence> usable = new ArrayList<>();
+        for (Evidence one : verdicts.newest(route.name())) {
+            if (isAbout(one, candidate, baseline) && SwapMachine.counts(one, simulated)) {
+                usable.add(one);
+            }
+        }
         Evidence evidence = leading(usable, suites, now);
         SwapPlan plan = stated != null
                 ? stated
                 : SwapPlan.unstated(route.name(), candidate, margin(policy, evidence));
+        return new Replacement(plan, new Facts(evidence, fingerprints.of(candidate), now));
+    }
+
+    /** With the policy's latency where the plan states none. */
+    Replacement guarded(@Nullable Policy policy) {
         Duration limit = policy == null ? null : policy.constraints().totalP95();
-        return new Replacement(plan.withGuards(plan.guards().latencyOr(limit)),
-                new Facts(evidence, fingerprints.of(candidate), now));
+        return limit == null ? this : new Replacement(plan.withGuards(plan.guards().latencyOr(limit)), facts);
+    }
+
+    /** Why there is no evidence that counts, in words, by all that the evals say of the route. */
+    public String silence(ParetoConfig config, Verdicts verdicts, ModelId baseline) {
+        return Gate.whyNone(verdicts.newest(plan.route()), plan, plan.to(), baseline,
+                config.catalogue().simulated(baseline));
     }
 
     static boolean isAbout(Evidence evidence, ModelId candidate, ModelId incumbent) {
@@ -62,16 +80,15 @@ public record Replacement(SwapPlan plan, Facts facts) {
     }
 
     private static double margin(@Nullable Policy policy, @Nullable Evidence evidence) {
-        double otherwise = evidence == null ? DEFAULT_MARGIN : evidence.margin();
-        return policy == null
-                ? otherwise
-                : policy.constraints()
-                        .accuracy()
-                        .stream()
-                        .filter(AccuracyFloor.Within.class::isInstance)
-                        .mapToDouble(floor -> ((AccuracyFloor.Within) floor).margin())
-                        .min()
-                        .orElse(otherwise);
+        double least = Double.POSITIVE_INFINITY;
+        if (policy != null) {
+            for (AccuracyFloor floor : policy.constraints().accuracy()) {
+                if (floor instanceof AccuracyFloor.Within within) {
+                    least = Math.min(least, within.margin());
+                }
+            }
+        }
+        return least <= 1 ? least : evidence == null ? DEFAULT_MARGIN : evidence.margin();
     }
 
     /** Each suite must find the candidate good enough, so the worst of their newest words is the one that counts. */
@@ -91,6 +108,15 @@ public record Replacement(SwapPlan plan, Facts facts) {
         return worst;
     }
 
+    private static boolean newer(Evidence one, Evidence other, Instant now) {
+        boolean good = !one.expiredAt(now);
+        if (good == other.expiredAt(now)) {
+            return good;
+        }
+        int age = one.createdAt().compareTo(other.createdAt());
+        return age > 0 || (age == 0 && one.verdictId().compareTo(other.verdictId()) >= 0);
+    }
+
     private static Comparator<Evidence> worse(Instant now) {
         return Comparator.comparing((Evidence evidence) -> evidence.outcome().goodEnough())
                 .thenComparing(evidence -> !evidence.expiredAt(now))
@@ -99,10 +125,12 @@ public record Replacement(SwapPlan plan, Facts facts) {
 
     /** The newest that has not expired, else the newest. */
     private static @Nullable Evidence newest(List<Evidence> evidence, Instant now) {
-        return evidence.stream()
-                .max(Comparator.comparing((Evidence one) -> !one.expiredAt(now))
-                        .thenComparing(Evidence::createdAt)
-                        .thenComparing(Evidence::verdictId))
-                .orElse(null);
+        Evidence newest = null;
+        for (Evidence one : evidence) {
+            if (newest == null || newer(one, newest, now)) {
+                newest = one;
+            }
+        }
+        return newest;
     }
 }

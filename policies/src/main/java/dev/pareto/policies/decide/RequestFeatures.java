@@ -3,12 +3,14 @@ package dev.pareto.policies.decide;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.predict.PromptText;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the decision needs to know of a request; never its content.
+ * What the decision needs to know of a request. The prompt is here for the predictors alone, and no longer than the decision takes.
  *
  * @param requestId unique; names the decision
  * @param requestedModel what the caller wrote as {@code model}
@@ -24,11 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param callersKey whether the caller came with a vendor's key of his own
  * @param addressed the vendor whose key that is, as {@code Catalogue.addressed} has it; null for nobody's
  * @param tags what caller and key say of the request; a swap may divide its traffic by one
+ * @param headers those that the configuration's conditions name, by lower-case name
+ * @param prompt what the user asks; null where nobody predicts from it
+ * @param serviceTier the price tier that is asked for, in the caller's words; null for none
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
         Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
         Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed,
-        Map<String, String> tags) {
+        Map<String, String> tags, Map<String, String> headers, @Nullable PromptText prompt,
+        @Nullable String serviceTier) {
+
+    /** The tag by which a key, or a caller, says what class its data are of. */
+    public static final String DATA_CLASS_TAG = "data-class";
 
     public RequestFeatures {
         requireNonNull(requestId, "requestId is null");
@@ -39,12 +48,22 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
         requireNonNull(at, "at is null");
         exactPromptTokens = Map.copyOf(exactPromptTokens);
         tags = Map.copyOf(tags);
+        headers = Map.copyOf(headers);
         if (promptTokens < 0) {
             throw new IllegalArgumentException("promptTokens is negative: " + promptTokens);
         }
         if (maxOutputTokens != null && maxOutputTokens < 0) {
             throw new IllegalArgumentException("maxOutputTokens is negative: " + maxOutputTokens);
         }
+    }
+
+    /** A request whose headers and prompt nobody asks for. */
+    public RequestFeatures(String requestId, String requestedModel, int promptTokens,
+            Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed,
+            boolean tools, Overrides overrides, String tenant, String unit, Instant at, boolean callersKey,
+            @Nullable String addressed, Map<String, String> tags) {
+        this(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens, streamed, tools, overrides,
+                tenant, unit, at, callersKey, addressed, tags, Map.of(), null, null);
     }
 
     /** A request without tags. */
@@ -66,13 +85,37 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
     /** The same of a caller who came with a key, meant for this vendor; null when no vendor was addressed. */
     public RequestFeatures withCallersKey(@Nullable String vendor) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed, tools, overrides, tenant, unit, at, true, vendor, tags);
+                streamed, tools, overrides, tenant, unit, at, true, vendor, tags, headers,
+                prompt, serviceTier);
     }
 
     /** The same of a known unit and with tags. */
     public RequestFeatures of(String callersUnit, Map<String, String> callersTags) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed, tools, overrides, tenant, callersUnit, at, callersKey, addressed, callersTags);
+                streamed, tools, overrides, tenant, callersUnit, at, callersKey, addressed, callersTags, headers,
+                prompt, serviceTier);
+    }
+
+    /** The same at another price tier; null for the usual one. */
+    public RequestFeatures at(@Nullable String tier) {
+        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, tier);
+    }
+
+    /** The same with what conditions and predictors read. */
+    public RequestFeatures reading(Map<String, String> namedHeaders, @Nullable PromptText text) {
+        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, namedHeaders, text,
+                serviceTier);
+    }
+
+    /** What its data are: what the caller says of this request and what the key says of all of them. */
+    public List<String> dataClasses() {
+        String asked = overrides.dataClass();
+        String tagged = tags.get(DATA_CLASS_TAG);
+        return asked == null
+                ? tagged == null ? List.of() : List.of(tagged)
+                : tagged == null ? List.of(asked) : List.of(asked, tagged);
     }
 
     int promptTokens(ModelId model) {

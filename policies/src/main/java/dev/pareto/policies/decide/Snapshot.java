@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.predict.Accuracies;
+import dev.pareto.policies.predict.CachedShares;
 import dev.pareto.policies.predict.Latencies;
 import dev.pareto.policies.predict.OutputLengths;
 import dev.pareto.policies.swap.Swaps;
@@ -22,10 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param available whether a model can be called now, e.g. its circuit is closed
  * @param fingerprint what a model is made of now; null when unknown
  * @param outputLengths how long a route's answers usually are, in tokens
+ * @param accuracies how well models will answer, learnt from labels
+ * @param lastServed who served last
+ * @param cachedShares how much of prompts vendors read from their caches
  */
 public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
         Predicate<ModelId> available, Fingerprints fingerprint,
-        ToIntFunction<String> outputLengths) {
+        ToIntFunction<String> outputLengths, Accuracies accuracies, LastServed lastServed,
+        CachedShares cachedShares) {
 
     public Snapshot {
         requireNonNull(config, "config is null");
@@ -35,6 +41,24 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
         requireNonNull(available, "available is null");
         requireNonNull(fingerprint, "fingerprint is null");
         requireNonNull(outputLengths, "outputLengths is null");
+        requireNonNull(accuracies, "accuracies is null");
+        requireNonNull(lastServed, "lastServed is null");
+        requireNonNull(cachedShares, "cachedShares is null");
+    }
+
+    /** Where nothing was learnt of accuracy and nobody remembers who served. */
+    public Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
+            Predicate<ModelId> available, Fingerprints fingerprint, ToIntFunction<String> outputLengths) {
+        this(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, Accuracies.UNKNOWN,
+                LastServed.NONE);
+    }
+
+    /** Where nobody counts on caches. */
+    public Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
+            Predicate<ModelId> available, Fingerprints fingerprint, ToIntFunction<String> outputLengths,
+            Accuracies accuracies, LastServed lastServed) {
+        this(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies, lastServed,
+                CachedShares.NONE);
     }
 
     /** A world in which nothing was observed yet and every model can be called. */
@@ -44,18 +68,37 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
     }
 
     public Snapshot withVerdicts(Verdicts newVerdicts) {
-        return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths);
+        return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed, cachedShares);
     }
 
     public Snapshot withLatencies(Latencies newLatencies) {
-        return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths);
+        return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed, cachedShares);
     }
 
     public Snapshot withSwaps(Swaps newSwaps) {
-        return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths);
+        return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths, accuracies,
+                lastServed, cachedShares);
     }
 
     public Snapshot availableWhen(Predicate<ModelId> test) {
-        return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths);
+        return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths, accuracies,
+                lastServed, cachedShares);
+    }
+
+    public Snapshot withAccuracies(Accuracies learnt) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, learnt,
+                lastServed, cachedShares);
+    }
+
+    public Snapshot withLastServed(LastServed remembered) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                remembered, cachedShares);
+    }
+
+    public Snapshot withCachedShares(CachedShares seen) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed, seen);
     }
 }

@@ -21,6 +21,11 @@ public record Stake(SwapKey key, SwapState state, double share, boolean assigned
         requireNonNull(state, "state is null");
     }
 
+    /** Whether the candidate is to serve this request in the closed model's place, where nothing but the swap chooses. */
+    boolean takesOver() {
+        return assigned && share > 0;
+    }
+
     /** What must not go to the candidate must not be copied to it either. */
     Stake refused(boolean onlyDown) {
         return new Stake(key, state, share, assigned, false, onlyDown);

@@ -21,6 +21,23 @@ final class Words {
                 : Money.plain(BigDecimal.valueOf(duration.toMillis(), 3).setScale(2, RoundingMode.HALF_UP)) + " s";
     }
 
+    /** A limit that this duration keeps, in the same style. */
+    static String above(Duration duration) {
+        long nanos = duration.toNanos();
+        long millis = Math.ceilDiv(nanos, 1_000_000L);
+        return of(Duration.ofMillis(millis < 1_000 ? millis : Math.ceilDiv(nanos, 10_000_000L) * 10));
+    }
+
+    /** The least tenth of a percentage point above a fraction, as a fraction. */
+    static double pointsAbove(double fraction) {
+        return (Math.floor(fraction * 1_000 + 1e-6) + 1) / 1_000;
+    }
+
+    /** A share that this fraction reaches, in tenths of a percent. */
+    static String shareBelow(double fraction) {
+        return share(Math.floor(fraction * 1_000 + 1e-6) / 1_000);
+    }
+
     /** A fraction as {@code 3 pp}. */
     static String points(double fraction) {
         return percent(fraction) + " pp";
@@ -39,9 +56,12 @@ final class Words {
 
     /** {@code verdict v-12 non-inferior at 3 pp, -0.4 pp}. */
     static String of(Evidence evidence) {
-        return "verdict " + evidence.verdictId() + " "
-                + evidence.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-') + " at "
-                + points(evidence.margin()) + ", " + points(evidence.difference());
+        String fault = evidence.fault();
+        return fault != null
+                ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault
+                : "verdict " + evidence.verdictId() + " "
+                        + evidence.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-') + " at "
+                        + points(evidence.margin()) + ", " + points(evidence.difference());
     }
 
     /** Printable ASCII, at most 200 characters: anything else could break a header. */

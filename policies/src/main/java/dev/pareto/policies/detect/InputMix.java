@@ -48,6 +48,13 @@ public record InputMix(double n, Map<String, Map<String, Double>> counts) {
         return new InputMix(n + weight, more);
     }
 
+    /** The same without one of the features. */
+    public InputMix without(String feature) {
+        var fewer = new HashMap<>(counts);
+        fewer.remove(feature);
+        return new InputMix(n, fewer);
+    }
+
     /** Both together. */
     public InputMix plus(InputMix other) {
         var sum = new HashMap<>(counts);
@@ -78,7 +85,38 @@ public record InputMix(double n, Map<String, Map<String, Double>> counts) {
         return worst;
     }
 
+    /** The population stability index of each feature that both sides know, by its name: how far it is from the reference. */
+    public Map<String, Double> indices(InputMix reference) {
+        var indices = new TreeMap<String, Double>();
+        for (String feature : counts.keySet()) {
+            Map<String, Double> known = reference.counts.get(feature);
+            if (known != null) {
+                Comparison compared = compare(feature, known);
+                indices.put(feature, compared == null ? 0.0 : compared.index());
+            }
+        }
+        return indices;
+    }
+
+    /** Live requests beside the reference's shares, value by value, and the value that adds most to the index. */
+    private record Comparison(double index, String moved, List<Double> shares, List<Long> requests) {}
+
     private @Nullable InputShift shift(String feature, Map<String, Double> reference, double bound) {
+        Comparison compared = compare(feature, reference);
+        // each feature is a test of its own
+        double alpha = SampleRatio.ALPHA / counts.size();
+        if (compared == null || !(compared.index() > bound)
+                || !new SampleRatio(compared.shares(), compared.requests()).mismatch(alpha)) {
+            return null;
+        }
+        Map<String, Double> live = counts.getOrDefault(feature, Map.of());
+        String moved = compared.moved();
+        return new InputShift(feature, moved, share(live, moved), share(reference, moved), compared.index(), bound,
+                Math.round(sum(live)));
+    }
+
+    /** Null where one value is all there is. */
+    private @Nullable Comparison compare(String feature, Map<String, Double> reference) {
         Map<String, Double> live = counts.getOrDefault(feature, Map.of());
         var values = new TreeSet<>(reference.keySet());
         values.addAll(live.keySet());
@@ -104,12 +142,7 @@ public record InputMix(double n, Map<String, Map<String, Double>> counts) {
             shares.add(then);
             requests.add(Math.round(live.getOrDefault(value, 0.0)));
         }
-        // each feature is a test of its own
-        double alpha = SampleRatio.ALPHA / counts.size();
-        return index > bound && new SampleRatio(shares, requests).mismatch(alpha)
-                ? new InputShift(feature, moved, share(live, moved), share(reference, moved), index, bound,
-                        Math.round(sum(live)))
-                : null;
+        return new Comparison(index, moved, shares, requests);
     }
 
     private static double share(Map<String, Double> counts, String value) {

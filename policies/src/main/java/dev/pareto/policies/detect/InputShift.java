@@ -20,6 +20,6 @@ public record InputShift(String feature, String value, double live, double known
     public String words() {
         return String.format(Locale.ROOT,
                 "input drift: %s %s is %.0f %% of the last %d requests and %.0f %% of the evidence (PSI %.2f, bound %.2f)",
-                feature, value, 100 * live, requests, 100 * known, index, bound);
+                feature, value.isEmpty() ? "(none)" : value, 100 * live, requests, 100 * known, index, bound);
     }
 }

@@ -31,6 +31,9 @@ public record Metric(String name, Kind kind, boolean higherIsBetter, @Nullable D
             new Metric("errors", Kind.RATE, false, null), new Metric("format", Kind.RATE, false, null),
             new Metric("truncated", Kind.RATE, false, null), new Metric("retries", Kind.RATE, false, null));
 
+    /** The largest size of a value that may be posted. */
+    public static final double MOST = 1e9;
+
     /** Names that a caller may post. */
     private static final String POSTED = "[a-z][a-z0-9_-]{0,39}";
 
@@ -56,6 +59,11 @@ public record Metric(String name, Kind kind, boolean higherIsBetter, @Nullable D
 
     public Metric better(boolean higher) {
         return new Metric(name, kind, higher, quantile);
+    }
+
+    /** Whether a posted value may be taken: a number whose size is at most {@link #MOST}, beyond which sums of squares lose all meaning. */
+    public static boolean valued(double value) {
+        return Math.abs(value) <= MOST;
     }
 
     /** The metric of the single values that this one is computed from, e.g. {@code latency} of {@code latency-p95}. */

@@ -21,7 +21,7 @@ public interface OutcomeSink {
      * @param metric for which {@link Metric#postable} holds, e.g. {@code feedback}
      * @param value for {@code feedback}, {@code success} and {@code quality} from 0 to 1
      * @return completes when the figure is durable; who need not know may drop it
-     * @throws IllegalArgumentException when the metric cannot be posted or the value is not finite
+     * @throws IllegalArgumentException when the metric cannot be posted or the value is not {@link Metric#valued}
      */
     CompletableFuture<@Nullable Void> outcome(String requestId, String metric, double value);
 }

@@ -49,10 +49,40 @@ public final class ConfigReader {
      */
     public ParetoConfig read(Path paretoYaml, Map<String, String> env) throws ConfigException {
         try {
-            return config(paretoYaml.toAbsolutePath().normalize(), env);
+            return config(paretoYaml.toAbsolutePath().normalize(), env, null);
         } catch (YamlException e) {
             throw new ConfigException(e);
         }
+    }
+
+    /**
+     * What would be in force with a changed file: a whole configuration by itself, or one of policies, routes and the like, each in place
+     * of the one of its name.
+     */
+    public ParetoConfig readChanged(Path paretoYaml, Path changed, Map<String, String> env) throws ConfigException {
+        Path file = changed.toAbsolutePath().normalize();
+        try {
+            Tree tree = parse(file, file, env);
+            return isWhole(tree)
+                    ? config(file, env, null)
+                    : config(paretoYaml.toAbsolutePath().normalize(), env, Fields.of(tree, Shapes.POLICY_FILE));
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
+    }
+
+    /** Whether a file is a whole configuration, not one of the {@code policies} folder. */
+    public static boolean isWhole(Path changed, Map<String, String> env) throws ConfigException {
+        Path file = changed.toAbsolutePath().normalize();
+        try {
+            return isWhole(parse(file, file, env));
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
+    }
+
+    private static boolean isWhole(Tree tree) {
+        return Fields.of(tree, Shapes.ROOT).has("vendors");
     }
 
     /** The files that {@link #read} would look at, for whoever watches them: the file itself, the policies and the prices. */
@@ -120,7 +150,8 @@ public final class ConfigReader {
         }
     }
 
-    private static ParetoConfig config(Path file, Map<String, String> env) {
+    /** @param over in whose favour others of the same name are left out; null for none */
+    private static ParetoConfig config(Path file, Map<String, String> env, @Nullable Fields over) {
         Tree root = parse(file, file, env);
         Fields fields = Fields.of(root, Shapes.ROOT);
         SecretReader secrets = new SecretReader(file.resolveSibling("."));
@@ -128,10 +159,11 @@ public final class ConfigReader {
         VendorReader vendors = new VendorReader(secrets, sheets);
         named(fields.tree("vendors"), "vendors")
                 .forEach((name, entry) -> vendors.read(checked(name, entry), entry.value()));
-        List<Fields> parts = parts(fields, file, env);
+        Parts parts = parts(fields, file, env, over);
         Map<String, Policy> policies = new LinkedHashMap<>();
         Map<String, Place> places = new HashMap<>();
-        PolicyReader reader = new PolicyReader();
+        ConditionReader conditions = new ConditionReader();
+        PolicyReader reader = new PolicyReader(conditions);
         each(parts, "policies", (name, entry) -> {
             if (policies.putIfAbsent(name, reader.read(name, entry.value())) != null) {
                 throw new YamlException(entry.keyPlace(), "policy '" + name + "' is given twice",
@@ -139,12 +171,14 @@ public final class ConfigReader {
             }
             places.put(name, entry.keyPlace());
         });
-        RouteReader routes = new RouteReader(vendors, policies);
+        RouteReader routes = new RouteReader(vendors, policies, conditions);
         each(parts, "routes", routes::route);
         each(parts, "swaps", routes::swap);
         ExperimentReader experiments = new ExperimentReader(routes.routes(), policies);
         each(parts, "experiments", experiments::read);
         routes.checkReferences(places);
+        FloorReader floors = new FloorReader(reader, routes);
+        each(parts, "floors", floors::read);
         String defaultVendor = fields.text("default-vendor");
         if (defaultVendor != null && !vendors.vendors().containsKey(defaultVendor)) {
             throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
@@ -158,7 +192,7 @@ public final class ConfigReader {
                 () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
                         book(fields, file, vendors, sheets), routes.routes(), policies, routes.swaps(),
-                        experiments.plans(),
+                        experiments.plans(), floors.floors(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 
@@ -202,21 +236,29 @@ public final class ConfigReader {
         }
     }
 
-    private static List<Fields> parts(Fields root, Path file, Map<String, String> env) {
+    private record Parts(List<Fields> all, @Nullable Fields over) {}
+
+    private static Parts parts(Fields root, Path file, Map<String, String> env, @Nullable Fields over) {
         List<Fields> parts = new ArrayList<>(List.of(root));
         for (Path path : folder(file, "policies")) {
             parts.add(Fields.of(parse(path, file, env), Shapes.POLICY_FILE));
         }
-        return parts;
+        return new Parts(parts, over);
     }
 
     private interface Named {
         void read(String name, Tree.Entry entry);
     }
 
-    private static void each(List<Fields> parts, String key, Named named) {
-        for (Fields part : parts) {
-            named(part.tree(key), key).forEach((name, entry) -> named.read(checked(name, entry), entry));
+    private static void each(Parts parts, String key, Named named) {
+        Map<String, Tree.Entry> over = parts.over() == null ? Map.of() : named(parts.over().tree(key), key);
+        over.forEach((name, entry) -> named.read(checked(name, entry), entry));
+        for (Fields part : parts.all()) {
+            named(part.tree(key), key).forEach((name, entry) -> {
+                if (!over.containsKey(name)) {
+                    named.read(checked(name, entry), entry);
+                }
+            });
         }
     }
 
@@ -347,7 +389,8 @@ public final class ConfigReader {
         Map<String, String> tags = new LinkedHashMap<>();
         named(fields.tree("tags"), "tags")
                 .forEach((tag, value) -> tags.put(tag, Fields.scalar(value.value(), tag, text -> text)));
-        return new GatewaySettings.CallerKey(name, secret, fields.text("tenant", name), tags);
+        return new GatewaySettings.CallerKey(name, secret, fields.text("tenant", name), tags,
+                Set.copyOf(fields.list("may", Permission::parse)));
     }
 
     private static Tree parse(Path path, Path main, Map<String, String> env) {

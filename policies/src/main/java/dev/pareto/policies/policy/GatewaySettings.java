@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,14 +164,22 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
      * @param secret the key itself
      * @param tenant whose spending and whose cache it is
      * @param tags recorded with every attempt
+     * @param may what its bearer may do besides
      */
-    public record CallerKey(String name, Secret secret, String tenant, Map<String, String> tags) {
+    public record CallerKey(String name, Secret secret, String tenant, Map<String, String> tags,
+            Set<Permission> may) {
 
         public CallerKey {
             requireNonNull(name, "name is null");
             requireNonNull(secret, "secret is null");
             requireNonNull(tenant, "tenant is null");
             tags = Map.copyOf(tags);
+            may = Set.copyOf(may);
+        }
+
+        /** A key for calls alone. */
+        public CallerKey(String name, Secret secret, String tenant, Map<String, String> tags) {
+            this(name, secret, tenant, tags, Set.of());
         }
     }
 }

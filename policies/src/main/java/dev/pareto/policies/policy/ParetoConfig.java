@@ -11,10 +11,13 @@ import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.swap.SwapPlan;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Everything that an operator configured, checked as a whole and immutable.
@@ -26,21 +29,69 @@ import java.util.TreeMap;
  * @param policies by name
  * @param swaps by route
  * @param experiments by name
+ * @param floors what holds for data classes and tenants, whatever is asked
  * @param warnings what is allowed but probably not meant, one sentence each
  */
 public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBook prices, Map<String, Route> routes,
         Map<String, Policy> policies, Map<String, SwapPlan> swaps,
-        Map<String, ExperimentPlan> experiments, List<String> warnings) {
+        Map<String, ExperimentPlan> experiments, List<Floor> floors, List<String> warnings) {
+
+    /** What a data class is called, a regular expression. */
+    public static final String DATA_CLASS = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+    /** The data classes that exist without being configured. */
+    static final Set<String> BUILT_IN_CLASSES = Set.of("local-only", "any", "public");
 
     public ParetoConfig {
         requireNonNull(gateway, "gateway is null");
         requireNonNull(catalogue, "catalogue is null");
         requireNonNull(prices, "prices is null");
-        routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
-        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
-        swaps = Collections.unmodifiableSortedMap(new TreeMap<>(swaps));
-        experiments = Collections.unmodifiableSortedMap(new TreeMap<>(experiments));
+        routes = sorted(routes);
+        policies = sorted(policies);
+        swaps = sorted(swaps);
+        experiments = sorted(experiments);
+        floors = List.copyOf(floors);
         warnings = List.copyOf(warnings);
+    }
+
+    /** In order, but found by hash: every decision looks things up. */
+    private static <T> Map<String, T> sorted(Map<String, T> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(map)));
+    }
+
+    /** Every data class that a floor is about. */
+    public Set<String> dataClasses() {
+        Set<String> classes = new TreeSet<>();
+        floors.forEach(floor -> classes.addAll(floor.dataClasses()));
+        return classes;
+    }
+
+    /** The request headers that conditions name, in lower case. */
+    public Set<String> conditionHeaders() {
+        Set<String> names = new TreeSet<>();
+        routes.values().forEach(route -> route.rules().forEach(rule -> names.addAll(rule.when().headers())));
+        policies.values().forEach(policy -> policy.rules().forEach(rule -> names.addAll(rule.when().headers())));
+        return names;
+    }
+
+    /** Whether a condition asks in which language a prompt is, so that prompts must be read. */
+    public boolean asksForLanguage() {
+        return routes.values()
+                .stream()
+                .anyMatch(route -> route.rules().stream().anyMatch(rule -> rule.when().language()))
+                || policies.values()
+                        .stream()
+                        .anyMatch(policy -> policy.rules().stream().anyMatch(rule -> rule.when().language()));
+    }
+
+    /** The same with other settings of the gateway. */
+    public ParetoConfig with(GatewaySettings settings) {
+        return new ParetoConfig(settings, catalogue, prices, routes, policies, swaps, experiments, floors, warnings);
+    }
+
+    /** The same with other vendors and models. */
+    public ParetoConfig with(Catalogue other) {
+        return new ParetoConfig(gateway, other, prices, routes, policies, swaps, experiments, floors, warnings);
     }
 
     /** The route that a caller's model names: a declared one, else the model of that name itself, listed or not. */
@@ -55,7 +106,7 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
 
     /** The thing sold in the price book that a model's use is charged as. */
     public String priceSku(ModelId id) {
-        return catalogue.find(id).map(Model::priceSku).orElse(id.toString());
+        return catalogue.find(id).map(Model::priceSku).orElseGet(id::toString);
     }
 
     /** The configuration with more models, e.g. those found in a folder of weights; embedded ones cost the machine's time or nothing. */
@@ -68,6 +119,6 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
                         .stream())
                 .toList();
         return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, experiments,
-                warnings);
+                floors, warnings);
     }
 }

@@ -22,13 +22,15 @@ final class RouteReader {
 
     private final VendorReader vendors;
     private final Map<String, Policy> policies;
+    private final ConditionReader conditions;
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final Map<String, SwapPlan> swaps = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
-    RouteReader(VendorReader vendors, Map<String, Policy> policies) {
+    RouteReader(VendorReader vendors, Map<String, Policy> policies, ConditionReader conditions) {
         this.vendors = vendors;
         this.policies = policies;
+        this.conditions = conditions;
     }
 
     Map<String, Route> routes() {
@@ -66,7 +68,30 @@ final class RouteReader {
         List<ModelId> fallbacks = models(fields, "fallbacks");
         put(routes, name, entry.keyPlace(), "route", Fields.at(fields.place(), "route",
                 () -> new Route(name, candidates, policy, closed, cache(fields), fallbacks, true,
-                        fields.share("sample", 0))));
+                        fields.share("sample", 0), rules(fields, candidates, fallbacks),
+                        new CascadeReader(vendors, warnings).read(fields.tree("cascade"), candidates, closed,
+                                policy == null ? null : policies.get(policy)))));
+    }
+
+    private List<Route.Rule> rules(Fields route, List<ModelId> candidates, List<ModelId> fallbacks) {
+        List<Route.Rule> rules = new ArrayList<>();
+        for (Tree item : route.items("rules")) {
+            Fields rule = Fields.of(item, Shapes.ROUTE_RULE);
+            String policy = rule.text("policy");
+            if (policy != null && !policies.containsKey(policy)) {
+                throw new YamlException(rule.place("policy"), "unknown policy '" + policy + "'",
+                        Nearest.remedy(policy, policies.keySet()));
+            }
+            List<ModelId> only = rule.list("only", ModelId::parse);
+            for (ModelId model : only) {
+                if (!candidates.contains(model) && !fallbacks.contains(model)) {
+                    throw new YamlException(rule.place("only"), model + " is not a candidate of the route",
+                            Nearest.remedy(model.toString(), candidates.stream().map(ModelId::toString).toList()));
+                }
+            }
+            rules.add(Fields.at(item.place(), "rule", () -> new Route.Rule(conditions.read(rule), policy, only)));
+        }
+        return rules;
     }
 
     void swap(String routeName, Tree.Entry entry) {
@@ -105,14 +130,22 @@ final class RouteReader {
 
     /** A policy that compares with a model that nobody serves could never be met. */
     void checkReferences(Map<String, Place> policyPlaces) {
-        policies.forEach((name, policy) -> policy.constraints().accuracy().forEach(floor -> {
+        policies.forEach((name, policy) -> {
+            Place place = policyPlaces.getOrDefault(name, new Place("?", 1, 1));
+            checkReferences("policy " + name, policy.constraints(), place);
+            policy.rules().forEach(rule -> checkReferences("policy " + name, rule.constraints(), place));
+        });
+    }
+
+    void checkReferences(String who, Constraints constraints, Place place) {
+        constraints.accuracy().forEach(floor -> {
             if (floor instanceof AccuracyFloor.Within within && !vendors.models().containsKey(within.reference())) {
-                throw new YamlException(policyPlaces.getOrDefault(name, new Place("?", 1, 1)),
-                        "policy " + name + " compares with an unknown model '" + within.reference() + "'",
+                throw new YamlException(place,
+                        who + " compares with an unknown model '" + within.reference() + "'",
                         Nearest.remedy(within.reference().toString(),
                                 vendors.models().keySet().stream().map(ModelId::toString).toList()));
             }
-        }));
+        });
     }
 
     private List<ModelId> models(Fields fields, String key) {

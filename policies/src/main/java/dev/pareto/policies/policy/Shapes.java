@@ -7,16 +7,17 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "experiments", "price-files", "exchange-rates", "ledger");
+            "swaps", "experiments", "floors", "price-files", "exchange-rates", "ledger");
     static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica");
-    static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments");
+    static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments",
+            "floors");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
             "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples", "feedback");
     static final Shape FEEDBACK = Shape.of("feedback", "max-age", "comments");
     static final Shape ENGINE = Shape.of("engine", "memory", "unload-after", "pinned");
     static final Shape SPECULATION = Shape.of("speculation", "n-gram", "most-tokens", "most-running", "drafts");
     static final Shape SAMPLES = Shape.of("samples", "key", "keep");
-    static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags");
+    static final Shape CALLER_KEY = Shape.of("caller key", "secret", "tenant", "tags", "may");
     static final Shape VENDOR = Shape.of("vendor", "dialect", "url", "urls", "key", "open", "hourly-cost", "engine",
             "models-dir", "simulated", "like", "suites", "recorded", "paced", "time-limits", "retries",
             "circuit-breaker", "models",
@@ -26,11 +27,27 @@ final class Shapes {
     static final Shape TIME_LIMITS = Shape.of("time-limits", "connect", "first-token", "idle", "total");
     static final Shape CIRCUIT_BREAKER = Shape.of("circuit-breaker", "failure-rate", "window", "wait");
     static final Shape MODEL = Shape.of("model", "context", "max-output", "open", "can", "upstream", "prices");
-    static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks", "sample");
+    static final Shape ROUTE = Shape.of("route", "candidates", "policy", "baseline", "cache", "fallbacks", "sample",
+            "rules", "cascade");
+    static final Shape ROUTE_RULE = Shape.of("rule", "when", "policy", "only");
+    static final Shape CASCADE = Shape.of("cascade", "first", "escalate-to", "gate", "first-tokens", "within",
+            "max-answer", "accept", "when-late", "explore");
+    static final Shape ACCEPT = Shape.of("accept", "log-probability", "second", "verifier");
+    static final Shape LOG_PROBABILITY = Shape.of("log-probability", "mean", "least", "quantiles");
+    static final Shape SECOND = Shape.of("second", "model", "temperature");
+    static final Shape VERIFIER = Shape.of("verifier", "labels", "margin", "confidence", "at-least");
     static final Shape CACHE = Shape.of("cache", "ttl", "max-entries");
-    static final Shape POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible");
+    static final Shape POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible",
+            "stay-unless-better-by", "rules");
+    /** A policy that a caller sends: compiling conditions takes too long for that. */
+    static final Shape SENT_POLICY = Shape.of("policy", "minimise", "maximise", "subject-to", "when-infeasible",
+            "stay-unless-better-by");
+    static final Shape POLICY_RULE = Shape.of("rule", "when", "subject-to");
+    static final Shape WEIGHTS = Shape.of("minimise", "cost", "latency", "error");
+    static final Shape FLOOR = Shape.of("floor", "data-class", "tenant", "route", "accuracy", "latency", "cost",
+            "models", "only");
     static final Shape SUBJECT_TO = Shape.of("subject-to", "accuracy", "latency", "cost");
-    static final Shape ACCURACY = Shape.of("accuracy", "within", "of", "confidence", "at-least");
+    static final Shape ACCURACY = Shape.of("accuracy", "within", "of", "confidence", "at-least", "per");
     static final Shape LATENCY = Shape.of("latency", "first-token-p95", "total-p95");
     static final Shape COST = Shape.of("cost", "at-most");
     static final Shape SWAP = Shape.of("swap", "to", "suites", "margin", "shadow", "ramp", "dwell", "requests",
@@ -58,12 +75,16 @@ final class Shapes {
             Map.entry("machine", MACHINE), Map.entry("time-limits", TIME_LIMITS),
             Map.entry("circuit-breaker", CIRCUIT_BREAKER),
             Map.entry("model", MODEL), Map.entry("route", ROUTE), Map.entry("cache", CACHE),
-            Map.entry("policy", POLICY), Map.entry("subject-to", SUBJECT_TO), Map.entry("accuracy", ACCURACY),
+            Map.entry("policy", POLICY), Map.entry("policy-rule", POLICY_RULE), Map.entry("route-rule", ROUTE_RULE),
+            Map.entry("weights", WEIGHTS), Map.entry("floor", FLOOR), Map.entry("subject-to", SUBJECT_TO),
+            Map.entry("accuracy", ACCURACY),
             Map.entry("latency", LATENCY), Map.entry("cost", COST), Map.entry("swap", SWAP),
             Map.entry("shadow", SHADOW), Map.entry("guards", GUARDS), Map.entry("segments", SEGMENTS),
             Map.entry("experiment", EXPERIMENT), Map.entry("audience", AUDIENCE), Map.entry("arm", ARM),
             Map.entry("primary", PRIMARY), Map.entry("stop", STOP),
-            Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK));
+            Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK),
+            Map.entry("cascade", CASCADE), Map.entry("accept", ACCEPT), Map.entry("log-probability", LOG_PROBABILITY),
+            Map.entry("second", SECOND), Map.entry("verifier", VERIFIER));
 
     private Shapes() {}
 }

@@ -1,67 +1,78 @@
 package dev.pareto.policies.predict;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Latency quantiles of one deployment, over a window that forgets. Time is cut into slices that weigh half as much as the next
- * newer one's span of three slices, so an outage stops to count within minutes. Answers are kept apart by length, because a
- * long answer takes long at any vendor. Recording is lock-free but for the change of a slice; forecasts are computed at most
- * every 250 ms and then shared.
+ * Latency quantiles of one deployment, over a window that forgets: time to the first token and time per output token by how many calls were
+ * under way when a call began, and whole answers by length, because a long answer takes long at any vendor. A sudden change is noticed within
+ * a few answers, and what was before it is forgotten. Recording is lock-free but for the change of a slice; forecasts are computed at most every 250 ms and then shared.
  */
 public final class LatencyTracker {
 
-    private static final int SLICES = 12;
-    private static final long SLICE_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long SHARED_NANOS = Duration.ofMillis(250).toNanos();
-    private static final double DECAY = Math.pow(0.5, 1 / 3.0);
     /** Upper ends of the classes of answer length, in tokens; the last class has no end. */
     private static final int[] LENGTHS = {32, 128, 512, 2048};
+    /** What an answer of each class is taken to be long where it must be put together from its parts. */
+    private static final int[] TYPICAL = {16, 64, 256, 1024, 4096};
+    /** Upper ends of the classes of load, in calls under way with the new one; the last class has no end. */
+    private static final int[] LOADS = {1, 4, 16};
+    private static final int LOAD_CLASSES = LOADS.length + 1;
+    private static final int LENGTH_CLASSES = LENGTHS.length + 1;
+    /* the histograms of a slice */
+    private static final int FIRST = 0;
+    private static final int PER_TOKENS = LOAD_CLASSES;
+    private static final int TOTAL = 2 * LOAD_CLASSES;
+    private static final int KINDS = TOTAL + LENGTH_CLASSES;
+    /** Times per token are kept for so many, or they would fall below the finest bucket. */
+    private static final int TOKENS = 128;
+    /** Shorter answers say nothing of the time per token. */
+    private static final int LEAST_TOKENS = 8;
     private static final long ENOUGH = 20;
     /** A failure has no length; it is counted with answers of this one. */
     private static final int USUAL_LENGTH = 256;
+    /* how soon a deployment that nobody called for a while is tried again */
+    private static final double PROBES = 0.02;
+    private static final long PROBED_AFTER_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final double PROBES_DOUBLE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final LongSupplier nanoTime;
-    private final Slice[] ring = new Slice[SLICES];
-    private final AtomicReferenceArray<@Nullable Shared> shared = new AtomicReferenceArray<>(LENGTHS.length + 1);
+    private final LatencySlices slices;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicReferenceArray<@Nullable Shared> shared = new AtomicReferenceArray<>(
+            LENGTH_CLASSES * LOAD_CLASSES);
+    private volatile long lastNanos;
+    private volatile boolean observed;
 
-    private record Shared(long atNanos, LatencyForecast forecast) {}
+    private final LatencyShift shift = new LatencyShift();
 
-    private static final class Slice {
-
-        private volatile long number = Long.MIN_VALUE;
-        private final LogHistogram[] firstToken = histograms();
-        private final LogHistogram[] total = histograms();
-
-        private static LogHistogram[] histograms() {
-            LogHistogram[] histograms = new LogHistogram[LENGTHS.length + 1];
-            for (int i = 0; i < histograms.length; i++) {
-                histograms[i] = new LogHistogram();
-            }
-            return histograms;
-        }
-
-        private synchronized void restart(long next) {
-            if (number < next) {
-                for (int i = 0; i < total.length; i++) {
-                    firstToken[i].clear();
-                    total[i].clear();
-                }
-                number = next;
-            }
-        }
-    }
+    /** @param lowNanos 5 % quantile of the total; -1 while unknown */
+    private record Shared(long atNanos, LatencyForecast forecast, long lowNanos) {}
 
     /**
      * @param nanoTime monotonic, e.g. {@code System::nanoTime}
      */
     public LatencyTracker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        for (int i = 0; i < SLICES; i++) {
-            ring[i] = new Slice();
-        }
+        this.slices = new LatencySlices(KINDS, nanoTime.getAsLong());
+    }
+
+    /** A call goes out. Returns how many are under way with it; {@link #end} must follow. */
+    public int begin() {
+        return inFlight.incrementAndGet();
+    }
+
+    /** A call that was begun has ended, however. */
+    public void end() {
+        inFlight.decrementAndGet();
+    }
+
+    /** How many calls are under way. */
+    public int inFlight() {
+        return Math.max(0, inFlight.get());
     }
 
     /**
@@ -74,81 +85,156 @@ public final class LatencyTracker {
      *            quick refusal must not make a vendor look quick
      */
     public void record(Duration firstToken, Duration total, int outputTokens, boolean ok) {
-        record(firstToken.toNanos(), total.toNanos(), outputTokens, ok);
+        record(firstToken.toNanos(), total.toNanos(), outputTokens, ok, 1);
     }
 
     /** The same without objects. */
     public void record(long firstTokenNanos, long totalNanos, int outputTokens, boolean ok) {
-        int length = lengthClass(outputTokens);
-        if (!ok) {
-            length = lengthClass(USUAL_LENGTH);
-            Shared known = shared.get(length);
-            Duration median = known == null ? null : known.forecast.totalP50();
+        record(firstTokenNanos, totalNanos, outputTokens, ok, 1);
+    }
+
+    /** @param load how many calls were under way when this one began, with it */
+    public void record(long firstTokenNanos, long totalNanos, int outputTokens, boolean ok, int load) {
+        int length = place(outputTokens, LENGTHS);
+        long now = nanoTime.getAsLong();
+        lastNanos = now;
+        observed = true;
+        int loaded = place(load, LOADS);
+        long[] changed = null;
+        if (ok) {
+            Shared known = shared.get(length * LOAD_CLASSES + loaded);
+            changed = shift.next(firstTokenNanos, totalNanos, known == null ? null : known.forecast,
+                    known == null ? -1 : known.lowNanos);
+        } else {
+            length = place(USUAL_LENGTH, LENGTHS);
+            Duration median = known(length);
             if (median == null || totalNanos < median.toNanos()) {
                 return;
             }
         }
-        long number = Math.floorDiv(nanoTime.getAsLong(), SLICE_NANOS);
-        Slice slice = ring[(int) Math.floorMod(number, (long) SLICES)];
-        if (slice.number < number) {
-            slice.restart(number);
+        if (changed != null) {
+            forget(now);
         }
-        slice.firstToken[length].record(firstTokenNanos);
-        slice.total[length].record(totalNanos);
+        LatencySlices.Observed into = slices.observe(now);
+        into.record(FIRST + loaded, firstTokenNanos);
+        into.record(TOTAL + length, totalNanos);
+        // the last of them is this one
+        for (int i = 0; changed != null && i < LatencyShift.RECENT - 1; i++) {
+            into.record(FIRST + loaded, changed[2 * i]);
+            into.record(TOTAL + length, changed[2 * i + 1]);
+        }
+        if (ok && outputTokens >= LEAST_TOKENS && totalNanos > firstTokenNanos) {
+            into.record(PER_TOKENS + loaded, (totalNanos - firstTokenNanos) / (outputTokens - 1) * TOKENS);
+        }
     }
 
-    /** The forecast for an answer of about this length; all lengths together while its own class was seen too seldom. */
+    /** What was is no forecast of what is: begins anew. */
+    private void forget(long now) {
+        slices.forget(now);
+        for (int slot = 0; slot < LENGTH_CLASSES * LOAD_CLASSES; slot++) {
+            shared.set(slot, null);
+        }
+    }
+
+    private @Nullable Duration known(int length) {
+        for (int load = 0; load < LOAD_CLASSES; load++) {
+            Shared last = shared.get(length * LOAD_CLASSES + load);
+            if (last != null && last.forecast.totalP50() != null) {
+                return last.forecast.totalP50();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The forecast for an answer of about this length to a call that goes out now. What was seen too seldom under the present load is
+     * told by all loads together; lengths that were seen too seldom are put together from the first token and the time per token.
+     */
     public LatencyForecast forecast(int outputTokens) {
-        int length = lengthClass(outputTokens);
+        int length = place(outputTokens, LENGTHS);
+        int load = place(inFlight() + 1, LOADS);
         long now = nanoTime.getAsLong();
-        Shared last = shared.get(length);
+        int slot = length * LOAD_CLASSES + load;
+        Shared last = shared.get(slot);
         if (last != null && now - last.atNanos < SHARED_NANOS) {
             return last.forecast;
         }
-        LatencyForecast forecast = compute(length, now);
-        shared.set(length, new Shared(now, forecast));
-        return forecast;
+        Shared forecast = compute(length, load, now);
+        shared.set(slot, forecast);
+        return forecast.forecast;
     }
 
-    private LatencyForecast compute(int length, long now) {
-        LatencyForecast own = sum(length, length, now);
-        return own.observations() >= ENOUGH ? own : sum(0, LENGTHS.length, now);
-    }
-
-    private LatencyForecast sum(int from, int to, long now) {
-        long newest = Math.floorDiv(now, SLICE_NANOS);
-        double[] first = new double[LogHistogram.BUCKETS];
-        double[] whole = new double[LogHistogram.BUCKETS];
-        for (Slice slice : ring) {
-            long age = newest - slice.number;
-            if (age < 0 || age >= SLICES) {
-                continue;
-            }
-            double weight = Math.pow(DECAY, (double) age);
-            for (int length = from; length <= to; length++) {
-                slice.firstToken[length].addTo(first, weight);
-                slice.total[length].addTo(whole, weight);
-            }
+    private Shared compute(int length, int load, long now) {
+        LatencySlices.View view = slices.view(now);
+        double[] every = view.sum(FIRST, PER_TOKENS);
+        long observations = Math.round(LogHistogram.total(every));
+        if (observations == 0) {
+            return new Shared(now, LatencyForecast.UNKNOWN, -1);
         }
-        double observations = 0;
-        for (double count : whole) {
-            observations += count;
+        double[] first = enough(view, FIRST + load, every);
+        double[] tokens = view.sum(PER_TOKENS, TOTAL);
+        double[] loadedTokens = enough(view, PER_TOKENS + load, tokens);
+        double[] whole = view.sum(TOTAL + length, TOTAL + length + 1);
+        long answers = Math.round(LogHistogram.total(whole));
+        if (answers >= ENOUGH) {
+            double slower = Parts.of(first, loadedTokens, length, 0.5) / Parts.of(every, tokens, length, 0.5);
+            return forecast(answers, first, q -> LogHistogram.quantileNanos(whole, q) * slower, now);
         }
-        return new LatencyForecast(Math.round(observations), quantile(first, 0.50), quantile(first, 0.95),
-                quantile(first, 0.99), quantile(whole, 0.50), quantile(whole, 0.95), quantile(whole, 0.99));
+        if (LogHistogram.total(loadedTokens) >= ENOUGH) {
+            return forecast(observations, first, q -> Parts.of(first, loadedTokens, length, q), now);
+        }
+        double[] all = view.sum(TOTAL, KINDS);
+        return forecast(observations, first, q -> LogHistogram.quantileNanos(all, q), now);
     }
 
-    private static @Nullable Duration quantile(double[] sums, double quantile) {
-        long nanos = LogHistogram.quantileNanos(sums, quantile);
-        return nanos < 0 ? null : Duration.ofNanos(nanos);
+    private static double[] enough(LatencySlices.View view, int kind, double[] otherwise) {
+        double[] own = view.sum(kind, kind + 1);
+        return LogHistogram.total(own) >= ENOUGH ? own : otherwise;
     }
 
-    private static int lengthClass(int outputTokens) {
-        for (int i = 0; i < LENGTHS.length; i++) {
-            if (outputTokens <= LENGTHS[i]) {
+    /** The first token and so many more; quantiles are added, which is on the safe side. */
+    private static final class Parts {
+
+        private Parts() {}
+
+        static double of(double[] first, double[] perTokens, int length, double quantile) {
+            double more = LogHistogram.total(perTokens) == 0 ? 0 : LogHistogram.quantileNanos(perTokens, quantile);
+            return LogHistogram.quantileNanos(first, quantile) + more * TYPICAL[length] / TOKENS;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Quantiles {
+        double nanos(double quantile);
+    }
+
+    private Shared forecast(long observations, double[] first, Quantiles total, long now) {
+        LatencyForecast forecast = new LatencyForecast(observations, quantile(first, 0.50), quantile(first, 0.95),
+                quantile(first, 0.99),
+                duration(total.nanos(0.50)), duration(total.nanos(0.95)), duration(total.nanos(0.99)), probes(now));
+        return new Shared(now, forecast, Math.round(total.nanos(0.05)));
+    }
+
+    private static Duration quantile(double[] sums, double quantile) {
+        return Duration.ofNanos(LogHistogram.quantileNanos(sums, quantile));
+    }
+
+    private static Duration duration(double nanos) {
+        return Duration.ofNanos(Math.round(nanos));
+    }
+
+    /** What was not seen for half a minute is doubted by a few requests, and by twice as many each minute more. */
+    private double probes(long now) {
+        long silent = now - lastNanos - PROBED_AFTER_NANOS;
+        return !observed || silent < 0 ? 0 : Math.min(1, PROBES * Math.pow(2, silent / PROBES_DOUBLE_NANOS));
+    }
+
+    private static int place(int value, int[] ends) {
+        for (int i = 0; i < ends.length; i++) {
+            if (value <= ends[i]) {
                 return i;
             }
         }
-        return LENGTHS.length;
+        return ends.length;
     }
 }

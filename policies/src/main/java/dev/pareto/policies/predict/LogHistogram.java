@@ -41,12 +41,25 @@ final class LogHistogram {
         return Math.min(BUCKETS - 1, 1 + (int) (Math.log(nanos / LEAST_NANOS) / GROWTH));
     }
 
-    /** The middle (geometric mean) of the bucket that holds the quantile; -1 when all sums are zero. */
-    static long quantileNanos(double[] sums, double quantile) {
+    static double total(double[] sums) {
         double total = 0;
         for (double sum : sums) {
             total += sum;
         }
+        return total;
+    }
+
+    /** The middle (geometric mean) of the bucket that holds the quantile; -1 when all sums are zero. */
+    static long quantileNanos(double[] sums, double quantile) {
+        int bucket = quantileBucket(sums, quantile);
+        return bucket < 0
+                ? -1
+                : bucket == 0 ? (long) LEAST_NANOS : (long) (LEAST_NANOS * Math.exp((bucket - 0.5) * GROWTH));
+    }
+
+    /** The bucket that holds the quantile; -1 when all sums are zero. */
+    static int quantileBucket(double[] sums, double quantile) {
+        double total = total(sums);
         if (total <= 0) {
             return -1;
         }
@@ -62,6 +75,6 @@ final class LogHistogram {
                 }
             }
         }
-        return last == 0 ? (long) LEAST_NANOS : (long) (LEAST_NANOS * Math.exp((last - 0.5) * GROWTH));
+        return last;
     }
 }

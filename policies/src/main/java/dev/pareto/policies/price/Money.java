@@ -19,13 +19,17 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
     public Money {
         requireNonNull(amount, "amount is null");
         requireNonNull(currency, "currency is null");
-        if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+        if (currency.length() != 3 || !capital(currency, 0) || !capital(currency, 1) || !capital(currency, 2)) {
             throw new IllegalArgumentException("currency must be a three-letter ISO code, got '" + currency + "'");
         }
         if (amount.scale() > SCALE && amount.stripTrailingZeros().scale() > SCALE) {
             throw new IllegalArgumentException("amount " + amount.toPlainString() + " needs more than 12 decimals");
         }
         amount = amount.setScale(SCALE, RoundingMode.UNNECESSARY);
+    }
+
+    private static boolean capital(String text, int at) {
+        return text.charAt(at) >= 'A' && text.charAt(at) <= 'Z';
     }
 
     public static Money usd(String amount) {

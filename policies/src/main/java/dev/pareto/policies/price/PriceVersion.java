@@ -51,11 +51,18 @@ public record PriceVersion(String id, String sku, String serviceTier, Instant va
 
     /** The prices for a whole request: the highest band its prompt reaches; a band for this hour beats one for any hour. */
     public PriceBand band(long promptTokens, Instant when) {
-        return bands.stream()
-                .filter(band -> band.holds(promptTokens, when))
-                .max(Comparator.comparingLong(PriceBand::fromPromptTokens)
-                        .thenComparing(band -> !band.hours().isEmpty()))
-                .orElseThrow(() -> new IllegalStateException(id + " lost its base band"));
+        PriceBand best = null;
+        for (PriceBand band : bands) {
+            if (band.holds(promptTokens, when) && (best == null || band.fromPromptTokens() > best.fromPromptTokens()
+                    || (band.fromPromptTokens() == best.fromPromptTokens() && best.hours().isEmpty()
+                            && !band.hours().isEmpty()))) {
+                best = band;
+            }
+        }
+        if (best == null) {
+            throw new IllegalStateException(id + " lost its base band");
+        }
+        return best;
     }
 
     /** The same version with an end, which a later version gave it. */

@@ -1,5 +1,8 @@
 package dev.pareto.policies.route;
 
+import dev.pareto.policies.predict.floor.FloorControl;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -19,9 +22,15 @@ public final class FloorTrial {
      * @param brokenBeyondNoise the share with a loss above it by more than 1.645 standard errors of that measurement
      * @param loss the mean loss
      * @param strongShare the mean share of strong calls
+     * @param losses of each draw, on the prompts not drawn
      */
     public record Result(FloorControl.Method method, double margin, double delta, int labels, int draws, double broken,
-            double brokenBeyondNoise, double loss, double strongShare) {}
+            double brokenBeyondNoise, double loss, double strongShare, List<Double> losses) {
+
+        public Result {
+            losses = List.copyOf(losses);
+        }
+    }
 
     private final double[] scores;
     private final double[] strong;
@@ -51,6 +60,7 @@ public final class FloorTrial {
         double broken = 0;
         double beyond = 0;
         double losses = 0;
+        List<Double> each = new ArrayList<>(draws);
         double shares = 0;
         for (int draw = 0; draw < draws; draw++) {
             for (int i = 0; i < labels; i++) {
@@ -83,10 +93,11 @@ public final class FloorTrial {
             broken += mean > margin ? 1 : 0;
             beyond += mean > margin + 1.645 * error ? 1 : 0;
             losses += mean;
+            each.add(mean);
             shares += (double) escalated / test;
         }
         return new Result(method, margin, delta, labels, draws, broken / draws, beyond / draws, losses / draws,
-                shares / draws);
+                shares / draws, each);
     }
 
     private static double[] pick(double[] values, int[] order, int count) {

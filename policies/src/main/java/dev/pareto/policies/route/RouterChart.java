@@ -94,7 +94,7 @@ public final class RouterChart {
         return HEIGHT - BOTTOM - (score - least) / (most - least) * (HEIGHT - TOP - BOTTOM);
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

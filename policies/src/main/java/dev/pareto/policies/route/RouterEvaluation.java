@@ -5,6 +5,8 @@ import dev.pareto.policies.predict.accuracy.Example;
 import dev.pareto.policies.predict.accuracy.Folds;
 import dev.pareto.policies.predict.accuracy.SuccessPredictor;
 import dev.pareto.policies.predict.accuracy.Verifier;
+import dev.pareto.policies.predict.floor.Escalation;
+import dev.pareto.policies.predict.floor.FloorControl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

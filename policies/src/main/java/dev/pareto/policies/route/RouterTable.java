@@ -1,5 +1,6 @@
 package dev.pareto.policies.route;
 
+import dev.pareto.policies.predict.floor.FloorControl;
 import dev.pareto.policies.route.RouterReport.Router;
 import dev.pareto.policies.route.RouterReport.Speed;
 import java.util.ArrayList;

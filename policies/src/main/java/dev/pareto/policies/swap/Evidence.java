@@ -7,6 +7,8 @@ import dev.pareto.policies.detect.InputMix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +36,19 @@ import org.jspecify.annotations.Nullable;
  * @param general what it says leaving single slices aside
  * @param slices what it says of single slices of the traffic, by label; only those that were judged by themselves
  * @param inputs what the requests were like that it rests on, by label ({@code ""} where they have none); empty when unknown
+ * @param fault why the record cannot be trusted, whatever it says; null when it can
  */
 public record Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
         double margin, double difference, double lower, double upper, double confidence,
         @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
         @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt, @Nullable String suite,
-        Outcome general, Map<String, Outcome> slices, Map<String, InputMix> inputs) {
+        Outcome general, Map<String, Outcome> slices, Map<String, InputMix> inputs, @Nullable String fault) {
 
     /** The feature that is a request's label in a divided traffic. */
     public static final String LABEL = "segment";
+
+    /** Of the window; what bears a name of the evidence less often does so by chance. */
+    private static final double LEAST_SHARED = 0.05;
 
     public Evidence {
         requireNonNull(verdictId, "verdictId is null");
@@ -61,6 +67,17 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
         if (!(confidence > 0 && confidence < 1)) {
             throw new IllegalArgumentException("confidence must be a fraction between 0 and 1, got " + confidence);
         }
+    }
+
+    /** Evidence whose record is sound. */
+    public Evidence(String verdictId, String route, ModelId candidate, ModelId incumbent, Outcome outcome,
+            double margin, double difference, double lower, double upper, double confidence,
+            @Nullable Double candidateAccuracy, @Nullable Double incumbentAccuracy, boolean simulated,
+            @Nullable String candidateFingerprint, Instant createdAt, Instant expiresAt, @Nullable String suite,
+            Outcome general, Map<String, Outcome> slices, Map<String, InputMix> inputs) {
+        this(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper, confidence,
+                candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, createdAt, expiresAt, suite,
+                general, slices, inputs, null);
     }
 
     /** Evidence that does not tell which requests it rests on. */
@@ -89,7 +106,14 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
         return new Evidence(verdictId, route, candidate, incumbent, outcome, margin, difference, lower, upper,
                 confidence,
                 candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, when,
-                when.plus(Duration.between(createdAt, expiresAt)), suite, general, slices, inputs);
+                when.plus(Duration.between(createdAt, expiresAt)), suite, general, slices, inputs, fault);
+    }
+
+    /** The same as a record that cannot be trusted: it opens no gate, and says why. */
+    public Evidence unsound(String why) {
+        return new Evidence(verdictId, route, candidate, incumbent, Outcome.INVALID, margin, difference, lower, upper,
+                confidence, candidateAccuracy, incumbentAccuracy, simulated, candidateFingerprint, createdAt, expiresAt,
+                suite, Outcome.INVALID, Map.of(), inputs, why);
     }
 
     /** What it says of one part of the traffic: the part's own judgement where there is one, never better than the general one. */
@@ -125,6 +149,27 @@ public record Evidence(String verdictId, String route, ModelId candidate, ModelI
             }
         }
         return sum.n() > 0 ? sum : null;
+    }
+
+    /** The labels of the requests that it rests on, sorted; empty where those have none. */
+    public SortedSet<String> labels() {
+        var labels = new TreeSet<>(inputs.keySet());
+        labels.remove("");
+        return labels;
+    }
+
+    /**
+     * Whether its labels and those of the requests are of one kind: a suite may group its items by something else than the tag that
+     * divides the traffic, and then no shift between the two means anything.
+     *
+     * @param live the requests of the present window
+     */
+    boolean sharesLabels(Segments segments, InputMix live) {
+        SortedSet<String> own = labels();
+        Map<String, Double> seen = live.counts().getOrDefault(LABEL, Map.of());
+        return own.stream()
+                .anyMatch(label -> segments.closed().contains(label) || segments.own().contains(label)
+                        || seen.getOrDefault(label, 0.0) >= LEAST_SHARED * live.n());
     }
 
     public boolean expiredAt(Instant when) {

@@ -3,6 +3,7 @@ package dev.pareto.policies.swap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +46,23 @@ public record Segments(@Nullable String tag, Set<String> closed, Set<String> own
     }
 
     public Place place(Map<String, String> tags) {
-        String label = tag == null ? null : tags.get(tag);
-        if (label == null) {
+        String given = tag == null ? null : tags.get(tag);
+        if (given == null) {
             return new Place(SwapKey.REST, null, unlabelled ? null : "the request has no tag '" + tag + "'");
         }
+        String label = named(given);
         if (closed.contains(label)) {
             return new Place(SwapKey.REST, label, "segment " + label + " stays closed");
         }
         return new Place(own.contains(label) ? label : SwapKey.REST, label, null);
+    }
+
+    /** As it is written here, where it is named here; case is no reason to leave a closed part. */
+    private String named(String label) {
+        return Stream.concat(closed.stream(), own.stream())
+                .filter(known -> known.equalsIgnoreCase(label))
+                .findFirst()
+                .orElse(label);
     }
 
     /** What evidence says of a request with these tags: of its own part of a divided traffic, else of the whole. */
@@ -61,7 +71,7 @@ public record Segments(@Nullable String tag, Set<String> closed, Set<String> own
             return evidence.outcome();
         }
         String label = tags.get(tag);
-        return label == null ? evidence.general() : evidence.about(label);
+        return label == null ? evidence.general() : evidence.about(named(label));
     }
 
     /** Every part that has a swap, the rest first. */

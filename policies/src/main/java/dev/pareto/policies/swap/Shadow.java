@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Shadow(double sample, @Nullable Money perDay, int atOnce, Duration timeLimit) {
 
-    public static final Shadow NONE = of(0);
+    private static final Money USUAL_DAY = Money.usd("20");
+    private static final Duration USUAL_LIMIT = Duration.ofMinutes(1);
+
+    public static final Shadow NONE = new Shadow(0, USUAL_DAY, 4, USUAL_LIMIT);
 
     public Shadow {
         requireNonNull(timeLimit, "timeLimit is null");
@@ -36,7 +39,7 @@ public record Shadow(double sample, @Nullable Money perDay, int atOnce, Duration
 
     /** With the usual bounds: 20 USD a day, four at once, a minute each. */
     public static Shadow of(double sample) {
-        return new Shadow(sample, Money.usd("20"), 4, Duration.ofMinutes(1));
+        return sample == 0 ? NONE : new Shadow(sample, USUAL_DAY, 4, USUAL_LIMIT);
     }
 
     public boolean wanted() {

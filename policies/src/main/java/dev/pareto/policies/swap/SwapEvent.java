@@ -74,8 +74,18 @@ public sealed interface SwapEvent {
         }
     }
 
-    /** A person agrees to the next step. */
-    record Approved(String by, String reason) implements SwapEvent {}
+    /**
+     * A person agrees to the next step.
+     *
+     * @param skipsWaiting whether also to one that is not due yet by time and answers; that needs a reason
+     */
+    record Approved(String by, String reason, boolean skipsWaiting) implements SwapEvent {
+
+        /** To the step that is due. */
+        public Approved(String by, String reason) {
+            this(by, reason, false);
+        }
+    }
 
     /** A person takes the traffic back. */
     record RolledBack(String by, String reason) implements SwapEvent {}

@@ -11,9 +11,11 @@ import dev.pareto.policies.swap.guard.Monitor;
 import dev.pareto.policies.swap.guard.Rating;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ public final class SwapMachine {
      *
      * @param share the most of the traffic that the candidate may serve, 0 to 1
      * @param overridden whether a person decided so, over the evidence
-     * @param why in words
+     * @param why in words; empty where nothing is withheld
      */
     public record Permit(double share, boolean overridden, String why) {}
 
@@ -91,7 +93,9 @@ public final class SwapMachine {
         if (stale != null) {
             return new Permit(0, false, "is stale: " + stale);
         }
-        return new Permit(swap.share(), false, "is " + swap.state().words() + ": " + swap.reason());
+        // asked for every request, and words are for those that may not
+        return new Permit(swap.share(), false,
+                swap.share() > 0 ? "" : "is " + swap.state().words() + ": " + swap.reason());
     }
 
     /**
@@ -128,7 +132,20 @@ public final class SwapMachine {
             return null;
         }
         InputMix known = evidence.inputs(swap.key(), plan.segments());
-        return known == null ? null : live.shift(known, drift.bound());
+        if (known == null) {
+            return null;
+        }
+        boolean labels = evidence.sharesLabels(plan.segments(), live);
+        return live.shift(labels ? known : known.without(Evidence.LABEL), drift.bound());
+    }
+
+    /** By feature how far the live requests are from those of the evidence; empty while too few were seen, or nobody can tell. */
+    public static Map<String, Double> distances(Swap swap, SwapPlan plan, Facts facts) {
+        DriftPlan drift = plan.drift();
+        Evidence evidence = facts.evidence();
+        InputMix live = swap.monitor().inputs();
+        InputMix known = evidence == null ? null : evidence.inputs(swap.key(), plan.segments());
+        return drift == null || known == null || live.n() < drift.least() ? Map.of() : live.indices(known);
     }
 
     private static @Nullable String whyStale(Swap swap, Facts facts) {
@@ -154,8 +171,11 @@ public final class SwapMachine {
     }
 
     private static String words(Evidence evidence, Outcome outcome) {
-        return "verdict " + evidence.verdictId() + " "
-                + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String fault = evidence.fault();
+        return fault != null
+                ? "verdict " + evidence.verdictId() + " cannot be trusted: " + fault
+                : "verdict " + evidence.verdictId() + " "
+                        + outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private interface Watch {
@@ -337,7 +357,7 @@ public final class SwapMachine {
         private void start() {
             swap = swap.withMonitor(swap.monitor().renewed(now));
             if (plan.shadow().wanted()) {
-                move(SwapState.SHADOW, 0, 0, swap.reason());
+                move(SwapState.SHADOW, 0, 0, swap.reason().replaceFirst("; .*", ""));
             } else {
                 climb(0);
             }
@@ -410,11 +430,15 @@ public final class SwapMachine {
         /* ------------------------------------------ people ------------------------------------------ */
 
         void approve(SwapEvent.Approved approved) {
-            signed(approved.by(), "-");
+            signed(approved.by(), approved.skipsWaiting() ? approved.reason() : "-");
             if (swap.holdAt(now) != null) {
                 throw new IllegalMoveException(swap, "it is held; release it first");
             }
             backward();
+            String waits = approved.skipsWaiting() ? null : waitsFor();
+            if (waits != null) {
+                throw new IllegalMoveException(swap, waits);
+            }
             SwapState from = swap.state();
             int first = moves.size();
             switch (from) {
@@ -433,6 +457,25 @@ public final class SwapMachine {
             }
             moves.subList(first, moves.size()).clear();
             note(approved.by(), approved.reason().isBlank() ? "approved" : approved.reason(), from);
+        }
+
+        /** What a step that nobody skips still needs; null where it is due and only a person's word is missing. */
+        private @Nullable String waitsFor() {
+            boolean shadow = swap.state() == SwapState.SHADOW;
+            if (!shadow && swap.state() != SwapState.RAMP) {
+                return null;
+            }
+            Instant due = swap.since().plus(plan.dwell());
+            long missing = plan.requests() - swap.monitor().candidate().requests();
+            if (now.isBefore(due) || missing > 0) {
+                return "the next step is not due: it lasts until " + due.truncatedTo(ChronoUnit.SECONDS)
+                        + (missing > 0 ? " and needs " + missing + " more answers of the candidate" : "")
+                        + "; --skip-waiting with a reason takes it all the same";
+            }
+            if (shadow && swap.monitor().pairs().pairs() > 0 && !swap.monitor().pairs().nonInferior(ALPHA)) {
+                return "live pairs do not show yet that it is good enough";
+            }
+            return null;
         }
 
         void rollBack(SwapEvent.RolledBack back) {

@@ -74,7 +74,11 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
             throw new IllegalArgumentException("exit-margin must be at least the margin, " + margin + ", got "
                     + exitMargin);
         }
-        if (coolDowns.isEmpty() || coolDowns.stream().anyMatch(Duration::isNegative)) {
+        boolean timed = !coolDowns.isEmpty();
+        for (Duration coolDown : coolDowns) {
+            timed &= !coolDown.isNegative();
+        }
+        if (!timed) {
             throw new IllegalArgumentException("cool-down needs at least one time and none below zero, got "
                     + coolDowns);
         }

@@ -168,6 +168,18 @@ public final class Fields {
         return values;
     }
 
+    /** The items of a list of any values; none where the key is absent. */
+    public List<Tree> items(String key) {
+        Tree tree = tree(key);
+        if (tree == null) {
+            return List.of();
+        }
+        if (tree instanceof Tree.Sequence sequence) {
+            return sequence.items();
+        }
+        throw new YamlException(tree.place(), "'" + key + "' must be a list, not " + tree.kind(), "");
+    }
+
     /** Reads a single value, and turns what its reader objects to into a refusal with a place. */
     public static <T> T scalar(Tree tree, String what, Function<String, T> reader) {
         if (!(tree instanceof Tree.Scalar scalar)) {

@@ -2,6 +2,7 @@ package dev.pareto.policies.yaml;
 
 import dev.pareto.policies.price.Money;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -88,6 +89,24 @@ public final class Units {
             throw new IllegalArgumentException("write money with its currency, such as 0.02 USD, not '" + text + "'");
         }
         return new Money(amount.number, amount.unit);
+    }
+
+    /** {@code 0.002 USD/s}, also {@code /min} and {@code /h}; what a second is worth, in dollars. */
+    public static BigDecimal usdPerSecond(String text) {
+        int slash = text.indexOf('/');
+        String unit = slash < 0 ? "" : text.substring(slash + 1).strip();
+        BigDecimal seconds = switch (unit) {
+            case "s" -> BigDecimal.ONE;
+            case "min" -> BigDecimal.valueOf(60);
+            case "h" -> BigDecimal.valueOf(3_600);
+            default -> throw new IllegalArgumentException(
+                    "write what waiting is worth, such as 0.002 USD/s, 0.12 USD/min or 7.20 USD/h, not '" + text + "'");
+        };
+        Money money = money(text.substring(0, slash).strip());
+        if (!money.currency().equals("USD")) {
+            throw new IllegalArgumentException("write USD, as all prices are compared in it, not '" + text + "'");
+        }
+        return money.amount().divide(seconds, Money.SCALE, RoundingMode.HALF_EVEN);
     }
 
     /** {@code 10 MB} (decimal) or {@code 10 MiB} (binary). */

@@ -77,7 +77,8 @@ final class PolicyEngineTest {
     @Test
     void aSimulatedVerdictNeverMovesTrafficOfARealVendor() {
         assertThat(reasonWith(verdict(Outcome.SUPERIOR, 0.03, true, NOW.plusSeconds(60))))
-                .isEqualTo("openai/gpt-4o: verdict v-12 for local/support-desk is simulated and openai/gpt-4o is not");
+                .isEqualTo("openai/gpt-4o: the newest verdict for local/support-desk, v-12, was obtained against a "
+                        + "simulated vendor and moves no real traffic");
         Snapshot simulated = Snapshot.of(config(SUPPORT.replace("{dialect: openai, url: https://api.openai.com}",
                 "{simulated: true, like: openai/gpt-4o, suites: [support]}")));
         assertThat(chosen(engine.decide(request("support"), simulated
@@ -124,6 +125,13 @@ final class PolicyEngineTest {
                 .filter(i -> chosen(engine.decide(unit("user-" + i), ramp)).model().equals(OPEN))
                 .count();
         assertThat(open).isBetween(2_350L, 2_650L);
+    }
+
+    @Test
+    void aVerdictThatCannotBeTrustedOpensNothingAndSaysWhy() {
+        assertThat(reasonWith(verdict(Outcome.SUPERIOR).unsound("it was changed after it was sealed")))
+                .isEqualTo("openai/gpt-4o: local/support-desk is not good enough: verdict v-12 cannot be trusted: "
+                        + "it was changed after it was sealed");
     }
 
     @Test
@@ -233,6 +241,48 @@ final class PolicyEngineTest {
     }
 
     @Test
+    void aRouteWithoutAPolicyObeysItsSwapsShare() {
+        String bare = World.VENDORS + "routes: {support: {candidates: [openai/gpt-4o, local/support-desk]}}\n";
+        String swap = "swaps: {support: {to: local/support-desk, margin: 3 pp, approval: automatic, shadow: 0 %, "
+                + "ramp: [50 %], dwell: 7 d}}\n";
+        Snapshot half = Snapshot.of(config(bare + swap)).withVerdicts(proven.verdicts());
+        int open = 0;
+        for (int i = 0; i < 1_000; i++) {
+            open += chosen(engine.decide(unit("user-" + i), half)).model().equals(OPEN) ? 1 : 0;
+        }
+        assertThat(open).isBetween(450, 550);
+        assertThat(engine.decide(unit("user-1"), Snapshot.of(config(bare + swap))).outcome())
+                .as("without a verdict nothing moves")
+                .isInstanceOfSatisfying(dev.pareto.policies.decide.Outcome.Chosen.class,
+                        it -> assertThat(it.model()).isEqualTo(CLOSED));
+
+        Decision whole = engine.decide(unit("user-1"), Snapshot.of(config(bare)).withVerdicts(proven.verdicts()));
+        assertThat(chosen(whole).model()).as("what no swap states opens at once").isEqualTo(OPEN);
+        assertThat(chosen(whole).fallbacks()).containsExactly(CLOSED);
+        assertThat(whole.reason()).startsWith("local/support-desk: its swap serves 100 % of support");
+    }
+
+    @Test
+    void aClosedLabelIsNotEscapedByItsCase() {
+        Snapshot divided = Snapshot.of(config(SUPPORT
+                + "swaps: {support: {to: local/support-desk, approval: automatic, segments: {by: intent, closed: [refund]}}}\n"))
+                .withVerdicts(proven.verdicts());
+        for (String label : List.of("refund", "REFUND", "Refund")) {
+            assertThat(engine.decide(request("support").of("u", Map.of("intent", label)), divided).reason())
+                    .contains("segment refund stays closed");
+        }
+    }
+
+    @Test
+    void aVerdictAgainstASimulatedVendorIsToldFromNone() {
+        Evidence made = new Evidence("v-9", "support", OPEN, ModelId.parse("simulated/gpt-4o"),
+                dev.pareto.policies.swap.Outcome.NON_INFERIOR, 0.03, 0, -0.01, 0.01, 0.95, 0.9, 0.9, true, null,
+                NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(1)));
+        assertThat(engine.decide(request("support"), nothingKnown.withVerdicts(route -> List.of(made))).reason())
+                .endsWith("v-9, was obtained against a simulated vendor and moves no real traffic");
+    }
+
+    @Test
     void aManualSwapWaitsForAPerson() {
         Snapshot manual = Snapshot.of(config(SUPPORT + "swaps: {support: {to: local/support-desk}}\n"))
                 .withVerdicts(proven.verdicts());
@@ -247,7 +297,7 @@ final class PolicyEngineTest {
 
         assertThat(engine.decide(request("support", forced), nothingKnown).outcome()).isEqualTo(
                 new dev.pareto.policies.decide.Outcome.Infeasible("no verdict yet for local/support-desk on support",
-                        "without it local/support-desk could serve"));
+                        "./pareto eval compare --candidate local/support-desk --baseline openai/gpt-4o finds out whether it may"));
         assertThat(chosen(engine.decide(request("support", forced), proven)).model()).isEqualTo(OPEN);
         Overrides stranger = new Overrides(null, null, null, null, ModelId.parse("openai/gpt-5"), false);
         assertThat(engine.decide(request("support", stranger), proven).reason())

@@ -37,6 +37,19 @@ final class InputMixTest {
     }
 
     @Test
+    void eachFeatureThatBothKnowHasItsIndexShiftedOrNot() {
+        InputMix known = new InputMix(100, Map.of("language", Map.of("en", 90.0, "de", 10.0), "tools",
+                Map.of("no", 60.0, "yes", 40.0), "length", Map.of("short", 100.0)));
+        InputMix live = new InputMix(200, Map.of("language", Map.of("en", 100.0, "de", 100.0), "tools",
+                Map.of("no", 120.0, "yes", 80.0), "segment", Map.of("a", 200.0)));
+        Map<String, Double> indices = live.indices(known);
+        assertThat(indices).containsOnlyKeys("language", "tools");
+        assertThat(indices.get("language"))
+                .isEqualTo(Objects.requireNonNull(live.shift(known, 0.2)).index());
+        assertThat(indices.get("tools")).isCloseTo(0, within(1e-4));
+    }
+
+    @Test
     void aValueThatNobodyKnewIsAShiftAndAFeatureThatNobodyKnewIsNone() {
         InputMix known = new InputMix(200, Map.of("language", Map.of("en", 200.0)));
         InputMix live = new InputMix(200, Map.of("language", Map.of("en", 150.0, "fi", 50.0), "tools",

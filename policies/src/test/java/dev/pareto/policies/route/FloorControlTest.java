@@ -3,9 +3,10 @@ package dev.pareto.policies.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.pareto.policies.route.FloorControl.Method;
-import dev.pareto.policies.route.FloorControl.Safe;
-import dev.pareto.policies.route.FloorControl.TooFewLabels;
+import dev.pareto.policies.predict.floor.FloorControl.Method;
+import dev.pareto.policies.predict.floor.FloorControl.Safe;
+import dev.pareto.policies.predict.floor.FloorControl.TooFewLabels;
+import dev.pareto.policies.predict.floor.FloorControl;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

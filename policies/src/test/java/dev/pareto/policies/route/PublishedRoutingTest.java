@@ -3,7 +3,8 @@ package dev.pareto.policies.route;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pareto.policies.route.FloorControl.Method;
+import dev.pareto.policies.predict.floor.FloorControl.Method;
+import dev.pareto.policies.predict.floor.FloorControl;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pareto.policies.predict.accuracy.Answer;
+import dev.pareto.policies.predict.floor.FloorControl;
 import dev.pareto.policies.route.LabelledPrompt.Label;
 import java.util.ArrayList;
 import java.util.List;

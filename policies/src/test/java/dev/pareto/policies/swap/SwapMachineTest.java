@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.detect.InputMix;
+import dev.pareto.policies.detect.InputShift;
 import dev.pareto.policies.swap.guard.Arm;
 import dev.pareto.policies.swap.guard.DriftPlan;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.GuardRules;
+import dev.pareto.policies.swap.guard.Monitor;
 import dev.pareto.policies.swap.guard.Observation;
 import dev.pareto.policies.swap.guard.Rating;
 import java.time.Duration;
@@ -92,6 +94,56 @@ final class SwapMachineTest {
         assertThat(swap.share()).isEqualTo(0.01);
         step(manual);
         assertThat(swap.share()).as("the ramp itself is the machine's").isEqualTo(0.05);
+    }
+
+    @Test
+    void approvalAgreesToTheStepThatIsDueAndSkippingNeedsAReason() {
+        SwapPlan manual = plan(Approval.MANUAL, 0.1);
+        look(manual, GOOD);
+        on(manual, GOOD, new SwapEvent.Approved("ann", ""));
+        assertThat(swap.reason()).doesNotContain("awaits approval");
+        assertThatThrownBy(() -> on(manual, GOOD, new SwapEvent.Approved("ann", "")))
+                .isInstanceOf(IllegalMoveException.class)
+                .hasMessageContaining("the next step is not due");
+        assertThatThrownBy(() -> on(manual, GOOD, new SwapEvent.Approved("ann", "", true)))
+                .isInstanceOf(IllegalMoveException.class);
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        on(manual, GOOD, new SwapEvent.Approved("ann", "the same model was seen elsewhere", true));
+        assertThat(swap.share()).isEqualTo(0.01);
+        assertThatThrownBy(() -> on(manual, GOOD, new SwapEvent.Approved("ann", "and on")))
+                .hasMessageContaining("the next step is not due");
+    }
+
+    @Test
+    void labelsThatTheSuiteDoesNotUseAreNoDriftAndThoseItUsesAre() {
+        Segments byIntent = new Segments("intent", Set.of(), Set.of(), true);
+        for (String group : List.of("triage", "order")) {
+            InputMix known = InputMix.NONE;
+            for (int i = 0; i < 300; i++) {
+                known = known.with(Map.of("language", "en"), 1);
+            }
+            Evidence about = new Evidence("v", "r", GOOD.candidate(), GOOD.incumbent(), Outcome.NON_INFERIOR, 0.03, 0,
+                    -0.01, 0.01, 0.95, 0.9, 0.9, false, null, GOOD.createdAt(), GOOD.expiresAt(), null,
+                    Outcome.NON_INFERIOR, Map.of(), Map.of(group, known));
+            InputMix live = InputMix.NONE;
+            for (int i = 0; i < 600; i++) {
+                String label = i % 10 == 0 ? "order" : i % 2 == 0 ? "shipping" : "";
+                live = live.with(Map.of("language", "en", Evidence.LABEL, label), 1);
+            }
+            SwapPlan plan = new SwapPlan("r", GOOD.candidate(), List.of(), 0.03, Shadow.of(0), List.of(),
+                    Duration.ZERO, 0, 0, Approval.AUTOMATIC, GuardRules.DEFAULT, 0.045, SwapPlan.DEFAULT_COOL_DOWNS,
+                    byIntent, DriftPlan.DEFAULT, null);
+            Swap seen = Swap.closed(new SwapKey("r", GOOD.candidate()), START)
+                    .withMonitor(new Monitor(START, Monitor.FRESH.candidate(), Monitor.FRESH.incumbent(), Map.of(),
+                            Map.of(), Map.of(), Monitor.FRESH.pairs(), live, 0));
+            InputShift shift = SwapMachine.shift(seen, plan, new Facts(about, null, START));
+            if (group.equals("triage")) {
+                assertThat(shift).as("the suite groups by something else").isNull();
+            } else {
+                assertThat(shift).isNotNull();
+                assertThat(Objects.requireNonNull(shift).words()).contains("segment (none) is 50 %");
+            }
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
@@ -11,10 +12,13 @@ import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.upstream.LocalModels;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -97,7 +101,11 @@ final class AdminApi {
 
     Mono<ServerResponse> file(ServerRequest request) {
         return posted(request, "file verdicts", body -> {
-            verdicts.file(VerdictJson.read(body));
+            try {
+                verdicts.file(VerdictJson.read(body));
+            } catch (VerdictBook.ForkException fork) {
+                throw refused(409, "verdict_chain", String.valueOf(fork.getMessage()));
+            }
             swaps.look();
             return Map.of("filed", true);
         });
@@ -182,16 +190,33 @@ final class AdminApi {
     }
 
     Mono<ServerResponse> answer(Callable<?> query) {
+        return computed(query).flatMap(body -> ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Cache-Control", "no-store")
+                .bodyValue(json.writeValueAsBytes(body)));
+    }
+
+    private <T> Mono<T> computed(Callable<T> query) {
         return Mono.fromCallable(query)
                 .subscribeOn(queries)
                 .onErrorMap(IllegalArgumentException.class,
                         wrong -> refused(400, "invalid_request", String.valueOf(wrong.getMessage())))
                 .onErrorMap(IllegalMoveException.class,
-                        wrong -> refused(409, "illegal_move", String.valueOf(wrong.getMessage())))
-                .flatMap(body -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .header("Cache-Control", "no-store")
-                        .bodyValue(json.writeValueAsBytes(body)));
+                        wrong -> refused(409, "illegal_move", String.valueOf(wrong.getMessage())));
+    }
+
+    /** A report in the form that {@code format} asks for: {@code json}, which is usual, or {@code csv}, a file. */
+    Mono<ServerResponse> report(ServerRequest request, Function<Map<String, List<String>>, Report> report) {
+        return switch (request.queryParam("format").orElse("json")) {
+            case "json" -> answer(() -> report.apply(request.queryParams()));
+            case "csv" -> computed(() -> report.apply(request.queryParams()).sheet())
+                    .flatMap(sheet -> ServerResponse.ok()
+                            .header("Content-Type", "text/csv; charset=utf-8")
+                            .header("Content-Disposition", "attachment; filename=\"" + sheet.name() + ".csv\"")
+                            .header("Cache-Control", "no-store")
+                            .bodyValue(sheet.csv().getBytes(StandardCharsets.UTF_8)));
+            default -> Mono.error(refused(400, "invalid_request", "format is json or csv"));
+        };
     }
 
     static RefusedException refused(int status, String code, String message) {

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
@@ -23,6 +24,11 @@ public class AdminParts {
     @Bean
     DashboardApi dashboardApi(Store store) {
         return new DashboardApi(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    FinanceReports financeReports(Store store) {
+        return new FinanceReports(store, InstantSource.system(), "USD");
     }
 
     @Bean

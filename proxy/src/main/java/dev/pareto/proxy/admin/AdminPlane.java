@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
@@ -8,6 +9,7 @@ import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
+import dev.pareto.proxy.learn.Learning;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
@@ -38,14 +40,16 @@ class AdminPlane {
     RouterFunction<ServerResponse> adminRoutes(DashboardApi dashboard, Pages pages, VerdictBook verdicts,
             SwapBook swapBook, SwapClock swapClock, SwapTraces traces, LiveJudge judge, FeedbackDesk feedback,
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
-            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes) {
+            LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
+            FinanceReports finance) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
-        var swaps = new SwapApi(swapBook, judge, traces, verdicts, config, swapClock, api);
+        var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
         var evals = new EvalApi(runs, verdicts, clock, api);
         var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
-        var experiments = new ExperimentApi(experimentBook, outcomes, api);
+        var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
+        var predictors = new PredictorApi(learning, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -70,8 +74,15 @@ class AdminPlane {
                 .POST("/api/experiments/actions", experiments::act)
                 .POST("/api/experiments/outcomes", experiments::outcomes)
                 .GET("/api/feedback", opinions::list)
+                .GET("/api/predictors", predictors::list)
+                .POST("/api/predictors/train", predictors::train)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
+                .GET("/api/money/changes", asked -> api.report(asked, finance::changes))
+                .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
+                .GET("/api/money/statement", asked -> api.report(asked, finance::statement))
+                .GET("/api/money/units", asked -> api.report(asked, finance::units))
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
     }

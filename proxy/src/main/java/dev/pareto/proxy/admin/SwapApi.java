@@ -9,6 +9,7 @@ import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
 import dev.pareto.policies.yaml.Units;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapTraces;
@@ -31,21 +32,24 @@ final class SwapApi {
 
     private static final int MOST_MOVES = 200;
     private static final int MOST_SCORES = 10_000;
+    private static final int MOST_FEEDBACK = 50;
 
     private final SwapBook swaps;
     private final LiveJudge judge;
     private final SwapTraces traces;
+    private final FeedbackDesk feedback;
     private final VerdictBook verdicts;
     private final LiveConfig config;
     private final InstantSource clock;
     private final AdminApi admin;
 
     /** @param clock by which verdicts expire */
-    SwapApi(SwapBook swaps, LiveJudge judge, SwapTraces traces, VerdictBook verdicts, LiveConfig config,
-            InstantSource clock, AdminApi admin) {
+    SwapApi(SwapBook swaps, LiveJudge judge, SwapTraces traces, FeedbackDesk feedback, VerdictBook verdicts,
+            LiveConfig config, InstantSource clock, AdminApi admin) {
         this.swaps = swaps;
         this.judge = judge;
         this.traces = traces;
+        this.feedback = feedback;
         this.verdicts = verdicts;
         this.config = config;
         this.clock = clock;
@@ -73,11 +77,15 @@ final class SwapApi {
             for (Swap swap : swaps.all()) {
                 Replacement replacement = swaps.replacement(swap.key());
                 if (replacement != null) {
-                    views.add(SwapView.of(swap, replacement, judge));
+                    views.add(view(swap, replacement));
                 }
             }
             return Map.of("now", swaps.now(), "swaps", views);
         });
+    }
+
+    private SwapView view(Swap swap, Replacement replacement) {
+        return SwapView.of(swap, replacement, judge, swaps.silence(swap, replacement));
     }
 
     Mono<ServerResponse> moves(ServerRequest request) {
@@ -114,7 +122,7 @@ final class SwapApi {
         ModelId baseline = route == null ? null : route.baseline();
         String incumbent = baseline == null ? "the closed model" : baseline.toString();
         Instant now = swaps.now();
-        return new SwapStory(SwapView.of(swap, replacement, judge), incumbent, now,
+        return new SwapStory(view(swap, replacement), incumbent, now,
                 verdict == null
                         ? null
                         : verdicts.find(verdict).map(found -> VerdictRow.of(found, clock.instant())).orElse(null),
@@ -124,7 +132,8 @@ final class SwapApi {
                         .filter(move -> move.key().equals(swap.key()))
                         .map(MoveView::of)
                         .toList(),
-                traces.of(swap.key()).stream().map(SwapStory.Point::of).toList());
+                traces.of(swap.key()).stream().map(SwapStory.Point::of).toList(),
+                feedback.of(swap.key(), MOST_FEEDBACK).stream().map(FeedbackApi.FeedbackView::of).toList());
     }
 
     /** {@code {"action": "approve", "route": …, "candidate"?, "segment"?, "by", "reason"?, "share"?, "for"?}}. */
@@ -137,7 +146,7 @@ final class SwapApi {
             if (replacement == null) {
                 throw new IllegalArgumentException("the " + key + " is not configured any more");
             }
-            return SwapView.of(after, replacement, judge);
+            return view(after, replacement);
         });
     }
 
@@ -168,12 +177,14 @@ final class SwapApi {
         String reason = text(body, "reason", "");
         return switch (text(body, "action", "")) {
             case "approve" -> new SwapEvent.Approved(by, reason);
+            case "skip-waiting" -> new SwapEvent.Approved(by, reason, true);
             case "roll-back" -> new SwapEvent.RolledBack(by, reason);
             case "freeze" -> new SwapEvent.Frozen(by, reason, until(body));
             case "override" -> new SwapEvent.Overridden(by, reason, until(body), Units.share(text(body, "share", "")));
             case "release" -> new SwapEvent.Released(by, reason);
             default -> throw new IllegalArgumentException(
-                    "action is approve, freeze, override, roll-back or release, not '" + text(body, "action", "")
+                    "action is approve, skip-waiting, freeze, override, roll-back or release, not '"
+                            + text(body, "action", "")
                             + "'");
         };
     }

@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param actions all there are, each with what it would do or why it may not be done
  * @param moves newest first
  * @param trace how the guards went, oldest first
+ * @param feedback what callers said of its answers, newest first
  */
 record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable VerdictRow verdict, List<Step> steps,
-        List<Action> actions, List<SwapApi.MoveView> moves, List<Point> trace) {
+        List<Action> actions, List<SwapApi.MoveView> moves, List<Point> trace,
+        List<FeedbackApi.FeedbackView> feedback) {
 
     private static final SwapMachine MACHINE = new SwapMachine();
 
@@ -57,11 +59,13 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
      */
     record Action(String action, String does, @Nullable String refused) {}
 
-    /** Statistics are ln of e-values. */
-    record Point(Instant at, String state, double share, long seen, Map<String, Double> guards) {
+    /** Statistics of guards are ln of e-values, of inputs population stability indices. */
+    record Point(Instant at, String state, double share, long seen, Map<String, Double> guards,
+            TracePoint.@Nullable Pairs pairs, Map<String, Double> inputs) {
 
         static Point of(TracePoint point) {
-            return new Point(point.at(), point.state(), point.share(), point.seen(), point.logStatistics());
+            return new Point(point.at(), point.state(), point.share(), point.seen(), point.logStatistics(),
+                    point.pairs(), point.inputs());
         }
     }
 
@@ -108,7 +112,12 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
         String who = "somebody";
         Hold hold = swap.hold();
         return List.of(
-                action("approve", approval(swap, replacement), swap, replacement, new SwapEvent.Approved(who, "-")),
+                action("approve", approval(swap, replacement, new SwapEvent.Approved(who, "-"), "once it is due"),
+                        swap, replacement, new SwapEvent.Approved(who, "-")),
+                action("skip-waiting",
+                        approval(swap, replacement, new SwapEvent.Approved(who, "-", true),
+                                "without waiting for time and number of answers"),
+                        swap, replacement, new SwapEvent.Approved(who, "-", true)),
                 action("freeze", "Nothing moves forward until the time is over. Guards stay on watch and may still take"
                         + " traffic back.", swap, replacement, new SwapEvent.Frozen(who, "-", until)),
                 action("override",
@@ -136,19 +145,18 @@ record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable Verdict
         }
     }
 
-    private static String approval(Swap swap, Replacement replacement) {
+    private static String approval(Swap swap, Replacement replacement, SwapEvent event, String how) {
         try {
-            Swap after = MACHINE.on(swap, replacement.plan(), replacement.facts(), new SwapEvent.Approved("-", "-"))
-                    .swap();
+            Swap after = MACHINE.on(swap, replacement.plan(), replacement.facts(), event).swap();
             return switch (after.state()) {
                 case SHADOW -> "Moves on to shadow now: copies of live requests go to the candidate; callers notice"
                         + " nothing.";
                 case RAMP, OPEN -> "Moves on now: the candidate serves " + percent(after.share())
-                        + " of the traffic, without waiting for time and number of answers. Guards stay on watch.";
+                        + " of the traffic. Guards stay on watch.";
                 case CLOSED, OFFLINE, ROLLED_BACK, STALE -> "Takes the next step now.";
             };
         } catch (IllegalMoveException illegal) {
-            return "Takes the next step now, without waiting for time and number of answers.";
+            return "Takes the next step, " + how + ".";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.store.StoredVerdict;
+import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.check.Finding;
 import dev.pareto.evals.check.VerdictChecker;
 import dev.pareto.evals.journal.RunBook;
@@ -23,6 +24,7 @@ final class VerdictApi {
 
     private static final int MOST = 200;
     private static final int RUNS = 200;
+    private static final long MOST_RECORD_BYTES = 256L << 20;
 
     private final VerdictBook verdicts;
     private final RunBook runs;
@@ -52,8 +54,9 @@ final class VerdictApi {
      * @param sealed whether it is what it was when it was sealed
      * @param previous the id of the one before; null unless it is on file
      * @param next the ids of those that name it as theirs
+     * @param fault why it opens no gate, whatever it says; null when it may
      */
-    record Chain(boolean sealed, Link link, @Nullable String previous, List<String> next) {}
+    record Chain(boolean sealed, Link link, @Nullable String previous, List<String> next, @Nullable String fault) {}
 
     /**
      * One verdict.
@@ -90,7 +93,7 @@ final class VerdictApi {
         return admin.answer(() -> {
             StoredVerdict stored = find(request);
             JsonNode json = JsonMapper.shared().readTree(stored.json());
-            return new VerdictView(VerdictRow.of(stored, clock.instant()), json, chain(stored.json(), json),
+            return new VerdictView(VerdictRow.of(stored, clock.instant()), json, chain(stored, json),
                     run(stored.id()), "./pareto verdict check " + stored.id());
         });
     }
@@ -104,7 +107,12 @@ final class VerdictApi {
                 return Recomputed.not("the verdict names no records");
             }
             if (!Files.isRegularFile(records)) {
-                return Recomputed.not("its records are not on this machine: " + records);
+                Path stated = stated(json);
+                if (stated == null) {
+                    return Recomputed.not("its records are not on this machine, neither at " + records.toAbsolutePath()
+                            + " nor, as they were, at " + json.at("/data/records").asString(""));
+                }
+                records = stated;
             }
             List<Finding> findings = new VerdictChecker().check(json, records);
             List<Finding> wrong = findings.stream().filter(finding -> !finding.holds()).toList();
@@ -119,11 +127,22 @@ final class VerdictApi {
         return name == null ? null : runs.folder().resolve(suite(json)).resolve(name);
     }
 
+    /** Where the verdict says they are, if that file is the very one: whoever names it then knew every byte of it already. */
+    private static @Nullable Path stated(JsonNode json) throws IOException {
+        Path stated = Path.of(json.at("/data/records").asString(""));
+        if (!stated.isAbsolute() || !Files.isRegularFile(stated) || Files.size(stated) > MOST_RECORD_BYTES) {
+            return null;
+        }
+        return CanonicalJson.sha256(Files.readAllBytes(stated)).equals(json.at("/data/records_sha256").asString(""))
+                ? stated
+                : null;
+    }
+
     private static String suite(JsonNode json) {
         return json.at("/suite/id").asString("").replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
-    private Chain chain(String text, JsonNode json) {
+    private Chain chain(StoredVerdict stored, JsonNode json) {
         String previous = json.path("previous_sha256").asString("");
         StoredVerdict before = previous.isEmpty() ? null : verdicts.sealed(previous).orElse(null);
         List<String> next = verdicts.following(json.path("sha256").asString(""))
@@ -131,7 +150,8 @@ final class VerdictApi {
                 .map(StoredVerdict::id)
                 .toList();
         Link link = previous.isEmpty() ? Link.FIRST : before == null ? Link.MISSING : Link.LINKED;
-        return new Chain(sealed(text), link, before == null ? null : before.id(), next);
+        return new Chain(sealed(stored.json()), link, before == null ? null : before.id(), next,
+                verdicts.fault(stored.id()));
     }
 
     private static boolean sealed(String text) {

@@ -45,6 +45,8 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
     /** A look may take one part in so many of the time. */
     private static final int SPARING = 20;
+    /** After a look that failed. */
+    private static final Duration TRIED_AGAIN = Duration.ofSeconds(10);
     private static final int MOST_LOOKS = 200;
     private static final Duration LOOKS_APART = Duration.ofMinutes(1);
     private static final double GROWTH_BETWEEN_LOOKS = 1.02;
@@ -59,6 +61,7 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     private final ScheduledExecutorService executor;
     private final Map<String, Experiment> experiments = new ConcurrentHashMap<>();
     private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+    private final Map<String, Failing> failing = new ConcurrentHashMap<>();
     /** Held for moments only, for event loops wait for it. */
     private final Object indexing = new Object();
     private volatile @Nullable Index index;
@@ -74,6 +77,9 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
      * @param notBeforeNanos when the next one is due
      */
     private record Latest(Look look, @Nullable Instant keptAt, long keptUnits, long notBeforeNanos) {}
+
+    /** Why the last look of a run failed, and when the next one is tried. */
+    private record Failing(int run, String why, long notBeforeNanos) {}
 
     /** What was found, and when. */
     public record Look(Instant at, Findings findings) {}
@@ -134,6 +140,11 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
         return List.copyOf(config.get().experiments().values());
     }
 
+    /** Whether there was such a request, in an experiment or not. */
+    public boolean served(String requestId) {
+        return store.known(requestId);
+    }
+
     /** Where it stands; a draft when nothing is known of it. */
     public Experiment find(String name) {
         Experiment known = experiments.get(name);
@@ -168,18 +179,36 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
             }
         }
         latest.remove(name);
+        failing.remove(name);
         return move(find(name).start(plan, by, why, clock.instant()), null);
     }
 
-    /** Gives the traffic back. */
+    /** Gives the traffic back, whatever can be found out of it. */
     public synchronized Experiment stop(String name, String by, String why) {
         return move(find(name).stop(by, why, clock.instant()), lookAgain(name));
     }
 
-    /** Says what follows. */
-    public synchronized Experiment conclude(String name, String arm, String by, String why) {
-        Experiment next = find(name).conclude(plan(name), arm, by, why, clock.instant());
-        return move(next, lookAgain(name));
+    /**
+     * Says what follows.
+     *
+     * @param anyway whether also where the primary metric is not decided; the record says so then
+     * @throws IllegalMoveException when it is not decided and nobody said anyway
+     */
+    public synchronized Experiment conclude(String name, String arm, String by, String why, boolean anyway) {
+        ExperimentPlan plan = plan(name);
+        Experiment before = find(name);
+        before.conclude(plan, arm, by, why, clock.instant());
+        Look found = lookAgain(name);
+        boolean open = found == null || found.findings().differences().isEmpty() || found.findings()
+                .differences()
+                .stream()
+                .anyMatch(one -> one.primary() && one.verdict() == Findings.Verdict.UNDECIDED);
+        if (open && !anyway) {
+            throw new IllegalMoveException(name + " has not decided " + plan.primary().name()
+                    + " yet, so nothing speaks for an arm; --anyway puts your choice on record as undecided");
+        }
+        return move(before.conclude(plan, arm, by, open ? "undecided, chosen anyway: " + why : why, clock.instant()),
+                found);
     }
 
     /** On file first, then in force: what was not written did not happen. */
@@ -206,9 +235,32 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
             Latest known = latest.get(name);
             return known == null ? null : known.look();
         }
-        Look look = new Look(clock.instant(), findings(plan, experiment, experiment.startedAt()));
-        keep(experiment, look, 0, true);
-        return look;
+        try {
+            Look look = new Look(clock.instant(), findings(plan, experiment, experiment.startedAt()));
+            keep(experiment, look, 0, true);
+            failing.remove(name);
+            return look;
+        } catch (RuntimeException failure) {
+            failed(experiment, failure);
+            return look(name);
+        }
+    }
+
+    /** Why its newest look failed; null where none did. */
+    public @Nullable String failure(String name) {
+        Failing failed = failing.get(name);
+        return failed == null || failed.run() != find(name).run() ? null : failed.why();
+    }
+
+    /** Told once, however often it is tried. */
+    private void failed(Experiment experiment, RuntimeException failure) {
+        String why = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        Failing before = failing.put(experiment.name(), new Failing(experiment.run(), why,
+                nanoTime.getAsLong() + TRIED_AGAIN.toNanos()));
+        if (before == null || before.run() != experiment.run() || !before.why().equals(why)) {
+            LOG.error("experiment {} cannot be looked at, so neither its rule nor its guards can end it; tried again "
+                    + "every {} s", experiment.name(), TRIED_AGAIN.toSeconds(), failure);
+        }
     }
 
     /** The newest look of its present or last run; null before the first. */
@@ -234,11 +286,15 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
         return store.moves(name, limit);
     }
 
-    /** Looks at everything that runs and is due, and ends what is to end. */
+    /** Looks at everything that runs and is due, and ends what is to end; one that cannot be looked at keeps no other from it. */
     public synchronized void look() {
         for (Experiment experiment : List.copyOf(experiments.values())) {
             if (experiment.state() == State.RUNNING && experiment.startedAt() != null) {
-                look(experiment, experiment.startedAt());
+                try {
+                    look(experiment, experiment.startedAt());
+                } catch (RuntimeException failure) {
+                    failed(experiment, failure);
+                }
             }
         }
     }
@@ -256,7 +312,9 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
         }
         long begun = nanoTime.getAsLong();
         Latest known = latest.get(experiment.name());
-        if (known != null && begun - known.notBeforeNanos() < 0) {
+        Failing failed = failing.get(experiment.name());
+        if ((known != null && begun - known.notBeforeNanos() < 0)
+                || (failed != null && failed.run() == experiment.run() && begun - failed.notBeforeNanos() < 0)) {
             return;
         }
         Instant now = clock.instant();
@@ -265,6 +323,7 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
         boolean ends = ruling.kind() != Ruling.Kind.CONTINUE;
         Look look = new Look(now, findings);
         keep(experiment, look, SPARING * (nanoTime.getAsLong() - begun), ends);
+        failing.remove(experiment.name());
         if (ends) {
             move(experiment.stop(ruling.kind() == Ruling.Kind.GUARD ? "guard" : "rule", ruling.reason(), now), look);
         }

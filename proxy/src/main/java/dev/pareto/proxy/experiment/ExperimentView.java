@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param effect the least difference in the primary metric that matters
  * @param effectRelative whether it is a fraction of the control's value
  * @param changed whether the configuration states it differently than it runs
+ * @param problems what somebody must mend before the findings mean anything, in sentences; mostly empty
  * @param look the newest; null before the first
  */
 public record ExperimentView(String name, String hypothesis, String route, @Nullable String segment, double traffic,
@@ -26,7 +27,7 @@ public record ExperimentView(String name, String hypothesis, String route, @Null
         @Nullable String winner, List<ArmView> arms, String unit, String unitMissing, String primary,
         boolean higherIsBetter, double effect, boolean effectRelative, List<GuardView> guards, long horizonSeconds,
         int most, int least, double alpha, double guardAlpha, boolean early, long beforeSeconds, boolean changed,
-        @Nullable LookView look) {
+        List<String> problems, @Nullable LookView look) {
 
     /**
      * One arm; the first is the control.
@@ -46,7 +47,9 @@ public record ExperimentView(String name, String hypothesis, String route, @Null
         return look == null ? null : new LookView(look.at(), look.findings());
     }
 
-    public static ExperimentView of(ExperimentPlan plan, Experiment experiment, ExperimentBook.@Nullable Look look) {
+    /** @param problems that the caller knows of */
+    public static ExperimentView of(ExperimentPlan plan, Experiment experiment, ExperimentBook.@Nullable Look look,
+            List<String> problems) {
         return new ExperimentView(plan.name(), plan.hypothesis(), plan.route(), words(plan.audience()), plan.traffic(),
                 experiment.state().name(), experiment.run(), experiment.since(), experiment.startedAt(),
                 experiment.by(), experiment.reason(), experiment.winner(),
@@ -55,7 +58,8 @@ public record ExperimentView(String name, String hypothesis, String route, @Null
                 plan.effect().relative(), plan.guards().stream().map(ExperimentView::guard).toList(),
                 plan.stop().horizon().toSeconds(), plan.stop().most(), plan.stop().least(), plan.stop().alpha(),
                 plan.stop().guardAlpha(), plan.stop().early(), plan.before().toSeconds(),
-                experiment.fingerprint() != null && !experiment.fingerprint().equals(plan.fingerprint()), look(look));
+                experiment.fingerprint() != null && !experiment.fingerprint().equals(plan.fingerprint()),
+                List.copyOf(problems), look(look));
     }
 
     private static ArmView arm(Arm arm) {

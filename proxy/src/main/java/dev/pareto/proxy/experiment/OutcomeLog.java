@@ -50,12 +50,12 @@ public final class OutcomeLog implements OutcomeSink, AutoCloseable {
 
     @Override
     public CompletableFuture<@Nullable Void> outcome(String requestId, String metric, double value) {
-        if (!Metric.postable(metric) || !Double.isFinite(value)) {
-            throw new IllegalArgumentException(Double.isFinite(value)
+        if (!Metric.postable(metric) || !Metric.valued(value)) {
+            throw new IllegalArgumentException(Metric.valued(value)
                     ? "'" + metric
                             + "' cannot be posted: a metric has 1 to 40 lower-case letters, digits or dashes, and those "
                             + "that the gateway measures itself are taken"
-                    : "the value of '" + metric + "' is no number");
+                    : "the value of '" + metric + "' must be a number from -10^9 to 10^9");
         }
         var written = new CompletableFuture<@Nullable Void>();
         if (!take(new Entry.Post(new Posted(requestId, metric, value, clock.instant()), written))) {

@@ -1,9 +1,13 @@
 package dev.pareto.proxy.feedback;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.pareto.dashboards.store.FeedbackRepository;
@@ -13,6 +17,8 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.experiment.Metric;
 import dev.pareto.policies.experiment.OutcomeSink;
 import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.policies.predict.live.Label;
+import dev.pareto.policies.predict.live.LabelSource;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
@@ -29,24 +35,40 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Takes what callers say of answers. Each is held against its request in the ledger: whose it was, how old it is, and which arm of which
  * swap answered, as it was decided then. The first score of a request counts, once; it is on file before the swap hears of it, and a swap
- * that a kill kept from hearing hears of it at the next start. Thread-safe; blocks.
+ * that a kill kept from hearing hears of it at the next start. Guards hear each unit once a day and no tenant more often than all the
+ * others together, see {@link Witnesses}. Thread-safe; blocks.
  */
 public final class FeedbackDesk {
+
+    private static final Duration SHARED_KNOWN = Duration.ofMinutes(10);
 
     private final FeedbackRepository store;
     private final SwapBook book;
     private final Supplier<GatewaySettings.Feedback> settings;
     private final InstantSource clock;
     private final OutcomeSink outcomes;
+    private final Consumer<Label> labels;
+    private final Witnesses witnesses = new Witnesses();
+    private final Map<Shared, Boolean> shared = new HashMap<>();
+    private Instant sharedSince = Instant.EPOCH;
+
+    private record Shared(String route, String tenant) {}
 
     /** @param outcomes hears of every figure, for the experiments that the request may be part of */
     public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
             InstantSource clock, OutcomeSink outcomes) {
+        this(store, book, settings, clock, outcomes, label -> {});
+    }
+
+    /** @param labels hears of every score, for the predictors */
+    public FeedbackDesk(FeedbackRepository store, SwapBook book, Supplier<GatewaySettings.Feedback> settings,
+            InstantSource clock, OutcomeSink outcomes, Consumer<Label> labels) {
         this.store = store;
         this.book = book;
         this.settings = settings;
         this.clock = clock;
         this.outcomes = outcomes;
+        this.labels = labels;
         book.all().forEach(this::catchUp);
     }
 
@@ -118,7 +140,10 @@ public final class FeedbackDesk {
         boolean fresh = kept.stream().anyMatch(FeedbackRepository.Kept::added);
         StoredFeedback first = kept.getFirst().feedback();
         if (one.score() != null) {
-            first.parts().forEach(part -> tell(first, part));
+            String unit = unit(served);
+            first.parts().forEach(part -> tell(first, part, unit));
+            labels.accept(new Label(first.route(), first.requestId(), model, first.value(), LabelSource.FEEDBACK, 1,
+                    first.at()));
         }
         return new Taken.Recorded(one.requestId(), fresh, model, first.parts(),
                 fresh && one.comment() != null && rules.comments());
@@ -168,9 +193,17 @@ public final class FeedbackDesk {
         return parts;
     }
 
-    private void tell(StoredFeedback score, StoredFeedback.Part part) {
+    /** Whose conversation it was, as a hash; null where the request did not say. */
+    private static @Nullable String unit(ServedRequest served) {
+        return served.decision() == null
+                ? null
+                : JsonMapper.shared().readTree(served.decision()).path("unit").asString(null);
+    }
+
+    private void tell(StoredFeedback score, StoredFeedback.Part part, @Nullable String unit) {
         var key = new SwapKey(score.route(), part.candidate(), part.segment());
-        if (book.find(key) != null) { // else nobody plans a swap there, and feedback begins none
+        Swap swap = book.find(key); // where there is none nobody plans a swap, and feedback begins none
+        if (swap != null && score.id() > swap.monitor().mark() && heard(key, part, score, unit)) {
             book.tell(key, new SwapEvent.Rated(new Rating(Arm.valueOf(part.arm()), Guard.FEEDBACK, score.value(),
                     score.answeredAt(), score.id())));
         }
@@ -184,14 +217,43 @@ public final class FeedbackDesk {
         }
     }
 
-    /** What is on file and came too late for the swap's own. */
+    private boolean heard(SwapKey key, StoredFeedback.Part part, StoredFeedback score, @Nullable String unit) {
+        return witnesses.hear(key, part.arm(), score.at(), score.tenant(), unit,
+                !shared(score.route(), score.tenant()));
+    }
+
+    /** Whether other tenants use the route; asked of the ledger now and then. */
+    private boolean shared(String route, String tenant) {
+        Instant now = clock.instant();
+        if (now.isAfter(sharedSince.plus(SHARED_KNOWN))) {
+            shared.clear();
+            sharedSince = now;
+        }
+        return shared.computeIfAbsent(new Shared(route, tenant),
+                one -> store.others(one.route(), one.tenant(), now.minus(Witnesses.WINDOW)));
+    }
+
+    /** What is on file and came too late for the swap's own; who was heard before is heard of first. */
     private void catchUp(Swap swap) {
-        store.scoresAfter(swap.key(), swap.monitor().mark())
-                .forEach(score -> score.parts().forEach(part -> tell(score, part)));
+        long mark = swap.monitor().mark();
+        store.scoresSince(swap.key(), clock.instant().minus(Witnesses.WINDOW), mark)
+                .forEach(score -> score.parts()
+                        .forEach(part -> heard(swap.key(), part, score, unit(score.requestId()))));
+        store.scoresAfter(swap.key(), mark)
+                .forEach(score -> score.parts().forEach(part -> tell(score, part, unit(score.requestId()))));
+    }
+
+    private @Nullable String unit(String requestId) {
+        return store.served(requestId).map(FeedbackDesk::unit).orElse(null);
     }
 
     private static Taken refused(Feedback one, int status, String code, String message) {
         return new Taken.Refused(one.requestId(), OpenAiError.refused(status, code, message));
+    }
+
+    /** The newest of one swap, newest first. */
+    public List<StoredFeedback> of(SwapKey key, int limit) {
+        return store.of(key, limit);
     }
 
     /** The newest, newest first; of all routes when {@code route} is null. */

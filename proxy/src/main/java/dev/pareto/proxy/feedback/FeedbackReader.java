@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.pareto.dashboards.store.StoredFeedback;
+import dev.pareto.policies.experiment.Metric;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
@@ -134,9 +135,9 @@ public final class FeedbackReader {
         for (Map.Entry<String, JsonNode> metric : node.properties()) {
             String name = metric.getKey();
             double value = metric.getValue().isNumber() ? metric.getValue().doubleValue() : Double.NaN;
-            if (!name.matches(NAME) || name.equals(StoredFeedback.SCORE) || !Double.isFinite(value)) {
+            if (!name.matches(NAME) || name.equals(StoredFeedback.SCORE) || !Metric.valued(value)) {
                 throw refused("invalid_feedback", "A metric has a name of letters, digits, '_', '.' and '-', not '"
-                        + StoredFeedback.SCORE + "', and a number.", at + "metrics." + shown(name));
+                        + StoredFeedback.SCORE + "', and a number from -10^9 to 10^9.", at + "metrics." + shown(name));
             }
             metrics.put(name, value);
         }

@@ -2,8 +2,10 @@ package dev.pareto.proxy.key;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.policy.Permission;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param tags the key's, recorded with every attempt
  * @param authorization the caller's own {@code Authorization}, for vendors without a configured key; null where the caller came
  *            with a Pareto key, which no vendor may see
+ * @param may what the key lets its bearer do besides calling models
  */
-public record Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization) {
+public record Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization, Set<Permission> may) {
 
     public Caller {
         Objects.requireNonNull(tenant, "tenant is null");
         tags = Map.copyOf(tags);
+        may = Set.copyOf(may);
+    }
+
+    /** Who may call models and no more. */
+    public Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization) {
+        this(tenant, tags, authorization, Set.of());
     }
 }

@@ -37,7 +37,7 @@ public final class ConfiguredKeys implements KeyRing {
         Map<String, Entry> byHash = new HashMap<>();
         for (CallerKey key : keys) {
             String hash = Callers.sha256(key.secret().reveal());
-            byHash.put(hash, new Entry(key.name(), hash, key.tenant(), key.tags()));
+            byHash.put(hash, new Entry(key.name(), hash, key.tenant(), key.tags(), key.may()));
         }
         return Map.copyOf(byHash);
     }

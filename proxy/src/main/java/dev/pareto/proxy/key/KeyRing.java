@@ -1,6 +1,9 @@
 package dev.pareto.proxy.key;
 
 import java.util.Map;
+import java.util.Set;
+
+import dev.pareto.policies.policy.Permission;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +33,13 @@ public interface KeyRing {
      * @param sha256 the hash that was stored, compared once more in constant time
      * @param tenant whose spending and whose cache it is
      * @param tags recorded with every attempt
+     * @param may what its bearer may do besides calling models
      */
-    record Entry(String name, String sha256, String tenant, Map<String, String> tags) {
+    record Entry(String name, String sha256, String tenant, Map<String, String> tags, Set<Permission> may) {
 
         public Entry {
             tags = Map.copyOf(tags);
+            may = Set.copyOf(may);
         }
     }
 }

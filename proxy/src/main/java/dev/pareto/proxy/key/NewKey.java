@@ -2,10 +2,12 @@ package dev.pareto.proxy.key;
 
 import dev.pareto.dashboards.store.StoredKey;
 import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.policy.Permission;
 
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -21,13 +23,13 @@ public record NewKey(Secret secret, StoredKey stored) {
     private static final int SHOWN_OF_SECRET = 6;
 
     /** @param random one that nobody can foresee */
-    public static NewKey create(String name, String tenant, Map<String, String> tags, Instant now,
-            RandomGenerator random) {
+    public static NewKey create(String name, String tenant, Map<String, String> tags, Set<Permission> may,
+            Instant now, RandomGenerator random) {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String key = Callers.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         return new NewKey(new Secret(key), new StoredKey(UUID.randomUUID().toString(), name,
-                key.substring(0, Callers.PREFIX.length() + SHOWN_OF_SECRET), Callers.sha256(key), tenant, tags, now,
-                null, null));
+                key.substring(0, Callers.PREFIX.length() + SHOWN_OF_SECRET), Callers.sha256(key), tenant, tags, may,
+                now, null, null));
     }
 }

@@ -87,7 +87,8 @@ public final class StoredKeys implements KeyRing, AutoCloseable {
         for (StoredKey key : all) {
             if (key.revokedAt() == null) {
                 byHash.put(key.sha256(),
-                        new Held(key.id(), new Entry(key.name(), key.sha256(), key.tenant(), key.tags())));
+                        new Held(key.id(), new Entry(key.name(), key.sha256(), key.tenant(), key.tags(),
+                                key.may())));
             }
         }
         return new Known(!all.isEmpty(), Map.copyOf(byHash));

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.dashboards.ledger.OpenAttempt;
 import dev.pareto.dashboards.ledger.Service;
 import dev.pareto.dashboards.ledger.Settlement;
@@ -47,18 +49,27 @@ public final class Attempt {
     private final boolean simulated;
     private final UUID id;
     private final int number;
-    private final AttemptRole role;
+    private final AttemptRole opened;
     private final Duration limit;
     private final Consumer<AttemptEnd> onEnd;
     private final Instant startedAt;
     private final long startedNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** What it has turned out to be. */
+    private volatile AttemptRole role;
+    private volatile @Nullable String decided;
+    private volatile @Nullable Ended ended;
+    private volatile @Nullable Cost cost;
     private volatile boolean sent;
     private volatile boolean handedOver;
     private volatile boolean left;
+    private volatile int load;
+    private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile MachineClock.@Nullable Share machine;
     private volatile @Nullable Instant firstByteAt;
     private volatile long firstByteNanos;
+
+    private record Ended(Instant at, long nanos) {}
 
     Attempt(Meter meter, MeteredRequest request, Model model, boolean simulated, UUID id, int number, AttemptRole role,
             Duration limit, Consumer<AttemptEnd> onEnd) {
@@ -68,6 +79,7 @@ public final class Attempt {
         this.simulated = simulated;
         this.id = id;
         this.number = number;
+        this.opened = role;
         this.role = role;
         this.limit = limit;
         this.onEnd = onEnd;
@@ -80,7 +92,8 @@ public final class Attempt {
         return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
                 request.requestedModel(), model.id(), model.id().vendor(), simulated,
-                meter.billing.reservation(request, model, startedAt), number == 1 ? request.decisionJson() : null,
+                meter.billing.reservation(request, model, startedAt),
+                number == 1 || opened == AttemptRole.ESCALATION ? request.decisionJson() : null,
                 number == 1 ? request.exposure() : null, request.serviceTier())),
                 true);
     }
@@ -92,6 +105,13 @@ public final class Attempt {
     /** The call goes out now: from here on a vendor may bill it. */
     public void sent() {
         sent = true;
+        if (model.listed()) {
+            load = meter.observations.latencies().tracker(model.id()).begin();
+            underWay.set(true);
+            if (closed.get()) {
+                leave(); // as below
+            }
+        }
         MachineClock.Share share = meter.billing.paysBySecond(model, startedAt)
                 ? meter.machines.begin(model.id().vendor())
                 : null;
@@ -101,12 +121,33 @@ public final class Attempt {
         }
     }
 
+    private void leave() {
+        if (underWay.compareAndSet(true, false)) {
+            meter.observations.latencies().tracker(model.id()).end();
+        }
+    }
+
     public void firstByte() {
         if (firstByteAt == null) {
             firstByteNanos = meter.nanoTime();
             firstByteAt = meter.clock.instant();
             meter.meters.firstByte(model, Duration.ofNanos(firstByteNanos - startedNanos));
         }
+    }
+
+    /** The answer is here, though what becomes of it is not known yet: waiting for that is none of the model's time. */
+    public void ended() {
+        ended = new Ended(meter.clock.instant(), meter.nanoTime());
+    }
+
+    /**
+     * Only what becomes of an answer tells what its call was for. To be said before it is closed.
+     *
+     * @param decisionJson the decision with what became of it; null leaves what is written
+     */
+    public void becomes(AttemptRole role, @Nullable String decisionJson) {
+        this.role = role;
+        this.decided = decisionJson;
     }
 
     /** The answer's stream has a reader now, who will close the attempt and knows what was seen. */
@@ -133,13 +174,22 @@ public final class Attempt {
         }
     }
 
-    /** The answer came whole. Returns what it cost; null when the attempt was closed before. */
+    /** The answer came whole. Returns what it cost, of an attempt that was settled before, too; null when it was closed otherwise. */
     public @Nullable Cost settle(int httpStatus, Observed seen) {
         if (left) {
             abort(httpStatus, seen);
             return null;
         }
-        return close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
+        Cost mine = close(AttemptState.SETTLED, httpStatus, seen, meter.billing.used(request, seen, true), null);
+        if (mine != null) {
+            cost = mine;
+        }
+        return cost;
+    }
+
+    /** Nobody wants the rest of the answer. What was produced until then is billed. */
+    public void dropped(int httpStatus, Observed seen) {
+        close(AttemptState.ABORTED, httpStatus, seen, meter.billing.used(request, seen, false), "cascade_rejected");
     }
 
     /**
@@ -269,26 +319,42 @@ public final class Attempt {
             @Nullable Cost baseline, @Nullable String errorCode) {
         count(state, seen, used, bill);
         Served served = Billing.served(seen);
-        Duration total = Duration.ofNanos(meter.nanoTime() - startedNanos);
+        Ended end = ended == null ? new Ended(meter.clock.instant(), meter.nanoTime()) : ended;
+        Duration total = Duration.ofNanos(end.nanos() - startedNanos);
         Instant first = firstByteAt;
+        leave();
         meter.meters.attempt(model, role, state, errorCode, total);
         var _ = meter.ledger
-                .settle(new Settlement(id, state, first, meter.clock.instant(), httpStatus, seen.finishReason(),
+                .settle(new Settlement(id, state, first, end.at(), httpStatus, seen.finishReason(),
                         seen.model(), new Service(served.tier(), served.region()), used.usage(), used.source(),
-                        seen.usageRaw(), bill, baseline, errorCode))
+                        seen.usageRaw(), bill, baseline, errorCode, role == opened ? null : role, decided))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
-                        LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation",
-                                id, failure);
+                        unsettled(failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
                     }
                 });
-        AttemptEnd end = new AttemptEnd(model.id(), state,
+        AttemptEnd told = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
-            meter.observations.learn(request, end, used.source() == UsageSource.VENDOR, role != AttemptRole.JUDGE);
+            meter.observations.learn(request, told, Math.max(1, load), used.source() == UsageSource.VENDOR,
+                    role != AttemptRole.JUDGE);
         }
-        onEnd.accept(end);
+        onEnd.accept(told);
+    }
+
+    /** A store that is slow or away is nobody's fault in here: one line says it, and what helps. */
+    private void unsettled(Throwable failure) {
+        if (failure instanceof LedgerUnavailable) {
+            LOG.error(
+                    "attempt {} could not be settled, it will expire and be billed at its reservation: {}; see that the "
+                            + "disk of the data folder is neither full nor busy",
+                    id, failure.getMessage());
+        } else {
+            LOG.error("attempt {} could not be settled; it will expire and be billed at its reservation", id, failure);
+        }
     }
 }

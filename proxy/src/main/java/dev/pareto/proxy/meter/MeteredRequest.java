@@ -52,6 +52,12 @@ public record MeteredRequest(UUID requestId, String tenant, Map<String, String> 
                 null, promptCharacters, promptTokens, answers, maxOutputTokens, serviceTier);
     }
 
+    /** The same with more known of the decision. */
+    public MeteredRequest decided(@Nullable String json) {
+        return new MeteredRequest(requestId, tenant, tags, route, requestedModel, usageDialect, generates, baseline,
+                json, promptCharacters, promptTokens, answers, maxOutputTokens, serviceTier, exposure);
+    }
+
     /** A call to a model that judges the answer, of its own length; it is the same request's and its route's expense. */
     public MeteredRequest judged(String judge, long characters, long tokens, @Nullable Integer most) {
         return new MeteredRequest(requestId, tenant, tags, route, judge, usageDialect, true, baseline, null, characters,

@@ -69,6 +69,26 @@ public final class Meters {
                 .record(took);
     }
 
+    /**
+     * A cascade came to its end.
+     *
+     * @param model that was asked first
+     * @param outcome accepted, escalated or kept
+     * @param why one of our own words for what decided it
+     * @param added what the first call added to the answer's latency; zero for an accepted one
+     */
+    public void cascade(String route, Model model, String outcome, String why, Duration added) {
+        Timer.builder("pareto.cascades")
+                .description(
+                        "Answers of cascades' first models by what became of them, with the latency that they added")
+                .tag("route", route)
+                .tag("model", tag(model))
+                .tag("outcome", outcome)
+                .tag("why", why)
+                .register(registry)
+                .record(added);
+    }
+
     void unpriced(Model model) {
         Counter.builder("pareto.unpriced")
                 .description("Attempts whose model has no price")

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.policies.predict.CacheOdds;
 import dev.pareto.policies.predict.CalibratedTokens;
 import dev.pareto.policies.predict.LatencyBoard;
 import dev.pareto.policies.predict.OutputLengths;
+import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Usage;
 
 /** What attempts teach for the next decision: latencies, lengths of answers, tokens of prompts. Thread-safe. */
@@ -15,6 +17,7 @@ public final class Observations {
     private final LatencyBoard latencies;
     private final OutputLengths lengths = new OutputLengths();
     private final CalibratedTokens tokens = new CalibratedTokens();
+    private final CacheOdds cache = new CacheOdds();
 
     public Observations(LongSupplier nanoTime) {
         latencies = new LatencyBoard(nanoTime);
@@ -32,12 +35,17 @@ public final class Observations {
         return tokens;
     }
 
+    public CacheOdds cache() {
+        return cache;
+    }
+
     /**
      * A call that the caller left early tells nothing about how long answers take or are.
      *
+     * @param load how many calls of the model were under way when this one began, with it
      * @param answersTheRoute whether it answers what the route is asked; a judge's words are of another length
      */
-    void learn(MeteredRequest request, AttemptEnd end, boolean vendorsFigures, boolean answersTheRoute) {
+    void learn(MeteredRequest request, AttemptEnd end, int load, boolean vendorsFigures, boolean answersTheRoute) {
         Usage usage = end.usage();
         boolean settled = end.state() == AttemptState.SETTLED;
         if (settled && usage != null && vendorsFigures) {
@@ -45,13 +53,15 @@ public final class Observations {
             tokens.observe(end.model(), request.promptCharacters(), usage.promptTokens());
             if (request.generates() && answersTheRoute) {
                 lengths.observe(request.route(), output);
+                cache.observe(request.route(), end.model(), usage.promptTokens(),
+                        usage.quantity(Buckets.CACHE_READ).longValue());
             }
             Duration first = end.firstByte();
             if (first != null) {
-                latencies.tracker(end.model()).record(first, end.total(), output, true);
+                latencies.tracker(end.model()).record(first.toNanos(), end.total().toNanos(), output, true, load);
             }
         } else if (end.state() == AttemptState.FAILED && end.vendorsFault()) {
-            latencies.tracker(end.model()).record(end.total(), end.total(), 0, false);
+            latencies.tracker(end.model()).record(end.total().toNanos(), end.total().toNanos(), 0, false, load);
         }
     }
 }

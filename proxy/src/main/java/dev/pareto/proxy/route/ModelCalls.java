@@ -6,10 +6,13 @@ import java.util.Map;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.decide.CascadeStep;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.proxy.cache.AnswerCache;
 import dev.pareto.proxy.cache.CacheKey;
 import dev.pareto.proxy.cache.CachedAnswer;
+import dev.pareto.proxy.cascade.Cascades;
+import dev.pareto.proxy.cascade.Served;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
@@ -54,18 +57,20 @@ public final class ModelCalls {
     private final Planner planner;
     private final AnswerCache cache;
     private final Attempts attempts;
+    private final Cascades cascades;
     private final Meter meter;
     private final SwapWatch swaps;
     private final ExperimentWatch experiments;
 
     public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Meter meter, SwapWatch swaps, ExperimentWatch experiments) {
+            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, ExperimentWatch experiments) {
         this.edge = edge;
         this.callers = callers;
         this.admission = admission;
         this.planner = planner;
         this.cache = cache;
         this.attempts = attempts;
+        this.cascades = cascades;
         this.meter = meter;
         this.swaps = swaps;
         this.experiments = experiments;
@@ -129,9 +134,12 @@ public final class ModelCalls {
                 return fromCache(exchange, planned, kept);
             }
             SwapWatch.Watched watched = swaps.begin(planned.enrolment(), planned.plan(), exchange.startedNanos);
-            return attempts.run(planned.plan())
+            return (planned.cascade() == null
+                    ? attempts.run(planned.plan()).map(Served::plain)
+                    : cascades.run(planned.plan(), planned.cascade()))
                     .doOnError(UpstreamException.class, failure -> watched.failed())
-                    .flatMap(answered -> reply(exchange, planned, answered, watched))
+                    .flatMap(served -> reply(exchange,
+                            served.reason() == null ? planned : planned.because(served.reason()), served, watched))
                     .doFinally(end -> {
                         if (end == SignalType.CANCEL) {
                             watched.left();
@@ -153,14 +161,19 @@ public final class ModelCalls {
         if (!planned.route().cache().enabled() || "no-store".equals(wish)) {
             return null;
         }
-        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), ExperimentWatch.cacheScope(planned.plan()),
+        CascadeStep.Ask cascade = planned.cascade();
+        boolean verified = cascade != null && cascade.plan().verifiesAll();
+        CacheKey key = CacheKey.of(planned.plan().metered().tenant(), ExperimentWatch.cacheScope(planned.plan())
+                // an answer that a cascade let pass is never mixed with one that nobody judged
+                + (verified ? "#cascade" : ""),
                 call.endpoint().path(),
                 call.body());
         exchange.cacheKey = key;
         exchange.response.responseHeaders().set(Replies.CACHE, "miss");
         CachedAnswer found = "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
         // what a model may not answer now it may not have answered before, either: a roll-back holds for its kept answers
-        return found != null && planned.plan().chain().contains(found.model().id()) ? found : null;
+        return found != null && (planned.plan().chain().contains(found.model().id())
+                || (cascade != null && verified && cascade.plan().first().equals(found.model().id()))) ? found : null;
     }
 
     /** A hit is a row too, without cost: finance sees what was spared. */
@@ -178,26 +191,28 @@ public final class ModelCalls {
         }));
     }
 
-    private Mono<Void> reply(Exchange exchange, Planned planned, Answered answered, SwapWatch.Watched watched) {
+    private Mono<Void> reply(Exchange exchange, Planned planned, Served served, SwapWatch.Watched watched) {
+        Answered answered = served.answered();
         Replies.head(exchange.response, answered.status(), answered.headers(), planned, answered.deployment());
         return switch (answered) {
             case Answered.Whole whole -> {
-                Replies.cost(exchange.response, whole.cost());
-                exchange.overhead(whole.waited());
+                Cost total = served.total(whole.cost());
+                Replies.cost(exchange.response, total);
+                exchange.overhead(whole.waited().plus(served.before()));
                 if (whole.status() == 200 && whole.understood()) {
-                    keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), whole.cost());
+                    keep(exchange, planned, whole.deployment().model(), whole.headers(), whole.body(), total);
                 }
                 experiments.whole(planned.plan(), whole.status(), whole.body());
                 watched.whole(whole.deployment().model().id(), whole.status(), whole.body());
                 yield Replies.whole(exchange.response, whole.body());
             }
             case Answered.Live live -> {
-                exchange.overhead(live.waited());
+                exchange.overhead(live.waited().plus(served.before()));
                 StreamRelay relay = new StreamRelay(live, attempts.drains(live.deployment()),
                         exchange.cacheKey != null || watched.wantsText()
                                 || experiments.wantsText(planned.plan()),
                         (body, cost) -> keep(exchange, planned,
-                                live.deployment().model(), live.headers(), body, cost));
+                                live.deployment().model(), live.headers(), body, served.total(cost)));
                 yield Replies.streamed(exchange.response, relay.body().doFinally(end -> {
                     if (end != SignalType.CANCEL || relay.done()) {
                         experiments.streamed(planned.plan(), relay.broken(), relay.recorded());

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.route;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,9 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.TimeLimits;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.decide.Overrides;
+import dev.pareto.policies.decide.RequestFeatures;
+import dev.pareto.policies.policy.Constraints;
+import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -89,6 +93,7 @@ public final class PassThrough implements GlobalFilter, Ordered {
                 .orElseThrow(() -> new RefusedException(OpenAiError.refused(404, "unknown_url",
                         "Unknown request URL: " + request.getPath()
                                 + ", and no vendor to pass it to; default-vendor names one.")));
+        refuseWhatFloorsKeep(config.get(), caller, request, vendor);
         TimeLimits limits = limits(wishes(netty.requestHeaders(), request, vendor), vendor);
         exchange.getAttributes().put(TARGET, new Target(caller, vendor, limits));
         if (!request.getMethod().equals(HttpMethod.POST)) {
@@ -145,6 +150,22 @@ public final class PassThrough implements GlobalFilter, Ordered {
                     "Pareto-Data-Class: local-only; " + request.getPath() + " would go to " + vendor.name() + "."));
         }
         return wishes;
+    }
+
+    /** Nothing is decided here, so a floor holds only where it asks for no more than the vendor's kind. */
+    private static void refuseWhatFloorsKeep(ParetoConfig config, Caller caller, ServerHttpRequest request,
+            Vendor vendor) {
+        String tagged = caller.tags().get(RequestFeatures.DATA_CLASS_TAG);
+        for (Floor floor : config.floors()) {
+            boolean kept = floor.constraints().equals(Constraints.NONE) && floor.only().isEmpty()
+                    && floor.allows(new ModelId(vendor.name(), "pass-through"), vendor.open());
+            if (floor.routes().isEmpty() && !kept
+                    && floor.holds(tagged == null ? List.of() : List.of(tagged), caller.tenant(), "")) {
+                throw new RefusedException(OpenAiError.refused(422, "policy_infeasible", "Floor " + floor.name()
+                        + " holds for this caller, and " + request.getPath() + " is passed through to "
+                        + vendor.name() + " without a decision that could keep it."));
+            }
+        }
     }
 
     private static TimeLimits limits(Overrides wishes, Vendor vendor) {

@@ -25,7 +25,7 @@ public record QueuedLatencies(Latencies observed, Function<ModelId, Duration> de
         return more.isPositive()
                 ? new LatencyForecast(usual.observations(), plus(first, more), plus(usual.firstTokenP95(), more),
                         plus(usual.firstTokenP99(), more), plus(usual.totalP50(), more), plus(usual.totalP95(), more),
-                        plus(usual.totalP99(), more))
+                        plus(usual.totalP99(), more), usual.probeShare())
                 : usual;
     }
 

@@ -49,7 +49,7 @@ final class StreamRelay {
             BiConsumer<byte[], @Nullable Cost> keep) {
         this.live = live;
         this.drains = drains;
-        this.watch = new StreamWatch(live.usageAdded());
+        this.watch = new StreamWatch(live.usageAdded(), live.logprobsAdded());
         this.kept = record ? new ByteArrayOutputStream() : null;
         this.keep = keep;
     }

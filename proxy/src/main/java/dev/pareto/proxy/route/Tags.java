@@ -1,6 +1,7 @@
 package dev.pareto.proxy.route;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -20,10 +21,11 @@ final class Tags {
 
     /** The caller's tags of this request; what a key says of itself cannot be overridden by its bearer. */
     static Map<String, String> of(HttpHeaders headers, Caller caller) {
-        String given = headers.get(HEADER);
-        if (given == null) {
+        List<String> lines = headers.getAll(HEADER);
+        if (lines.isEmpty()) {
             return caller.tags();
         }
+        String given = String.join(",", lines);
         Map<String, String> tags = new HashMap<>();
         for (String pair : given.split(",", MAX + 1)) {
             int equals = pair.indexOf('=');
@@ -33,7 +35,10 @@ final class Tags {
                 throw new RefusedException(OpenAiError.badRequest("invalid_header",
                         "header " + HEADER + ": write name=value,name=value with at most " + MAX + " pairs", null));
             }
-            tags.put(name, value);
+            if (tags.put(name, value) != null) {
+                throw new RefusedException(OpenAiError.badRequest("invalid_header",
+                        "header " + HEADER + ": '" + name + "' stands there twice; a tag has one value", null));
+            }
         }
         tags.putAll(caller.tags());
         if (tags.size() > MAX) {

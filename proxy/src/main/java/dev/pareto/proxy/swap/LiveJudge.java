@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import dev.pareto.evals.grade.Grade;
 import dev.pareto.evals.grade.JudgeClient;
@@ -17,6 +18,8 @@ import dev.pareto.evals.grade.Submission;
 import dev.pareto.evals.grade.judge.JudgePairwise;
 import dev.pareto.evals.grade.judge.ModelGrader;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.predict.live.Label;
+import dev.pareto.policies.predict.live.LabelSource;
 import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.SwapEvent;
 import dev.pareto.policies.swap.SwapKey;
@@ -47,6 +50,7 @@ public final class LiveJudge {
     private final JudgeBench bench;
     private final Executor executor;
     private final DailyBudget budget;
+    private final Consumer<Label> labels;
     private final Map<SwapKey, AtomicInteger> running = new ConcurrentHashMap<>();
     private final Map<SwapKey, String> silence = new ConcurrentHashMap<>();
 
@@ -56,6 +60,13 @@ public final class LiveJudge {
      */
     public LiveJudge(Attempts attempts, SwapBook book, Meter meter, JudgeBench bench, Executor executor,
             BiFunction<String, Instant, BigDecimal> spentSince) {
+        this(attempts, book, meter, bench, executor, spentSince, label -> {});
+    }
+
+    /** @param labels hears how single answers were scored, for the predictors; a mere preference is no label */
+    public LiveJudge(Attempts attempts, SwapBook book, Meter meter, JudgeBench bench, Executor executor,
+            BiFunction<String, Instant, BigDecimal> spentSince, Consumer<Label> labels) {
+        this.labels = labels;
         this.attempts = attempts;
         this.book = book;
         this.meter = meter;
@@ -83,9 +94,11 @@ public final class LiveJudge {
         Instant answeredAt = book.now();
         begin(plan, key, incumbent, (grader, line, messages) -> {
             Double score = score(key, grader.connected(line).grade(submission(messages, answer)));
-            return score == null
-                    ? null
-                    : new SwapEvent.Rated(new Rating(arm, Guard.JUDGED, score, answeredAt, 0));
+            if (score == null) {
+                return null;
+            }
+            label(plan, answer, score, LabelSource.JUDGED);
+            return new SwapEvent.Rated(new Rating(arm, Guard.JUDGED, score, answeredAt, 0));
         });
     }
 
@@ -100,8 +113,18 @@ public final class LiveJudge {
             ModelGrader connected = grader.connected(line);
             Double one = score(key, connected.grade(submission(messages, candidate)));
             Double other = one == null ? null : score(key, connected.grade(submission(messages, incumbent)));
-            return one == null || other == null ? null : new SwapEvent.Compared(one - other);
+            if (one == null || other == null) {
+                return null;
+            }
+            label(plan, candidate, one, LabelSource.SHADOW);
+            label(plan, incumbent, other, LabelSource.SHADOW);
+            return new SwapEvent.Compared(one - other);
         });
+    }
+
+    private void label(Plan plan, Answer answer, double score, LabelSource source) {
+        labels.accept(new Label(plan.metered().route(), plan.metered().requestId().toString(), answer.author(),
+                Math.clamp(score, 0, 1), source, 1, book.now()));
     }
 
     private interface Judging {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,6 +32,7 @@ import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
+import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Move;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapEvent;
@@ -71,6 +74,7 @@ public final class SwapBook implements Swaps, AutoCloseable {
     private final ScheduledExecutorService executor;
     private final SwapMachine machine = new SwapMachine();
     private final Map<SwapKey, Swap> swaps = new ConcurrentHashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     /** Guards the two below, and that a state, its mark and its moves are seen together by whoever writes them. */
     private final Object changes = new Object();
     private final Set<SwapKey> unwritten = new HashSet<>();
@@ -133,6 +137,14 @@ public final class SwapBook implements Swaps, AutoCloseable {
         return Replacement.of(now, verdicts, fingerprints, route, key.candidate(), baseline, policy, clock.instant());
     }
 
+    /** Why a swap that no evidence has moved yet stands where it does; null where its own reason says it all. */
+    public @Nullable String silence(Swap swap, Replacement replacement) {
+        ModelId baseline = incumbent(swap.key());
+        return swap.state() != SwapState.CLOSED || replacement.facts().evidence() != null || baseline == null
+                ? null
+                : replacement.silence(config.get(), verdicts, baseline);
+    }
+
     /** Who judges live answers of this swap; null when nobody does. */
     @Nullable
     JudgePlan judge(SwapKey key) {
@@ -192,9 +204,30 @@ public final class SwapBook implements Swaps, AutoCloseable {
             var key = new SwapKey(route.name(), candidate, segment);
             boolean known = stated != null || swaps.containsKey(key);
             Replacement judged = known ? null : replacement(key);
+            if (stated != null && stated.segments().tag() != null) {
+                compareLabels(key, stated);
+            }
             if (known || (judged != null && judged.facts().evidence() != null)) {
                 apply(key, new SwapEvent.Looked());
             }
+        }
+    }
+
+    /** Says once of a verdict that its items are grouped by something else than the tag, as far as can be told before a request came. */
+    private void compareLabels(SwapKey key, SwapPlan plan) {
+        Replacement replacement = plan.drift() == null ? null : replacement(key);
+        Evidence evidence = replacement == null ? null : replacement.facts().evidence();
+        if (evidence == null || evidence.labels().isEmpty() || !told.add(key + " " + evidence.verdictId())) {
+            return;
+        }
+        var named = new TreeSet<>(plan.segments().closed());
+        named.addAll(plan.segments().own());
+        if (Collections.disjoint(named, evidence.labels())) {
+            LOG.warn(
+                    "{}: verdict {} groups its items by {}, and the labels of tag '{}' that are stated are {}: as long "
+                            + "as requests bear other names than the items, labels are not tested for input drift",
+                    key,
+                    evidence.verdictId(), evidence.labels(), plan.segments().tag(), named);
         }
     }
 

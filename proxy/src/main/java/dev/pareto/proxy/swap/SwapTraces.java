@@ -2,9 +2,11 @@ package dev.pareto.proxy.swap;
 
 import dev.pareto.dashboards.store.TracePoint;
 import dev.pareto.dashboards.store.TraceRepository;
+import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.detect.RateDetector;
 import dev.pareto.policies.swap.Swap;
 import dev.pareto.policies.swap.SwapKey;
+import dev.pareto.policies.swap.SwapMachine;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.policies.swap.guard.Monitor;
 import java.time.Duration;
@@ -76,7 +78,7 @@ public final class SwapTraces implements AutoCloseable {
         Swap before = last.get(swap.key());
         Instant at = lastAt.get(swap.key());
         if (before == null || at == null) {
-            return !swap.monitor().detectors().isEmpty();
+            return !swap.monitor().detectors().isEmpty() || swap.monitor().inputs().n() > 0;
         }
         if (before.state() != swap.state() || before.step() != swap.step()) {
             return true;
@@ -86,7 +88,7 @@ public final class SwapTraces implements AutoCloseable {
         return !before.monitor().equals(swap.monitor()) && !now.isBefore(at.plus(gap));
     }
 
-    private static TracePoint point(Swap swap, Instant now) {
+    private TracePoint point(Swap swap, Instant now) {
         Monitor monitor = swap.monitor();
         Map<String, Double> statistics = new HashMap<>();
         long seen = 0;
@@ -97,7 +99,14 @@ public final class SwapTraces implements AutoCloseable {
         if (monitor.pairs().pairs() > 0) {
             put(statistics, Guard.DRIFT, monitor.pairs().logStatistic());
         }
-        return new TracePoint(now, swap.key(), swap.state().name(), swap.shareAt(now), seen, statistics);
+        Replacement replacement = book.replacement(swap.key());
+        return new TracePoint(now, swap.key(), swap.state().name(), swap.shareAt(now), seen, statistics,
+                monitor.pairs().pairs() == 0
+                        ? null
+                        : new TracePoint.Pairs(monitor.pairs().pairs(), monitor.pairs().mean()),
+                replacement == null
+                        ? Map.of()
+                        : SwapMachine.distances(swap, replacement.plan(), replacement.facts()));
     }
 
     private static void put(Map<String, Double> statistics, Guard guard, double value) {
@@ -120,8 +129,13 @@ public final class SwapTraces implements AutoCloseable {
     private static TracePoint highest(List<TracePoint> some) {
         TracePoint newest = some.getLast();
         Map<String, Double> highest = new HashMap<>();
-        some.forEach(point -> point.logStatistics().forEach((guard, value) -> highest.merge(guard, value, Math::max)));
-        return new TracePoint(newest.at(), newest.key(), newest.state(), newest.share(), newest.seen(), highest);
+        Map<String, Double> farthest = new HashMap<>();
+        for (TracePoint point : some) {
+            point.logStatistics().forEach((guard, value) -> highest.merge(guard, value, Math::max));
+            point.inputs().forEach((feature, value) -> farthest.merge(feature, value, Math::max));
+        }
+        return new TracePoint(newest.at(), newest.key(), newest.state(), newest.share(), newest.seen(), highest,
+                newest.pairs(), farthest);
     }
 
     @Override

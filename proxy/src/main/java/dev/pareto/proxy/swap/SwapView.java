@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.detect.PairDetector;
@@ -59,8 +60,14 @@ public record SwapView(String route, String candidate, String segment, String st
      * @param seen requests of the present window
      * @param least requests before anything is said
      * @param known whether the evidence tells what its requests were like
+     * @param distances by feature, the population stability index; empty while fewer than {@code least} were seen
      */
-    public record InputsView(long seen, int least, double bound, boolean known) {}
+    public record InputsView(long seen, int least, double bound, boolean known, Map<String, Double> distances) {
+
+        public InputsView {
+            distances = Map.copyOf(distances);
+        }
+    }
 
     /**
      * Who judges live answers.
@@ -87,6 +94,11 @@ public record SwapView(String route, String candidate, String segment, String st
      * @param judge who knows how judging goes
      */
     public static SwapView of(Swap swap, Replacement replacement, LiveJudge judge) {
+        return of(swap, replacement, judge, null);
+    }
+
+    /** @param silence why there is no evidence; null where the swap's own reason says it all */
+    public static SwapView of(Swap swap, Replacement replacement, LiveJudge judge, @Nullable String silence) {
         SwapPlan plan = replacement.plan();
         Instant now = replacement.facts().now();
         GuardRules rules = SwapMachine.rules(plan, replacement.facts(), swap.monitor());
@@ -94,7 +106,8 @@ public record SwapView(String route, String candidate, String segment, String st
         Hold hold = swap.hold() != null && swap.hold().activeAt(now) ? swap.hold() : null;
         return new SwapView(swap.route(), swap.candidate().toString(), swap.key().segment(), swap.state().name(),
                 MACHINE.permit(swap, plan, replacement.facts()).share(), swap.step(), swap.since(), swap.verdictId(),
-                swap.reason(), swap.strikes(), swap.notBefore(), hold, plan.ramp(), plan.holdback(),
+                silence == null ? swap.reason() : silence, swap.strikes(), swap.notBefore(), hold, plan.ramp(),
+                plan.holdback(),
                 plan.shadow().sample(), plan.approval().name(), plan.dwell().toSeconds(), plan.requests(),
                 plan.margin(), plan.exitMargin(), plan.segments().closed().stream().sorted().toList(),
                 swap.monitor().candidate(), swap.monitor().incumbent(), guards(swap, rules),
@@ -112,7 +125,8 @@ public record SwapView(String route, String candidate, String segment, String st
         return drift == null
                 ? null
                 : new InputsView(Math.round(swap.monitor().inputs().n()), drift.least(), drift.bound(),
-                        evidence != null && !evidence.inputs().isEmpty());
+                        evidence != null && !evidence.inputs().isEmpty(),
+                        SwapMachine.distances(swap, replacement.plan(), replacement.facts()));
     }
 
     private static @Nullable JudgeView judge(@Nullable JudgePlan plan, SwapKey key, LiveJudge judge) {

@@ -84,8 +84,16 @@ public sealed interface Answered {
      *
      * @param attempt still open; whoever takes the stream must close it
      * @param usageAdded whether the gateway asked for the usage, which must then be hidden
+     * @param logprobsAdded the same of log-probabilities
      */
     record Live(Deployment deployment, int status, HttpHeaders headers, Duration waited, Attempt attempt,
-            boolean usageAdded,
-            Flux<byte[]> body) implements Answered {}
+            boolean usageAdded, boolean logprobsAdded,
+            Flux<byte[]> body) implements Answered {
+
+        /** A stream without log-probabilities that nobody asked for. */
+        public Live(Deployment deployment, int status, HttpHeaders headers, Duration waited, Attempt attempt,
+                boolean usageAdded, Flux<byte[]> body) {
+            this(deployment, status, headers, waited, attempt, usageAdded, false, body);
+        }
+    }
 }

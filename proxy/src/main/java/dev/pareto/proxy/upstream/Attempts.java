@@ -10,13 +10,15 @@ import java.util.random.RandomGenerator;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.ledger.LedgerUnavailable;
+import dev.pareto.policies.catalog.Capability;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
-import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.catalog.TimeLimits;
+import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.proxy.dialect.openai.Observed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.OpenAiRequest.Additions;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Attempt;
@@ -66,9 +68,38 @@ public final class Attempts {
      * is under way and closes its row.
      */
     public Mono<Answered> run(Plan plan) {
+        return run(plan, AttemptRole.PRIMARY, 1);
+    }
+
+    /**
+     * The same after other calls for the request.
+     *
+     * @param role of the first attempt
+     * @param number of its row within the request
+     */
+    public Mono<Answered> run(Plan plan, AttemptRole role, int number) {
         return Mono.defer(() -> {
             budget.deposit();
-            return new Run(plan).fallBack(null);
+            return new Run(plan, role, number).fallBack(null);
+        });
+    }
+
+    /**
+     * One answer that is held back until somebody has judged it: no retry and no fall-back, but a word to the circuit breaker. Never fails
+     * for what the model does or does not answer.
+     */
+    public Mono<Held.Result> held(Held.Wish wish) {
+        return Mono.defer(() -> {
+            Deployment target = deployments.next(wish.model()).orElse(null);
+            if (target == null || !target.breaker().tryAcquirePermission()) {
+                return Mono.just(new Held.Failed("cannot be called now"));
+            }
+            Run run = new Run(wish.plan(), wish.role(), wish.number());
+            return run.held(target, wish)
+                    .doOnError(failure -> !(failure instanceof UpstreamException),
+                            failure -> target.breaker().releasePermission())
+                    .onErrorResume(UpstreamException.class,
+                            failure -> Mono.just(new Held.Failed(failure.kind().code())));
         });
     }
 
@@ -94,8 +125,7 @@ public final class Attempts {
                 return Mono.error(new UpstreamException(Kind.CONNECT, "The model cannot be called now."));
             }
             TimeLimits own = limits(target);
-            Run run = new Run(plan);
-            run.number = number - 1;
+            Run run = new Run(plan, role, number);
             return run.one(target, role, new TimeLimits(least(own.connect(), limit), least(own.firstToken(), limit),
                     least(own.idle(), limit), least(own.total(), limit)), end -> {});
         });
@@ -131,14 +161,19 @@ public final class Attempts {
     private final class Run {
 
         private final Plan plan;
+        private final AttemptRole firstRole;
+        private final int firstNumber;
         private final long startedNanos = meter.nanoTime();
         private int nextInChain;
         private int number;
         private int triesHere;
         private long waitedNanos;
 
-        Run(Plan plan) {
+        Run(Plan plan, AttemptRole firstRole, int firstNumber) {
             this.plan = plan;
+            this.firstRole = firstRole;
+            this.firstNumber = firstNumber;
+            this.number = firstNumber - 1;
         }
 
         /** Goes to the next model of the chain that can be called; gives up when there is none. */
@@ -148,13 +183,13 @@ public final class Attempts {
                 if (next == null || !next.breaker().tryAcquirePermission()) {
                     continue;
                 }
-                if (number > 0 && !budget.withdraw()) {
+                if (number >= firstNumber && !budget.withdraw()) {
                     next.breaker().releasePermission();
                     break;
                 }
                 triesHere = 1;
                 // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
-                return attempt(next, nextInChain == 1 ? AttemptRole.PRIMARY : AttemptRole.FALLBACK);
+                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK);
             }
             return why != null
                     ? why.giveUp()
@@ -196,41 +231,102 @@ public final class Attempts {
 
         /** One call with its row; what it fails with is for others to act upon. */
         private Mono<Answered> one(Deployment target, AttemptRole role, TimeLimits limits, Consumer<AttemptEnd> told) {
-            Attempt attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
-                    limits.total(), told);
-            boolean stream = plan.request().stream();
-            boolean askForUsage = stream && plan.request().endpoint().generates()
-                    && !plan.request().usageWanted();
-            UpstreamCall call = new UpstreamCall(target.model(), plan.request(),
-                    plan.request().bodyFor(target.model().upstreamName(), askForUsage), headers(target), limits,
-                    plan.caller().tenant());
-            long[] sentNanos = {0};
-            Mono<Answered> answer = attempt.open()
-                    .onErrorMap(failure -> ledgerRefusal(attempt, failure))
-                    .then(Mono.defer(() -> {
-                        attempt.sent();
-                        sentNanos[0] = meter.nanoTime();
-                        return target.upstream().send(call);
-                    }))
+            Call call = new Call(target, role, limits, told, Additions.NONE);
+            Mono<Answered> answer = call.head()
                     .flatMap(head -> head.ok() && head.eventStream()
-                            ? live(target, attempt, head, askForUsage, sentNanos[0])
-                            : whole(target, attempt, head, sentNanos[0]));
-            Kind late = stream ? Kind.FIRST_TOKEN : Kind.TOTAL;
-            Duration limit = stream ? limits.firstToken() : limits.total();
-            Mono<Answered> closing = answer.timeout(limit)
-                    .onErrorMap(TimeoutException.class, timeout -> new UpstreamException(late,
-                            "The vendor's answer did not " + (stream ? "begin" : "come") + " within " + limit.toMillis()
-                                    + " ms."))
-                    .doOnCancel(() -> attempt.abandoned())
-                    // A fault of ours is nobody's turn to retry, but its row must not stay open.
-                    .doOnError(failure -> !(failure instanceof UpstreamException),
-                            failure -> attempt.fail(null, Observed.NOTHING, false, "internal_error"))
-                    .doOnError(UpstreamException.class, failure -> {
-                        waitedNanos += meter.nanoTime() - sentNanos[0];
-                        attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
-                    });
+                            ? live(target, call.attempt, head, call.added.usage(), call.sentNanos)
+                            : whole(target, call.attempt, head, call.sentNanos));
+            boolean stream = plan.request().stream();
+            Mono<Answered> closing = call.bounded(answer, stream ? limits.firstToken() : limits.total());
             Drains reading = stream ? null : drains(target);
-            return reading == null ? closing : reading.outliving(closing, attempt::callerLeft);
+            return reading == null ? closing : reading.outliving(closing, call.attempt::callerLeft);
+        }
+
+        /** One answer that is not yet anybody's. */
+        Mono<Held.Result> held(Deployment target, Held.Wish wish) {
+            TimeLimits own = limits(target);
+            TimeLimits limits = wish.goesOn()
+                    ? own
+                    : new TimeLimits(own.connect(), own.firstToken(), own.idle(), least(own.total(), wish.within()));
+            // who is given less time than usual and does not make it is no worse for it
+            boolean hasty = wish.within().compareTo(plan.request().stream() ? own.firstToken() : own.total()) < 0;
+            Call call = new Call(target, wish.role(), limits, end -> {
+                if (hasty && end.errorCode() != null && end.errorCode().endsWith("_timeout")) {
+                    target.breaker().releasePermission();
+                } else {
+                    tellBreaker(target, end);
+                }
+            }, wish.added());
+            Mono<Held.Result> answer = call.head().flatMap(head -> {
+                if (!head.ok()) {
+                    return collect(head.body(), MAX_ERROR_BYTES).map(bytes -> {
+                        call.attempt.becomes(Held.rejected(wish.role()), null);
+                        call.attempt.refused(head.status(), "upstream_status_" + head.status());
+                        return new Held.Failed("status " + head.status());
+                    });
+                }
+                Flux<byte[]> body = head.body().doOnNext(part -> call.attempt.firstByte());
+                Held.Part part = new Held.Part(target, head.status(), head.headers(), call.attempt,
+                        call.added.usage(), call.added.logprobs() && !plan.request().logprobsWanted(), wish.role());
+                return head.eventStream() && wish.goesOn()
+                        ? PeekedBody.of(body, wish.enough()).map(begun -> part.begun(begun, waited(call)))
+                        : collect(body, wish.maxBytes())
+                                .map(bytes -> part.ended(bytes, head.eventStream(), waited(call)));
+            });
+            return call.bounded(answer, least(limits.total(), wish.within()));
+        }
+
+        private Duration waited(Call call) {
+            return Duration.ofNanos(meter.nanoTime() - call.sentNanos);
+        }
+
+        /** One call on its way: its row is written, then it is sent. */
+        private final class Call {
+
+            private final Deployment target;
+            private final Attempt attempt;
+            private final Additions added;
+            private final UpstreamCall call;
+            private long sentNanos;
+
+            Call(Deployment target, AttemptRole role, TimeLimits limits, Consumer<AttemptEnd> told, Additions wanted) {
+                this.target = target;
+                attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
+                        limits.total(), told);
+                boolean usage = plan.request().stream() && plan.request().endpoint().generates()
+                        && !plan.request().usageWanted();
+                added = new Additions(usage, wanted.logprobs() && tellsLogprobs(target), wanted.temperature());
+                call = new UpstreamCall(target.model(), plan.request(),
+                        plan.request().bodyFor(target.model().upstreamName(), added), headers(target), limits,
+                        plan.caller().tenant());
+            }
+
+            Mono<UpstreamAnswer> head() {
+                return attempt.open()
+                        .onErrorMap(failure -> ledgerRefusal(attempt, failure))
+                        .then(Mono.defer(() -> {
+                            attempt.sent();
+                            sentNanos = meter.nanoTime();
+                            return target.upstream().send(call);
+                        }));
+            }
+
+            <T> Mono<T> bounded(Mono<T> answer, Duration limit) {
+                boolean stream = plan.request().stream();
+                Kind late = stream ? Kind.FIRST_TOKEN : Kind.TOTAL;
+                return answer.timeout(limit)
+                        .onErrorMap(TimeoutException.class, timeout -> new UpstreamException(late,
+                                "The vendor's answer did not " + (stream ? "begin" : "come") + " within "
+                                        + limit.toMillis() + " ms."))
+                        .doOnCancel(() -> attempt.abandoned())
+                        // A fault of ours is nobody's turn to retry, but its row must not stay open.
+                        .doOnError(failure -> !(failure instanceof UpstreamException),
+                                failure -> attempt.fail(null, Observed.NOTHING, false, "internal_error"))
+                        .doOnError(UpstreamException.class, failure -> {
+                            waitedNanos += meter.nanoTime() - sentNanos;
+                            attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
+                        });
+            }
         }
 
         private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded,
@@ -275,12 +371,18 @@ public final class Attempts {
         }
     }
 
+    /** The engine in this process always can; others must be said to. */
+    private static boolean tellsLogprobs(Deployment target) {
+        return target.vendor().kind() == VendorKind.EMBEDDED
+                || target.model().capabilities().contains(Capability.LOG_PROBABILITIES);
+    }
+
     private static TimeLimits limits(Deployment target) {
         return target.resilience().timeLimits();
     }
 
     /** Busy, or failing on their side: another try may end better. What the caller did wrong stays wrong. */
-    private static boolean retryable(int status) {
+    public static boolean retryable(int status) {
         return status == 408 || status == 429 || status >= 500;
     }
 

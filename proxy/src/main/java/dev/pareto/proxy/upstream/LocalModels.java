@@ -57,7 +57,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
     /** When to ask again for a model that others leave no room for: one that ends is unloaded at once. */
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
     private static final Set<Capability> CAN = Set.of(Capability.CHAT, Capability.COMPLETION, Capability.EMBEDDING,
-            Capability.STRUCTURED_OUTPUT);
+            Capability.STRUCTURED_OUTPUT, Capability.LOG_PROBABILITIES);
 
     private final Path home;
     private final EmbeddedModels embedded;
@@ -151,10 +151,7 @@ public final class LocalModels implements Upstreams, AutoCloseable {
             }
         }
         stock = new Stock(Map.copyOf(served), Map.copyOf(faults), pinned(stated.gateway().engine(), served));
-        return new ParetoConfig(stated.gateway(), new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor()),
-                stated.prices(), stated.routes(), stated.policies(), stated.swaps(), stated.experiments(),
-                stated.warnings())
-                .withModels(found);
+        return stated.with(new Catalogue(catalogue.vendors(), kept, catalogue.defaultVendor())).withModels(found);
     }
 
     private static Set<LocalModel> pinned(EngineLimits engine, Map<ModelId, LocalModel> served) {

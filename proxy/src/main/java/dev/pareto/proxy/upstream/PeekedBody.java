@@ -1,7 +1,9 @@
 package dev.pareto.proxy.upstream;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -13,7 +15,7 @@ import reactor.core.publisher.Operators;
 
 /**
  * A body whose first bytes are awaited before anybody is promised anything: until they are here, the call can still be tried
- * elsewhere. Afterwards it is an ordinary Flux that begins with them and passes demand through one to one.
+ * elsewhere. Afterwards it is an ordinary Flux that begins with them, in one piece, and passes demand through one to one.
  */
 final class PeekedBody extends Flux<byte[]> implements CoreSubscriber<byte[]>, Subscription {
 
@@ -22,6 +24,9 @@ final class PeekedBody extends Flux<byte[]> implements CoreSubscriber<byte[]>, S
     private final MonoSink<PeekedBody> ready;
     private final Object lock = new Object();
     private final Queue<byte[]> early = new ArrayDeque<>(1);
+    private final Predicate<byte[]> enough;
+    /** Of the first bytes, until there are enough. */
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream(0);
     private @Nullable Subscription upstream;
     private @Nullable CoreSubscriber<? super byte[]> downstream;
     private @Nullable Object end;
@@ -31,14 +36,24 @@ final class PeekedBody extends Flux<byte[]> implements CoreSubscriber<byte[]>, S
     private boolean firstPassed;
     private boolean ended;
 
-    private PeekedBody(MonoSink<PeekedBody> ready) {
+    private PeekedBody(MonoSink<PeekedBody> ready, Predicate<byte[]> enough) {
         this.ready = ready;
+        this.enough = enough;
     }
 
     /** Waits for the first bytes; an empty body is ready at its end. Cancelling before that cancels the source. */
     static Mono<PeekedBody> of(Flux<byte[]> source) {
+        return of(source, part -> true);
+    }
+
+    /**
+     * Waits for more.
+     *
+     * @param enough told each part as it comes: whether no further one is to be waited for; it bounds what is held
+     */
+    static Mono<PeekedBody> of(Flux<byte[]> source, Predicate<byte[]> enough) {
         return Mono.create(sink -> {
-            PeekedBody body = new PeekedBody(sink);
+            PeekedBody body = new PeekedBody(sink, enough);
             sink.onCancel(body::cancel);
             source.subscribe(body);
         });
@@ -67,16 +82,24 @@ final class PeekedBody extends Flux<byte[]> implements CoreSubscriber<byte[]>, S
     @Override
     public void onNext(byte[] chunk) {
         CoreSubscriber<? super byte[]> target;
+        Subscription source;
+        boolean more = !announced && !enough.test(chunk);
         synchronized (lock) {
             target = announced ? downstream : null;
-            if (target == null) {
-                early.add(chunk);
+            source = upstream;
+            if (target == null && (more || gathered.size() > 0)) {
+                gathered.writeBytes(chunk);
+            }
+            if (target == null && !more) {
+                early.add(gathered.size() > 0 ? gathered.toByteArray() : chunk);
             }
         }
-        if (target == null) {
-            announce();
-        } else {
+        if (target != null) {
             target.onNext(chunk);
+        } else if (more && source != null) {
+            source.request(1);
+        } else {
+            announce();
         }
     }
 
@@ -97,8 +120,12 @@ final class PeekedBody extends Flux<byte[]> implements CoreSubscriber<byte[]>, S
             return;
         }
         synchronized (lock) {
-            firstTaken = true;
-            firstPassed = true;
+            boolean empty = gathered.size() == 0;
+            if (!empty) {
+                early.add(gathered.toByteArray());
+            }
+            firstTaken = empty;
+            firstPassed = empty;
             end = COMPLETE;
         }
         announce();

@@ -2,8 +2,8 @@ package dev.pareto.proxy.bench;
 
 import dev.pareto.proxy.bench.Load.Figures;
 import dev.pareto.proxy.cli.Main;
+import dev.pareto.proxy.testing.GatewayProcess;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ final class GatewayOverhead {
                         .sendByteArray(Mono.just(ANSWER)))
                 .bindNow();
         String direct = "http://127.0.0.1:" + vendor.port() + "/v1/chat/completions";
-        int port = freePort();
+        int port = GatewayProcess.freePort();
         Process gateway = startGateway(vendor.port(), port);
         try {
             String through = "http://127.0.0.1:" + port + "/v1/chat/completions";
@@ -134,11 +134,5 @@ final class GatewayOverhead {
                 .onErrorReturn(false)
                 .blockOptional()
                 .orElse(false);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

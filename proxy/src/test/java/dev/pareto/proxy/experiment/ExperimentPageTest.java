@@ -28,10 +28,10 @@ final class ExperimentPageTest {
 
     @Test
     void theListAndAnOpenedExperimentShowWhatTheApiTells() throws Exception {
-        Optional<Browser> found = Browser.find(folder);
+        Optional<Browser> found = Browser.start(folder);
         assumeThat(found).as("no Chromium on the PATH; on Debian: apt-get install chromium").isPresent();
-        Browser browser = found.orElseThrow();
-        try (var openai = new FakeVendor().answers(Payloads::openAi);
+        try (Browser browser = found.orElseThrow();
+                var openai = new FakeVendor().answers(Payloads::openAi);
                 var cluster = new FakeVendor().answers(Payloads::openAi);
                 Gateway gateway = Gateway.start(folder, Trials.config(openai, cluster,
                         "arms: {closed: {model: openai/gpt-4o}, open: {model: cluster/tiny}}, "

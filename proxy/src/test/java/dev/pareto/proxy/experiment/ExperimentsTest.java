@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
+import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.proxy.cli.Main;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
@@ -24,6 +25,7 @@ import dev.pareto.proxy.testing.Trials.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** Experiments over the wire: who gets what, what is kept, and what ends them. */
@@ -80,6 +82,26 @@ final class ExperimentsTest {
             arms.forEach((user, part) -> assertThat(trials.ask(user, "after").part()).isEqualTo(part));
             Await.until("every request is counted", () -> findings(trials).path("requests").asInt(0) == 120);
             assertThat(findings(trials).path("units").asInt(0)).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void completionsTakePartAndWhatHasNoRouteDoesNot() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            for (int user = 0; user < 12; user++) {
+                String asker = "\"model\": \"r\", \"user\": \"u" + user + "\", ";
+                Answer chat = trials.ask("u" + user, "a");
+                Answer completion = trials.asked("/v1/completions", "{" + asker + "\"prompt\": \"a\"}", new String[0]);
+                assertThat(completion.part()).startsWith("x=").isEqualTo(chat.part());
+                assertThat(completion.model()).isEqualTo(chat.model());
+                for (String path : List.of("/v1/responses", "/v1/messages")) {
+                    assertThat(trials.asked(path, "{" + asker + "\"input\": \"a\"}", new String[0]).part())
+                            .isEqualTo("none");
+                }
+            }
+            Await.until("completions count", () -> findings(trials).path("requests").asInt(0) == 24);
         }
     }
 
@@ -155,9 +177,8 @@ final class ExperimentsTest {
             assertThat(experiment.path("reason").asString(""))
                     .startsWith("arm open is better than the control (success +0.7");
             assertThat(trials.experiment().path("looks").size()).isPositive();
-            assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "success", 1).path("taken").asInt(0))
-                    .as("nobody's request is no error")
-                    .isOne();
+            assertThat(trials.outcome("nobody", "success", 1).toString()).as("nobody's request is told")
+                    .contains("request_not_found");
             assertThat(trials.outcome("11111111-1111-7111-8111-111111111111", "cost", 1)
                     .path("error")
                     .path("message")
@@ -233,6 +254,63 @@ final class ExperimentsTest {
             }
             Await.until("all of it is known", () -> measured(findings(trials), "feedback") == 6);
             assertThat(measured(findings(trials), "success")).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void whatCannotBeMeasuredWithIsNotTaken() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway);
+            trials.act("start", "");
+            String id = trials.ask("u", "a").id();
+            assertThat(trials.feedback(id, "success", 1e200)).isEqualTo(400);
+            assertThat(trials.outcome(id, "success", -1e10).toString()).contains("-10^9 to 10^9");
+            assertThat(trials.feedback(id, "success", -1e9)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneThatCannotBeLookedAtSaysSoAndCanBeStoppedAndTheOthersGoOn() {
+        String segment = "segment: {by: part, only: [%s]}, ";
+        String two = segment.formatted("one") + ARMS + SUCCESS + "}\n  y: {hypothesis: same, route: r, unit: user, "
+                + segment.formatted("two") + ARMS + SUCCESS;
+        try (Gateway gateway = start(two)) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            assertThat(run(gateway, "start", "y", "--reason", "r").status()).isZero();
+            for (int user = 0; user < 250; user++) {
+                String id = trials.ask("u" + user, "a", "Pareto-Tags", "part=one").id();
+                assertThat(trials.feedback(id, "success", user % 2)).isEqualTo(200);
+            }
+            // as an older version may have taken it
+            JdbcClient.create(gateway.bean(SqliteStore.class).writes())
+                    .sql("UPDATE experiment_outcome SET value = 1e200 "
+                            + "WHERE request_id = (SELECT min(request_id) FROM experiment_outcome)")
+                    .update();
+            Await.until("its failure shows",
+                    () -> !trials.experiment().path("experiment").path("problems").isEmpty());
+            assertThat(run(gateway, "show", "x").out()).contains("PROBLEM: It cannot be looked at");
+            String id = trials.ask("u", "a", "Pareto-Tags", "part=two").id();
+            trials.outcome(id, "success", 1);
+            Await.until("the other is looked at", () -> run(gateway, "show", "y").out().contains(": 1 units"));
+            assertThat(run(gateway, "show", "y").out()).doesNotContain("PROBLEM");
+            assertThat(run(gateway, "stop", "x", "--reason", "r").out()).contains("STOPPED");
+        }
+    }
+
+    @Test
+    void anArmThatTheGateKeepsOutAndAChoiceThatNothingSpeaksForAreSaid() {
+        try (Gateway gateway = start(ARMS + SUCCESS)) {
+            Trials trials = trials(gateway);
+            assertThat(run(gateway, "start", "x", "--reason", "r").out()).contains(
+                    "PROBLEM: arm open is never applied: cluster/tiny may not serve now", "no verdict yet");
+            String id = trials.ask("u", "a").id();
+            assertThat(trials.outcome(id, "success", 1).path("taken").asInt(-1)).isEqualTo(1);
+            assertThat(trials.outcome("no-such", "success", 1).toString()).contains("request_not_found");
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--reason", "r").err())
+                    .contains("has not decided success yet", "--anyway");
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--anyway", "--reason", "r").out())
+                    .contains("CONCLUDED (open)", "undecided, chosen anyway: r");
         }
     }
 

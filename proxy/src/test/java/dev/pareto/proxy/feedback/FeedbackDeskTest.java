@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import dev.pareto.dashboards.store.FeedbackRepository;
 import dev.pareto.dashboards.store.Micros;
@@ -32,6 +34,7 @@ import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.testing.Verdicts;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,69 @@ final class FeedbackDeskTest {
     }
 
     @Test
+    void oneConversationSaysOneThingADayHoweverOftenItSaysIt() {
+        SwapBook book = book();
+        FeedbackDesk desk = desk(book);
+        now = NOON.plusSeconds(60);
+        for (int i = 0; i < 500; i++) {
+            served("f" + i, "cluster/tiny", true, "t", "one");
+            take(desk, "f" + i, 0.0);
+        }
+        assertThat(seen(book)).isEqualTo(1);
+        assertThat(find(book).state()).isEqualTo(SwapState.OPEN);
+        book.look();
+        book = book();
+        FeedbackDesk again = desk(book);
+        served("later", "cluster/tiny", true, "t", "one");
+        take(again, "later", 0.0);
+        assertThat(seen(book)).as("a restart forgets nobody").isEqualTo(1);
+        now = now.plus(Duration.ofHours(25));
+        served("tomorrow", "cluster/tiny", true, "t", "one");
+        take(again, "tomorrow", 0.0);
+        assertThat(seen(book)).isEqualTo(2);
+    }
+
+    @Test
+    void noTenantOutvotesTheOthersAndWhoNamesNobodyIsHeardFiveTimes() {
+        SwapBook book = book();
+        FeedbackDesk desk = desk(book);
+        now = NOON.plusSeconds(60);
+        served("theirs", "cluster/tiny", true, "other", "x");
+        for (int i = 0; i < 500; i++) {
+            served("f" + i, "cluster/tiny", true, "t", "made-up-" + i);
+            take(desk, "f" + i, 0.0);
+        }
+        assertThat(seen(book)).isEqualTo(Witnesses.FREE);
+        assertThat(find(book).state()).isEqualTo(SwapState.OPEN);
+
+        var nameless = new Witnesses();
+        assertThat(IntStream.range(0, 500).filter(i -> nameless.hear(KEY, "CANDIDATE", NOON, "t", null, true)).count())
+                .isEqualTo(Witnesses.FREE);
+    }
+
+    @Test
+    void aFallThatManyConversationsTellOfTakesTheTrafficBackInTime() {
+        SwapBook book = book();
+        FeedbackDesk desk = desk(book);
+        now = NOON.plusSeconds(60);
+        var random = new SplittableRandom(1);
+        int told = 0;
+        for (; told < 3_000 && find(book).state() == SwapState.OPEN; told++) {
+            String id = "h" + told;
+            // 5 % were bad when the evidence was made; from here on it is a third
+            served(id, "cluster/tiny", true, told % 2 == 0 ? "t" : "other", "unit-" + told);
+            Feedback one = new Feedback(id, random.nextInt(3) == 0 ? 0.0 : 1.0, Map.of(), null);
+            desk.take(told % 2 == 0 ? "t" : "other", List.of(one));
+        }
+        assertThat(find(book).state()).isEqualTo(SwapState.ROLLED_BACK);
+        assertThat(told).isLessThan(300);
+    }
+
+    private FeedbackDesk desk(SwapBook book) {
+        return new FeedbackDesk(new FeedbackRepository(store), book, this::rules, () -> now, OutcomeSink.NONE);
+    }
+
+    @Test
     void aContradictionKeepsNothingOfItsBody() {
         FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now,
                 OutcomeSink.NONE);
@@ -177,15 +243,21 @@ final class FeedbackDeskTest {
 
     /** A request of tenant t as the ledger has it, asked now. */
     private void served(String id, String model, boolean assigned) {
+        served(id, model, assigned, "t", null);
+    }
+
+    /** @param unit as the planner names it; null for a request that names none */
+    private void served(String id, String model, boolean assigned, String tenant, @Nullable String unit) {
         JdbcClient writes = JdbcClient.create(store.writes());
         writes.sql(
                 """
                 INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, ended_us,
                   tenant, tags, route, requested_model, model, vendor, simulated, price_status, usage_source)
-                VALUES (?, ?, 1, 'PRIMARY', 'SETTLED', ?, 0, 1, 't', '{}', 'r', 'r', ?, 'v', 0, 'PRICED', 'VENDOR')""")
+                VALUES (?, ?, 1, 'PRIMARY', 'SETTLED', ?, 0, 1, ?, '{}', 'r', 'r', ?, 'v', 0, 'PRICED', 'VENDOR')""")
                 .param("a-" + id)
                 .param(id)
                 .param(Micros.of(now))
+                .param(tenant)
                 .param(model)
                 .update();
         writes.sql("INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?)")
@@ -193,8 +265,8 @@ final class FeedbackDeskTest {
                 .param(Micros.of(now))
                 .param("""
                        {"baseline": "openai/gpt-4o", "outcome": {"kind": "chosen", "model": "%s"}, "candidates": [{"model": "openai/gpt-4o", "swap": null},
-                        {"model": "cluster/tiny", "swap": {"segment": "", "state": "OPEN", "assigned": %s}}]}"""
-                        .formatted(model, assigned))
+                        {"model": "cluster/tiny", "swap": {"segment": "", "state": "OPEN", "assigned": %s}}]%s}"""
+                        .formatted(model, assigned, unit == null ? "" : ", \"unit\": \"" + unit + "\""))
                 .update();
     }
 }

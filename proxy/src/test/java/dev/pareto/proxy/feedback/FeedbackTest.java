@@ -115,6 +115,24 @@ final class FeedbackTest {
     }
 
     @Test
+    void aConversationIsHeardOnce() {
+        try (Gateway gateway = start("approval: manual", "")) {
+            Swapping swapping = open(gateway);
+            for (int i = 0; i < 15; i++) {
+                String id = id(chat(gateway, CHAT, "Pareto-Unit", "one"));
+                assertThat(post(gateway, "ann", "{\"request_id\":\"%s\",\"label\":\"down\"}", id, 200)
+                        .path("status")
+                        .asString("")).isEqualTo("recorded");
+            }
+            assertThat(guard(swapping).path("seen").asInt(-1)).isEqualTo(1);
+            assertThat(swapping.state()).isEqualTo("OPEN");
+            HttpRequest twice = gateway.request("/v1/chat/completions", CHAT, "Authorization", "Bearer pk-pareto-ann",
+                    "Pareto-Tags", "intent=refund,intent=shipping");
+            assertThat(gateway.send(twice).statusCode()).as("a tag has one value").isEqualTo(400);
+        }
+    }
+
+    @Test
     void anAnswerThatAFallbackGaveSpeaksForNeitherArm() {
         cluster.answers(Script.json(500, "{\"error\":{\"message\":\"down\"}}"));
         try (Gateway gateway = start("approval: manual", "")) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.StoredKey;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.GatewaySettings.CallerKey;
+import dev.pareto.policies.policy.Permission;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -117,7 +119,8 @@ final class StoredKeysTest {
     }
 
     private NewKey make(String label) {
-        NewKey made = NewKey.create(label, "search", Map.of("team", "search"), NOON, random);
+        NewKey made = NewKey.create(label, "search", Map.of("team", "search"), Set.of(Permission.SEND_POLICIES), NOON,
+                random);
         repository.add(made.stored());
         return made;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.suite.InputFeatures;
+import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.detect.InputMix;
 import dev.pareto.policies.swap.Outcome;
@@ -49,7 +50,7 @@ final class InputDriftTest {
         try (Gateway gateway = Gateway.start(folder, Swapping.config(openai, cluster,
                 "approval: manual, drift: {bound: 0.2, least: 100, window: 200}"))) {
             var swapping = new Swapping(gateway.adminUrl());
-            swapping.post("/api/verdicts", verdict("v1").toString());
+            swapping.file(verdict("v1"));
             swapping.act("approve", "");
             assertThat(swapping.state()).isEqualTo("OPEN");
             assertThat(swapping.swap().at("/inputs/known").asBoolean(false)).isTrue();
@@ -65,7 +66,7 @@ final class InputDriftTest {
                     .endsWith("verdict v1 speaks of other requests");
             assertThat(model(gateway, ENGLISH)).isEqualTo("openai/gpt-4o");
 
-            swapping.post("/api/verdicts", verdict("v2").toString());
+            swapping.file(verdict("v2"));
             assertThat(swapping.state()).as("newer evidence brings it back").isEqualTo("OFFLINE");
         }
     }
@@ -84,7 +85,7 @@ final class InputDriftTest {
     }
 
     /** On 300 requests like the English one. */
-    private static ObjectNode verdict(String id) {
+    private static Verdict verdict(String id) {
         InputMix mix = InputMix.NONE;
         Map<String, String> features = InputFeatures.of(List.of(Map.of("role", "user", "content", ENGLISH)), false);
         for (int i = 0; i < 300; i++) {
@@ -97,7 +98,7 @@ final class InputDriftTest {
         tree.set("inputs", JsonMapper.shared().valueToTree(inputs));
         tree.remove("sha256");
         tree.put("sha256", CanonicalJson.sha256(tree));
-        return tree;
+        return VerdictJson.read(tree.toString());
     }
 
     private static void ask(Gateway gateway, String words, int times) {

@@ -54,7 +54,8 @@ public record GatewayProcess(Process process, URI url, URI adminUrl) {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody listens on now. */
+    public static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

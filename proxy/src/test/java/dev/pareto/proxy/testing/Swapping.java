@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 
+import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.swap.Outcome;
@@ -46,7 +47,17 @@ public final class Swapping {
     }
 
     public void verdict(String id, Outcome outcome) {
-        post("/api/verdicts", VerdictJson.write(Verdicts.of(id, TINY, null, Instant.now(), outcome)));
+        file(Verdicts.of(id, TINY, null, Instant.now(), outcome));
+    }
+
+    /** Behind what is on file. */
+    public void file(Verdict verdict) {
+        JsonNode newest = get("/api/verdicts/all?limit=1").at("/verdicts/0/sha256");
+        JsonNode filed = post("/api/verdicts",
+                VerdictJson.write(Verdicts.behind(verdict, newest.isString() ? newest.stringValue() : null)));
+        if (!filed.path("filed").asBoolean(false)) {
+            throw new AssertionError(filed.toString());
+        }
     }
 
     /** Where the planned swap stands. */

@@ -95,7 +95,12 @@ public final class Trials {
 
     /** Any chat request. */
     public Answer asked(String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(data.resolve("/v1/chat/completions"))
+        return asked("/v1/chat/completions", body, headers);
+    }
+
+    /** A request to any path of the data port. */
+    public Answer asked(String path, String body, String[] headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(data.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
         HttpResponse<String> response = send((headers.length == 0 ? request : request.headers(headers)).build());

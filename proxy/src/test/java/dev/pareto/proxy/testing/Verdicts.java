@@ -18,6 +18,13 @@ public final class Verdicts {
 
     private Verdicts() {}
 
+    /** The same behind what is on file. */
+    public static Verdict behind(Verdict v, @Nullable String previousSha256) {
+        return sealed(new Verdict(v.schema(), v.id(), v.created(), v.expires(), v.route(), v.suite(), v.incumbent(),
+                v.candidate(), v.design(), v.data(), v.quality(), v.guards(), v.slices(), v.decision(), v.economics(),
+                v.noiseFloor(), v.more(), v.inputs(), v.simulated(), v.sentence(), previousSha256, null));
+    }
+
     /** On route {@code r}, against {@code openai/gpt-4o}, at a margin of three points, good for thirty days. */
     public static Verdict of(String id, ModelId candidate, @Nullable String fingerprint, Instant created,
             Outcome outcome) {
@@ -35,11 +42,15 @@ public final class Verdicts {
                 new Verdict.Decision(good ? Verdict.Action.ADVANCE : Verdict.Action.REJECT, null, null, List.of(),
                         List.of()),
                 null, false, good ? "good" : "bad", null, null);
-        ObjectNode tree = VerdictJson.tree(open);
+        return sealed(open);
+    }
+
+    private static Verdict sealed(Verdict v) {
+        ObjectNode tree = VerdictJson.tree(v);
         tree.remove("sha256");
-        return new Verdict(open.schema(), open.id(), open.created(), open.expires(), open.route(), open.suite(),
-                open.incumbent(), open.candidate(), open.design(), open.data(), open.quality(), open.guards(),
-                open.slices(), open.decision(), open.economics(), open.simulated(), open.sentence(),
-                open.previousSha256(), CanonicalJson.sha256(tree));
+        return new Verdict(v.schema(), v.id(), v.created(), v.expires(), v.route(), v.suite(), v.incumbent(),
+                v.candidate(), v.design(), v.data(), v.quality(), v.guards(), v.slices(), v.decision(), v.economics(),
+                v.noiseFloor(), v.more(), v.inputs(), v.simulated(), v.sentence(), v.previousSha256(),
+                CanonicalJson.sha256(tree));
     }
 }

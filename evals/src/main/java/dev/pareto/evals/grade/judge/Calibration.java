@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param truePositives share of the good that it calls good; null when there are none
  * @param trueNegatives share of the bad that it calls bad; null when there are none
  * @param order what two orders told of a pairwise judge; null for other kinds
+ * @param sealed whether nobody can have edited it unseen since it was made
  */
 public record Calibration(String fingerprint, int n, int passes, int unreadable, double agreement,
         @Nullable Double kappa, @Nullable Double kappaLower, double ac1, @Nullable Double truePositives,
-        @Nullable Double trueNegatives, @Nullable Order order) {
+        @Nullable Double trueNegatives, @Nullable Order order, boolean sealed) {
 
     /** Fewest labels, and half of it of either kind. */
     public static final int LEAST_LABELS = 100;
@@ -92,8 +93,19 @@ public record Calibration(String fingerprint, int n, int passes, int unreadable,
         Agreement.Kappa kappa = agreement.kappa(Agreement.Weighting.EXACT);
         return new Calibration(fingerprint, readable.size(), Arrays.stream(human).sum(),
                 labels.size() - readable.size(), agreement.raw(), kappa == null ? null : (Double) kappa.value(),
-                kappa == null ? null : (Double) kappa.interval(0.95).lower(), agreement.gwetAc1(), agreement.recall(1),
-                agreement.recall(0), pairs ? order(readable) : null);
+                kappa == null ? null : (Double) lower(kappa, human), agreement.gwetAc1(), agreement.recall(1),
+                agreement.recall(0), pairs ? order(readable) : null, true);
+    }
+
+    /** Labels that all agree have no spread: then by how often people and judge may differ and yet agree on so many (exactly). */
+    private static double lower(Agreement.Kappa kappa, int[] human) {
+        double lower = kappa.interval(0.95).lower();
+        if (kappa.value() < 1) {
+            return lower;
+        }
+        double n = human.length;
+        double good = Arrays.stream(human).sum() / n;
+        return 1 - (1 - Math.pow(0.025, 1 / n)) / (2 * good * (1 - good));
     }
 
     private static Order order(List<Label> labels) {
@@ -112,9 +124,18 @@ public record Calibration(String fingerprint, int n, int passes, int unreadable,
                 consistent == 0 ? null : (Double) ((double) right / consistent));
     }
 
+    /** The same from a file that anyone may have edited. */
+    Calibration unsealed() {
+        return new Calibration(fingerprint, n, passes, unreadable, agreement, kappa, kappaLower, ac1, truePositives,
+                trueNegatives, order, false);
+    }
+
     /** What is missing before its word may decide a swap; empty when nothing is. */
     public List<String> shortfalls() {
         List<String> shortfalls = new ArrayList<>();
+        if (!sealed) {
+            shortfalls.add("its calibration has no seal; make it with eval calibrate --out");
+        }
         if (n < LEAST_LABELS || Math.min(passes, n - passes) < LEAST_LABELS / 2) {
             shortfalls.add("%d labels, %d of them good; it takes %d, %d of either kind".formatted(n, passes,
                     LEAST_LABELS, LEAST_LABELS / 2));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.pareto.evals.CanonicalJson;
 import dev.pareto.evals.JsonLines;
 
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calibrations as files: one line {@code {"fingerprint": "…", "kind": "judge_binary"}}, then one per label,
+ * Calibrations as files: one line {@code {"fingerprint": "…", "kind": "judge_binary", "seal": "…"}}, then one per label,
  * {@code {"id": "…", "human": true, "judge": false}}, for pairs {@code {"id", "human", "judge", "swapped"}}, each true
- * when the first answer is the better one; null where the judge could not be read.
+ * when the first answer is the better one; null where the judge could not be read. The fingerprint is of the judge's model and
+ * wording; the seal is a SHA-256 over it, the kind and every label, so that no column can be edited unseen. A file without one is of
+ * hand: it can be read, and opens no gate.
  */
 public final class CalibrationFile {
 
@@ -44,7 +47,8 @@ public final class CalibrationFile {
         List<Calibration.Label> labels = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         String fingerprint = null;
-        boolean pairs = false;
+        String seal = null;
+        String kind = "";
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
             for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
@@ -52,7 +56,8 @@ public final class CalibrationFile {
                 if (fingerprint == null) {
                     fingerprint = line.path("fingerprint").asString("");
                     require(!fingerprint.isEmpty(), file, lines.number(), "the first line must tell the 'fingerprint'");
-                    pairs = "judge_pairwise".equals(line.path("kind").asString(""));
+                    kind = line.path("kind").asString("");
+                    seal = line.path("seal").isString() ? line.path("seal").stringValue() : null;
                     continue;
                 }
                 require(labels.size() < MAX_LABELS, file, lines.number(), "more than " + MAX_LABELS + " labels");
@@ -67,8 +72,13 @@ public final class CalibrationFile {
         if (fingerprint == null || labels.isEmpty()) {
             throw new IOException(file + ": there are no labels");
         }
+        if (seal != null && !seal.equals(seal(fingerprint, kind, labels))) {
+            throw new IOException(file + ": its labels are not those that were sealed: something in it was edited;"
+                    + " eval calibrate --labels … --out makes it anew");
+        }
         try {
-            return Calibration.of(fingerprint, labels, pairs);
+            Calibration found = Calibration.of(fingerprint, labels, kind.equals("judge_pairwise"));
+            return seal == null ? found.unsealed() : found;
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
@@ -79,7 +89,10 @@ public final class CalibrationFile {
             throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             ObjectNode head = JsonNodeFactory.instance.objectNode();
-            out.write(head.put("fingerprint", fingerprint).put("kind", kind).toString());
+            out.write(head.put("fingerprint", fingerprint)
+                    .put("kind", kind)
+                    .put("seal", seal(fingerprint, kind, labels))
+                    .toString());
             for (Calibration.Label label : labels) {
                 ObjectNode line = JsonNodeFactory.instance.objectNode();
                 line.put("id", label.id()).put("human", label.human()).put("judge", label.judge());
@@ -90,6 +103,21 @@ public final class CalibrationFile {
             }
             out.write('\n');
         }
+    }
+
+    /** Over what the file tells of a label, and no more. */
+    private static String seal(String fingerprint, String kind, List<Calibration.Label> labels) {
+        StringBuilder text = new StringBuilder("calibration/1|" + fingerprint + "|" + kind);
+        for (Calibration.Label label : labels) {
+            text.append('\n').append(label.id().length()).append(':').append(label.id());
+            text.append('|')
+                    .append(label.human())
+                    .append('|')
+                    .append(label.judge())
+                    .append('|')
+                    .append(kind.equals("judge_pairwise") ? label.swapped() : null);
+        }
+        return CanonicalJson.sha256(text.toString());
     }
 
     private static Calibration.Label label(Path file, int number, JsonNode line) throws IOException {

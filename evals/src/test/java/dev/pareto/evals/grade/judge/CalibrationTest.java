@@ -110,6 +110,24 @@ final class CalibrationTest {
     }
 
     @Test
+    void anEditedFileIsRefusedAndOneWithoutASealOpensNoGate() throws IOException {
+        Path file = folder.resolve("cal.jsonl");
+        CalibrationFile.write(file, "f00", "judge_binary", perfect(60, 60, 0));
+        assertThat(CalibrationFile.read(file).opensGate()).isTrue();
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.replaceFirst("\"human\":true", "\"human\":false"));
+        assertThatThrownBy(() -> CalibrationFile.read(file)).hasMessageContaining("something in it was edited");
+        Files.writeString(file, whole.replaceFirst(",\"seal\":\"[0-9a-f]+\"", ""));
+        assertThat(CalibrationFile.read(file).shortfalls()).singleElement().asString().contains("has no seal");
+    }
+
+    @Test
+    void labelsThatAllAgreeAreNoCertainty() {
+        assertThat(Calibration.of("x", perfect(60, 60, 0), false).kappaLower()).isBetween(0.9, 0.95);
+        assertThat(Calibration.of("x", perfect(3, 3, 0), false).kappaLower()).isLessThan(0.4);
+    }
+
+    @Test
     void aChangedJudgeVoidsItsCalibration() {
         Judge judge = new Judge(ModelId.parse("openai/gpt-4o"), "rubric", Map.of("temperature", 0), null);
         String fingerprint = judge.fingerprint("judge_binary");

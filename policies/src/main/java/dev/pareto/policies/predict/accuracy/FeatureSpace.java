@@ -61,15 +61,14 @@ final class FeatureSpace {
         return 1 + words + dense * (1 + KNOTS) + segments.size();
     }
 
-    static FeatureSpace learn(List<String> texts, List<@Nullable String> segments, Scales scales) {
+    static FeatureSpace learn(List<EncodedPrompt> texts, Scales scales) {
         int[] documents = new int[1 << EncodedText.HASH_BITS];
-        EncodedText text = new EncodedText();
         int dense = EncodedText.DENSE;
         float[][] columns = new float[dense][texts.size()];
         for (int row = 0; row < texts.size(); row++) {
-            text.read(texts.get(row));
-            for (int i = 0; i < text.distinct; i++) {
-                documents[text.hashes[i]]++;
+            EncodedPrompt text = texts.get(row);
+            for (int hash : text.hashes) {
+                documents[hash]++;
             }
             for (int d = 0; d < dense; d++) {
                 columns[d][row] = text.dense[d];
@@ -91,7 +90,7 @@ final class FeatureSpace {
         for (int d = 0; d < dense; d++) {
             quantiles(columns[d], d, centre, spread, knots);
         }
-        return new FeatureSpace(documents, Arrays.copyOf(rarity, used), centre, spread, knots, names(segments), scales);
+        return new FeatureSpace(documents, Arrays.copyOf(rarity, used), centre, spread, knots, names(texts), scales);
     }
 
     private static void quantiles(float[] column, int d, float[] centre, float[] spread, float[] knots) {
@@ -110,9 +109,10 @@ final class FeatureSpace {
         }
     }
 
-    private static Map<String, Integer> names(List<@Nullable String> segments) {
+    private static Map<String, Integer> names(List<EncodedPrompt> texts) {
         Map<String, Integer> count = new TreeMap<>();
-        for (String segment : segments) {
+        for (EncodedPrompt text : texts) {
+            String segment = text.segment();
             if (segment != null) {
                 count.merge(segment, 1, Integer::sum);
                 for (String part : parts(segment)) {
@@ -140,23 +140,33 @@ final class FeatureSpace {
 
     /** Appends a text's features to a row. */
     void put(EncodedText text, @Nullable String segment, SparseRow row) {
+        put(text.hashes, text.counts, text.distinct, text.dense, segment, row);
+    }
+
+    /** The same of a text that was read before. */
+    void put(EncodedPrompt text, SparseRow row) {
+        put(text.hashes, text.counts, text.hashes.length, text.dense, text.segment(), row);
+    }
+
+    private void put(int[] hashes, int[] counts, int distinct, float[] measures, @Nullable String segment,
+            SparseRow row) {
         row.add(0, 1);
         double squares = 0;
-        for (int i = 0; i < text.distinct; i++) {
-            int slot = slots[text.hashes[i]];
+        for (int i = 0; i < distinct; i++) {
+            int slot = slots[hashes[i]];
             if (slot != 0) {
-                double value = weight(text.counts[i]) * rarity[slot - 1];
+                double value = weight(counts[i]) * rarity[slot - 1];
                 squares += value * value;
             }
         }
         double scale = squares == 0 ? 0 : scales.words / Math.sqrt(squares);
-        for (int i = 0; i < text.distinct; i++) {
-            int slot = slots[text.hashes[i]];
+        for (int i = 0; i < distinct; i++) {
+            int slot = slots[hashes[i]];
             if (slot != 0) {
-                row.add(slot, (float) (weight(text.counts[i]) * rarity[slot - 1] * scale));
+                row.add(slot, (float) (weight(counts[i]) * rarity[slot - 1] * scale));
             }
         }
-        shape(text.dense, row);
+        shape(measures, row);
         segment(segment, row);
     }
 

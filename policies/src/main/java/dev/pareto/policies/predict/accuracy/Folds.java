@@ -13,8 +13,8 @@ public final class Folds {
     private Folds() {}
 
     /** The fold of each row, 0 to {@code count - 1}. */
-    public static int[] assign(List<String> prompts, int count, long seed) {
-        Map<String, List<Integer>> rows = new LinkedHashMap<>();
+    public static int[] assign(List<?> prompts, int count, long seed) {
+        Map<Object, List<Integer>> rows = new LinkedHashMap<>();
         for (int row = 0; row < prompts.size(); row++) {
             rows.computeIfAbsent(prompts.get(row), prompt -> new ArrayList<>()).add(row);
         }
@@ -32,7 +32,7 @@ public final class Folds {
     }
 
     /** How many prompts differ. */
-    public static int distinct(List<String> prompts) {
+    public static int distinct(List<?> prompts) {
         return (int) prompts.stream().distinct().count();
     }
 }

@@ -1,6 +1,8 @@
 package dev.pareto.policies.predict.accuracy;
 
 import dev.pareto.policies.predict.learn.BoostedTrees;
+import dev.pareto.policies.predict.learn.Calibration;
+import dev.pareto.policies.predict.learn.Isotonic;
 import dev.pareto.policies.predict.learn.Platt;
 import dev.pareto.policies.predict.learn.Ridge;
 import dev.pareto.policies.predict.learn.SparseRows;
@@ -90,14 +92,63 @@ final class HeadsTrainer {
             }
         }
         double[] outOfFold = new double[table.targets.length];
+        List<Calibration> chosen = new ArrayList<>();
         for (int head = 0; head < table.heads; head++) {
-            double[] scores = blended(linear, boosted, bestShare, head);
-            for (int row = 0; row < scores.length; row++) {
-                outOfFold[row * table.heads + head] = calibrations.get(head).apply(scores[row]);
+            Calibrated best = calibrated(blended(linear, boosted, bestShare, head), head, calibrations.get(head));
+            chosen.add(best.calibration);
+            for (int row = 0; row < table.size(); row++) {
+                outOfFold[row * table.heads + head] = best.outOfFold[row];
             }
         }
-        return new Learned(new SuccessHeads(table.heads, table.width, weights, means, trees, bestShare,
-                calibrations), outOfFold);
+        return new Learned(new SuccessHeads(table.heads, table.width, weights, means, trees, bestShare, chosen),
+                outOfFold);
+    }
+
+    private record Calibrated(Calibration calibration, double[] outOfFold) {}
+
+    /**
+     * Steps where there are labels enough and they do better, by more than a standard error, on labels that they had not seen; else the
+     * logistic curve, which keeps the order of scores better.
+     */
+    private Calibrated calibrated(double[] scores, int head, Platt platt) {
+        double[] targets = column(table.targets, head);
+        Calibrated smooth = new Calibrated(platt, Arrays.stream(scores).map(platt::apply).toArray());
+        if (Arrays.stream(targets).filter(target -> !Double.isNaN(target)).count() < Isotonic.LEAST_LABELS) {
+            return smooth;
+        }
+        double[] stepped = new double[scores.length];
+        double gain = 0;
+        double squares = 0;
+        int known = 0;
+        for (int fold = 0; fold < folds; fold++) {
+            double[] others = targets.clone();
+            for (int row = 0; row < scores.length; row++) {
+                if (table.fold[row] == fold) {
+                    others[row] = Double.NaN;
+                }
+            }
+            Isotonic steps = Isotonic.fit(scores, others);
+            Platt curve = Platt.fit(scores, others);
+            for (int row = 0; row < scores.length; row++) {
+                if (table.fold[row] == fold) {
+                    stepped[row] = steps.apply(scores[row]);
+                }
+                if (table.fold[row] == fold && !Double.isNaN(targets[row])) {
+                    double better = loss(curve.apply(scores[row]), targets[row]) - loss(stepped[row], targets[row]);
+                    gain += better;
+                    squares += better * better;
+                    known++;
+                }
+            }
+        }
+        return gain > Math.sqrt(Math.max(0, squares - gain * gain / known))
+                ? new Calibrated(Isotonic.fit(scores, targets), stepped)
+                : smooth;
+    }
+
+    private static double loss(double said, double was) {
+        double p = Math.clamp(said, 1e-9, 1 - 1e-9);
+        return -was * Math.log(p) - (1 - was) * Math.log1p(-p);
     }
 
     private double[] means(int[] use) {

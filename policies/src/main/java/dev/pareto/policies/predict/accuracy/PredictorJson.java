@@ -3,6 +3,8 @@ package dev.pareto.policies.predict.accuracy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pareto.policies.predict.learn.BoostedTrees;
+import dev.pareto.policies.predict.learn.Calibration;
+import dev.pareto.policies.predict.learn.Isotonic;
 import dev.pareto.policies.predict.learn.Platt;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,9 +30,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PredictorJson {
 
-    private static final int FORMAT = 1;
+    /** 2 knows stepped calibrations beside the logistic ones of 1. */
+    private static final int FORMAT = 2;
     private static final String BEFORE = "success-predictor";
     private static final String AFTER = "verifier";
+    private static final String LENGTH = "length-predictor";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private PredictorJson() {}
@@ -47,6 +51,17 @@ public final class PredictorJson {
         root.put("answers", verifier.readsTwo() ? 2 : 1);
         space(verifier.space(), root.putObject("space"));
         heads(verifier.heads(), root.putObject("heads"));
+        return root.toString();
+    }
+
+    public static String write(LengthPredictor predictor) {
+        LengthPredictor.Parts parts = predictor.parts();
+        ObjectNode root = root(LENGTH, parts.models(), Arrays.stream(parts.answers()).boxed().toList());
+        space(predictor.space(), root.putObject("space"));
+        root.put("weights", text(parts.weights()));
+        doubles(parts.means(), root.putArray("means"));
+        doubles(parts.smearing(), root.putArray("smearing"));
+        doubles(parts.bound(), root.putArray("bound"));
         return root.toString();
     }
 
@@ -83,6 +98,22 @@ public final class PredictorJson {
                 heads(root.path("heads"), models.size(), AnswerFeatures.names(second).size(), space));
     }
 
+    /**
+     * @throws IllegalArgumentException when the document is no length predictor of this format
+     */
+    public static LengthPredictor readLengths(String exported) {
+        JsonNode root = parse(exported, LENGTH);
+        List<String> models = texts(root.path("models"));
+        FeatureSpace space = space(root.path("space"));
+        LengthPredictor.Parts parts = new LengthPredictor.Parts(models, floats(root, "weights"),
+                doubles(root.path("means")), doubles(root.path("smearing")), doubles(root.path("bound")),
+                labels(root).stream().mapToInt(Integer::intValue).toArray());
+        require(parts.weights().length == space.columns() * models.size(), "weights");
+        require(parts.means().length == models.size() && parts.smearing().length == models.size()
+                && parts.bound().length == models.size(), "means, smearing and bound");
+        return new LengthPredictor(parts, space);
+    }
+
     private static ObjectNode root(String kind, List<String> models, List<Integer> labels) {
         ObjectNode root = JSON.createObjectNode();
         root.put("kind", kind);
@@ -101,7 +132,8 @@ public final class PredictorJson {
         } catch (JacksonException wrong) {
             throw new IllegalArgumentException("no exported " + kind + ": " + wrong.getOriginalMessage(), wrong);
         }
-        if (!root.path("kind").asString("").equals(kind) || root.path("format").asInt(0) != FORMAT) {
+        if (!root.path("kind").asString("").equals(kind) || root.path("format").asInt(0) < 1
+                || root.path("format").asInt(0) > FORMAT) {
             throw new IllegalArgumentException("no exported " + kind + " of format " + FORMAT);
         }
         return root;
@@ -152,11 +184,10 @@ public final class PredictorJson {
 
     private static void heads(SuccessHeads heads, ObjectNode into) {
         into.put("weights", text(heads.weights));
-        ArrayNode means = into.putArray("means");
-        Arrays.stream(heads.means).forEach(means::add);
+        doubles(heads.means, into.putArray("means"));
         into.put("linear_share", heads.linearShare);
         ArrayNode calibrations = into.putArray("calibrations");
-        heads.calibrations.forEach(platt -> calibrations.addArray().add(platt.slope()).add(platt.intercept()));
+        heads.calibrations.forEach(calibration -> calibration(calibration, calibrations));
         ArrayNode trees = into.putArray("trees");
         for (BoostedTrees each : heads.trees) {
             BoostedTrees.Parts parts = each.parts();
@@ -168,18 +199,44 @@ public final class PredictorJson {
         }
     }
 
-    private static SuccessHeads heads(JsonNode node, int count, int width, FeatureSpace space) {
-        double[] means = new double[node.path("means").size()];
-        for (int i = 0; i < means.length; i++) {
-            means[i] = node.path("means").path(i).asDouble();
+    private static void calibration(Calibration calibration, ArrayNode into) {
+        switch (calibration) {
+            case Platt platt -> into.addArray().add(platt.slope()).add(platt.intercept());
+            case Isotonic steps -> {
+                ObjectNode node = into.addObject();
+                doubles(steps.scores(), node.putArray("scores"));
+                doubles(steps.probabilities(), node.putArray("probabilities"));
+            }
         }
+    }
+
+    private static Calibration calibration(JsonNode node) {
+        return node.isArray()
+                ? new Platt(node.path(0).asDouble(), node.path(1).asDouble())
+                : new Isotonic(doubles(node.path("scores")), doubles(node.path("probabilities")));
+    }
+
+    private static void doubles(double[] values, ArrayNode into) {
+        for (double value : values) {
+            into.add(value);
+        }
+    }
+
+    private static double[] doubles(JsonNode node) {
+        double[] values = new double[node.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = node.path(i).asDouble();
+        }
+        return values;
+    }
+
+    private static SuccessHeads heads(JsonNode node, int count, int width, FeatureSpace space) {
+        double[] means = doubles(node.path("means"));
         require(count > 0 && means.length > 0 && means.length % count == 0, "means");
         float[] weights = floats(node, "weights");
         require(weights.length == space.columns() * means.length, "weights");
-        List<Platt> calibrations = new ArrayList<>();
-        for (JsonNode platt : node.path("calibrations")) {
-            calibrations.add(new Platt(platt.path(0).asDouble(), platt.path(1).asDouble()));
-        }
+        List<Calibration> calibrations = new ArrayList<>();
+        node.path("calibrations").forEach(each -> calibrations.add(calibration(each)));
         require(calibrations.size() == count, "calibrations");
         List<BoostedTrees> trees = new ArrayList<>();
         for (JsonNode tree : node.path("trees")) {

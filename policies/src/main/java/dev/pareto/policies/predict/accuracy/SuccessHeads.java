@@ -1,7 +1,7 @@
 package dev.pareto.policies.predict.accuracy;
 
 import dev.pareto.policies.predict.learn.BoostedTrees;
-import dev.pareto.policies.predict.learn.Platt;
+import dev.pareto.policies.predict.learn.Calibration;
 import dev.pareto.policies.predict.learn.SparseRow;
 import java.util.Arrays;
 import java.util.List;
@@ -40,10 +40,10 @@ final class SuccessHeads {
     final double[] means;
     final List<BoostedTrees> trees;
     final double linearShare;
-    final List<Platt> calibrations;
+    final List<Calibration> calibrations;
 
     SuccessHeads(int count, int width, float[] weights, double[] means, List<BoostedTrees> trees, double linearShare,
-            List<Platt> calibrations) {
+            List<? extends Calibration> calibrations) {
         this.count = count;
         this.folds = means.length / count;
         this.width = width;

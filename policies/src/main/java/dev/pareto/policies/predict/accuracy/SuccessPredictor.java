@@ -27,7 +27,7 @@ public final class SuccessPredictor {
     /** Buffers of one thread; predicting with a warm one allocates nothing for a known segment. */
     public static final class Workspace {
 
-        private final EncodedText text = new EncodedText();
+        final EncodedText text = new EncodedText();
         private final SparseRow row = new SparseRow();
         private final SuccessHeads.Scratch scratch;
 
@@ -73,40 +73,49 @@ public final class SuccessPredictor {
      * @throws IllegalArgumentException when there are too few prompts, saying how many are needed
      */
     public static Trained train(List<Example> examples, List<String> models, long seed) {
-        List<String> prompts = examples.stream().map(Example::prompt).toList();
-        int distinct = Folds.distinct(prompts);
+        return trainEncoded(examples.stream()
+                .map(example -> new EncodedExample(EncodedPrompt.of(example.prompt(), example.segment()),
+                        example.scores()))
+                .toList(), examples.stream().map(Example::prompt).toList(), models, seed);
+    }
+
+    /**
+     * The same from prompts of which only features are left.
+     *
+     * @param keys one an example: those of one key are one prompt
+     */
+    public static Trained trainEncoded(List<EncodedExample> examples, List<?> keys, List<String> models, long seed) {
+        List<EncodedPrompt> prompts = examples.stream().map(EncodedExample::prompt).toList();
+        int distinct = Folds.distinct(keys);
         if (distinct < LEAST_PROMPTS) {
             throw new IllegalArgumentException("a predictor needs at least " + LEAST_PROMPTS
                     + " different labelled prompts, there are " + distinct);
         }
-        List<@Nullable String> segments = new ArrayList<>();
-        examples.forEach(example -> segments.add(example.segment()));
-        FeatureSpace space = FeatureSpace.learn(prompts, segments, FeatureSpace.Scales.USUAL);
+        FeatureSpace space = FeatureSpace.learn(prompts, FeatureSpace.Scales.USUAL);
         SparseRows rows = new SparseRows(space.columns());
         float[] dense = new float[examples.size() * EncodedText.DENSE];
         double[] targets = new double[examples.size() * models.size()];
-        EncodedText text = new EncodedText();
         SparseRow row = new SparseRow();
         for (int i = 0; i < examples.size(); i++) {
-            Example example = examples.get(i);
-            text.read(example.prompt());
+            EncodedExample example = examples.get(i);
             row.clear();
-            space.put(text, example.segment(), row);
+            space.put(example.prompt(), row);
             rows.add(row);
-            System.arraycopy(text.dense, 0, dense, i * EncodedText.DENSE, EncodedText.DENSE);
+            System.arraycopy(example.prompt().dense, 0, dense, i * EncodedText.DENSE, EncodedText.DENSE);
             System.arraycopy(example.scores(), 0, targets, i * models.size(), models.size());
         }
         HeadsTrainer.Learned learned = new HeadsTrainer(new HeadsTrainer.Table(rows, dense, EncodedText.DENSE, targets,
-                models.size(), Folds.assign(prompts, FOLDS, seed)), BoostedTrees.Settings.USUAL, seed).learn();
-        return new Trained(new SuccessPredictor(models, counts(examples, models.size()), space, learned.heads()),
+                models.size(), Folds.assign(keys, FOLDS, seed)), BoostedTrees.Settings.USUAL, seed).learn();
+        return new Trained(new SuccessPredictor(models,
+                counts(examples.stream().map(EncodedExample::scores).toList(), models.size()), space, learned.heads()),
                 table(learned.outOfFold(), models.size()));
     }
 
-    static List<Integer> counts(List<Example> examples, int models) {
+    static List<Integer> counts(List<double[]> scores, int models) {
         List<Integer> counts = new ArrayList<>();
         for (int model = 0; model < models; model++) {
             int at = model;
-            counts.add((int) examples.stream().filter(example -> !Double.isNaN(example.scores()[at])).count());
+            counts.add((int) scores.stream().filter(row -> !Double.isNaN(row[at])).count());
         }
         return counts;
     }
@@ -138,6 +147,13 @@ public final class SuccessPredictor {
         workspace.row.clear();
         space.put(workspace.text, segment, workspace.row);
         heads.predict(workspace.row, workspace.text.dense, workspace.scratch);
+    }
+
+    /** The same of a prompt that was read before. */
+    public void predict(EncodedPrompt prompt, Workspace workspace) {
+        workspace.row.clear();
+        space.put(prompt, workspace.row);
+        heads.predict(workspace.row, prompt.dense, workspace.scratch);
     }
 
     /** Each model's prediction, in the order of {@link #models()}. */

@@ -3,7 +3,6 @@ package dev.pareto.policies.predict.accuracy;
 import dev.pareto.policies.predict.learn.BoostedTrees;
 import dev.pareto.policies.predict.learn.SparseRow;
 import dev.pareto.policies.predict.learn.SparseRows;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,11 +78,11 @@ public final class Verifier {
         if (answers < 1 || answers > 2 || examples.stream().anyMatch(example -> example.answers().size() != answers)) {
             throw new IllegalArgumentException("a verifier reads one answer of every example, or two of every one");
         }
-        List<@Nullable String> segments = new ArrayList<>();
-        examples.forEach(example -> segments.add(example.segment()));
         FeatureSpace space = FeatureSpace.learn(
-                examples.stream().map(example -> example.answers().getFirst().text()).toList(),
-                segments, FeatureSpace.Scales.USUAL);
+                examples.stream()
+                        .map(example -> EncodedPrompt.of(example.answers().getFirst().text(), example.segment()))
+                        .toList(),
+                FeatureSpace.Scales.USUAL);
         int width = AnswerFeatures.names(answers == 2).size();
         SparseRows rows = new SparseRows(space.columns());
         float[] dense = new float[examples.size() * width];
@@ -105,7 +104,9 @@ public final class Verifier {
                         Folds.assign(prompts, SuccessPredictor.FOLDS, seed)),
                 SETTINGS, seed).learn();
         return new Trained(
-                new Verifier(models, SuccessPredictor.counts(examples, models.size()), answers == 2, space,
+                new Verifier(models,
+                        SuccessPredictor.counts(examples.stream().map(Example::scores).toList(), models.size()),
+                        answers == 2, space,
                         learned.heads()),
                 SuccessPredictor.table(learned.outOfFold(), models.size()));
     }

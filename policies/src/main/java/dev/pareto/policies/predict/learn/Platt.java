@@ -7,7 +7,7 @@ package dev.pareto.policies.predict.learn;
  * @param slope of the log-odds, above 0
  * @param intercept added to them
  */
-public record Platt(double slope, double intercept) {
+public record Platt(double slope, double intercept) implements Calibration {
 
     public static final Platt IDENTITY = new Platt(1, 0);
 
@@ -21,6 +21,7 @@ public record Platt(double slope, double intercept) {
         }
     }
 
+    @Override
     public double apply(double score) {
         return sigmoid(slope * logit(score) + intercept);
     }
@@ -59,20 +60,6 @@ public record Platt(double slope, double intercept) {
             }
         }
         return new Platt(Math.max(LEAST_SLOPE, slope), intercept);
-    }
-
-    /** The mean logarithmic loss of these scores once calibrated. */
-    public double loss(double[] scores, double[] outcomes) {
-        double sum = 0;
-        int count = 0;
-        for (int i = 0; i < scores.length; i++) {
-            if (!Double.isNaN(outcomes[i])) {
-                double p = apply(scores[i]);
-                sum -= outcomes[i] * Math.log(p) + (1 - outcomes[i]) * Math.log1p(-p);
-                count++;
-            }
-        }
-        return count == 0 ? 0 : sum / count;
     }
 
     static double sigmoid(double z) {

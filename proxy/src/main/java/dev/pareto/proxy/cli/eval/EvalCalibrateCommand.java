@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -141,6 +142,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
             RecordedWords words = RecordedWords.read(file, required(judge, "--judge"), strategy, this::wanted);
             return new Said(required(judge, "--judge") + " (" + strategy + ", recorded)", "judge_pairwise",
                     words.fingerprint(), words.labels(), Map.of(), null);
+        } catch (NoSuchFileException missing) {
+            throw new UsageException("there is no file " + file, missing);
         } catch (IOException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
@@ -151,6 +154,8 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         LabelledCases cases;
         try {
             cases = LabelledCases.read(required(file, "--labels"), asked instanceof JudgePairwise);
+        } catch (NoSuchFileException missing) {
+            throw new UsageException("there is no file " + file, missing);
         } catch (IOException unusable) {
             throw new UsageException(String.valueOf(unusable.getMessage()), unusable);
         }
@@ -164,11 +169,14 @@ final class EvalCalibrateCommand implements Callable<Integer> {
                 JudgeCalls calls = new JudgeCalls(gateway, ATTEMPTS, Thread::sleep, kept);
                 var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.checkKey();
+            gateway.contestant(asked.judge().model());
             var trial = new JudgeTrial(asked,
                     (model, messages, sampling) -> calls.ask(model, messages, sampling, limit));
             List<Calibration.Label> words = trial.run(chosen, workers, concurrency, this::tell);
             if (limit.refused()) {
-                throw new UsageException("stopped at the spend cap; the replies so far are kept, so the same command"
+                long judged = words.stream().filter(word -> word.judge() != null).count();
+                throw new UsageException(judged + " of " + chosen.size()
+                        + " labels were judged, then it stopped at the spend cap; the replies so far are kept, so the same command"
                         + " with a larger --spend-cap goes on from here");
             }
             return new Said(asked.judge().model().toString(), asked.kind(), asked.judge().fingerprint(asked.kind()),
@@ -178,7 +186,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
 
     private void tell(int done) {
         if (done % 100 == 0) {
-            spec.commandLine().getErr().printf("%,d labels judged%n", done);
+            spec.commandLine().getErr().printf("%,d labels gone through%n", done);
         }
     }
 
@@ -205,7 +213,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
             throw new UsageException("a suite's grader has its own judge and rubric; leave --judge and --rubric out");
         }
         try {
-            Suite read = new SuiteReader().read(folder);
+            Suite read = SuiteReader.uncalibrated().read(folder);
             if (read.grader(required(grader, "--grader")).grader() instanceof ModelGrader one) {
                 return one;
             }

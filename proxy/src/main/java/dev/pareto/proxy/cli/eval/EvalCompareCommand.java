@@ -28,6 +28,7 @@ import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,7 @@ final class EvalCompareCommand implements Callable<Integer> {
 
     /** Calls of each model from which their cost is learnt; also the number of that asking. */
     private static final int PILOT = 20;
+    private static final int MOST_TRIES = 5;
 
     @Spec
     private CommandSpec spec;
@@ -90,6 +92,9 @@ final class EvalCompareCommand implements Callable<Integer> {
     @Option(names = "--no-record", negatable = true, description = "do not file the verdict with the gateway")
     private boolean unrecorded;
 
+    /** Why the gateway did not take the verdict; null when it did. */
+    private @Nullable UsageException unfiled;
+
     /** How the next questions are asked: the cap is of the whole command. */
     private RunSettings left = RunSettings.DEFAULT;
 
@@ -98,27 +103,43 @@ final class EvalCompareCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         Suite suite = options.read();
+        requireSense(suite);
         try (GatewayClient gateway = options.connect(where)) {
-            var report = compare(gateway, suite);
+            ComparisonReport report = compare(gateway, suite);
+            boolean ended = ended(report.comparison());
             out.println(options.json() ? report.json().toString() : report.text());
-            Run.Stop stop = report.comparison().candidate().stop();
-            boolean ended = stop == Run.Stop.COMPLETE || stop == Run.Stop.ENOUGH;
+            if (unfiled != null) {
+                throw unfiled;
+            }
             if (!ended) {
                 err.println(
                         "Not filed: the run stopped early. The same command goes on from there and asks nothing twice.");
             } else if (unrecorded || options.partial()) {
                 err.println("Not filed: " + (unrecorded ? "you asked for that." : "a part of a suite is no evidence."));
             } else {
-                gateway.record(report.verdict());
                 err.println("Filed as verdict " + report.verdict().id() + "; routing obeys it from now on.");
             }
             return ended ? 0 : 1;
         }
     }
 
+    /** What could only end as no verdict is refused before anything is asked. */
+    private void requireSense(Suite suite) {
+        if (candidate.equals(baseline)) {
+            throw new UsageException("--candidate and --baseline are one model, " + candidate
+                    + "; name two (eval run --model asks one by itself)");
+        }
+        EvalOptions.requireOtherFamilies(suite, candidate, baseline);
+        List<String> problems = suite.gateProblems(candidate, baseline);
+        if (!problems.isEmpty() && !unrecorded) {
+            throw new UsageException("no verdict could come of it: " + String.join("; ", problems)
+                    + "; eval calibrate makes a calibration, and --no-record compares without one");
+        }
+    }
+
     private ComparisonReport compare(GatewayClient gateway, Suite suite) throws IOException, InterruptedException {
         var err = spec.commandLine().getErr();
-        Path runs = where.folder().resolve("runs");
+        Path runs = where.folder().toAbsolutePath().normalize().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
         LabelFile marks = labels == null ? null : LabelFile.read(labels);
@@ -140,12 +161,41 @@ final class EvalCompareCommand implements Callable<Integer> {
                         sequential ? new SequentialMonitor(design, suite.items().size()) : PairMonitor.ALL_ITEMS);
                 tell(comparison);
                 requireScores(comparison);
-                Instant now = Instant.now();
-                Path records = runs.resolve(suite.id()).resolve("records-" + now.toEpochMilli() + ".jsonl");
-                Verdict verdict = new VerdictComputer().compute(comparison, design, noise, marks, records, now,
-                        gateway.newestHash());
+                Verdict verdict = verdict(gateway, comparison, design, noise, marks, runs.resolve(suite.id()));
                 journal.end(comparison.candidate().stop(), verdict.id());
                 return new ComparisonReport(comparison, verdict, options.examples());
+            }
+        }
+    }
+
+    private static boolean ended(Comparison comparison) {
+        Run.Stop stop = comparison.candidate().stop();
+        return stop == Run.Stop.COMPLETE || stop == Run.Stop.ENOUGH;
+    }
+
+    /** The verdict, on file where it is to be: made anew while others are filed between its making and its filing. */
+    private Verdict verdict(GatewayClient gateway, Comparison comparison, Design design, @Nullable SelfComparison noise,
+            @Nullable LabelFile marks, Path folder) throws IOException, InterruptedException {
+        for (int tries = 1;; tries++) {
+            Instant now = Instant.now();
+            Path records = folder.resolve("records-" + now.toEpochMilli() + ".jsonl");
+            Verdict verdict = new VerdictComputer().compute(comparison, design, noise, marks, records, now,
+                    gateway.newestHash());
+            if (!ended(comparison) || unrecorded || options.partial()) {
+                return verdict;
+            }
+            try {
+                if (gateway.record(verdict)) {
+                    return verdict;
+                }
+            } catch (UsageException refused) {
+                unfiled = refused;
+                return verdict;
+            }
+            Files.delete(records);
+            if (tries == MOST_TRIES) {
+                throw new UsageException("other verdicts are filed all the time; run the same command again, it asks"
+                        + " nothing twice");
             }
         }
     }
@@ -155,10 +205,23 @@ final class EvalCompareCommand implements Callable<Integer> {
         for (Run run : List.of(comparison.candidate(), comparison.incumbent())) {
             if (run.scores().isEmpty()) {
                 throw new UsageException("no answer of " + run.key().model() + " could be graded"
-                        + comparison.failures().keySet().stream().findFirst().map(why -> ": " + why).orElse("")
+                        + comparison.failures()
+                                .keySet()
+                                .stream()
+                                .findFirst()
+                                .map(why -> ": " + why + key(why, run.key().model()))
+                                .orElse("")
                         + "; nothing was filed");
             }
         }
+    }
+
+    /** A vendor that takes nobody in has mostly been given no key. */
+    private static String key(String why, ModelId model) {
+        return why.contains("401")
+                ? " (" + model.vendor().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
+                        + "_API_KEY is not set, or not a key that it takes, where the gateway was started)"
+                : "";
     }
 
     private void tell(Comparison comparison) {

@@ -1,11 +1,13 @@
 package dev.pareto.proxy.cli.eval;
 
+import dev.pareto.evals.grade.judge.Families;
 import dev.pareto.evals.run.EvalRunner;
 import dev.pareto.evals.run.RunSettings;
 import dev.pareto.evals.run.RunStore;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.evals.suite.SuiteException;
 import dev.pareto.evals.suite.SuiteReader;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.cli.remote.GatewayClient;
@@ -93,6 +95,18 @@ final class EvalOptions {
         } catch (UsageException refused) {
             gateway.close();
             throw refused;
+        }
+    }
+
+    /** A judge of a model's family gives it no score, so nothing need be asked to say so. */
+    static void requireOtherFamilies(Suite suite, ModelId... asked) {
+        for (ModelId judge : suite.judges()) {
+            for (ModelId model : asked) {
+                if (Families.kin(judge.toString(), model.toString())) {
+                    throw new UsageException("judge " + judge + " is of one family with " + model
+                            + "; name a judge of another family in the suite");
+                }
+            }
         }
     }
 

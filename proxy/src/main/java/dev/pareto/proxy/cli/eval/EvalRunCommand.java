@@ -59,6 +59,7 @@ final class EvalRunCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         Suite suite = options.read();
+        EvalOptions.requireOtherFamilies(suite, model);
         try (GatewayClient gateway = options.connect(where);
                 var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             Path runs = where.folder().resolve("runs");

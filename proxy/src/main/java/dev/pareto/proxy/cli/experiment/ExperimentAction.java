@@ -50,7 +50,11 @@ abstract class ExperimentAction implements Callable<Integer> {
         fill(body);
         try (GatewayClient gateway = where.connect()) {
             JsonNode after = gateway.experiment(body);
-            spec.commandLine().getOut().println(json ? after.toPrettyString() : ExperimentListCommand.line(after));
+            var out = spec.commandLine().getOut();
+            out.println(json ? after.toPrettyString() : ExperimentListCommand.line(after));
+            if (!json) {
+                ExperimentListCommand.problems(after, out);
+            }
         }
         return 0;
     }

@@ -11,12 +11,15 @@ final class ExperimentConcludeCommand extends ExperimentAction {
     @Option(names = "--winner", required = true, paramLabel = "ARM", description = "the arm that is chosen")
     private String winner;
 
+    @Option(names = "--anyway", description = "also where the experiment has not decided; the record says so")
+    private boolean anyway;
+
     ExperimentConcludeCommand() {
         super("conclude");
     }
 
     @Override
     void fill(ObjectNode body) {
-        body.put("winner", winner);
+        body.put("winner", winner).put("anyway", anyway);
     }
 }

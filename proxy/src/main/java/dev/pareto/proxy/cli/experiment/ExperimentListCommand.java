@@ -1,45 +1,39 @@
 package dev.pareto.proxy.cli.experiment;
 
 import dev.pareto.proxy.cli.remote.GatewayClient;
-import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.remote.RemoteList;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "list", description = "Every experiment, and where it stands.", mixinStandardHelpOptions = true)
-final class ExperimentListCommand implements Callable<Integer> {
+final class ExperimentListCommand extends RemoteList {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private GatewayOptions where;
-
-    @Option(names = "--json", description = "print one JSON document and nothing else")
-    private boolean json;
+    ExperimentListCommand() {
+        super("experiments", "no experiments; state one under 'experiments:' in pareto.yaml");
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var out = spec.commandLine().getOut();
-        JsonNode answer;
-        try (GatewayClient gateway = where.connect()) {
-            answer = gateway.experiments();
-        }
-        if (json) {
-            out.println(answer.toPrettyString());
-            return 0;
-        }
-        answer.path("experiments").forEach(experiment -> out.println(line(experiment)));
-        if (answer.path("experiments").isEmpty()) {
-            out.println("no experiments; state one under 'experiments:' in pareto.yaml");
-        }
-        return 0;
+    protected JsonNode ask(GatewayClient gateway) throws IOException, InterruptedException {
+        return gateway.experiments();
+    }
+
+    @Override
+    protected String told(JsonNode experiment) {
+        StringBuilder told = new StringBuilder(line(experiment));
+        experiment.path("problems").forEach(problem -> told.append('\n').append(problem(problem)));
+        return told.toString();
+    }
+
+    /** What must be mended, a line each. */
+    static void problems(JsonNode experiment, PrintWriter out) {
+        experiment.path("problems").forEach(problem -> out.println(problem(problem)));
+    }
+
+    private static String problem(JsonNode problem) {
+        return "  PROBLEM: " + problem.asString("");
     }
 
     /** {@code open-for-closed on support  RUNNING, 812 units  since …: started by ann: …}. */

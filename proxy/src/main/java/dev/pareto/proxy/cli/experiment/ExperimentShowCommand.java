@@ -44,6 +44,7 @@ final class ExperimentShowCommand implements Callable<Integer> {
         JsonNode experiment = opened.path("experiment");
         out.println(ExperimentListCommand.line(experiment));
         out.println("  " + experiment.path("hypothesis").asString(""));
+        ExperimentListCommand.problems(experiment, out);
         JsonNode findings = experiment.path("look").path("findings");
         findings.path("arms").forEach(arm -> arm(arm, out));
         JsonNode split = findings.path("split");
@@ -78,7 +79,7 @@ final class ExperimentShowCommand implements Callable<Integer> {
                 one.path("primary").asBoolean(false) ? "*" : " ", one.path("metric").asString(""),
                 one.path("arm").asString(""), figure(one.path("treated")), figure(one.path("control")),
                 figure(one.path("difference")), figure(one.path("lower")), figure(one.path("upper")),
-                figure(one.path("p")),
+                one.path("lower").isNumber() ? figure(one.path("p")) : "-",
                 one.path("primary").asBoolean(false) ? "  " + one.path("verdict").asString("") : "");
     }
 

@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli.keys;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.StoredKey;
 import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.policies.policy.Permission;
 import dev.pareto.proxy.Stores;
 import dev.pareto.proxy.cli.serve.StoreOptions;
 import dev.pareto.proxy.cli.terminal.UsageException;
@@ -51,6 +52,7 @@ final class KeyStore {
         json.put("label", key.name());
         json.put("tenant", key.tenant());
         json.put("tags", key.tags());
+        json.put("may", key.may().stream().map(Permission::text).sorted().toList());
         json.put("created", key.createdAt().toString());
         json.put("last_used", key.lastUsedAt() == null ? null : key.lastUsedAt().toString());
         json.put("revoked", key.revokedAt() == null ? null : key.revokedAt().toString());

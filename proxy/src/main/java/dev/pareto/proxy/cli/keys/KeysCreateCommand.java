@@ -1,20 +1,25 @@
 package dev.pareto.proxy.cli.keys;
 
 import dev.pareto.dashboards.store.KeyRepository;
+import dev.pareto.policies.policy.Permission;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.key.NewKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "create", mixinStandardHelpOptions = true, description = {
@@ -40,8 +45,26 @@ final class KeysCreateCommand implements Callable<Integer> {
             description = "recorded with every call, e.g. team=search; may be repeated")
     private Map<String, String> tags = Map.of();
 
+    @Option(names = "--may", paramLabel = "PERMISSION", converter = PermissionConverter.class,
+            description = "what its bearer may do besides: send-policies (a whole policy in the header Pareto-Policy); may"
+                    + " be repeated")
+    private List<Permission> may = List.of();
+
     @Option(names = "--json", description = "print one JSON document and nothing else")
     private boolean json;
+
+    /** So that a mistake is answered with what there is. */
+    static final class PermissionConverter implements ITypeConverter<Permission> {
+
+        @Override
+        public Permission convert(String text) {
+            try {
+                return Permission.parse(text);
+            } catch (IllegalArgumentException unknown) {
+                throw new TypeConversionException(String.valueOf(unknown.getMessage()));
+            }
+        }
+    }
 
     @Override
     public Integer call() {
@@ -52,7 +75,8 @@ final class KeysCreateCommand implements Callable<Integer> {
                         + " at most 128");
             }
         }
-        NewKey made = NewKey.create(label, owner, tags, Instant.now().truncatedTo(ChronoUnit.MICROS),
+        NewKey made = NewKey.create(label, owner, tags, Set.copyOf(may),
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
                 new SecureRandom());
         boolean first;
         try (var store = keys.openOrCreate()) {

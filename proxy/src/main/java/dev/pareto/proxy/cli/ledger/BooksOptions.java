@@ -1,11 +1,8 @@
 package dev.pareto.proxy.cli.ledger;
 
 import dev.pareto.dashboards.store.Store;
-import dev.pareto.policies.policy.GatewaySettings;
-import dev.pareto.proxy.Stores;
 import dev.pareto.proxy.cli.serve.StoreOptions;
 import dev.pareto.proxy.cli.terminal.UsageException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +38,6 @@ final class BooksOptions {
     }
 
     Store open() {
-        GatewaySettings settings = StoreOptions.settings(config, data);
-        Path file = Path.of(settings.dataDir(), "pareto.db");
-        if (settings.ledger() == null && !Files.exists(file)) {
-            throw new UsageException("there is no ledger at " + file + "; name the gateway's data folder with --data");
-        }
-        return Stores.open(settings);
+        return StoreOptions.open(config, data);
     }
 }

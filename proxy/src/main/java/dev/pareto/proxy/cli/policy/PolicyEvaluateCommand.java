@@ -2,6 +2,7 @@ package dev.pareto.proxy.cli.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pareto.policies.route.FloorChart;
 import dev.pareto.policies.route.LabelledFile;
 import dev.pareto.policies.route.LabelledPrompt;
 import dev.pareto.policies.route.RouterChart;
@@ -79,6 +80,9 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
     @Option(names = "--svg", paramLabel = "FILE", description = "also draw the curves")
     private @Nullable Path svg;
 
+    @Option(names = "--floor-svg", paramLabel = "FILE", description = "also draw how the floor was kept")
+    private @Nullable Path floorSvg;
+
     @Option(names = "--json", description = "print one JSON document and nothing else")
     private boolean json;
 
@@ -97,6 +101,13 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
         }
         if (svg != null) {
             Files.writeString(svg, RouterChart.svg(report), UTF_8);
+        }
+        if (floorSvg != null) {
+            if (report.floors().isEmpty()) {
+                throw new UsageException("--floor-svg draws what --floor tries; state a margin, e.g. --floor 0.05");
+            }
+            Files.writeString(floorSvg, FloorChart.svg(report.strongModel() + " and " + report.weakModel() + ", "
+                    + report.n() + " prompts", report.floors()), UTF_8);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -164,6 +164,11 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
                 + " lists those it knows");
     }
 
+    /** The verdicts on file as rows of a list, newest first, as many as the gateway gives at once. */
+    public JsonNode verdictRows() throws IOException, InterruptedException {
+        return told("/api/verdicts/list?limit=" + MOST_VERDICTS);
+    }
+
     /** The verdicts on file, newest first, as many as the gateway gives at once. */
     public List<Verdict> verdicts() throws IOException, InterruptedException {
         return verdicts(MOST_VERDICTS);
@@ -171,8 +176,8 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
 
     /** @return the hash of the verdict filed last; null when there is none */
     public @Nullable String newestHash() throws IOException, InterruptedException {
-        List<Verdict> newest = verdicts(1);
-        return newest.isEmpty() ? null : newest.getFirst().sha256();
+        String hash = told("/api/verdicts/all?limit=1").at("/verdicts/0/sha256").asString("");
+        return hash.isEmpty() ? null : hash;
     }
 
     /** Every verdict on file as it stands there, whole or not, oldest first. */
@@ -249,6 +254,17 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return understood(response.statusCode(), response.body());
     }
 
+    /** Has a route's predictor taught now; the answer is what came of it. */
+    public JsonNode teach(String route) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(admin.resolve("/api/predictors/train"))
+                .timeout(ANSWER_LIMIT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json.writeValueAsString(Map.of("route", route))))
+                .build();
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        return understood(response.statusCode(), response.body());
+    }
+
     private JsonNode understood(int status, String body) {
         try {
             JsonNode answer = json.readTree(body);
@@ -271,13 +287,21 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return http.send(request, BodyHandlers.ofString());
     }
 
-    /** Files a verdict; routing obeys it from its answer on. */
-    public void record(Verdict verdict) throws IOException, InterruptedException {
+    /**
+     * Files a verdict; routing obeys it from its answer on.
+     *
+     * @return false when another one was filed since it was made: it must be made anew to stand behind that
+     */
+    public boolean record(Verdict verdict) throws IOException, InterruptedException {
         HttpResponse<String> response = post("/api/verdicts", VerdictJson.write(verdict));
-        if (response.statusCode() / 100 != 2) {
-            throw new UsageException("the gateway did not file the verdict (" + response.statusCode() + "): "
-                    + response.body());
+        if (response.statusCode() / 100 == 2) {
+            return true;
         }
+        if (response.statusCode() == 409) {
+            return false;
+        }
+        throw new UsageException("the gateway did not file the verdict (" + response.statusCode() + "): "
+                + response.body());
     }
 
     /** @throws UsageException when what answers there is no gateway's admin port */

@@ -99,8 +99,7 @@ public final class RunningGateway implements AutoCloseable {
                 overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.adminNames(),
                 stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(), stated.engine(),
                 stated.speculation(), stated.samples(), stated.feedback(), stated.ledger());
-        return new ParetoConfig(settings, config.catalogue(), config.prices(), config.routes(), config.policies(),
-                config.swaps(), config.experiments(), config.warnings());
+        return config.with(settings);
     }
 
     public URI data() {

@@ -1,9 +1,12 @@
 package dev.pareto.proxy.cli.serve;
 
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigReader;
 import dev.pareto.policies.policy.GatewaySettings;
+import dev.pareto.proxy.Stores;
 import dev.pareto.proxy.cli.terminal.UsageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,20 @@ public final class StoreOptions {
         } catch (ConfigException refused) {
             throw new UsageException(refused.getMessage() + "; or name the gateway's data folder with --data", refused);
         }
+    }
+
+    /**
+     * The store of a gateway that ran before.
+     *
+     * @throws UsageException when there is none
+     */
+    public static Store open(Path config, @Nullable Path data) {
+        GatewaySettings settings = settings(config, data);
+        Path file = Path.of(settings.dataDir(), "pareto.db");
+        if (settings.ledger() == null && !Files.exists(file)) {
+            throw new UsageException("there is no ledger at " + file + "; name the gateway's data folder with --data");
+        }
+        return Stores.open(settings);
     }
 
     private static GatewaySettings in(GatewaySettings stated, Path folder) {

@@ -5,11 +5,15 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(name = "approve", mixinStandardHelpOptions = true,
-        description = "Let a swap that awaits a person take its next step.")
+        description = "Let a swap that awaits a person take the step that is due.")
 final class SwapApproveCommand extends SwapAction {
 
     @Option(names = "--reason", defaultValue = "", description = "for those who come after")
     private String reason;
+
+    @Option(names = "--skip-waiting",
+            description = "also where time or answers are missing yet; needs a reason and skips what they would show")
+    private boolean skipWaiting;
 
     SwapApproveCommand() {
         super("approve");
@@ -18,5 +22,8 @@ final class SwapApproveCommand extends SwapAction {
     @Override
     void fill(ObjectNode body) {
         body.put("reason", reason);
+        if (skipWaiting) {
+            body.put("action", "skip-waiting");
+        }
     }
 }

@@ -1,47 +1,27 @@
 package dev.pareto.proxy.cli.swap;
 
 import dev.pareto.proxy.cli.remote.GatewayClient;
-import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.remote.RemoteList;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "list", description = "Every swap, and where it stands.", mixinStandardHelpOptions = true)
-final class SwapListCommand implements Callable<Integer> {
+final class SwapListCommand extends RemoteList {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private GatewayOptions where;
-
-    @Option(names = "--json", description = "print one JSON document and nothing else")
-    private boolean json;
+    SwapListCommand() {
+        super("swaps", "no swaps; state one under 'swaps:' or file a verdict with ./pareto eval compare");
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var out = spec.commandLine().getOut();
-        JsonNode answer;
-        try (GatewayClient gateway = where.connect()) {
-            answer = gateway.swaps();
-        }
-        if (json) {
-            out.println(answer.toPrettyString());
-            return 0;
-        }
-        for (JsonNode swap : answer.path("swaps")) {
-            out.println(line(swap));
-        }
-        if (answer.path("swaps").isEmpty()) {
-            out.println("no swaps; state one under 'swaps:' or file a verdict with ./pareto eval compare");
-        }
-        return 0;
+    protected JsonNode ask(GatewayClient gateway) throws IOException, InterruptedException {
+        return gateway.swaps();
+    }
+
+    @Override
+    protected String told(JsonNode swap) {
+        return line(swap);
     }
 
     /** {@code support → local/support-desk   RAMP 5 % since …: verdict v-12 non-inferior}. */

@@ -79,11 +79,20 @@ final class VerdictComputeCommand implements Callable<Integer> {
                     .getOut()
                     .println(json
                             ? VerdictJson.write(verdict)
-                            : verdict.sentence() + System.lineSeparator() + verdict.quality().intervals());
+                            : verdict.sentence() + System.lineSeparator() + verdict.quality().intervals()
+                                    + labels(verdict));
             return 0;
         } catch (IllegalArgumentException | IOException unusable) {
             throw new UsageException(reason(unusable), unusable);
         }
+    }
+
+    private static String labels(Verdict verdict) {
+        Verdict.HumanLabels human = verdict.quality().human();
+        return human == null || human.unused() == null
+                ? ""
+                : System.lineSeparator() + "People's labels of " + human.labelled() + " records were not used: "
+                        + human.unused() + ".";
     }
 
     private String reason(Exception unusable) {

@@ -1,33 +1,27 @@
 package dev.pareto.proxy.cli.verdict;
 
-import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.proxy.cli.remote.GatewayClient;
-import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.remote.RemoteList;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 @Command(name = "list", description = "The verdicts on file, newest first.", mixinStandardHelpOptions = true)
-final class VerdictListCommand implements Callable<Integer> {
+final class VerdictListCommand extends RemoteList {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private GatewayOptions where;
+    VerdictListCommand() {
+        super("verdicts", "no verdicts; ./pareto eval compare makes one");
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var out = spec.commandLine().getOut();
-        try (GatewayClient gateway = where.connect()) {
-            for (Verdict verdict : gateway.verdicts()) {
-                out.printf("%s  %s  %s%s%n", verdict.id(), verdict.created(), verdict.sentence(),
-                        verdict.simulated() ? " (simulated)" : "");
-            }
-        }
-        return 0;
+    protected JsonNode ask(GatewayClient gateway) throws IOException, InterruptedException {
+        return gateway.verdictRows();
+    }
+
+    @Override
+    protected String told(JsonNode verdict) {
+        return verdict.path("id").asString("") + "  " + verdict.path("createdAt").asString("") + "  "
+                + verdict.path("sentence").asString("")
+                + (verdict.path("simulated").asBoolean(false) ? " (simulated)" : "");
     }
 }

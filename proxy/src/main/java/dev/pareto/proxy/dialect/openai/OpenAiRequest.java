@@ -26,6 +26,28 @@ public final class OpenAiRequest {
         record Wanted() implements StreamOptions {}
     }
 
+    /**
+     * Where the caller says how the answer is to be drawn.
+     *
+     * @param start just behind the first brace
+     * @param logprobs the value of that field; null when it is not there
+     * @param logprobsWanted whether the caller asks for them itself
+     * @param temperature the value of that field; null when it is not there
+     */
+    record Drawing(int start, @Nullable Span logprobs, boolean logprobsWanted, @Nullable Span temperature) {}
+
+    /**
+     * What the gateway asks for beside the caller.
+     *
+     * @param usage at the end of a stream
+     * @param logprobs of the tokens that were chosen
+     * @param temperature in place of the caller's; null leaves that
+     */
+    public record Additions(boolean usage, boolean logprobs, @Nullable Double temperature) {
+
+        public static final Additions NONE = new Additions(false, false, null);
+    }
+
     private final Endpoint endpoint;
     private final byte[] body;
     private final String model;
@@ -39,11 +61,12 @@ public final class OpenAiRequest {
     private final @Nullable String serviceTier;
     private final boolean jsonWanted;
     private final @Nullable String user;
+    private final Drawing drawing;
 
     OpenAiRequest(Endpoint endpoint, byte[] body, String model, Span modelSpan, boolean stream,
             StreamOptions streamOptions,
             @Nullable Integer maxOutputTokens, int answers, boolean tools, long promptCharacters,
-            @Nullable String serviceTier, boolean jsonWanted, @Nullable String user) {
+            @Nullable String serviceTier, boolean jsonWanted, @Nullable String user, Drawing drawing) {
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
         this.body = body;
         this.model = model;
@@ -57,6 +80,7 @@ public final class OpenAiRequest {
         this.serviceTier = serviceTier;
         this.jsonWanted = jsonWanted;
         this.user = user;
+        this.drawing = drawing;
     }
 
     public Endpoint endpoint() {
@@ -109,6 +133,11 @@ public final class OpenAiRequest {
         return jsonWanted;
     }
 
+    /** Whether the caller asks for the tokens' log-probabilities itself. */
+    public boolean logprobsWanted() {
+        return drawing.logprobsWanted();
+    }
+
     /** Whom the caller says that it asks for ({@code safety_identifier} or {@code user}); null when it does not. */
     public @Nullable String user() {
         return user;
@@ -122,11 +151,22 @@ public final class OpenAiRequest {
      * @param includeUsage whether the stream must end with the usage
      */
     public byte[] bodyFor(String upstreamModel, boolean includeUsage) {
+        return bodyFor(upstreamModel, new Additions(includeUsage, false, null));
+    }
+
+    /** The same with more that the gateway asks for. */
+    public byte[] bodyFor(String upstreamModel, Additions added) {
         BodyPatch patch = new BodyPatch();
         if (!upstreamModel.equals(model)) {
             patch.replace(modelSpan, BodyPatch.quoted(upstreamModel));
         }
-        if (includeUsage && stream) {
+        if (added.logprobs() && !drawing.logprobsWanted()) {
+            put(patch, "logprobs", drawing.logprobs(), endpoint == Endpoint.CHAT ? "true" : "0");
+        }
+        if (added.temperature() != null) {
+            put(patch, "temperature", drawing.temperature(), added.temperature().toString());
+        }
+        if (added.usage() && stream) {
             switch (streamOptions) {
                 case StreamOptions.Absent(int at) -> patch.insert(at, "\"stream_options\":{\"include_usage\":true},");
                 case StreamOptions.Null(Span value) -> patch.replace(value, "{\"include_usage\":true}");
@@ -138,5 +178,13 @@ public final class OpenAiRequest {
             }
         }
         return patch.apply(body);
+    }
+
+    private void put(BodyPatch patch, String name, @Nullable Span at, String value) {
+        if (at == null) {
+            patch.insert(drawing.start(), '"' + name + "\":" + value + ',');
+        } else {
+            patch.replace(at, value);
+        }
     }
 }

@@ -35,6 +35,9 @@ public final class RequestReader {
     private @Nullable String serviceTier;
     private boolean jsonWanted;
     private @Nullable String user;
+    private @Nullable Span logprobs;
+    private boolean logprobsWanted;
+    private @Nullable Span temperature;
 
     private RequestReader(Endpoint endpoint, byte[] body) {
         this.endpoint = endpoint;
@@ -75,7 +78,8 @@ public final class RequestReader {
         }
         StreamOptions options = streamOptions == null ? new StreamOptions.Absent(afterBrace) : streamOptions;
         return new OpenAiRequest(endpoint, body, model, modelSpan, stream, options, maxOutputTokens, answers, tools,
-                promptCharacters, serviceTier, jsonWanted, user);
+                promptCharacters, serviceTier, jsonWanted, user,
+                new OpenAiRequest.Drawing(afterBrace, logprobs, logprobsWanted, temperature));
     }
 
     private void field(JsonParser json, String name) {
@@ -99,6 +103,12 @@ public final class RequestReader {
                 }
                 json.skipChildren();
             }
+            case "logprobs" -> {
+                logprobsWanted = json.currentToken() == JsonToken.VALUE_TRUE
+                        || json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+                logprobs = span(json);
+            }
+            case "temperature" -> temperature = span(json);
             case "stream" -> stream = flag(json, name);
             case "stream_options" -> streamOptions = streamOptions(json);
             case "max_tokens", "max_completion_tokens" -> limit(json, name);
@@ -226,6 +236,14 @@ public final class RequestReader {
         int from = (int) json.currentTokenLocation().getByteOffset();
         int to = (int) json.currentLocation().getByteOffset();
         return new Span(from, to);
+    }
+
+    /** The bytes of the current value, whatever it is. */
+    private static Span span(JsonParser json) {
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        json.finishToken();
+        json.skipChildren();
+        return new Span(from, (int) json.currentLocation().getByteOffset());
     }
 
     private static String where(JacksonException wrong) {

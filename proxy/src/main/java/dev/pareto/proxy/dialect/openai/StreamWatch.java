@@ -24,6 +24,7 @@ public final class StreamWatch {
 
     private final SseFrames frames = new SseFrames();
     private final boolean hideUsage;
+    private final boolean hideLogprobs;
     private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
     private @Nullable String model;
     private @Nullable String finishReason;
@@ -39,7 +40,13 @@ public final class StreamWatch {
 
     /** @param hideUsage whether the gateway asked for the usage and the caller did not */
     public StreamWatch(boolean hideUsage) {
+        this(hideUsage, false);
+    }
+
+    /** @param hideLogprobs whether the gateway asked for log-probabilities and the caller did not */
+    public StreamWatch(boolean hideUsage, boolean hideLogprobs) {
         this.hideUsage = hideUsage;
+        this.hideLogprobs = hideLogprobs;
     }
 
     /**
@@ -87,13 +94,29 @@ public final class StreamWatch {
         }
         Span member = hideUsage ? facts.usageNull() : null;
         if (member == null) {
-            passed.write(frame, from, to - from);
+            write(frame, from, to);
             return;
         }
         changed = true;
         Span cut = withComma(frame, member);
-        passed.write(frame, from, cut.from() - from);
-        passed.write(frame, cut.to(), to - cut.to());
+        byte[] rest = new byte[to - from - cut.length()];
+        System.arraycopy(frame, from, rest, 0, cut.from() - from);
+        System.arraycopy(frame, cut.to(), rest, cut.from() - from, to - cut.to());
+        write(rest, 0, rest.length);
+    }
+
+    private void write(byte[] frame, int from, int to) {
+        SseData data = hideLogprobs ? SseData.of(frame, from, to) : null;
+        if (data == null || !data.inPlace()) {
+            passed.write(frame, from, to - from);
+            return;
+        }
+        Span json = data.span();
+        byte[] hidden = Logprobs.hide(frame, json.from(), json.to());
+        changed = true;
+        passed.write(frame, from, json.from() - from);
+        passed.writeBytes(hidden);
+        passed.write(frame, json.to(), to - json.to());
     }
 
     /** The member and the comma that joined it to the others. */

@@ -31,7 +31,13 @@ final class SwapCommandsTest {
             new Swapping(gateway.adminUrl()).verdict("v1", Outcome.NON_INFERIOR);
 
             assertThat(run(gateway, "approve", "r", "--by", "ann", "--reason", "agreed").out()).contains("SHADOW 0 %");
-            assertThat(run(gateway, "approve", "r", "--by", "ann").out()).contains("RAMP 5 %");
+            assertThat(run(gateway, "list").out()).doesNotContain("awaits approval");
+            assertThat(run(gateway, "approve", "r", "--by", "ann").err()).contains("the next step is not due",
+                    "100 more answers", "--skip-waiting");
+            assertThat(run(gateway, "approve", "r", "--by", "ann", "--skip-waiting").err())
+                    .contains("say who decides and why");
+            assertThat(run(gateway, "approve", "r", "--by", "ann", "--skip-waiting", "--reason", "seen enough").out())
+                    .contains("RAMP 5 %");
             assertThat(run(gateway, "freeze", "r", "--by", "bob", "--reason", "audit", "--for", "2d").out())
                     .contains("[freeze by bob until");
             assertThat(run(gateway, "override", "r", "--reason", "trial", "--for", "1h", "--share", "20%").out())

@@ -1,4 +1,4 @@
-package dev.pareto.policies.route;
+package dev.pareto.policies.predict.floor;
 
 /** How much the strong model would gain, in expectation: the score by which prompts are escalated. */
 public final class Escalation {

@@ -1,4 +1,4 @@
-package dev.pareto.policies.route;
+package dev.pareto.policies.predict.floor;
 
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -59,7 +59,8 @@ public final class FloorControl {
         this.delta = delta;
     }
 
-    static void requirePromise(double margin, double delta) {
+    /** @throws IllegalArgumentException when this is no promise */
+    public static void requirePromise(double margin, double delta) {
         if (!(margin > 0 && margin < 1)) {
             throw new IllegalArgumentException("the margin is between 0 and 1, not " + margin);
         }

@@ -1,0 +1,70 @@
+package dev.pareto.dashboards.finance;
+
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.report.AttemptReport;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads what every report carries. Blocks. */
+public final class FrameReport {
+
+    private final JdbcClient reads;
+    private final String book;
+    private final AttemptReport attempts;
+
+    /**
+     * @param book the currency in which the books are kept
+     */
+    public FrameReport(JdbcClient reads, String book) {
+        this.reads = reads;
+        this.book = book;
+        this.attempts = new AttemptReport(reads);
+    }
+
+    public Frame frame(Question question, Instant now) {
+        return new Frame(question, book, now, trust(question));
+    }
+
+    private Trust trust(Question question) {
+        Slice slice = Slice.of(question, question.span());
+        return Sums.query(reads, slice, book, from -> "SELECT " + Sums.money("cost_pico", "cost") + ", "
+                + Sums.money("estimated_pico", "estimated") + ", "
+                + Sums.money("CASE WHEN simulated = 1 THEN cost_pico ELSE 0 END", "simulated")
+                + ", COALESCE(SUM(unpriced), 0) AS unpriced"
+                + ", COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts ELSE 0 END), 0) AS simulated_calls"
+                + ", COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts ELSE 0 END), 0) AS other_currency"
+                + " FROM " + from).query((row, number) -> {
+                    Amount cost = Sums.amount(row, "cost");
+                    Amount estimated = Sums.amount(row, "estimated");
+                    return new Trust(cost.minus(estimated).shareOf(cost), estimated.shareOf(cost), estimated,
+                            row.getLong("unpriced"), Sums.amount(row, "simulated").shareOf(cost),
+                            row.getLong("simulated_calls"), row.getLong("other_currency"), attempts.lastWrite(),
+                            months(question));
+                }).single();
+    }
+
+    private List<Trust.Month> months(Question question) {
+        YearMonth first = YearMonth.from(question.span().from().atOffset(ZoneOffset.UTC));
+        Instant end = question.span().to().isAfter(question.span().from())
+                ? question.span().to().minusSeconds(1)
+                : question.span().to();
+        YearMonth last = YearMonth.from(end.atOffset(ZoneOffset.UTC));
+        Set<String> closed = new HashSet<>(reads.sql("SELECT month FROM billing_month WHERE month >= ? AND month <= ?")
+                .params(first.toString(), last.toString())
+                .query(String.class)
+                .list());
+        List<Trust.Month> months = new ArrayList<>();
+        for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
+            months.add(new Trust.Month(month.toString(), closed.contains(month.toString())));
+        }
+        return months;
+    }
+}

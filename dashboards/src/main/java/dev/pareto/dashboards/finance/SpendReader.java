@@ -1,0 +1,134 @@
+package dev.pareto.dashboards.finance;
+
+import dev.pareto.dashboards.ask.Dimension;
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.Span;
+import dev.pareto.dashboards.ask.Steps;
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Picos;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Spend by up to two dimensions, of hours that a question names. What has no value of a dimension has the empty one: calls
+ * without the tag, and adjustments where they have no such thing; so the parts always add up to the whole. Blocks.
+ */
+final class SpendReader {
+
+    private static final String STEP = "step_no";
+
+    private final JdbcClient reads;
+    private final String book;
+
+    SpendReader(JdbcClient reads, String book) {
+        this.reads = reads;
+        this.book = book;
+    }
+
+    Spend total(Question question, Span span) {
+        return by(question, span, List.of()).getOrDefault(List.of(), Spend.NONE);
+    }
+
+    /** By the values of the dimensions, in their order. */
+    Map<List<String>, Spend> by(Question question, Span span, List<Dimension> dimensions) {
+        Map<List<String>, Spend> found = new LinkedHashMap<>();
+        calls(question, span, dimensions).forEach((key, sums) -> found.put(key, new Spend(sums, Amount.ZERO)));
+        adjustments(question, span, dimensions).forEach((key, amount) -> found.merge(key, new Spend(Sums.NONE, amount),
+                Spend::plus));
+        found.values().removeIf(Spend::isNothing);
+        return found;
+    }
+
+    /** Calls alone, by step and the values of at most one dimension. */
+    Map<String, List<Sums>> series(Question question, Span span, Steps steps, List<Dimension> dimensions) {
+        Map<String, List<Sums>> lines = new LinkedHashMap<>();
+        Question asked = question.by(dimensions.toArray(new Dimension[0]));
+        Sums.query(reads, Slice.of(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
+                + STEP + ", " + Sums.columns() + " FROM " + from + " GROUP BY " + columns(dimensions) + STEP)
+                .query(row -> {
+                    List<Sums> line = lines.computeIfAbsent(String.join(" ", key(row, dimensions)),
+                            key -> new ArrayList<>(java.util.Collections.nCopies(steps.count(), Sums.NONE)));
+                    int place = steps.place(row.getLong(STEP));
+                    line.set(place, line.get(place).plus(Sums.read(row)));
+                });
+        return lines;
+    }
+
+    private Map<List<String>, Sums> calls(Question question, Span span, List<Dimension> dimensions) {
+        Map<List<String>, Sums> found = read(Slice.of(question.by(dimensions.toArray(new Dimension[0])), span),
+                dimensions);
+        int tag = dimensions.indexOf(dimensions.stream().filter(Dimension::isTag).findFirst().orElse(null));
+        if (tag < 0 || question.filtersByTag()) {
+            return found;
+        }
+        List<Dimension> others = dimensions.stream().filter(dimension -> !dimension.isTag()).toList();
+        Map<List<String>, Sums> rest = read(Slice.hours(question.by(), span), others);
+        found.forEach((key, sums) -> rest.merge(without(key, tag), sums, Sums::minus));
+        rest.forEach((key, sums) -> found.merge(with(key, tag), sums, Sums::plus));
+        return found;
+    }
+
+    private Map<List<String>, Sums> read(Slice slice, List<Dimension> dimensions) {
+        Map<List<String>, Sums> found = new LinkedHashMap<>();
+        Sums.query(reads, slice, book, from -> "SELECT " + columns(dimensions) + Sums.columns() + " FROM " + from
+                + groups(dimensions)).query(row -> {
+                    found.put(key(row, dimensions), Sums.read(row));
+                });
+        return found;
+    }
+
+    private Map<List<String>, Amount> adjustments(Question question, Span span, List<Dimension> dimensions) {
+        List<Dimension> theirs = dimensions.stream().filter(Dimension::ofAdjustments).toList();
+        Map<List<String>, Amount> found = new LinkedHashMap<>();
+        Slice slice = Slice.adjustments(question, span);
+        reads.sql("SELECT " + columns(theirs) + Picos.sum("amount_pico", "amount") + " FROM " + slice.from()
+                + " AND currency = :book" + groups(theirs))
+                .params(slice.parameters())
+                .param("book", book)
+                .query(row -> {
+                    List<String> key = new ArrayList<>();
+                    for (Dimension dimension : dimensions) {
+                        key.add(dimension.ofAdjustments() ? row.getString(dimension.column()) : "");
+                    }
+                    found.merge(key, Sums.amount(row, "amount"), Amount::plus);
+                });
+        return found;
+    }
+
+    private static String columns(List<Dimension> dimensions) {
+        return dimensions.stream().map(dimension -> dimension.column() + ", ").collect(Collectors.joining());
+    }
+
+    private static String groups(List<Dimension> dimensions) {
+        return dimensions.isEmpty()
+                ? ""
+                : dimensions.stream().map(Dimension::column).collect(Collectors.joining(", ", " GROUP BY ", ""));
+    }
+
+    private static List<String> key(ResultSet row, List<Dimension> dimensions) throws SQLException {
+        List<String> key = new ArrayList<>();
+        for (Dimension dimension : dimensions) {
+            key.add(row.getString(dimension.column()));
+        }
+        return key;
+    }
+
+    private static List<String> without(List<String> key, int place) {
+        List<String> rest = new ArrayList<>(key);
+        rest.remove(place);
+        return rest;
+    }
+
+    private static List<String> with(List<String> key, int place) {
+        List<String> whole = new ArrayList<>(key);
+        whole.add(place, "");
+        return whole;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.pareto.dashboards.finance;
+
+import dev.pareto.dashboards.ask.Question;
+import dev.pareto.dashboards.ask.Report;
+import dev.pareto.dashboards.ask.Sheet;
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Picos;
+import dev.pareto.policies.price.Buckets;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What one team, tenant or any other part of the spend is charged for: quantity × unit price, line by line, and the corrections.
+ *
+ * @param items by model, in the order of a bill; what they show adds up to the total shown
+ * @param detailed whether the items are charge lines; by tag only sums of whole calls are kept
+ */
+public record Statement(Frame frame, boolean detailed, List<Item> items, List<Booking> adjustments, long unpriced,
+        Amount total, String shown) implements Report {
+
+    public Statement {
+        items = List.copyOf(items);
+        adjustments = List.copyOf(adjustments);
+    }
+
+    /**
+     * What was bought of one bucket at one price.
+     *
+     * @param bucket e.g. {@code input}; {@code calls} where charge lines are not kept
+     * @param quantity exact decimal text
+     * @param unitPrice null for lines that have none, such as the difference to a vendor's own word
+     * @param priceVersion empty where none was used
+     * @param cost null where no price was known
+     */
+    public record Item(String model, String vendor, String bucket, BigDecimal quantity, @Nullable String unitPrice,
+            @Nullable String per, String priceVersion, @Nullable Amount cost, @Nullable String shown) {}
+
+    /** Something booked beside calls. */
+    public record Booking(String day, String kind, String model, String reason, Amount amount, String shown) {}
+
+    /** Reads it. */
+    static Statement read(Frame frame, JdbcClient reads, String book, Question question) {
+        boolean detailed = !question.filtersByTag();
+        List<Item> items = detailed ? lines(reads, book, question) : calls(reads, book, question);
+        List<Booking> adjustments = adjustments(reads, book, question);
+        List<Amount> amounts = new ArrayList<>();
+        items.forEach(item -> amounts.add(item.cost() == null ? Amount.ZERO : item.cost()));
+        adjustments.forEach(booking -> amounts.add(booking.amount()));
+        Amount total = amounts.stream().reduce(Amount.ZERO, Amount::plus);
+        int decimals = Shown.decimals(total);
+        List<String> shown = Shown.parts(amounts, decimals);
+        List<Item> priced = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            Item it = items.get(i);
+            priced.add(new Item(it.model(), it.vendor(), it.bucket(), it.quantity(), it.unitPrice(), it.per(),
+                    it.priceVersion(), it.cost(), it.cost() == null ? null : shown.get(i)));
+        }
+        List<Booking> booked = new ArrayList<>();
+        for (int i = 0; i < adjustments.size(); i++) {
+            Booking it = adjustments.get(i);
+            booked.add(new Booking(it.day(), it.kind(), it.model(), it.reason(), it.amount(),
+                    shown.get(items.size() + i)));
+        }
+        return new Statement(frame, detailed, priced, booked, frame.trust().unpriced(), total,
+                Shown.of(total, decimals));
+    }
+
+    private static List<Item> lines(JdbcClient reads, String book, Question question) {
+        Slice slice = Slice.lines(question, question.span());
+        List<Item> items = Sums.query(reads, slice, book,
+                from -> "SELECT model, vendor, bucket, unit_price, per, price_version, COALESCE(SUM(quantity), 0) AS quantity,"
+                        + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, SUM(lines) - SUM(unpriced) AS priced, "
+                        + Sums.money("cost_pico", "cost") + " FROM " + from + " AND currency IN (:book, '')"
+                        + " GROUP BY model, vendor, bucket, unit_price, per, price_version")
+                .query((row, number) -> line(row))
+                .list();
+        return items.stream()
+                .sorted(Comparator.comparing(Item::model)
+                        .thenComparing(Item::bucket, Buckets.ORDER)
+                        .thenComparing(Item::priceVersion))
+                .toList();
+    }
+
+    private static Item line(ResultSet row) throws SQLException {
+        BigDecimal quantity = BigDecimal.valueOf(row.getLong("quantity"))
+                .add(BigDecimal.valueOf(row.getLong("quantity_nano"), 9));
+        String price = row.getString("unit_price");
+        return new Item(row.getString("model"), row.getString("vendor"), row.getString("bucket"), quantity,
+                price.isEmpty() ? null : price, price.isEmpty() ? null : row.getString("per"),
+                row.getString("price_version"), row.getLong("priced") == 0 ? null : Sums.amount(row, "cost"), null);
+    }
+
+    private static List<Item> calls(JdbcClient reads, String book, Question question) {
+        return Sums.query(reads, Slice.of(question, question.span()), book,
+                from -> "SELECT model, vendor, " + Sums.columns() + " FROM " + from
+                        + " GROUP BY model, vendor ORDER BY model")
+                .query((row, number) -> {
+                    Sums sums = Sums.read(row);
+                    return new Item(row.getString("model"), row.getString("vendor"), "calls",
+                            BigDecimal.valueOf(sums.attempts()), null, null, "",
+                            sums.unpriced() == sums.attempts() ? null : sums.cost(), null);
+                })
+                .list();
+    }
+
+    private static List<Booking> adjustments(JdbcClient reads, String book, Question question) {
+        Slice slice = Slice.adjustments(question, question.span());
+        return reads.sql("SELECT concerns, kind, model, reason, " + Picos.sum("amount_pico", "amount") + " FROM "
+                + slice.from() + " AND currency = :book GROUP BY concerns, kind, model, reason"
+                + " ORDER BY concerns, kind, model, reason")
+                .params(slice.parameters())
+                .param("book", book)
+                .query((row, number) -> new Booking(row.getString("concerns"), row.getString("kind"),
+                        row.getString("model"), row.getString("reason"), Sums.amount(row, "amount"), ""))
+                .list();
+    }
+
+    @Override
+    public Sheet sheet() {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (Item it : items) {
+            Amount cost = it.cost();
+            rows.add(Sheet.row(it.model(), it.bucket(), it.quantity(), number(it.unitPrice()), number(it.per()),
+                    it.priceVersion(), cost == null ? null : cost.value(), frame.currency(), ""));
+        }
+        for (Booking it : adjustments) {
+            rows.add(Sheet.row(it.model(), it.kind(), null, null, null, "", it.amount().value(), frame.currency(),
+                    it.day() + " " + it.reason()));
+        }
+        return new Sheet("statement",
+                List.of("model", "bucket", "quantity", "unit_price", "per", "price_version", "cost", "currency", "note"),
+                rows);
+    }
+
+    private static @Nullable BigDecimal number(@Nullable String text) {
+        return text == null ? null : new BigDecimal(text);
+    }
+}

@@ -1,0 +1,49 @@
+import type { Money } from '../frame/format';
+import { get } from '../frame/http';
+
+/** What every report of money carries, as the server writes it (`Frame.java`). */
+export interface Frame {
+  asked: Question;
+  currency: string;
+  generatedAt: string;
+  trust: Trust;
+}
+
+export interface Span {
+  from: string;
+  to: string;
+}
+
+export interface Question {
+  period: string;
+  from: string;
+  to: string;
+  zone: string;
+  span: Span;
+  compare: string;
+  before: Span | null;
+  filters: { dimension: string; values: string[] }[];
+  simulated: string;
+  groupBy: string[];
+}
+
+export interface Trust {
+  reportedShare: number | null;
+  estimatedShare: number | null;
+  estimated: Money;
+  unpriced: number;
+  simulatedShare: number | null;
+  simulated: number;
+  otherCurrency: number;
+  lastWrite: string | null;
+  months: { month: string; closed: boolean }[];
+}
+
+export interface Choices {
+  dimensions: { dimension: string; values: string[] }[];
+}
+
+/** @param search the question as a query without its `?` */
+export const report = <T>(path: string, search: string, signal: AbortSignal) => get<T>(search ? `${path}?${search}` : path, signal);
+
+export const choices = (search: string, signal: AbortSignal) => report<Choices>('/api/money/choices', search, signal);

@@ -1,0 +1,5 @@
+/** Tests of what reports are asked. */
+@NullMarked
+package dev.pareto.dashboards.ask;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package dev.pareto.dashboards.testing.books;
+
+import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.dashboards.ledger.LatencyBuckets;
+import dev.pareto.dashboards.store.Micros;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The sums that the ledger keeps beside its rows. */
+final class Rollups implements AutoCloseable {
+
+    private static final List<String> DIMENSIONS = List.of("tenant", "route", "model", "vendor", "role", "simulated",
+            "currency");
+
+    private final String replica;
+    private final List<Sums> all;
+    private final Sums hours;
+    private final Sums latencies;
+    private final Sums tags;
+    private final Sums lines;
+
+    Rollups(Connection connection, String replica) throws SQLException {
+        this.replica = replica;
+        hours = new Sums(connection, "rollup_hour", keys(List.of(), List.of()),
+                List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
+                        "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
+                        "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
+                        "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
+        latencies = new Sums(connection, "rollup_latency",
+                List.of("hour_us", "model", "simulated", "bucket", "replica"), List.of("attempts"));
+        tags = new Sums(connection, "rollup_tag", keys(List.of("tag_key", "tag_value"), List.of()),
+                List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
+                        "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
+        lines = new Sums(connection, "rollup_line",
+                keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")), List.of("lines", "quantity",
+                        "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
+        all = List.of(hours, latencies, tags, lines);
+    }
+
+    void add(Call it) {
+        long hour = Micros.hourOf(it.asked());
+        Charge charge = it.charge();
+        List<Object> dimensions = List.of(it.tenant(), it.route(), it.model(), it.vendor(), it.role().name(), 0L,
+                charge.cost() == null ? "" : "USD");
+        long cost = zero(charge.cost());
+        boolean facing = it.role().answersCaller();
+        boolean settled = it.state() == AttemptState.SETTLED;
+        long requests = one(it.number() == 1);
+        long answered = one(settled && facing);
+        long unpriced = one(charge.cost() == null);
+        long estimated = it.estimated() ? cost : 0;
+        long wasted = settled ? 0 : cost;
+        long baseline = it.baseline() == null ? 0 : zero(it.baseline().cost());
+        long compared = it.baseline() == null ? 0 : cost;
+        Tokens tokens = it.tokens();
+        hours.add(hour, key(List.of(), dimensions, List.of()), 1, requests, answered,
+                one(it.state() == AttemptState.ABORTED && facing), one(settled),
+                one(it.state() == AttemptState.ABORTED),
+                one(it.state() == AttemptState.FAILED), one(it.state() == AttemptState.EXPIRED),
+                one(it.state() == AttemptState.FAILED && facing && refused(it.status())), unpriced,
+                one(it.estimated()), tokens.prompt(), tokens.cacheRead(), tokens.cacheWrite(), tokens.output(),
+                tokens.reasoning(), cost, zero(charge.list()), zero(charge.contract()), estimated, wasted,
+                charge.source().equals("vendor") ? cost : 0, baseline, compared);
+        if (settled) {
+            latencies.add(hour, List.of(it.model(), 0L, (long) LatencyBuckets.of(it.ended() - it.asked()), replica), 1);
+        }
+        for (int i = 0; i < it.tags().length; i += 2) {
+            tags.add(hour, key(List.of(it.tags()[i], it.tags()[i + 1]), dimensions, List.of()), 1, requests, answered,
+                    unpriced, tokens.prompt(), tokens.output(), cost, zero(charge.list()), estimated, wasted, baseline,
+                    compared);
+        }
+        for (Line line : charge.lines()) {
+            lines.add(hour, key(List.of(), dimensions, List.of(line.bucket(), text(line.priceVersion()),
+                    text(line.unitPrice()), text(line.per()))), 1, line.quantity(), 0, one(line.cost() == null),
+                    zero(line.cost()), zero(line.list()), zero(line.contract()));
+        }
+    }
+
+    void endBefore(long hour) throws SQLException {
+        for (Sums sums : all) {
+            sums.endBefore(hour);
+        }
+    }
+
+    void flush() throws SQLException {
+        for (Sums sums : all) {
+            sums.flush();
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Sums sums : all) {
+            sums.close();
+        }
+    }
+
+    private List<Object> key(List<Object> before, List<Object> dimensions, List<Object> after) {
+        List<Object> key = new ArrayList<>(before.size() + dimensions.size() + after.size() + 1);
+        key.addAll(before);
+        key.addAll(dimensions);
+        key.addAll(after);
+        key.add(replica);
+        return key;
+    }
+
+    private static List<String> keys(List<String> before, List<String> after) {
+        return Stream.of(List.of("hour_us"), before, DIMENSIONS, after, List.of("replica"))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static boolean refused(@Nullable Integer status) {
+        return status != null && status >= 400 && status < 500 && status != 408 && status != 429;
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static long zero(@Nullable Long value) {
+        return value == null ? 0 : value;
+    }
+
+    private static long one(boolean condition) {
+        return condition ? 1 : 0;
+    }
+}
