@@ -16,9 +16,18 @@ const OpenedExperiment = lazy(() =>
   import('./experiments/OpenedExperiment').then((page) => ({ default: page.OpenedExperiment })),
 );
 
+const Reconciliation = lazy(() => import('./finance/books/Reconciliation').then((page) => ({ default: page.Reconciliation })));
+const MonthClose = lazy(() => import('./finance/books/MonthClose').then((page) => ({ default: page.MonthClose })));
+const PriceBook = lazy(() => import('./finance/books/PriceBook').then((page) => ({ default: page.PriceBook })));
+const Reports = lazy(() => import('./finance/books/Reports').then((page) => ({ default: page.Reports })));
+
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
   { path: '/', show: () => <Overview /> },
+  { path: '/reconciliation', show: () => <Reconciliation /> },
+  { path: '/month-close', show: () => <MonthClose /> },
+  { path: '/reports', show: () => <Reports /> },
+  { path: '/price-book', show: () => <PriceBook /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -40,6 +49,10 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
     name: 'Money',
     entries: [
       { to: '/', name: 'Overview' },
+      { to: '/price-book', name: 'Price book' },
+      { to: '/reconciliation', name: 'Reconciliation' },
+      { to: '/month-close', name: 'Month close' },
+      { to: '/reports', name: 'Reports' },
     ],
   },
   {

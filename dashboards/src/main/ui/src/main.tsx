@@ -10,6 +10,7 @@ import './style/overview.css';
 import './style/experiments.css';
 import './style/models.css';
 import './style/finance.css';
+import './style/books.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -135,7 +135,7 @@ public final class Reconciliation {
         Amount vendor = theirs == null ? Amount.ZERO : theirs.amount();
         BigDecimal ourQuantity = ours == null ? null : ours.quantity();
         BigDecimal theirQuantity = theirs == null ? null : theirs.quantity();
-        ReconciliationStatus status = key.mapped()
+        ReconciliationStatus status = key.mapped() || vendor.value().signum() == 0
                 ? ReconciliationStatus.of(ourQuantity, theirQuantity, ledger, vendor)
                 : ReconciliationStatus.UNMAPPED;
         return new ReconciledLine(key.model(), key.item(), ourQuantity, theirQuantity, ledger, vendor,

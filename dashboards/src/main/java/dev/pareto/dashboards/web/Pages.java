@@ -28,6 +28,7 @@ public final class Pages {
 
     /** The first words of the pages' addresses; the browser finds the rest by itself (App.tsx). */
     private static final Set<String> SECTIONS = Set.of(
+            "price-book", "reconciliation", "month-close", "reports",
             "evals", "verdicts", "swaps", "experiments");
 
     /** Whether a page of that address is known; what it is about may still be missing. */
