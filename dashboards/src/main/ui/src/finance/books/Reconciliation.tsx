@@ -63,9 +63,10 @@ function Vendors({ accounts, month, reload }: { accounts: Accounts; month: strin
 function Vendor(props: { vendor: string; days: Day[]; opened: string; open: (key: string) => void }) {
   const { vendor, days, opened, open } = props;
   const off = days.filter((day) => day.status !== 'MATCHED');
-  const unasked = days.filter((day) => day.status === 'NOT_FETCHED').length;
-  const first = days[0]?.day ?? '';
-  const last = days.at(-1)?.day ?? '';
+  const toAsk = days.filter((day) => day.status === 'NOT_FETCHED');
+  const unasked = toAsk.length;
+  const first = toAsk[0]?.day ?? '';
+  const last = toAsk.at(-1)?.day ?? '';
   const summary =
     off.length === 0
       ? `All ${days.length} days agree.`

@@ -77,7 +77,9 @@ public final class MonthChecklist {
                 span);
         checks.add(check(UNPRICED, "Does every call have a price?", unpriced == 0, unpriced == 0
                 ? "all do"
-                : unpriced + " calls have none; give the price book one and run ./pareto ledger reprice", let));
+                : (unpriced == 1 ? "1 call has" : unpriced + " calls have")
+                        + " none; give the price book one and run ./pareto ledger reprice",
+                let));
         reconciliation.vendors(span.first(), span.last()).forEach(vendor -> checks.add(reconciled(vendor, span, let)));
         return new MonthState(month, frozen == null ? totals(span) : frozenTotals(month),
                 count("SELECT SUM(attempts) FROM rollup_hour WHERE hour_us >= ? AND hour_us < ?", span),

@@ -115,8 +115,9 @@ public final class PriceBookReport {
                     .map(part -> part.from() + "-" + part.to())
                     .collect(Collectors.joining(", "));
             band.prices()
-                    .forEach((bucket, price) -> prices.add(new PriceBookView.Price(bucket, band.fromPromptTokens(), hours,
-                            Money.plain(price.price()), Money.plain(price.per()))));
+                    .forEach((bucket, price) -> prices
+                            .add(new PriceBookView.Price(bucket, band.fromPromptTokens(), hours,
+                                    Money.plain(price.price()), Money.plain(price.per()))));
         }
         return prices;
     }

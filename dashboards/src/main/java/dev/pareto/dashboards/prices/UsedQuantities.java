@@ -22,10 +22,11 @@ final class UsedQuantities {
     private record Key(String sku, String tier, String bucket, BigDecimal unit) {}
 
     UsedQuantities(JdbcClient reads, Instant from, Instant to) {
-        reads.sql("SELECT price_version, bucket, unit_price, per, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano, "
-                + Picos.sum("cost_pico", "cost")
-                + " FROM rollup_line WHERE hour_us >= ? AND hour_us < ? AND price_version <> '' AND unit_price <> ''"
-                + " GROUP BY price_version, bucket, unit_price, per")
+        reads.sql(
+                "SELECT price_version, bucket, unit_price, per, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano, "
+                        + Picos.sum("cost_pico", "cost")
+                        + " FROM rollup_line WHERE hour_us >= ? AND hour_us < ? AND price_version <> '' AND unit_price <> ''"
+                        + " GROUP BY price_version, bucket, unit_price, per")
                 .params(Micros.of(from), Micros.of(to))
                 .query(row -> {
                     String version = row.getString("price_version");
@@ -34,7 +35,8 @@ final class UsedQuantities {
                             Amount::plus);
                     quantities.merge(
                             new Key(sku, tier(version), row.getString("bucket"),
-                                    unit(new BigDecimal(row.getString("unit_price")), new BigDecimal(row.getString("per")))),
+                                    unit(new BigDecimal(row.getString("unit_price")),
+                                            new BigDecimal(row.getString("per")))),
                             BigDecimal.valueOf(row.getLong("quantity")).add(BigDecimal.valueOf(row.getLong("nano"), 9)),
                             BigDecimal::add);
                 });

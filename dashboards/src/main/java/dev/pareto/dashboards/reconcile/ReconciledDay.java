@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fetchedAt when the vendor was asked; null when it never was
  * @param ledger what was billed for calls of the day
- * @param adjusted what adjustments of any day add to it
+ * @param adjusted what true-ups and prices found late add to it; credits are no part of a vendor's account of use
  * @param vendorCost the vendor's word; null when it was not asked
  * @param difference the vendor's word less ours; null when it was not asked
  * @param lines by size of the difference

@@ -39,7 +39,9 @@ public final class Reconciliation {
             + " GROUP BY hour_us / " + DAY_US + ", model, bucket, currency";
 
     private static final String ADJUSTED = "SELECT concerns, " + Picos.sum("amount_pico", "amount")
-            + " FROM adjustment WHERE vendor = ? AND kind <> 'IDLE' AND concerns >= ? AND concerns <= ? GROUP BY concerns";
+            + " FROM adjustment a WHERE vendor = ? AND kind NOT IN ('IDLE', 'CREDIT') AND concerns >= ? AND concerns <= ?"
+            + " AND NOT EXISTS (SELECT 1 FROM adjustment o WHERE o.adjustment_id = a.reverses AND o.kind IN ('IDLE', 'CREDIT'))"
+            + " GROUP BY concerns";
 
     private final JdbcClient reads;
     private final VendorCostRepository vendors;
@@ -107,9 +109,14 @@ public final class Reconciliation {
                 .findFirst()
                 .map(ReconciledLine::status)
                 .orElse(ReconciliationStatus.MATCHED);
-        // an adjustment makes good what the lines still show
-        boolean madeGood = near && adjusted.value().signum() != 0;
-        return new ReconciledDay(vendor, day, madeGood ? ReconciliationStatus.MATCHED : worst, fetchedAt, currency,
+        // an adjustment makes good what the lines still show, or spoils what they do not
+        boolean whole = adjusted.value().signum() != 0 || worst == ReconciliationStatus.MATCHED;
+        ReconciliationStatus status = whole && near
+                ? ReconciliationStatus.MATCHED
+                : worst == ReconciliationStatus.MATCHED
+                        ? ReconciliationStatus.of(null, null, ours.plus(adjusted), told)
+                        : worst;
+        return new ReconciledDay(vendor, day, status, fetchedAt, currency,
                 ours,
                 adjusted, told, difference, lines);
     }

@@ -28,14 +28,16 @@ public record ReportSchedule(String id, String name, String report, Cadence cade
         }
         if (!REPORT.matcher(report).matches() || report.contains("..")) {
             throw new IllegalArgumentException(
-                    "report is an address of this admin port such as /api/ledger/focus?format=csv, not '" + report + "'");
+                    "report is an address of this admin port such as /api/ledger/focus?format=csv, not '" + report
+                            + "'");
         }
         if (hour < 0 || hour > 23) {
             throw new IllegalArgumentException("hour is 0 to 23 (UTC), not " + hour);
         }
         if (webhook.getHost() == null || !("https".equals(webhook.getScheme()) || "http".equals(webhook.getScheme()))) {
-            throw new IllegalArgumentException("webhook is an address such as https://hooks.example.com/x, not '" + webhook
-                    + "'");
+            throw new IllegalArgumentException(
+                    "webhook is an address such as https://hooks.example.com/x, not '" + webhook
+                            + "'");
         }
     }
 }

@@ -26,9 +26,10 @@ public final class ScheduleRepository {
     public record Delivery(String scheduleId, Instant at, boolean sent, String detail) {}
 
     public void add(ReportSchedule it) {
-        writes.sql("""
-                   INSERT INTO report_schedule (id, name, report, cadence, hour, webhook, created_by, created_us, next_us, tries)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+        writes.sql(
+                """
+                INSERT INTO report_schedule (id, name, report, cadence, hour, webhook, created_by, created_us, next_us, tries)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .param(it.id())
                 .param(it.name())
                 .param(it.report())
@@ -48,7 +49,10 @@ public final class ScheduleRepository {
     }
 
     public Optional<ReportSchedule> find(String id) {
-        return reads.sql("SELECT * FROM report_schedule WHERE id = ?").param(id).query((row, number) -> read(row)).optional();
+        return reads.sql("SELECT * FROM report_schedule WHERE id = ?")
+                .param(id)
+                .query((row, number) -> read(row))
+                .optional();
     }
 
     public List<ReportSchedule> due(Instant now) {

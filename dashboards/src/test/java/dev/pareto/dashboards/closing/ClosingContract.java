@@ -60,7 +60,8 @@ abstract class ClosingContract {
         store = opened;
         JdbcLedger writer = new JdbcLedger(opened, LedgerSettings.defaults(), now::get, System::nanoTime);
         ledger = writer;
-        var price = new PriceVersion("openai/gpt-4o:standard:2026-01-01", Attempts.CLOSED.toString(), PriceVersion.STANDARD,
+        var price = new PriceVersion("openai/gpt-4o:standard:2026-01-01", Attempts.CLOSED.toString(),
+                PriceVersion.STANDARD,
                 Instant.parse("2026-01-01T00:00:00Z"), null, "USD", List.of(new PriceBand(0, List.of(), new TreeMap<>(
                         Map.of("input", new UnitPrice(new BigDecimal("3"), BigDecimal.valueOf(1_000_000)))))),
                 new TreeMap<>(), CostSource.LIST, "a test");
@@ -87,7 +88,8 @@ abstract class ClosingContract {
         assertThat(day.ledger()).isEqualTo(Amount.of("2.005000000000"));
         assertThat(requireNonNull(day.difference()).plain()).isEqualTo("0.403");
         assertThat(day.lines()).extracting(ReconciledLine::status)
-                .containsExactly(ReconciliationStatus.PRICE, ReconciliationStatus.UNMAPPED, ReconciliationStatus.MATCHED);
+                .containsExactly(ReconciliationStatus.PRICE, ReconciliationStatus.UNMAPPED,
+                        ReconciliationStatus.MATCHED);
 
         assertThat(desk().trueUp("openai", DAY, DAY, "INV-1", "ada", false)).hasSize(1);
         assertThat(day().status()).as("only shown").isEqualTo(ReconciliationStatus.PRICE);
@@ -121,7 +123,7 @@ abstract class ClosingContract {
         settleUnpriced(unpriced);
         assertOpen("over", "unpriced", "reconciled:openai");
         now.set(Instant.parse("2026-12-02T08:00:00Z"));
-        assertThatThrownBy(() -> desk().close(NOVEMBER, "ada")).hasMessageContaining("unpriced: 1 calls have none");
+        assertThatThrownBy(() -> desk().close(NOVEMBER, "ada")).hasMessageContaining("unpriced: 1 call has none");
 
         assertThat(desk().reprice(DAY, DAY, "ada", false)).hasSize(1);
         assertOpen("unpriced", "reconciled:openai");
@@ -144,9 +146,11 @@ abstract class ClosingContract {
         assertThatThrownBy(() -> desk().close(NOVEMBER, "bob")).hasMessageContaining("was closed by ada");
         assertThatThrownBy(() -> desk().waive(NOVEMBER, "unpriced", "late", "bob")).hasMessageContaining("was closed");
 
-        Adjustment credit = desk().adjust(new Adjustment(ids.get(), Adjustment.Kind.CREDIT, DAY, null, null, "INV-7", "acme",
-                "", "", "openai", null, null, null, Money.usd("-0.0005"), "goodwill", "ada"));
-        assertThat(new AdjustmentReport(requireNonNull(store)).booked(LocalDate.of(2026, 12, 1), LocalDate.of(2026, 12, 31),
+        Adjustment credit = desk()
+                .adjust(new Adjustment(ids.get(), Adjustment.Kind.CREDIT, DAY, null, null, "INV-7", "acme",
+                        "", "", "openai", null, null, null, Money.usd("-0.0005"), "goodwill", "ada"));
+        assertThat(new AdjustmentReport(requireNonNull(store)).booked(LocalDate.of(2026, 12, 1),
+                LocalDate.of(2026, 12, 31),
                 10)).extracting(row -> row.kind() + " " + row.amount().plain() + " " + (row.takenBackBy() != null))
                 .containsExactlyInAnyOrder("CREDIT -0.0005 false", "REPRICED 0.00003 false", "REVERSAL -0.00003 false",
                         "REPRICED 0.00003 true");
@@ -160,8 +164,10 @@ abstract class ClosingContract {
     void nobodyChangesTheBooksWithoutANameAndAReason() {
         assertThatThrownBy(() -> desk().waive(NOVEMBER, "unpriced", " ", "ada")).hasMessageContaining("a reason");
         assertThatThrownBy(() -> desk().close(NOVEMBER, "")).hasMessageContaining("a name");
-        assertThatThrownBy(() -> desk().waive(NOVEMBER, "over", "hurry", "ada")).hasMessageContaining("cannot be waived");
-        assertThatThrownBy(() -> desk().reverse(ids.get(), "why not", "ada")).hasMessageContaining("there is no adjustment");
+        assertThatThrownBy(() -> desk().waive(NOVEMBER, "over", "hurry", "ada"))
+                .hasMessageContaining("cannot be waived");
+        assertThatThrownBy(() -> desk().reverse(ids.get(), "why not", "ada"))
+                .hasMessageContaining("there is no adjustment");
     }
 
     private LedgerDesk desk() {
@@ -200,7 +206,9 @@ abstract class ClosingContract {
 
     private void assertOpen(String... subjects) {
         List<String> open = new ArrayList<>();
-        new MonthChecklist(requireNonNull(store), now::get).of(NOVEMBER).open().forEach(check -> open.add(check.subject()));
+        new MonthChecklist(requireNonNull(store), now::get).of(NOVEMBER)
+                .open()
+                .forEach(check -> open.add(check.subject()));
         assertThat(open).containsExactly(subjects);
     }
 

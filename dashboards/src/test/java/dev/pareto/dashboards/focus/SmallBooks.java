@@ -83,7 +83,8 @@ final class SmallBooks implements AutoCloseable {
         UUID id = ids.get();
         ledger.open(Attempts.open(id, random.nextBoolean() ? Attempts.CLOSED : Attempts.OPEN, now.get())).join();
         ledger.settle(new Settlement(id, AttemptState.SETTLED, null, now.get().plusSeconds(1), 200, "stop", "gpt-4o",
-                Service.PLAIN, Usage.ofTokens(1_000, 100), UsageSource.VENDOR, "{}", bill, null, null)).join();
+                Service.PLAIN, Usage.ofTokens(1_000, 100), UsageSource.VENDOR, "{}", bill, null, null, null,
+                null)).join();
     }
 
     private static Bill bill(Cost cost, @Nullable CostSource basis) {

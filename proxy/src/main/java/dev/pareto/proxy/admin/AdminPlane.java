@@ -60,7 +60,8 @@ class AdminPlane {
         var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
         var books = books(store, ledger, config, clock, api);
-        var schedules = new ReportApi(new ScheduleRepository(store), sender, new UuidV7(clock, new SecureRandom()), clock,
+        var schedules = new ReportApi(new ScheduleRepository(store), sender, new UuidV7(clock, new SecureRandom()),
+                clock,
                 api);
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
         var predictors = new PredictorApi(learning, api);

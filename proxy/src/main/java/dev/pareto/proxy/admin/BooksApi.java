@@ -126,8 +126,9 @@ final class BooksApi {
                     DefaultDataBufferFactory.sharedInstance, writers, CHUNK);
             return ServerResponse.ok()
                     .header("Content-Type", parquet ? "application/vnd.apache.parquet" : "text/csv; charset=utf-8")
-                    .header("Content-Disposition", "attachment; filename=\"focus-" + version.id() + "-" + from + "-" + to
-                            + (parquet ? ".parquet" : ".csv") + "\"")
+                    .header("Content-Disposition",
+                            "attachment; filename=\"focus-" + version.id() + "-" + from + "-" + to
+                                    + (parquet ? ".parquet" : ".csv") + "\"")
                     .header("Cache-Control", "no-store")
                     .body(file, DataBuffer.class);
         })
@@ -156,7 +157,8 @@ final class BooksApi {
 
     private static void requireSpan(LocalDate from, LocalDate to) {
         if (to.isBefore(from) || from.plusDays(MOST_DAYS).isBefore(to)) {
-            throw new IllegalArgumentException("from " + from + " to " + to + " is no span of 1 to " + MOST_DAYS + " days");
+            throw new IllegalArgumentException(
+                    "from " + from + " to " + to + " is no span of 1 to " + MOST_DAYS + " days");
         }
     }
 

@@ -45,7 +45,8 @@ final class ReportApi {
 
         static View of(ReportSchedule it) {
             return new View(it.id(), it.name(), it.report(), it.cadence().name(), it.hour(),
-                    it.webhook().getScheme() + "://" + it.webhook().getAuthority() + "/…", it.createdBy(), it.createdAt(),
+                    it.webhook().getScheme() + "://" + it.webhook().getAuthority() + "/…", it.createdBy(),
+                    it.createdAt(),
                     it.next());
         }
     }
@@ -96,7 +97,8 @@ final class ReportApi {
         if (hour < 0 || hour > 23) {
             throw new IllegalArgumentException("hour is 0 to 23 (UTC)");
         }
-        return new ReportSchedule(ids.get().toString(), body.path("name").asString(""), body.path("report").asString(""),
+        return new ReportSchedule(ids.get().toString(), body.path("name").asString(""),
+                body.path("report").asString(""),
                 cadence, hour, webhook, body.path("by").asString(""), now, cadence.after(now, hour), 0);
     }
 

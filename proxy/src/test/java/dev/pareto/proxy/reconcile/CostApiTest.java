@@ -34,32 +34,37 @@ final class CostApiTest {
 
     @Test
     void openAiTellsCostsByLineItemOverPages() throws IOException, InterruptedException {
-        vendor.stubFor(get(urlPathEqualTo("/v1/organization/costs")).withHeader("Authorization", equalTo("Bearer sk-admin-1"))
+        vendor.stubFor(get(urlPathEqualTo("/v1/organization/costs"))
+                .withHeader("Authorization", equalTo("Bearer sk-admin-1"))
                 .withQueryParam("start_time", equalTo("1793491200"))
                 .withQueryParam("end_time", equalTo("1793664000"))
                 .withQueryParam("bucket_width", equalTo("1d"))
                 .withQueryParam("page", absent())
-                .willReturn(okJson("""
-                                   {"object": "page", "has_more": true, "next_page": "page_AAAA", "data": [
-                                     {"object": "bucket", "start_time": 1793491200, "end_time": 1793577600, "results": [
-                                       {"object": "organization.costs.result", "amount": {"value": 0.13080438340307526, "currency": "usd"},
-                                        "line_item": "gpt-4o-2024-08-06, input", "project_id": "proj_abc"},
-                                       {"object": "organization.costs.result", "amount": {"value": 0.06, "currency": "usd"},
-                                        "line_item": "gpt-4o-2024-08-06, cached input", "project_id": "proj_abc"},
-                                       {"object": "organization.costs.result", "amount": {"value": 1.5, "currency": "usd"},
-                                        "line_item": "Code Interpreter", "project_id": null}]}]}""")));
+                .willReturn(okJson(
+                        """
+                        {"object": "page", "has_more": true, "next_page": "page_AAAA", "data": [
+                          {"object": "bucket", "start_time": 1793491200, "end_time": 1793577600, "results": [
+                            {"object": "organization.costs.result", "amount": {"value": 0.13080438340307526, "currency": "usd"},
+                             "line_item": "gpt-4o-2024-08-06, input", "project_id": "proj_abc"},
+                            {"object": "organization.costs.result", "amount": {"value": 0.06, "currency": "usd"},
+                             "line_item": "gpt-4o-2024-08-06, cached input", "project_id": "proj_abc"},
+                            {"object": "organization.costs.result", "amount": {"value": 1.5, "currency": "usd"},
+                             "line_item": "Code Interpreter", "project_id": null}]}]}""")));
         vendor.stubFor(get(urlPathEqualTo("/v1/organization/costs")).withQueryParam("page", equalTo("page_AAAA"))
-                .willReturn(okJson("""
-                                   {"object": "page", "has_more": false, "next_page": null, "data": [
-                                     {"object": "bucket", "start_time": 1793577600, "end_time": 1793664000, "results": [
-                                       {"object": "organization.costs.result", "amount": {"value": 2, "currency": "usd"},
-                                        "line_item": "gpt-4o-2024-08-06, output", "project_id": "proj_abc"}]}]}""")));
-        vendor.stubFor(get(urlPathEqualTo("/v1/organization/usage/completions")).withQueryParam("group_by", equalTo("model"))
-                .willReturn(okJson("""
-                                   {"object": "page", "has_more": false, "next_page": null, "data": [
-                                     {"object": "bucket", "start_time": 1793491200, "end_time": 1793577600, "results": [
-                                       {"object": "organization.usage.completions.result", "input_tokens": 100000, "input_cached_tokens": 48000,
-                                        "output_tokens": 4000, "num_model_requests": 12, "model": "gpt-4o-2024-08-06"}]}]}""")));
+                .willReturn(
+                        okJson("""
+                               {"object": "page", "has_more": false, "next_page": null, "data": [
+                                 {"object": "bucket", "start_time": 1793577600, "end_time": 1793664000, "results": [
+                                   {"object": "organization.costs.result", "amount": {"value": 2, "currency": "usd"},
+                                    "line_item": "gpt-4o-2024-08-06, output", "project_id": "proj_abc"}]}]}""")));
+        vendor.stubFor(get(urlPathEqualTo("/v1/organization/usage/completions"))
+                .withQueryParam("group_by", equalTo("model"))
+                .willReturn(okJson(
+                        """
+                        {"object": "page", "has_more": false, "next_page": null, "data": [
+                          {"object": "bucket", "start_time": 1793491200, "end_time": 1793577600, "results": [
+                            {"object": "organization.usage.completions.result", "input_tokens": 100000, "input_cached_tokens": 48000,
+                             "output_tokens": 4000, "num_model_requests": 12, "model": "gpt-4o-2024-08-06"}]}]}""")));
 
         List<VendorCost> costs = api("openai", "sk-admin-1").costs(FIRST, LAST);
 
@@ -71,28 +76,31 @@ final class CostApiTest {
 
     @Test
     void anthropicTellsCentsAsText() throws IOException, InterruptedException {
-        vendor.stubFor(get(urlPathEqualTo("/v1/organizations/cost_report")).withHeader("x-api-key", equalTo("sk-ant-admin01-1"))
+        vendor.stubFor(get(urlPathEqualTo("/v1/organizations/cost_report"))
+                .withHeader("x-api-key", equalTo("sk-ant-admin01-1"))
                 .withHeader("anthropic-version", equalTo("2023-06-01"))
                 .withQueryParam("starting_at", equalTo("2026-11-01T00:00:00Z"))
                 .withQueryParam("ending_at", equalTo("2026-11-03T00:00:00Z"))
-                .willReturn(okJson("""
-                                   {"data": [{"starting_at": "2026-11-01T00:00:00Z", "ending_at": "2026-11-02T00:00:00Z", "results": [
-                                     {"currency": "USD", "amount": "123.45", "workspace_id": "wrkspc_01", "description": "Claude Opus 5 Usage - Input Tokens",
-                                      "cost_type": "tokens", "context_window": "0-200k", "model": "claude-opus-5-20260601", "service_tier": "standard",
-                                      "token_type": "uncached_input_tokens"},
-                                     {"currency": "USD", "amount": "10", "workspace_id": null, "description": "Claude Opus 5 Usage - Cache Write, 5m",
-                                      "cost_type": "tokens", "context_window": "0-200k", "model": "claude-opus-5-20260601", "service_tier": "standard",
-                                      "token_type": "cache_creation.ephemeral_5m_input_tokens"},
-                                     {"currency": "USD", "amount": "7.5", "workspace_id": null, "description": "Code Execution Usage",
-                                      "cost_type": "code_execution", "context_window": null, "model": null, "service_tier": null, "token_type": null}]}],
-                                    "has_more": false, "next_page": null}""")));
+                .willReturn(okJson(
+                        """
+                        {"data": [{"starting_at": "2026-11-01T00:00:00Z", "ending_at": "2026-11-02T00:00:00Z", "results": [
+                          {"currency": "USD", "amount": "123.45", "workspace_id": "wrkspc_01", "description": "Claude Opus 5 Usage - Input Tokens",
+                           "cost_type": "tokens", "context_window": "0-200k", "model": "claude-opus-5-20260601", "service_tier": "standard",
+                           "token_type": "uncached_input_tokens"},
+                          {"currency": "USD", "amount": "10", "workspace_id": null, "description": "Claude Opus 5 Usage - Cache Write, 5m",
+                           "cost_type": "tokens", "context_window": "0-200k", "model": "claude-opus-5-20260601", "service_tier": "standard",
+                           "token_type": "cache_creation.ephemeral_5m_input_tokens"},
+                          {"currency": "USD", "amount": "7.5", "workspace_id": null, "description": "Code Execution Usage",
+                           "cost_type": "code_execution", "context_window": null, "model": null, "service_tier": null, "token_type": null}]}],
+                         "has_more": false, "next_page": null}""")));
         vendor.stubFor(get(urlPathEqualTo("/v1/organizations/usage_report/messages"))
-                .willReturn(okJson("""
-                                   {"data": [{"starting_at": "2026-11-01T00:00:00Z", "ending_at": "2026-11-02T00:00:00Z", "results": [
-                                     {"uncached_input_tokens": 246900, "cache_creation": {"ephemeral_1h_input_tokens": 0, "ephemeral_5m_input_tokens": 16000},
-                                      "cache_read_input_tokens": 0, "output_tokens": 10, "server_tool_use": {"web_search_requests": 0},
-                                      "api_key_id": null, "workspace_id": null, "model": "claude-opus-5-20260601", "service_tier": null}]}],
-                                    "has_more": false, "next_page": null}""")));
+                .willReturn(okJson(
+                        """
+                        {"data": [{"starting_at": "2026-11-01T00:00:00Z", "ending_at": "2026-11-02T00:00:00Z", "results": [
+                          {"uncached_input_tokens": 246900, "cache_creation": {"ephemeral_1h_input_tokens": 0, "ephemeral_5m_input_tokens": 16000},
+                           "cache_read_input_tokens": 0, "output_tokens": 10, "server_tool_use": {"web_search_requests": 0},
+                           "api_key_id": null, "workspace_id": null, "model": "claude-opus-5-20260601", "service_tier": null}]}],
+                         "has_more": false, "next_page": null}""")));
 
         List<VendorCost> costs = api("anthropic", "sk-ant-admin01-1").costs(FIRST, LAST);
 

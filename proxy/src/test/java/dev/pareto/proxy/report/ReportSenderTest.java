@@ -77,7 +77,8 @@ final class ReportSenderTest {
         both.verify(1, postRequestedFor(urlEqualTo("/hook")).withHeader("Content-Type", equalTo("text/csv"))
                 .withHeader("Pareto-Report", equalTo("Spend+by+team"))
                 .withHeader("Pareto-Signature",
-                        equalTo("sha256=" + ReportSender.signature(SECRET, "team,cost\r\nsearch,1.5\r\n".getBytes(UTF_8))))
+                        equalTo("sha256="
+                                + ReportSender.signature(SECRET, "team,cost\r\nsearch,1.5\r\n".getBytes(UTF_8))))
                 .withRequestBody(equalTo("team,cost\r\nsearch,1.5\r\n")));
         assertThat(schedules.all()).singleElement()
                 .extracting(ReportSchedule::next)
@@ -105,12 +106,17 @@ final class ReportSenderTest {
 
     @Test
     void onlyReportsOfThisPortAreSent() {
-        for (String wrong : new String[] {"http://example.com/", "/actuator/env", "/api/../actuator/env", "/api/x y"}) {
-            assertThatThrownBy(() -> new ReportSchedule("s2", "x", wrong, Cadence.DAILY, 0, URI.create("https://x.example/"),
-                    "ada", DUE, DUE, 0)).as(wrong).isInstanceOf(IllegalArgumentException.class);
+        for (String wrong : new String[]{"http://example.com/", "/actuator/env", "/api/../actuator/env", "/api/x y"}) {
+            assertThatThrownBy(
+                    () -> new ReportSchedule("s2", "x", wrong, Cadence.DAILY, 0, URI.create("https://x.example/"),
+                            "ada", DUE, DUE, 0))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> new ReportSchedule("s2", "x", "/api/months", Cadence.DAILY, 0, URI.create("file:///etc/passwd"),
-                "ada", DUE, DUE, 0)).hasMessageContaining("webhook is an address");
+        assertThatThrownBy(
+                () -> new ReportSchedule("s2", "x", "/api/months", Cadence.DAILY, 0, URI.create("file:///etc/passwd"),
+                        "ada", DUE, DUE, 0))
+                .hasMessageContaining("webhook is an address");
     }
 
     @Test

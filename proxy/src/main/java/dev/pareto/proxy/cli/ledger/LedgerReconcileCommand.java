@@ -11,6 +11,7 @@ import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigReader;
+import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.reconcile.CostApi;
 import java.io.IOException;
@@ -154,9 +155,9 @@ final class LedgerReconcileCommand implements Callable<Integer> {
     private static String line(ReconciledLine line) {
         return "%-9s %s %s: ledger %s%s, vendor %s%s".formatted(words(line.status()),
                 line.model() == null ? "" : line.model(), line.item(), line.ledger().plain(),
-                line.ledgerQuantity() == null ? "" : " for " + line.ledgerQuantity().toPlainString(),
+                line.ledgerQuantity() == null ? "" : " for " + Money.plain(line.ledgerQuantity()),
                 line.vendor().plain(),
-                line.vendorQuantity() == null ? "" : " for " + line.vendorQuantity().toPlainString());
+                line.vendorQuantity() == null ? "" : " for " + Money.plain(line.vendorQuantity()));
     }
 
     private static String words(ReconciliationStatus status) {

@@ -104,10 +104,12 @@ final class PricesDiffCommand implements Callable<Integer> {
     /** By bucket and band. */
     private static Map<String, UnitPrice> prices(Optional<PriceVersion> version) {
         Map<String, UnitPrice> prices = new TreeMap<>();
-        version.ifPresent(known -> known.bands().forEach(band -> band.prices().forEach((bucket, price) -> prices.put(
-                bucket + "\n" + (band.fromPromptTokens() == 0 ? "" : " from " + band.fromPromptTokens())
-                        + (band.hours().isEmpty() ? "" : " at " + band.hours()),
-                price))));
+        version.ifPresent(known -> known.bands()
+                .forEach(band -> band.prices()
+                        .forEach((bucket, price) -> prices.put(
+                                bucket + "\n" + (band.fromPromptTokens() == 0 ? "" : " from " + band.fromPromptTokens())
+                                        + (band.hours().isEmpty() ? "" : " at " + band.hours()),
+                                price))));
         return prices;
     }
 

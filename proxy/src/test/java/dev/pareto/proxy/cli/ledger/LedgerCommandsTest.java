@@ -65,20 +65,22 @@ final class LedgerCommandsTest {
             book(ledger, ids.get(), new Cost(List.of(new ChargeLine("input", BigDecimal.TEN, null, null, null)), null,
                     PriceStatus.MISSING, null));
         }
-        vendor.stubFor(get(urlPathEqualTo("/v1/organization/costs")).willReturn(okJson("""
-                {"object": "page", "has_more": false, "next_page": null, "data": [
-                  {"object": "bucket", "start_time": 1760918400, "end_time": 1761004800, "results": [
-                    {"object": "organization.costs.result", "amount": {"value": 0.75, "currency": "usd"},
-                     "line_item": "gpt-4o-2024-08-06, input", "project_id": "proj_abc"}]}]}""")));
-        vendor.stubFor(get(urlPathEqualTo("/v1/organization/usage/completions")).willReturn(okJson("""
-                {"object": "page", "has_more": false, "next_page": null, "data": []}""")));
+        vendor.stubFor(get(urlPathEqualTo("/v1/organization/costs")).willReturn(
+                okJson("""
+                       {"object": "page", "has_more": false, "next_page": null, "data": [
+                         {"object": "bucket", "start_time": 1760918400, "end_time": 1761004800, "results": [
+                           {"object": "organization.costs.result", "amount": {"value": 0.75, "currency": "usd"},
+                            "line_item": "gpt-4o-2024-08-06, input", "project_id": "proj_abc"}]}]}""")));
+        vendor.stubFor(get(urlPathEqualTo("/v1/organization/usage/completions"))
+                .willReturn(okJson("""
+                                   {"object": "page", "has_more": false, "next_page": null, "data": []}""")));
     }
 
     @Test
     void aMonthIsReconciledCorrectedClosedAndStillHolds() {
         Ran before = run("close", "2025-10");
         assertThat(before.status()).isEqualTo(1);
-        assertThat(before.out()).contains("OPEN    unpriced  1 calls have none", "OPEN    reconciled:openai",
+        assertThat(before.out()).contains("OPEN    unpriced  1 call has none", "OPEN    reconciled:openai",
                 "2025-10 cannot be closed yet.");
         assertThat(run("close", "2025-10", "--freeze").err()).contains("2025-10 cannot be closed:");
 
@@ -86,7 +88,7 @@ final class LedgerCommandsTest {
                 "--from=2025-10-20", "--to=2025-10-20");
         assertThat(compared.err()).isEmpty();
         assertThat(compared.out()).contains("missing     ledger 0.25, vendor 0.75, difference 0.5 USD",
-                "missing   gpt-4o input: ledger 0.25 for 100000, vendor 0.75", "1 days, 0 agree");
+                "missing   gpt-4o input: ledger 0.25 for 100010, vendor 0.75", "1 days, 0 agree");
         assertThat(compared.status()).isEqualTo(1);
         Ran booked = run("reconcile", "--vendor=openai", "--stored", "--book", "--from=2025-10-20", "--to=2025-10-20",
                 "--by=ada");
@@ -154,10 +156,12 @@ final class LedgerCommandsTest {
     private static void book(JdbcLedger ledger, UUID id, Cost cost) {
         var model = new ModelId("openai", "gpt-4o");
         ledger.open(new OpenAttempt(id, id, 1, AttemptRole.PRIMARY, THEN, THEN.plus(Duration.ofMinutes(10)), "acme",
-                Map.of("team", "search"), "support", "support", model, "openai", false, Money.usd("0.05"), null)).join();
+                Map.of("team", "search"), "support", "support", model, "openai", false, Money.usd("0.05"), null))
+                .join();
         ledger.settle(new Settlement(id, AttemptState.SETTLED, null, THEN.plusSeconds(1), 200, "stop", "gpt-4o",
                 Service.PLAIN, Usage.ofTokens(100_000, 0), UsageSource.VENDOR, "{}",
-                new Bill(cost, cost, null, cost.total() == null ? null : CostSource.LIST), null, null)).join();
+                new Bill(cost, cost, null, cost.total() == null ? null : CostSource.LIST), null, null, null, null))
+                .join();
     }
 
     private static Cost priced() {
