@@ -27,6 +27,10 @@ const Anomalies = lazy(() => import('./finance/Anomalies').then((page) => ({ def
 const Requests = lazy(() => import('./finance/Requests').then((page) => ({ default: page.Requests })));
 const RequestPage = lazy(() => import('./finance/RequestPage').then((page) => ({ default: page.RequestPage })));
 const QualityPage = lazy(() => import('./finance/QualityPage').then((page) => ({ default: page.QualityPage })));
+const Reconciliation = lazy(() => import('./finance/books/Reconciliation').then((page) => ({ default: page.Reconciliation })));
+const MonthClose = lazy(() => import('./finance/books/MonthClose').then((page) => ({ default: page.MonthClose })));
+const PriceBook = lazy(() => import('./finance/books/PriceBook').then((page) => ({ default: page.PriceBook })));
+const Reports = lazy(() => import('./finance/books/Reports').then((page) => ({ default: page.Reports })));
 
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
@@ -43,6 +47,10 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/requests', show: () => <Requests /> },
   { path: '/requests/:id', show: ({ id = '' }) => <RequestPage key={id} id={id} /> },
   { path: '/quality', show: () => <QualityPage /> },
+  { path: '/reconciliation', show: () => <Reconciliation /> },
+  { path: '/month-close', show: () => <MonthClose /> },
+  { path: '/reports', show: () => <Reports /> },
+  { path: '/price-book', show: () => <PriceBook /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
   { path: '/verdicts', show: () => <Verdicts /> },
@@ -70,8 +78,17 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/forecast', name: 'Forecast' },
       { to: '/savings', name: 'Savings' },
       { to: '/anomalies', name: 'Anomalies' },
+    ],
+  },
+  {
+    name: 'Books',
+    entries: [
       { to: '/requests', name: 'Requests' },
       { to: '/quality', name: 'Data quality' },
+      { to: '/price-book', name: 'Price book' },
+      { to: '/reconciliation', name: 'Reconciliation' },
+      { to: '/month-close', name: 'Month close' },
+      { to: '/reports', name: 'Reports' },
     ],
   },
   {

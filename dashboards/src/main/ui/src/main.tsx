@@ -12,6 +12,7 @@ import './style/models.css';
 import './style/routing.css';
 import './style/finance.css';
 import './style/calls.css';
+import './style/books.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -1,5 +1,6 @@
 package dev.pareto.proxy;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -7,12 +8,15 @@ import java.util.function.UnaryOperator;
 
 import dev.pareto.policies.policy.ParetoConfig;
 
+import org.jspecify.annotations.Nullable;
+
 /** The configuration in force. A new one replaces the old one whole; requests under way keep what they began with. Thread-safe. */
 public final class LiveConfig implements Supplier<ParetoConfig> {
 
     private final AtomicReference<ParetoConfig> current;
     private UnaryOperator<ParetoConfig> completion = UnaryOperator.identity();
     private ParetoConfig stated;
+    private volatile @Nullable Path file;
 
     public LiveConfig(ParetoConfig first) {
         stated = Objects.requireNonNull(first, "first is null");
@@ -22,6 +26,15 @@ public final class LiveConfig implements Supplier<ParetoConfig> {
     @Override
     public ParetoConfig get() {
         return current.get();
+    }
+
+    /** Where it was read; null when it was made otherwise. */
+    public @Nullable Path file() {
+        return file;
+    }
+
+    public void readFrom(Path file) {
+        this.file = file;
     }
 
     /** Addresses, ports and the data folder only change with a restart; everything else holds from the next request on. */

@@ -31,6 +31,7 @@ public final class Pages {
             "changes", "chargeback", "units",
             "forecast", "savings", "anomalies",
             "requests", "quality",
+            "price-book", "reconciliation", "month-close", "reports",
             "evals", "verdicts", "swaps", "experiments", "routing");
 
     /** Whether a page of that address is known; what it is about may still be missing. */

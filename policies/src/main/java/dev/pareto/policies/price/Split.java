@@ -19,11 +19,23 @@ public final class Split {
      * @throws IllegalArgumentException when the amount is no whole number of coins or the weights cannot be used
      */
     public static List<Money> byWeight(Money amount, List<BigDecimal> weights) {
+        return parts(amount, weights, amount.minorDigits());
+    }
+
+    /**
+     * The same in the smallest parts that money has here, so that any amount can be divided.
+     *
+     * @param weights never negative, at least one above zero
+     */
+    public static List<Money> exactly(Money amount, List<BigDecimal> weights) {
+        return parts(amount, weights, Money.SCALE);
+    }
+
+    private static List<Money> parts(Money amount, List<BigDecimal> weights, int digits) {
         BigDecimal whole = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         if (whole.signum() <= 0 || weights.stream().anyMatch(weight -> weight.signum() < 0)) {
             throw new IllegalArgumentException("weights must not be negative, and one must be above zero: " + weights);
         }
-        int digits = amount.minorDigits();
         BigDecimal coins = amount.amount().movePointRight(digits).stripTrailingZeros();
         if (coins.scale() > 0) {
             throw new IllegalArgumentException(amount + " is no whole number of its smallest coin");

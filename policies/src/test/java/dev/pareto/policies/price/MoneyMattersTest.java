@@ -38,6 +38,8 @@ final class MoneyMattersTest {
                 .containsExactly("33.34", "33.33", "33.33");
         assertThat(Split.byWeight(Money.usd("20.37"), weights("12.3456", "7.6543", "0.0001"))).extracting(Money::plain)
                 .containsExactly("12.57", "7.8", "0");
+        assertThat(Split.exactly(Money.usd("0.000000000005"), weights("1", "1"))).extracting(Money::plain)
+                .containsExactly("0.000000000003", "0.000000000002");
         assertThat(Split.byWeight(Money.usd("-0.05"), weights("1", "1"))).extracting(Money::plain)
                 .containsExactly("-0.03", "-0.02");
         assertThat(Split.byWeight(new Money(new BigDecimal("100"), "JPY"), weights("1", "1", "1")))

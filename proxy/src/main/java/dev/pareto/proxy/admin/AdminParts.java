@@ -3,22 +3,30 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
+import dev.pareto.dashboards.routing.RoutingApi;
+import dev.pareto.dashboards.schedule.ScheduleRepository;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
-import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
+import dev.pareto.policies.catalog.Secret;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.report.ReportClock;
+import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the admin plane works with; its addresses are in {@link AdminPlane}. */
@@ -70,5 +78,26 @@ public class AdminParts {
         return new SwapTraces(book, new TraceRepository(store),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("pareto-swap-traces").daemon().factory()));
+    }
+
+    @Bean
+    ReportSender reportSender(Store store, LiveConfig config, Environment environment) {
+        String secret = System.getenv("PARETO_REPORT_SECRET");
+        return new ReportSender(new ScheduleRepository(store), () -> admin(config, environment),
+                secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
+    }
+
+    @Bean
+    ReportClock reportClock(ReportSender sender) {
+        return new ReportClock(sender, Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("pareto-reports").daemon().factory()));
+    }
+
+    /** This gateway's own admin port, once it listens. */
+    private static URI admin(LiveConfig config, Environment environment) {
+        String host = config.get().gateway().adminHost();
+        return URI.create("http://" + (host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host) + ":"
+                + environment.getRequiredProperty("local.management.port"));
     }
 }

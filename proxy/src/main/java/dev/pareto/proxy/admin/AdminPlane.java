@@ -1,23 +1,33 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.closing.LedgerDesk;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
+import dev.pareto.dashboards.ledger.Ledger;
+import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.outlook.OutlookReports;
+import dev.pareto.dashboards.prices.PriceBookReport;
 import dev.pareto.dashboards.routing.RoutingApi;
+import dev.pareto.dashboards.schedule.ScheduleRepository;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.books.LedgerActions;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.learn.Learning;
+import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.upstream.LocalModels;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -45,7 +55,9 @@ class AdminPlane {
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
-            FinanceReports finance, OutlookReports outlook, InspectReports inspect) {
+            FinanceReports finance, OutlookReports outlook, InspectReports inspect,
+
+            Store store, Ledger ledger, ReportSender sender) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -53,6 +65,11 @@ class AdminPlane {
         var verdictPages = new VerdictApi(verdicts, runs, swapClock, api);
         var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
+        var books = books(store, ledger, config, clock, api);
+        var schedules = new ReportApi(new ScheduleRepository(store), sender, new UuidV7(clock, new SecureRandom()),
+                clock,
+                api);
+        var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
         return RouterFunctions.route()
@@ -100,7 +117,22 @@ class AdminPlane {
                 .GET("/api/money/quality", asked -> api.report(asked, inspect::quality))
                 .GET("/api/money/quality/check",
                         asked -> api.answer(() -> inspect.check(asked.queryParam("day").orElse(""))))
+                .GET("/api/reconciliation", books::reconciliation)
+                .GET("/api/months", books::months)
+                .GET("/api/months/{month}", books::month)
+                .GET("/api/ledger/focus", books::focus)
+                .POST("/api/ledger/actions", books::act)
+                .GET("/api/prices", prices::prices)
+                .GET("/api/report-schedules", schedules::list)
+                .POST("/api/report-schedules/actions", schedules::act)
                 .GET("/**", request -> AdminApi.page(pages, request))
                 .build();
+    }
+
+    private static BooksApi books(Store store, Ledger ledger, LiveConfig config, InstantSource clock, AdminApi api) {
+        var ids = new UuidV7(clock, new SecureRandom());
+        var desk = new LedgerDesk(store, ledger, () -> config.get().prices(),
+                model -> config.get().priceSku(ModelId.parse(model)), clock, ids);
+        return new BooksApi(store, new LedgerActions(desk, ids), clock, api);
     }
 }

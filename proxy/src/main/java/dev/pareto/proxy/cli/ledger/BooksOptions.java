@@ -37,6 +37,11 @@ final class BooksOptions {
         return to;
     }
 
+    /** The gateway's configuration, which may be missing where the data folder is named. */
+    Path config() {
+        return config;
+    }
+
     Store open() {
         return StoreOptions.open(config, data);
     }

@@ -1,5 +1,6 @@
 /**
- * {@code ./pareto ledger}: proves the books and exports them. Reads the store of a gateway, which may run meanwhile.
+ * {@code ./pareto ledger}: proves the books, exports them, compares them with vendors' own accounts, corrects them and closes
+ * their months. Reads the store of a gateway, which may run meanwhile; what changes the books then goes through its admin port.
  */
 @NullMarked
 package dev.pareto.proxy.cli.ledger;

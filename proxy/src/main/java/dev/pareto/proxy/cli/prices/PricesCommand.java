@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         subcommands = {PricesCostCommand.class, PricesListCommand.class, PricesLintCommand.class,
                 PricesImportCommand.class, PricesProposalsCommand.class, PricesAcceptCommand.class,
-                PricesRejectCommand.class})
+                PricesRejectCommand.class, PricesDiffCommand.class})
 public final class PricesCommand {}

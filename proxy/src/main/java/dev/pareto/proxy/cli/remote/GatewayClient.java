@@ -268,6 +268,12 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return understood(response.statusCode(), response.body());
     }
 
+    /** What a person does to the books; the answer is what it led to. */
+    public JsonNode books(JsonNode action) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/api/ledger/actions", action.toString());
+        return understood(response.statusCode(), response.body());
+    }
+
     private JsonNode understood(int status, String body) {
         try {
             JsonNode answer = json.readTree(body);

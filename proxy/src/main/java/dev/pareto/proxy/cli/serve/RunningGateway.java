@@ -70,6 +70,7 @@ public final class RunningGateway implements AutoCloseable {
         source.current().warnings().forEach(warning -> log.println("pareto: " + warning));
         GatewaySettings settings = source.current().gateway();
         ConfigurableApplicationContext context = context(source.current(), swaps);
+        context.getBean(LiveConfig.class).readFrom(file);
         var watch = new ConfigWatch(source, context.getBean(LiveConfig.class)::replace, log);
         var gateway = new RunningGateway(context, settings, watch);
         context.addApplicationListener(event -> {

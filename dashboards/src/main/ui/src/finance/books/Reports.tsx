@@ -1,0 +1,145 @@
+import { useState } from 'react';
+import { when } from '../../frame/format';
+import { Page } from '../../frame/Page';
+import { useLoad } from '../../frame/useLoad';
+import { Badge } from '../../parts/Badge';
+import { Card } from '../../parts/Card';
+import { type Column, DataTable } from '../../parts/DataTable';
+import { Failure, Skeleton } from '../../parts/States';
+import * as api from './api';
+import type { Schedules } from './api';
+import { ActionForm } from './ActionForm';
+
+type Schedule = Schedules['schedules'][number];
+type Delivery = Schedules['deliveries'][number];
+
+const CADENCE = { DAILY: 'every day', WEEKLY: 'every Monday', MONTHLY: 'on the first of each month' };
+
+/** Send it to me each Monday. */
+export function Reports() {
+  const page = useLoad<Schedules>('schedules', api.schedules, 30_000);
+  return (
+    <Page
+      title="Reports"
+      lead="Which reports are sent by themselves, where to, and did they arrive?"
+      busy={page.data === null}
+      foot="Hours are UTC. A webhook that fails is tried again after ten minutes, three times."
+      at={page.data && page.at}
+    >
+      {page.error && <Failure message={page.error} stale={page.data !== null} retry={page.reload} />}
+      {page.data === null && !page.error && <Skeleton />}
+      {page.data && (
+        <>
+          <Scheduled schedules={page.data.schedules} reload={page.reload} />
+          <Sent data={page.data} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () => void }) {
+  const [adding, setAdding] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const running = schedules.filter((one) => one.next !== null);
+  const act = (action: string, id: string) =>
+    api.schedule(action, { id }).then(
+      () => (setError(null), reload()),
+      (failure: unknown) => setError(failure instanceof Error ? failure.message : String(failure)),
+    );
+  const columns: Column<Schedule>[] = [
+    { name: 'Report', wide: true, cell: (one) => one.name, exact: (one) => one.report },
+    { name: 'When', cell: (one) => `${CADENCE[one.cadence]} at ${String(one.hour).padStart(2, '0')}:00` },
+    { name: 'To', wide: true, cell: (one) => one.webhook },
+    { name: 'By', cell: (one) => one.createdBy },
+    { name: 'Next', cell: (one) => (one.next === null ? <Badge>stopped</Badge> : when(one.next)) },
+    {
+      name: 'Do',
+      cell: (one) => (
+        <span className="downloads">
+          <button type="button" className="button small" aria-label={`Send ${one.name} now`} onClick={() => act('send', one.id)}>
+            Send now
+          </button>
+          {one.next !== null && (
+            <button type="button" className="button small" aria-label={`Stop ${one.name}`} onClick={() => act('stop', one.id)}>
+              Stop
+            </button>
+          )}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Card
+      title="Schedules"
+      summary={running.length === 0 ? 'Nothing is sent by itself yet.' : `${running.length} ${running.length === 1 ? 'report is' : 'reports are'} sent by themselves.`}
+      actions={
+        <button type="button" className="button primary" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+          Schedule a report
+        </button>
+      }
+    >
+      {adding && <Adding close={() => setAdding(false)} done={() => (setAdding(false), reload())} />}
+      {error && (
+        <p className="form-error" role="alert">
+          {error}
+        </p>
+      )}
+      {schedules.length > 0 && <DataTable label="Schedules" columns={columns} rows={schedules} keyOf={(one) => one.id} />}
+    </Card>
+  );
+}
+
+function Adding({ close, done }: { close: () => void; done: () => void }) {
+  return (
+    <ActionForm
+      label="Schedule it"
+      reasoned={false}
+      act={({ hour, ...given }) => api.schedule('add', { ...given, hour: Number(hour) })}
+      close={close}
+      done={done}
+    >
+      <label>
+        Called
+        <input name="name" required maxLength={80} placeholder="Spend by team" />
+      </label>
+      <label className="grow">
+        What a page’s export links to
+        <input name="report" required maxLength={500} pattern="/api/.+" placeholder="/api/ledger/focus?format=csv" />
+      </label>
+      <label>
+        How often
+        <select name="cadence" defaultValue="weekly">
+          <option value="daily">Every day</option>
+          <option value="weekly">Every Monday</option>
+          <option value="monthly">On the first</option>
+        </select>
+      </label>
+      <label>
+        Hour, UTC
+        <input name="hour" type="number" min="0" max="23" defaultValue="7" required className="num" />
+      </label>
+      <label className="grow">
+        Webhook
+        <input name="webhook" type="url" required maxLength={500} placeholder="https://hooks.example.com/…" />
+      </label>
+    </ActionForm>
+  );
+}
+
+function Sent({ data }: { data: Schedules }) {
+  const name = (id: string) => data.schedules.find((one) => one.id === id)?.name ?? id;
+  const columns: Column<Delivery>[] = [
+    { name: 'When', cell: (one) => when(one.at) },
+    { name: 'Report', wide: true, cell: (one) => name(one.scheduleId) },
+    { name: 'Outcome', cell: (one) => <Badge tone={one.sent ? 'good' : 'bad'}>{one.sent ? 'sent' : 'failed'}</Badge> },
+    { name: 'Detail', wide: true, cell: (one) => one.detail },
+  ];
+  return (
+    <Card title="History" summary={data.deliveries.length === 0 ? 'Nothing was sent yet.' : 'The newest tries first.'}>
+      {data.deliveries.length > 0 && (
+        <DataTable label="Tries to send" columns={columns} rows={data.deliveries} keyOf={(one) => `${one.scheduleId} ${one.at}`} tall />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.dashboards.closing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.dashboards.focus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.proxy.cli.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.proxy.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.proxy.report;
+
+import org.jspecify.annotations.NullMarked;
