@@ -171,7 +171,8 @@ public final class ConstrainedBandit {
                 .map(one -> one.option().model())
                 .toList();
         List<ModelId> doubted = allowed.stream()
-                .filter(one -> one != best && one.option().unsettled()
+                .filter(one -> !one.option().model().equals(best.option().model())
+                        && one.option().unsettled()
                         && (plan.latency() > 0 || one.worth() > best.worth()))
                 .map(one -> one.option().model())
                 .toList();

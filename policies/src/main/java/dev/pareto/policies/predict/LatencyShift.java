@@ -92,7 +92,9 @@ final class LatencyShift {
         double slow = reference.observations() >= MANY ? bet(slower, 3 - part, tail) : 0;
         double fast = bet(faster, part, tail);
         suspicion = Math.max(slow, fast);
-        suspected = fast >= SUSPECTED;
+        // one that is often asked needs nobody to ask more
+        boolean rare = reference.observations() < MANY;
+        suspected = rare && fast >= SUSPECTED;
         if (slow < SLOWER && fast < FASTER) {
             return null;
         }
@@ -102,7 +104,7 @@ final class LatencyShift {
         reference = null;
         suspicion = 0;
         suspected = false;
-        fresh = fast >= slow;
+        fresh = rare && fast >= slow;
         since = begin.length / 2;
         return begin;
     }
