@@ -41,7 +41,7 @@ final class LatencyShiftTest {
 
     @Test
     void twoQuickAnswersOfOneThatIsSeldomAskedCallForMore() {
-        answers(30, 4);
+        answers(60, 4);
         assertThat(tracker.forecast(TOKENS).unsettled()).isFalse();
         answers(2, 1);
         assertThat(tracker.forecast(TOKENS).unsettled()).isTrue();
