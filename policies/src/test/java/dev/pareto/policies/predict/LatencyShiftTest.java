@@ -40,6 +40,16 @@ final class LatencyShiftTest {
     }
 
     @Test
+    void twoQuickAnswersOfOneThatIsSeldomAskedCallForMore() {
+        answers(30, 4);
+        assertThat(tracker.forecast(TOKENS).unsettled()).isFalse();
+        answers(2, 1);
+        assertThat(tracker.forecast(TOKENS).unsettled()).isTrue();
+        assertThat(answers(10, 1)).isLessThan(Duration.ofSeconds(2));
+        assertThat(tracker.forecast(TOKENS).unsettled()).isFalse();
+    }
+
+    @Test
     void aSteadyDeploymentKeepsItsMemory() {
         long least = Long.MAX_VALUE;
         answers(200, 1);
