@@ -29,6 +29,7 @@ public final class AcceptanceFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptanceFile.class);
     private static final long MOST_BYTES = 16L << 20;
 
+    private final Path folder;
     private final Path file;
     private final AcceptanceRates rates;
     private final ScheduledExecutorService timer;
@@ -36,6 +37,7 @@ public final class AcceptanceFile implements AutoCloseable {
 
     /** @param timer of one thread; closed with this */
     public AcceptanceFile(Path dataDir, AcceptanceRates rates, ScheduledExecutorService timer) {
+        this.folder = dataDir;
         this.file = dataDir.resolve("acceptance.json");
         this.rates = rates;
         this.timer = timer;
@@ -78,7 +80,7 @@ public final class AcceptanceFile implements AutoCloseable {
                 .put("accepted", one.accepted())
                 .put("judged", one.all()));
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.createDirectories(folder);
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(fresh, root.toString());
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

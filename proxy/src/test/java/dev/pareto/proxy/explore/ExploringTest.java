@@ -39,7 +39,7 @@ final class ExploringTest {
         return Gateway.start(folder, """
                                      vendors:
                                        openai: {dialect: openai, url: '%s'}
-                                       own: {dialect: openai, url: '%s', open: true, models: {small: {}}}
+                                       own: {dialect: openai, url: '%s', open: true, models: [small]}
                                      routes:
                                        r: {candidates: [openai/gpt-4o-mini, openai/gpt-4o], policy: p}
                                        gated: {candidates: [openai/gpt-4o, own/small], policy: p}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -126,8 +127,8 @@ final class EvalLabelsTest {
     private static Answer answer(ModelId model, List<Map<String, Object>> messages, boolean simulated) {
         String question = String.valueOf(messages.getLast().get("content"));
         boolean wrong = model.equals(OPEN.model()) && question.endsWith("7");
-        return new Answer(wrong ? "no" : question, Duration.ofMillis(7), Money.usd("0.001"), null, null, false,
-                "stop", model.toString(), null, simulated);
+        return new Answer(wrong ? "no" : question, Duration.ofMillis(7), Money.usd("0.001"), null, null,
+                simulated, "stop", model.toString(), null, false);
     }
 
     private void run(boolean simulated, boolean ends) throws Exception {
@@ -186,7 +187,10 @@ final class EvalLabelsTest {
         suite("route: r");
         now = now.plusSeconds(60);
         run(false, true);
-        suite("route: r\ndescription: of other questions now");
+        Files.writeString(suiteFolder.resolve("items.jsonl"), """
+                                                              {"id": "new", "messages": [{"role": "user", "content": "say more"}], "expected": "say more"}
+                                                              """,
+                StandardOpenOption.APPEND);
         evals.take();
         assertThat(taken()).isEmpty();
     }
