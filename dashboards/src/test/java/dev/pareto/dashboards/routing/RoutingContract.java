@@ -73,7 +73,8 @@ abstract class RoutingContract {
     }
 
     private ParetoConfig config() throws IOException, ConfigException {
-        Path file = Files.writeString(folder.resolve("pareto.yaml"), """
+        Path file = Files.writeString(folder.resolve("pareto.yaml"),
+                """
                 vendors:
                   openai: {dialect: openai, url: http://one, models: {gpt-4o: {prices: [{from: 2020-01-01, input: 2.5, output: 10}]}}}
                   local: {dialect: openai, url: http://two,
@@ -251,9 +252,9 @@ abstract class RoutingContract {
         assertThat(same.path("moves").isEmpty()).isTrue();
         JsonNode other = JsonMapper.shared()
                 .valueToTree(routing.simulate(config(), "support", """
-                        maximise: accuracy
-                        subject-to: {cost: {at-most: 0.02 USD}}
-                        """, "7d", true));
+                                                                   maximise: accuracy
+                                                                   subject-to: {cost: {at-most: 0.02 USD}}
+                                                                   """, "7d", true));
         assertThat(other.path("policy").asString("")).isEqualTo("draft");
         assertThat(other.at("/rows/0/traffic").propertyNames()).containsExactly("openai/gpt-4o");
         assertThat(other.at("/rows/0/traffic_recorded/local~1support-desk").asInt(0)).isEqualTo(40);

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of every draw
  */
 public record BanditPlan(double accuracy, double cost, double latency, double costUnit, @Nullable Double floor,
-        double confidence, double optimism, double explore, double probe, double confirm, double newcomer, int trials, double gain,
+        double confidence, double optimism, double explore, double probe, double confirm, double newcomer, int trials,
+        double gain,
         double forgetting, double ridge, double falseAlarms, Duration labelsWithin, @Nullable Budget budget,
         long seed) {
 

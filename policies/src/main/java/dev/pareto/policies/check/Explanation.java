@@ -36,11 +36,15 @@ public final class Explanation {
                 : "; who served last stays unless another is better by more than " + share(policy.hysteresis()));
         Exploration explore = policy.explore();
         if (explore != null) {
-            sentence.append("; learns from its own answers, drawing ").append(share(explore.share())).append(
-                    " of requests among the others");
+            sentence.append("; learns from its own answers, drawing ")
+                    .append(share(explore.share()))
+                    .append(
+                            " of requests among the others");
             if (explore.cap() != null) {
-                sentence.append(", and spends no more than ").append(explore.cap()).append(
-                        explore.period() == Exploration.Period.DAY ? " a day" : " a month");
+                sentence.append(", and spends no more than ")
+                        .append(explore.cap())
+                        .append(
+                                explore.period() == Exploration.Period.DAY ? " a day" : " a month");
             }
         }
         if (!limits.isEmpty() || !policy.rules().isEmpty()) {

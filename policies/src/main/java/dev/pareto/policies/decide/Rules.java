@@ -81,7 +81,8 @@ final class Rules {
         boolean reject = own.whenInfeasible() == WhenInfeasible.REJECT
                 || asked.whenInfeasible() == WhenInfeasible.REJECT;
         return new Policy(asked.name(), asked.objective(), own.constraints().and(asked.constraints()),
-                reject ? WhenInfeasible.REJECT : WhenInfeasible.CLOSEST, asked.hysteresis(), List.of(), asked.explore());
+                reject ? WhenInfeasible.REJECT : WhenInfeasible.CLOSEST, asked.hysteresis(), List.of(),
+                asked.explore());
     }
 
     private boolean holds(Condition condition, String owner, int number) {

@@ -211,7 +211,8 @@ public final class World {
     /** Each candidate was measured before it came: that is what its quality was at the start. */
     private Option measured(Option bare) {
         return new Option(bare.model(), bare.cost(), bare.worstCost(), bare.latencySeconds(),
-                requireNonNull(plan.start().get(bare.model())).quality(), plan.measured(), bare.suspended(), bare.unsettled());
+                requireNonNull(plan.start().get(bare.model())).quality(), plan.measured(), bare.suspended(),
+                bare.unsettled());
     }
 
     /** What each candidate would bring in truth. */

@@ -29,7 +29,8 @@ final class CoverageTest {
         WorldPlan base = Worlds.budget(seed);
         BanditPlan best = base.bandit();
         var bandit = new BanditPlan(best.accuracy(), best.cost(), best.latency(), best.costUnit(), null,
-                best.confidence(), best.optimism(), 0.15, 0.01, 0.05, 0.01, 50, best.gain(), best.forgetting(), best.ridge(),
+                best.confidence(), best.optimism(), 0.15, 0.01, 0.05, 0.01, 50, best.gain(), best.forgetting(),
+                best.ridge(),
                 best.falseAlarms(), Duration.ofDays(1), new Budget(Money.usd("0.75"), Budget.Horizon.DAY), seed);
         ModelId middle = base.start().keySet().stream().toList().get(1);
         // the middle one gets worse half-way: what is judged does not stand still

@@ -55,7 +55,8 @@ class AdminPlane {
             RunBook runs, LiveConfig config, Fingerprints fingerprints,
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
-            FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger, ReportSender sender) {
+            FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
+            ReportSender sender) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);

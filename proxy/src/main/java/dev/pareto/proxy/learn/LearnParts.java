@@ -43,8 +43,9 @@ public class LearnParts {
     LabelDesk labelDesk(LabelRepository store, LiveConfig config, MeterRegistry registry) {
         return new LabelDesk(store, () -> config.get().gateway().feedback().keepLabels(), InstantSource.system(),
                 new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_READS_WAITING), behind("pareto-labels"),
-                new ThreadPoolExecutor.DiscardPolicy()), registry);
+                        new ArrayBlockingQueue<>(MOST_READS_WAITING), behind("pareto-labels"),
+                        new ThreadPoolExecutor.DiscardPolicy()),
+                registry);
     }
 
     @Bean

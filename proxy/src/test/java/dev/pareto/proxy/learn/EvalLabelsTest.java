@@ -187,9 +187,10 @@ final class EvalLabelsTest {
         suite("route: r");
         now = now.plusSeconds(60);
         run(false, true);
-        Files.writeString(suiteFolder.resolve("items.jsonl"), """
-                                                              {"id": "new", "messages": [{"role": "user", "content": "say more"}], "expected": "say more"}
-                                                              """,
+        Files.writeString(suiteFolder.resolve("items.jsonl"),
+                """
+                {"id": "new", "messages": [{"role": "user", "content": "say more"}], "expected": "say more"}
+                """,
                 StandardOpenOption.APPEND);
         evals.take();
         assertThat(taken()).isEmpty();

@@ -60,7 +60,10 @@ public final class RoutedDesk implements AutoCloseable {
         record(folder);
         var prices = new StringBuilder();
         for (String vendor : DESKS.stream().map(Desk::vendor).distinct().toList()) {
-            prices.append("  ").append(vendor).append(": {recorded: '").append(folder.resolve("said"))
+            prices.append("  ")
+                    .append(vendor)
+                    .append(": {recorded: '")
+                    .append(folder.resolve("said"))
                     .append("', paced: true, ")
                     .append(vendor.equals("cluster") ? "open: true, " : "")
                     .append("models: {");
@@ -71,24 +74,27 @@ public final class RoutedDesk implements AutoCloseable {
             prices.setLength(prices.length() - 2);
             prices.append("}}\n");
         }
-        var desk = new RoutedDesk(Gateway.start(folder, "vendors:\n" + prices + """
-                routes:
-                  support:
-                    candidates: [openai/gpt-4o, anthropic/claude-sonnet, openai/gpt-4o-mini, google/gemini-flash,
-                                 cluster/llama-70b]
-                    baseline: openai/gpt-4o
-                    policy: good-enough
-                  invoices:
-                    candidates: [openai/gpt-4o-mini, openai/gpt-4o]
-                    policy: quick
-                  archive: {candidates: [google/gemini-flash]}
-                policies:
-                  good-enough:
-                    minimise: cost
-                    subject-to: {accuracy: {at-least: 70 %}, latency: {total-p95: 3 s}}
-                  quick: {minimise: latency, subject-to: {cost: {at-most: 0.01 USD}}}
-                  best: {maximise: accuracy, subject-to: {cost: {at-most: 0.02 USD}}}
-                """, ", keys: {shop: {secret: '${SHOP}'}, bank: {secret: '${BANK}'}}",
+        var desk = new RoutedDesk(Gateway.start(folder,
+                "vendors:\n" + prices
+                        + """
+                          routes:
+                            support:
+                              candidates: [openai/gpt-4o, anthropic/claude-sonnet, openai/gpt-4o-mini, google/gemini-flash,
+                                           cluster/llama-70b]
+                              baseline: openai/gpt-4o
+                              policy: good-enough
+                            invoices:
+                              candidates: [openai/gpt-4o-mini, openai/gpt-4o]
+                              policy: quick
+                            archive: {candidates: [google/gemini-flash]}
+                          policies:
+                            good-enough:
+                              minimise: cost
+                              subject-to: {accuracy: {at-least: 70 %}, latency: {total-p95: 3 s}}
+                            quick: {minimise: latency, subject-to: {cost: {at-most: 0.01 USD}}}
+                            best: {maximise: accuracy, subject-to: {cost: {at-most: 0.02 USD}}}
+                          """,
+                ", keys: {shop: {secret: '${SHOP}'}, bank: {secret: '${BANK}'}}",
                 Map.of("SHOP", "pk-shop-0123456789abcdef", "BANK", "pk-bank-0123456789abcdef")));
         desk.teach();
         desk.callers();
@@ -118,7 +124,8 @@ public final class RoutedDesk implements AutoCloseable {
         var lines = new ArrayList<String>();
         for (int i = 0; i < LABELLED + CALLERS; i++) {
             for (Desk desk : DESKS) {
-                String answer = "Ticket " + i + " is settled. " + "It was looked into by the desk. ".repeat(hard(i) ? 6 : 2);
+                String answer = "Ticket " + i + " is settled. "
+                        + "It was looked into by the desk. ".repeat(hard(i) ? 6 : 2);
                 ObjectNode line = JsonMapper.shared()
                         .createObjectNode()
                         .put("model", desk.model())
@@ -142,7 +149,8 @@ public final class RoutedDesk implements AutoCloseable {
             for (Desk desk : DESKS) {
                 int ticket = i;
                 if (!desk.open()) {
-                    calls.add(() -> say(ask("support", ticket, "Pareto-Model", desk.id()), ticket, settles(desk, ticket)));
+                    calls.add(() -> say(ask("support", ticket, "Pareto-Model", desk.id()), ticket,
+                            settles(desk, ticket)));
                 }
             }
         }

@@ -83,7 +83,8 @@ final class PolicyPromoteCommand implements Callable<Integer> {
                 limits -> limits.with(errors, p95, cost, spend));
         switch (outcome) {
             case Promotion.Outcome.Kept kept -> {
-                out.println("kept: " + kept.requests() + " requests in " + watch.toString().substring(2).toLowerCase(Locale.ROOT) + ", no guard broke");
+                out.println("kept: " + kept.requests() + " requests in "
+                        + watch.toString().substring(2).toLowerCase(Locale.ROOT) + ", no guard broke");
                 return 0;
             }
             case Promotion.Outcome.Undone undone -> {

@@ -83,7 +83,8 @@ final class PolicySimulateCommand implements Callable<Integer> {
                     : (row.tenant() == null ? "" : row.tenant() + " / ") + row.route();
             out.printf(Locale.ROOT, "%-34s %8d %8.0f%% %8.0f  %-40s %-32s %s%n", name, support.requests(),
                     100.0 * support.supported() / Math.max(1, support.requests()), support.effective(),
-                    figure(row.cost(), PolicySimulateCommand::amount), figure(row.seconds(), value -> String.format(Locale.ROOT, "%.2f", value)),
+                    figure(row.cost(), PolicySimulateCommand::amount),
+                    figure(row.seconds(), value -> String.format(Locale.ROOT, "%.2f", value)),
                     figure(row.accuracy(), value -> String.format(Locale.ROOT, "%.3f", value)));
             if (row.route() == null) {
                 out.println("  traffic: " + row.traffic());
