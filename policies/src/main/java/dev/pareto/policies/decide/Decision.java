@@ -35,12 +35,6 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
         rules = List.copyOf(rules);
     }
 
-    /** One that was certain. */
-    public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
-            String reason, @Nullable ModelId baseline, List<RuleTrace> rules) {
-        this(id, route, policy, outcome, assessments, reason, baseline, rules, null, null);
-    }
-
     /** One that no rule touched. */
     public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
             String reason, @Nullable ModelId baseline) {

@@ -318,7 +318,8 @@ public final class Attempt {
     private void write(AttemptState state, @Nullable Integer httpStatus, Observed seen, Used used, Bill bill,
             @Nullable Cost baseline, @Nullable String errorCode) {
         count(state, seen, used, bill);
-        meter.meters.spend(new Spend(model, role, state, used.usage(), used.source(), billed(bill).total(),
+        Money paid = billed(bill).total();
+        meter.meters.spend(new Spend(model, role, state, used.usage(), used.source(), paid,
                 baseline == null ? null : baseline.total()));
         Served served = Billing.served(seen);
         Ended end = ended == null ? new Ended(meter.clock.instant(), meter.nanoTime()) : ended;
@@ -348,7 +349,7 @@ public final class Attempt {
         if (role.answersCaller()) {
             meter.observations.expenses()
                     .paid(request.route(), request.requestId().toString(), state,
-                            cost.total() == null ? null : cost.total().amount(), end.at());
+                            paid == null ? null : paid.amount(), end.at());
         }
         onEnd.accept(told);
     }

@@ -27,13 +27,13 @@ final class AcceptanceFileTest {
     @Test
     void theNextStartKnowsHowOftenAnswersPassed() {
         AcceptanceRates rates = new AcceptanceRates();
-        try (AcceptanceFile ignored = file(rates)) {
+        try (AcceptanceFile _ = file(rates)) {
             for (int i = 0; i < 50; i++) {
                 rates.judged("r", FIRST, 300, i % 5 != 0);
             }
         }
         AcceptanceRates next = new AcceptanceRates();
-        try (AcceptanceFile ignored = file(next)) {
+        try (AcceptanceFile _ = file(next)) {
             assertThat(next.of("r", FIRST, 300)).isEqualTo(rates.of("r", FIRST, 300));
             assertThat(next.of("r", FIRST, 300).known()).isTrue();
             assertThat(next.of("other", FIRST, 300).known()).isFalse();
@@ -45,7 +45,7 @@ final class AcceptanceFileTest {
         Files.writeString(folder.resolve("acceptance.json"),
                 "{\"rates\":[{\"route\":\"r\",\"first\":\"local/small\",\"size\":2,\"accepted\":9,\"judged\":3}]}");
         AcceptanceRates rates = new AcceptanceRates();
-        try (AcceptanceFile ignored = file(rates)) {
+        try (AcceptanceFile _ = file(rates)) {
             assertThat(rates.of("r", FIRST, 300).known()).isFalse();
         }
     }

@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ExploringTest {
 
     private static final String DEAR = "openai/gpt-4o";
-    private static final String CHEAP = "openai/gpt-4o-mini";
 
     @TempDir
     private Path folder;
