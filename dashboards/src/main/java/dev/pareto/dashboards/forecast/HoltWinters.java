@@ -15,7 +15,11 @@ final class HoltWinters {
     /** Less would leave nothing to tell a trend from a season by. */
     static final int MIN_DAYS = 3 * Smoothing.SEASON;
 
+    private static final double[] TRENDS = {0, 0.05, 0.1, 0.2};
+    private static final double[] DAMPINGS = {0.9, 0.97, 0.99};
     private static final List<Weights> GRID = grid();
+    /** No day ahead costs more than so many times the dearest one yet. */
+    private static final double DEAREST = 3;
     /** Four paces, and a level, a trend and seven days of a week to begin with. */
     private static final int FITTED = 13;
     /** What the first weeks err by says little: the start was taken from them. */
@@ -24,6 +28,7 @@ final class HoltWinters {
     private static final double UNLIKELY = 5;
 
     private final Scale scale;
+    private final double most;
     private final List<Course> courses;
 
     /**
@@ -35,8 +40,9 @@ final class HoltWinters {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Course(double upTo, Smoothing end, double[] errors) {}
 
-    private HoltWinters(Scale scale, List<Course> courses) {
+    private HoltWinters(Scale scale, double most, List<Course> courses) {
         this.scale = scale;
+        this.most = most;
         this.courses = courses;
     }
 
@@ -57,18 +63,18 @@ final class HoltWinters {
         }
         List<Course> courses = new ArrayList<>();
         double whole = 0;
-        for (double one : squares) {
-            whole += likelihood(one, least, exponent, worse);
+        for (int i = 0; i < squares.length; i++) {
+            whole += prior(GRID.get(i)) * likelihood(squares[i], least, exponent, worse);
         }
         double upTo = 0;
         for (int i = 0; i < squares.length; i++) {
-            double likelihood = likelihood(squares[i], least, exponent, worse);
+            double likelihood = prior(GRID.get(i)) * likelihood(squares[i], least, exponent, worse);
             if (likelihood > 0) {
                 upTo += likelihood / whole;
                 courses.add(course(scaled, GRID.get(i), upTo));
             }
         }
-        return new HoltWinters(scale, courses);
+        return new HoltWinters(scale, DEAREST * Arrays.stream(days).max().orElseThrow(), courses);
     }
 
     /**
@@ -83,7 +89,7 @@ final class HoltWinters {
             Smoothing run = course.end().copy();
             for (int day = 0; day < horizon; day++) {
                 double error = course.errors()[random.nextInt(course.errors().length)];
-                path[day] = scale.from(run.next() + error);
+                path[day] = Math.min(scale.from(run.next() + error), most);
                 run.learn(error);
             }
         }
@@ -97,6 +103,11 @@ final class HoltWinters {
             }
         }
         return courses.getLast();
+    }
+
+    /** As much for no trend as for all trends together: a short past would else be drawn out to where it never went. */
+    private static double prior(Weights weights) {
+        return weights.damping() == 0 ? TRENDS.length * DAMPINGS.length : 1;
     }
 
     private static double likelihood(double squares, double least, double exponent, double worse) {
@@ -138,10 +149,12 @@ final class HoltWinters {
     private static List<Weights> grid() {
         List<Weights> grid = new ArrayList<>();
         for (double level : new double[]{0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7}) {
-            for (double trend : new double[]{0, 0.05, 0.1, 0.2}) {
-                for (double season : new double[]{0, 0.05, 0.1, 0.2, 0.3}) {
-                    for (double damping : new double[]{0.9, 0.97, 0.99}) {
-                        grid.add(new Weights(level, trend * level, Math.min(season, 1 - level), damping));
+            for (double season : new double[]{0, 0.05, 0.1, 0.2, 0.3}) {
+                double seasons = Math.min(season, 1 - level);
+                grid.add(new Weights(level, 0, seasons, 0));
+                for (double trend : TRENDS) {
+                    for (double damping : DAMPINGS) {
+                        grid.add(new Weights(level, trend * level, seasons, damping));
                     }
                 }
             }

@@ -29,6 +29,8 @@ enum Scale {
 
     /** Below this part of the median day a logarithm would tell of little but quiet days. */
     private static final double NEAR_ZERO = 0.02;
+    /** Beyond this usual step from week to week, and thrice it one time in ten, as a logarithm, the mean of what a logarithm foretells is ruled by its rarest futures. */
+    private static final double UNSTEADY = 0.4;
 
     abstract double to(double amount);
 
@@ -37,6 +39,15 @@ enum Scale {
     static Scale of(double[] days) {
         double[] sorted = days.clone();
         Arrays.sort(sorted);
-        return sorted[0] > NEAR_ZERO * sorted[sorted.length / 2] && sorted[0] > 0 ? LOG : LINEAR;
+        return sorted[0] > NEAR_ZERO * sorted[sorted.length / 2] && sorted[0] > 0 && steady(days) ? LOG : LINEAR;
+    }
+
+    private static boolean steady(double[] days) {
+        double[] steps = new double[days.length - Smoothing.SEASON];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = Math.abs(Math.log(days[i + Smoothing.SEASON] / days[i]));
+        }
+        Arrays.sort(steps);
+        return steps[steps.length / 2] < UNSTEADY && steps[steps.length * 9 / 10] < 3 * UNSTEADY;
     }
 }

@@ -20,7 +20,7 @@ final class Smoothing {
     /**
      * How fast each part follows an error.
      *
-     * @param damping what is left of the trend after a day; 1 keeps it for ever
+     * @param damping what is left of the trend after a day; 1 keeps it for ever, with 0 there is none
      */
     record Weights(double level, double trend, double season, double damping) {}
 
@@ -32,14 +32,17 @@ final class Smoothing {
         this.day = day;
     }
 
-    /** Before the first day of a series of at least two weeks; level, trend and season come from its first weeks. */
+    /**
+     * Before the first day of a series of at least two weeks; level, trend and season come from its first weeks, a trend
+     * only as far as it is more than chance.
+     */
     static Smoothing before(double[] days, Weights weights) {
         int weeks = Math.min(days.length / SEASON, 4);
         double[] means = new double[weeks];
         for (int week = 0; week < weeks; week++) {
             means[week] = Arrays.stream(days, week * SEASON, (week + 1) * SEASON).average().orElseThrow();
         }
-        double slope = slope(means) / SEASON;
+        double slope = slope(means) * certain(days, means) / SEASON;
         double[] season = new double[SEASON];
         for (int i = 0; i < weeks * SEASON; i++) {
             int inWeek = i % SEASON;
@@ -65,6 +68,23 @@ final class Smoothing {
         trend = damped + weights.trend() * error;
         season[day % SEASON] += weights.season() * error;
         day++;
+    }
+
+    /** How much of the slope is more than chance among days would make (James and Stein's positive part), 0 to 1. */
+    private static double certain(double[] days, double[] means) {
+        double[] season = new double[SEASON];
+        for (int i = 0; i < means.length * SEASON; i++) {
+            season[i % SEASON] += (days[i] - means[i / SEASON]) / means.length;
+        }
+        double squares = 0;
+        for (int i = 0; i < means.length * SEASON; i++) {
+            double error = days[i] - means[i / SEASON] - season[i % SEASON];
+            squares += error * error;
+        }
+        double ofMean = squares / ((means.length - 1) * (SEASON - 1.0)) / SEASON;
+        double spread = means.length * (means.length * means.length - 1) / 12.0;
+        double slope = slope(means);
+        return slope == 0 ? 0 : Math.max(0, 1 - ofMean / spread / (slope * slope));
     }
 
     private static double slope(double[] means) {

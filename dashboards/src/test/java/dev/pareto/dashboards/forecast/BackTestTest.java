@@ -35,6 +35,19 @@ final class BackTestTest {
     }
 
     @Test
+    void aShortUnsteadyPastIsNotDrawnOutToWhereItNeverWent() {
+        double days = 0;
+        double naiveDays = 0;
+        for (int seed = 0; seed < 40; seed++) {
+            BackTest test = requireNonNull(BackTest.of(MadeUpSpend.of(70, 0, 0.5, seed), seed));
+            days += requireNonNull(test.dayMape());
+            naiveDays += requireNonNull(test.naiveDayMape());
+            assertThat(test.sumMape()).as("seed %s", seed).isLessThan(2);
+        }
+        assertThat(days).isLessThan(1.5 * naiveDays);
+    }
+
+    @Test
     void saysNothingOfAPastTooShort() {
         assertThat(BackTest.of(MadeUpSpend.of(27, 0, 0.1, 1), 1)).isNull();
         assertThat(BackTest.of(MadeUpSpend.of(28, 0, 0.1, 1), 1)).isNotNull();

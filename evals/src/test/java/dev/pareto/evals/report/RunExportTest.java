@@ -114,10 +114,10 @@ final class RunExportTest {
                                                           - {id: answered, type: regex, pattern: "[0-9]", primary: true}
                                                         """);
         Files.writeString(folder.resolve("items.jsonl"),
-                "{\"id\": \"a\", \"messages\": [{\"role\": \"user\", \"content\": \"1+1\"}]}\n");
+                "{\"id\": \"a\", \"messages\": [{\"role\": \"user\", \"content\": \"1+1?\"}]}\n");
         Suite draft = new SuiteReader().read(folder);
         assertThat(draft.keyed()).isFalse();
-        assertThat(new RunReport(run(draft), 0, draft.keyed()).text()).contains("100.0 % pass the checks")
+        assertThat(new RunReport(run(draft), 0, draft.keyed()).text()).contains("100.0 % of 1 items pass the checks")
                 .contains("whether they are right nobody says")
                 .doesNotContain("accuracy")
                 .doesNotContain("items right");
