@@ -12,6 +12,9 @@ import { ActionForm } from './ActionForm';
 import { MonthPick } from './MonthPick';
 import { StatusBadge, dayName, lastDay, monthName, statusTone, statusWord } from './words';
 
+/** Vendors whose cost API the gateway reads (`CostApi.java`). */
+const ASKABLE = new Set(['openai', 'anthropic']);
+
 /** Does our ledger match the vendor? */
 export function Reconciliation() {
   const now = new Date().toISOString().slice(0, 7);
@@ -97,7 +100,13 @@ function Vendor(props: { vendor: string; days: Day[]; opened: string; open: (key
       </ul>
       {unasked > 0 && (
         <p className="quiet">
-          To ask: <code>{`./pareto ledger reconcile --vendor ${vendor} --from ${first} --to ${last}`}</code>
+          {ASKABLE.has(vendor) ? (
+            <>
+              To ask: <code>{`./pareto ledger reconcile --vendor ${vendor} --from ${first} --to ${last}`}</code>
+            </>
+          ) : (
+            'This vendor tells its costs on invoices only: hold the month against it and let its days pass, with the reason, on Month close.'
+          )}
         </p>
       )}
     </Card>

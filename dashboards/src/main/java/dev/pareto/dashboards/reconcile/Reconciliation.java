@@ -67,8 +67,8 @@ public final class Reconciliation {
     public List<String> vendors(LocalDate from, LocalDate to) {
         return reads
                 .sql("""
-                     SELECT DISTINCT vendor FROM rollup_line WHERE simulated = 0 AND currency <> '' AND bucket <> 'gpu_second'
-                       AND hour_us >= ? AND hour_us < ? ORDER BY vendor""")
+                     SELECT vendor FROM rollup_line WHERE simulated = 0 AND bucket <> 'gpu_second' AND hour_us >= ? AND hour_us < ?
+                     GROUP BY vendor HAVING MAX(cost_pico) > 0 OR MAX(unpriced) > 0 ORDER BY vendor""")
                 .params(micros(from), micros(to.plusDays(1)))
                 .query((row, number) -> Objects.requireNonNull(row.getString(1)))
                 .list();
