@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../parts/DataTable';
 import type { ChartOption, Palette } from '../parts/Drawing';
 import { type Course, type Estimate, type Forecast, plusDays } from './outlook';
 import { stepWords } from './words';
+import { moneyAxes } from './moneyAxes';
 
 interface Day {
   day: string;
@@ -83,26 +84,13 @@ function option(rows: Day[], currency: string, palette: Palette): ChartOption {
       silent: true,
     },
   ];
+  const ground = moneyAxes(rows.map((row) => stepWords(row.day)), currency, palette);
   return {
     animation: !calm,
     animationDuration: 350,
-    grid: { left: 4, right: 12, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    xAxis: {
-      type: 'category',
-      boundaryGap: false,
-      data: rows.map((row) => stepWords(row.day)),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, margin: 12 },
-    },
-    yAxis: {
-      type: 'value',
-      min: 0,
-      splitNumber: 4,
-      splitLine: { lineStyle: { color: palette.line, type: [3, 4] } },
-      axisLabel: { color: palette.muted, fontSize: 12, formatter: (value: number) => money(String(value), currency) },
-    },
+    ...ground,
+    xAxis: { ...ground.xAxis, boundaryGap: false },
+    yAxis: { ...ground.yAxis, min: 0 },
     tooltip: {
       trigger: 'axis',
       className: 'chart-tip',

@@ -13,6 +13,7 @@ import { Change } from './Change';
 import { MoneyPage } from './MoneyPage';
 import { Nothing } from './Nothing';
 import { isZero, stepWords } from './words';
+import { moneyAxes } from './moneyAxes';
 
 interface Unit {
   spend: Money;
@@ -141,21 +142,7 @@ function option(data: Data, palette: Palette): ChartOption {
   const currency = data.frame.currency;
   return {
     animation: false,
-    grid: { left: 4, right: 4, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    xAxis: {
-      type: 'category',
-      data: data.steps.map(stepWords),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, margin: 12 },
-    },
-    yAxis: {
-      type: 'value',
-      splitNumber: 4,
-      splitLine: { lineStyle: { color: palette.line, type: [3, 4] } },
-      axisLabel: { color: palette.muted, fontSize: 12, formatter: (value: number) => money(String(value), currency) },
-    },
+    ...moneyAxes(data.steps.map(stepWords), currency, palette),
     tooltip: {
       trigger: 'axis',
       valueFormatter: (value) => (typeof value === 'number' ? money(String(value), currency) : '–'),

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Card } from './Card';
 import type { ChartOption, Palette } from './Drawing';
+import { ShowAs, type Shown } from './ShowAs';
 
 // The chart library is the largest part of a page: the figures do not wait for it.
 const Drawing = lazy(() => import('./Drawing'));
@@ -21,7 +22,7 @@ interface ChartCardProps {
 
 /** A chart, the same as a table, and the same in words. */
 export function ChartCard({ title, summary, legend, actions, draw, table, small = false }: ChartCardProps) {
-  const [shown, setShown] = useState<'chart' | 'table'>('chart');
+  const [shown, setShown] = useState<Shown>('chart');
   return (
     <Card
       title={title}
@@ -29,14 +30,7 @@ export function ChartCard({ title, summary, legend, actions, draw, table, small 
       actions={
         <div className="card-actions">
           {actions}
-          <div className="toggle" role="group" aria-label="Show as">
-            <button type="button" aria-pressed={shown === 'chart'} onClick={() => setShown('chart')}>
-              Chart
-            </button>
-            <button type="button" aria-pressed={shown === 'table'} onClick={() => setShown('table')}>
-              Table
-            </button>
-          </div>
+          <ShowAs shown={shown} show={setShown} />
         </div>
       }
     >

@@ -5,6 +5,7 @@ import type { Estimate, Move, SimulatedRow, Simulation } from './api';
 import { ShareBar } from './ShareBar';
 import { Strip } from './Strip';
 import { colours, dollars } from './words';
+import { ShowAs, type Shown } from '../parts/ShowAs';
 
 type Say = (value: number) => string;
 
@@ -13,7 +14,7 @@ const good: Say = (value) => percent(value);
 
 /** What was and what would have been: a picture or figures, by route and tenant; then who moved from where to where. */
 export function Simulated({ result, models: known }: { result: Simulation; models: string[] }) {
-  const [shown, setShown] = useState<'chart' | 'table'>('chart');
+  const [shown, setShown] = useState<Shown>('chart');
   const rows = distinct(result.rows);
   const money: Say = (value) => dollars(value, result.currency);
   const columns = shown === 'chart' ? pictures(rows, money) : figures(money);
@@ -28,14 +29,7 @@ export function Simulated({ result, models: known }: { result: Simulation; model
             <i className="key-now" aria-hidden="true" /> would have been, with the 95 % interval of what data tell
           </span>
         </p>
-        <div className="toggle" role="group" aria-label="Show as">
-          <button type="button" aria-pressed={shown === 'chart'} onClick={() => setShown('chart')}>
-            Chart
-          </button>
-          <button type="button" aria-pressed={shown === 'table'} onClick={() => setShown('table')}>
-            Table
-          </button>
-        </div>
+        <ShowAs shown={shown} show={setShown} />
       </div>
       <DataTable label="What would have been" columns={columns} rows={rows} keyOf={name} />
       <Traffic row={rows[0]} known={known} />

@@ -8,6 +8,7 @@ import type { CandidateRow, Figures } from './api';
 import { frontier, linear, logarithmic, type Scale } from './scale';
 import { useWidth } from './useWidth';
 import { brief, colours, shortNames } from './words';
+import { ShowAs, type Shown } from '../parts/ShowAs';
 
 type Kind = 'expected' | 'measured';
 type Upward = 'accuracy' | 'latency';
@@ -35,7 +36,7 @@ interface TradeoffProps {
 export function Tradeoff({ candidates, sampled, currency }: TradeoffProps) {
   const [kind, chooseKind] = useChoice<Kind>('figures', ['expected', 'measured'], 'expected');
   const [upward, chooseUpward] = useChoice<Upward>('up', ['accuracy', 'latency'], 'accuracy');
-  const [shown, setShown] = useState<'chart' | 'table'>('chart');
+  const [shown, setShown] = useState<Shown>('chart');
   const points = candidates.flatMap((row): Point[] => point(row, row[kind], upward));
   const best = frontier(points.filter((one) => one.up !== null), (one) => one.cost, (one) => goodness(one, upward));
   const away = candidates.filter((row) => row[kind].cost === null).map((row) => row.model);
@@ -64,14 +65,7 @@ export function Tradeoff({ candidates, sampled, currency }: TradeoffProps) {
             value={upward}
             choose={chooseUpward}
           />
-          <div className="toggle" role="group" aria-label="Show as">
-            <button type="button" aria-pressed={shown === 'chart'} onClick={() => setShown('chart')}>
-              Chart
-            </button>
-            <button type="button" aria-pressed={shown === 'table'} onClick={() => setShown('table')}>
-              Table
-            </button>
-          </div>
+          <ShowAs shown={shown} show={setShown} />
         </div>
       }
     >
