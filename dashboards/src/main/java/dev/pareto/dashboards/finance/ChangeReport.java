@@ -5,11 +5,13 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Picos;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,25 +40,40 @@ final class ChangeReport {
 
     Changes changes(Frame frame, Question question) {
         Changes.requireComparison(question);
-        return changes(frame, question, true);
-    }
-
-    /** Why spend changed, in a sentence; null where nothing is compared, or charge lines are not kept. */
-    @Nullable
-    String summary(Frame frame, Question question) {
-        return question.before() == null || question.filtersByTag()
-                ? null
-                : changes(frame, question, false).summary();
-    }
-
-    private Changes changes(Frame frame, Question question, boolean withMovers) {
         Span then = Objects.requireNonNull(question.before());
         Map<List<String>, Spend> was = spend.by(question, then, CUBE);
         Map<List<String>, Spend> is = spend.by(question, question.span(), CUBE);
-        Spend before = was.values().stream().reduce(Spend.NONE, Spend::plus);
-        Spend now = is.values().stream().reduce(Spend.NONE, Spend::plus);
-        Map<Effect, BigDecimal> effects = Drivers.between(side(question, then, was, before),
-                side(question, question.span(), is, now));
+        return changes(frame, side(question, then, total(was), wasted(was)),
+                side(question, question.span(), total(is), wasted(is)), movers(was, is));
+    }
+
+    /**
+     * Why spend changed, in a sentence; null where nothing is compared, or charge lines are not kept.
+     *
+     * @param before all that was spent then; null where nothing is compared
+     * @param now all that was spent in the period
+     */
+    @Nullable
+    String summary(Frame frame, Question question, @Nullable Spend before, Spend now) {
+        Span then = question.before();
+        return then == null || before == null || question.filtersByTag()
+                ? null
+                : changes(frame, side(question, then, before, spend.wasted(question, then)),
+                        side(question, question.span(), now, spend.wasted(question, question.span())),
+                        List.of()).summary();
+    }
+
+    /** One period: what it came to, and what explains it. */
+    private record Period(Spend total, Drivers.Side side) {}
+
+    private static Spend total(Map<List<String>, Spend> cube) {
+        return cube.values().stream().reduce(Spend.NONE, Spend::plus);
+    }
+
+    private static Changes changes(Frame frame, Period was, Period is, List<Changes.Movers> movers) {
+        Spend before = was.total();
+        Spend now = is.total();
+        Map<Effect, BigDecimal> effects = Drivers.between(was.side(), is.side());
         Amount difference = now.amount().minus(before.amount());
         int decimals = Shown.decimals(new Amount(now.amount().value().abs().max(before.amount().value().abs())));
         // both ends as they are shown, so that the page adds up from one to the other
@@ -68,8 +85,7 @@ final class ChangeReport {
                 to.subtract(from).toPlainString(), change, before.sums().requests(), now.sums().requests(),
                 ChangeWords.of(frame.currency(), change, to.subtract(from), drivers, now.sums().requests()
                         - before.sums().requests()),
-                drivers, withMovers ? movers(was, is) : List.of(),
-                before.sums().unpriced(), now.sums().unpriced());
+                drivers, movers, before.sums().unpriced(), now.sums().unpriced());
     }
 
     private static List<Changes.Driver> drivers(Map<Effect, BigDecimal> effects, Amount before, BigDecimal shown,
@@ -87,28 +103,39 @@ final class ChangeReport {
         return drivers;
     }
 
-    private Drivers.Side side(Question question, Span span, Map<List<String>, Spend> cube, Spend total) {
+    private Period side(Question question, Span span, Spend total, Map<String, BigDecimal> wasted) {
         Slice slice = Slice.lines(question, span);
-        List<Drivers.Line> lines = Sums.query(reads, slice, book,
+        Map<List<Object>, Drivers.Line> lines = new LinkedHashMap<>();
+        Sums.query(reads, slice, book,
                 from -> "SELECT model, role, bucket, unit_price, per, COALESCE(SUM(quantity), 0) AS quantity,"
-                        + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, " + Sums.money("cost_pico", "cost")
-                        + " FROM " + from + " AND currency = :book AND lines > unpriced"
+                        + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, " + Picos.sum("cost_pico", "cost")
+                        + " FROM "
+                        + from
+                        + " AND currency = :book AND lines > unpriced"
                         + " GROUP BY model, role, bucket, unit_price, per")
-                .query((row, number) -> new Drivers.Line(row.getString("model"),
-                        SpendReader.OVERHEAD.contains(row.getString("role")), row.getString("bucket"),
-                        price(row.getString("unit_price"), row.getString("per")),
-                        BigDecimal.valueOf(row.getLong("quantity"))
-                                .add(BigDecimal.valueOf(row.getLong("quantity_nano"), 9)),
-                        Sums.amount(row, "cost").value()))
-                .list();
+                .query(row -> {
+                    Drivers.Line line = new Drivers.Line(row.getString("model"),
+                            SpendReader.OVERHEAD.contains(row.getString("role")), row.getString("bucket"),
+                            price(row.getString("unit_price"), row.getString("per")),
+                            BigDecimal.valueOf(row.getLong("quantity"))
+                                    .add(BigDecimal.valueOf(row.getLong("quantity_nano"), 9)),
+                            Sums.amount(row, "cost").value());
+                    lines.merge(List.of(line.model(), line.overhead(), line.bucket(), line.price()), line,
+                            Drivers.Line::plus);
+                });
+        return new Period(total, new Drivers.Side(total.sums().requests(), List.copyOf(lines.values()), wasted,
+                total.sums().cost().value(), total.adjustments().value()));
+    }
+
+    /** By model, of calls that answer callers. */
+    private static Map<String, BigDecimal> wasted(Map<List<String>, Spend> cube) {
         Map<String, BigDecimal> wasted = new HashMap<>();
         cube.forEach((key, part) -> {
             if (!SpendReader.OVERHEAD.contains(key.getLast())) {
                 wasted.merge(key.getFirst(), part.sums().wasted().value(), BigDecimal::add);
             }
         });
-        return new Drivers.Side(total.sums().requests(), lines, wasted, total.sums().cost().value(),
-                total.adjustments().value());
+        return wasted;
     }
 
     private static String price(String unitPrice, String per) {

@@ -49,7 +49,13 @@ final class Drivers {
      * @param overhead whether calls beside answers bought it
      * @param price the unit price and what it is per; empty where the line has none
      */
-    record Line(String model, boolean overhead, String bucket, String price, BigDecimal quantity, BigDecimal cost) {}
+    record Line(String model, boolean overhead, String bucket, String price, BigDecimal quantity, BigDecimal cost) {
+
+        /** Together with more of the same at the same price. */
+        Line plus(Line other) {
+            return new Line(model, overhead, bucket, price, quantity.add(other.quantity), cost.add(other.cost));
+        }
+    }
 
     /**
      * One period.

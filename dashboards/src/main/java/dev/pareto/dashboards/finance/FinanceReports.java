@@ -55,7 +55,9 @@ public final class FinanceReports {
         Question question = questions.read(given, List.of(Dimension.MODEL));
         return read(() -> {
             Frame frame = frame(question);
-            return SpendOverview.of(frame, spend, question, changes.summary(frame, question.by()), tagKeys(question));
+            SpendOverview.Read read = SpendOverview.Read.of(spend, question);
+            return SpendOverview.of(frame, read, question,
+                    changes.summary(frame, question.by(), read.before(), read.now()), tagKeys(question));
         });
     }
 
@@ -87,10 +89,17 @@ public final class FinanceReports {
         return frames.frame(question, clock.instant());
     }
 
+    /** Of the UTC days that the period touches. */
     private List<String> tagKeys(Question question) {
-        return reads.sql("SELECT DISTINCT tag_key FROM rollup_tag WHERE hour_us >= ? AND hour_us < ? ORDER BY tag_key")
-                .params(Micros.of(question.span().from()), Micros.of(question.span().to()))
-                .query((row, number) -> row.getString("tag_key"))
+        // From key to key along the index, whose first column it is; DISTINCT would read every row.
+        return reads
+                .sql("WITH RECURSIVE keys(name) AS (SELECT MIN(tag_key) FROM rollup_tag_day UNION ALL SELECT (SELECT"
+                        + " MIN(tag_key) FROM rollup_tag_day WHERE tag_key > keys.name) FROM keys WHERE keys.name IS NOT NULL)"
+                        + " SELECT name FROM keys WHERE name IS NOT NULL AND EXISTS (SELECT 1 FROM rollup_tag_day"
+                        + " WHERE tag_key = keys.name AND hour_us >= :from AND hour_us < :to) ORDER BY name")
+                .param("from", Micros.dayOf(Micros.of(question.span().from())))
+                .param("to", Micros.of(question.span().to()))
+                .query((row, number) -> row.getString("name"))
                 .list();
     }
 

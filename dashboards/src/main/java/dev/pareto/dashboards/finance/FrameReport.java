@@ -4,6 +4,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.report.AttemptReport;
+import dev.pareto.dashboards.store.Picos;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -33,22 +34,38 @@ public final class FrameReport {
         return new Frame(question, book, now, trust(question));
     }
 
+    /** What the parts of the slice hold. */
+    private record Told(Amount cost, Amount estimated, Amount simulated, long unpriced, long simulatedCalls,
+            long otherCurrency) {
+
+        static final Told NOTHING = new Told(Amount.ZERO, Amount.ZERO, Amount.ZERO, 0, 0, 0);
+
+        Told plus(Told other) {
+            return new Told(cost.plus(other.cost), estimated.plus(other.estimated), simulated.plus(other.simulated),
+                    unpriced + other.unpriced, simulatedCalls + other.simulatedCalls,
+                    otherCurrency + other.otherCurrency);
+        }
+    }
+
     private Trust trust(Question question) {
         Slice slice = Slice.of(question, question.span());
-        return Sums.query(reads, slice, book, from -> "SELECT " + Sums.money("cost_pico", "cost") + ", "
+        Told told = Sums.query(reads, slice, book, from -> "SELECT " + Sums.money("cost_pico", "cost") + ", "
                 + Sums.money("estimated_pico", "estimated") + ", "
-                + Sums.money("CASE WHEN simulated = 1 THEN cost_pico ELSE 0 END", "simulated")
+                + Picos.sumWhere("simulated = 1 AND currency = :book", "cost_pico", "simulated")
                 + ", COALESCE(SUM(unpriced), 0) AS unpriced"
                 + ", COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts ELSE 0 END), 0) AS simulated_calls"
                 + ", COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts ELSE 0 END), 0) AS other_currency"
-                + " FROM " + from).query((row, number) -> {
-                    Amount cost = Sums.amount(row, "cost");
-                    Amount estimated = Sums.amount(row, "estimated");
-                    return new Trust(cost.minus(estimated).shareOf(cost), estimated.shareOf(cost), estimated,
-                            row.getLong("unpriced"), Sums.amount(row, "simulated").shareOf(cost),
-                            row.getLong("simulated_calls"), row.getLong("other_currency"), attempts.lastWrite(),
-                            months(question));
-                }).single();
+                + " FROM " + from)
+                .query((row, number) -> new Told(Sums.amount(row, "cost"), Sums.amount(row, "estimated"),
+                        Sums.amount(row, "simulated"), row.getLong("unpriced"), row.getLong("simulated_calls"),
+                        row.getLong("other_currency")))
+                .list()
+                .stream()
+                .reduce(Told.NOTHING, Told::plus);
+        Amount cost = told.cost();
+        return new Trust(cost.minus(told.estimated()).shareOf(cost), told.estimated().shareOf(cost), told.estimated(),
+                told.unpriced(), told.simulated().shareOf(cost), told.simulatedCalls(), told.otherCurrency(),
+                attempts.lastWrite(), months(question));
     }
 
     private List<Trust.Month> months(Question question) {

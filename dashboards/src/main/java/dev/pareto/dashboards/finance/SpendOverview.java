@@ -12,6 +12,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,28 +65,93 @@ public record SpendOverview(Frame frame, Dimension by, Figures figures, List<Str
         }
     }
 
-    /** Computes it. */
-    static SpendOverview of(Frame frame, SpendReader reader, Question question, @Nullable String summary,
-            List<String> tags) {
-        Span span = question.span();
-        Span then = question.before();
-        Dimension by = question.groupBy().getFirst();
-        Spend now = reader.total(question, span);
-        Spend before = then == null ? null : reader.total(question, then);
-        Steps steps = Steps.of(span, question.zone());
-        List<Line> lines = lines(reader.series(question, span, steps, List.of(by)), steps.count());
-        List<Amount> totals = amounts(reader.series(question, span, steps, List.of()).get(""), steps.count());
-        if (by.isTag() && !question.filtersByTag()) {
-            lines = withUntagged(lines, totals);
+    /**
+     * What one period holds, from which all of the page is added up.
+     *
+     * @param lines calls by step, by the dimension; those without the tag, where it is one, under no value
+     * @param parts calls and adjustments by the dimension
+     */
+    private record Cells(Steps steps, Map<String, List<Sums>> lines, Map<List<String>, Spend> parts) {
+
+        Spend total() {
+            return parts.values().stream().reduce(Spend.NONE, Spend::plus);
         }
-        return new SpendOverview(frame, by, figures(now, before), steps.names(), lines, totals,
-                then == null ? List.of() : before(reader, question, then), now.adjustments(),
-                then == null ? List.of() : movers(reader, question, then, by), summary, tags);
+
+        /** Of calls alone, by step. */
+        List<Amount> totals() {
+            List<Amount> totals = new ArrayList<>(Collections.nCopies(steps.count(), Amount.ZERO));
+            for (List<Sums> line : lines.values()) {
+                for (int i = 0; i < totals.size(); i++) {
+                    totals.set(i, totals.get(i).plus(line.get(i).cost()));
+                }
+            }
+            return totals;
+        }
     }
 
-    private static List<Amount> before(SpendReader reader, Question question, Span then) {
-        Steps steps = Steps.of(then, question.zone());
-        return amounts(reader.series(question, then, steps, List.of()).get(""), steps.count());
+    /** Both periods as they were read: a pass over the sums for each, and another where a tag divides all calls. */
+    static final class Read {
+
+        private final Cells is;
+        private final @Nullable Cells was;
+
+        private Read(Cells is, @Nullable Cells was) {
+            this.is = is;
+            this.was = was;
+        }
+
+        static Read of(SpendReader reader, Question question) {
+            Span then = question.before();
+            return new Read(cells(reader, question, question.span()),
+                    then == null ? null : cells(reader, question, then));
+        }
+
+        Spend now() {
+            return is.total();
+        }
+
+        /** Null where nothing is compared. */
+        @Nullable
+        Spend before() {
+            return was == null ? null : was.total();
+        }
+
+        private static Cells cells(SpendReader reader, Question question, Span span) {
+            Dimension by = question.groupBy().getFirst();
+            Steps steps = Steps.of(span, question.zone());
+            Map<String, List<Sums>> lines = reader.series(question, span, steps, List.of(by));
+            if (by.isTag() && !question.filtersByTag()) {
+                List<Sums> rest = new ArrayList<>(reader.series(question, span, steps, List.of())
+                        .getOrDefault("", Collections.nCopies(steps.count(), Sums.NONE)));
+                for (List<Sums> line : lines.values()) {
+                    for (int i = 0; i < rest.size(); i++) {
+                        rest.set(i, rest.get(i).minus(line.get(i)));
+                    }
+                }
+                // an empty value of the tag and none at all are told alike
+                lines.merge("", rest, SpendOverview::together);
+            }
+            Map<List<String>, Spend> parts = new LinkedHashMap<>();
+            lines.forEach((value, line) -> parts.put(List.of(value),
+                    new Spend(line.stream().reduce(Sums.NONE, Sums::plus), Amount.ZERO)));
+            reader.adjustments(question, span, List.of(by))
+                    .forEach((key, amount) -> parts.merge(key, new Spend(Sums.NONE, amount), Spend::plus));
+            parts.values().removeIf(Spend::isNothing);
+            return new Cells(steps, lines, parts);
+        }
+    }
+
+    /** Computes it. */
+    static SpendOverview of(Frame frame, Read read, Question question, @Nullable String summary, List<String> tags) {
+        Dimension by = question.groupBy().getFirst();
+        Cells is = read.is;
+        Cells was = read.was;
+        Spend now = read.now();
+        return new SpendOverview(frame, by, figures(now, read.before()), is.steps().names(),
+                by.isTag() && !question.filtersByTag() ? withUntagged(is) : lines(is.lines(), is.steps().count()),
+                is.totals(), was == null ? List.of() : was.totals(),
+                now.adjustments(),
+                was == null ? List.of() : ChangeReport.movers(was.parts(), is.parts(), MOVERS), summary, tags);
     }
 
     private static Figures figures(Spend now, @Nullable Spend before) {
@@ -110,7 +176,7 @@ public record SpendOverview(Frame frame, Dimension by, Figures figures, List<Str
     private static List<Line> lines(Map<String, List<Sums>> series, int steps) {
         List<Line> all = series.entrySet()
                 .stream()
-                .map(line -> line(line.getKey(), amounts(line.getValue(), steps)))
+                .map(line -> line(line.getKey(), line.getValue().stream().map(Sums::cost).toList()))
                 .filter(line -> line.sum().value().signum() != 0)
                 .sorted(Comparator.comparing((Line line) -> line.sum().value())
                         .reversed()
@@ -130,35 +196,28 @@ public record SpendOverview(Frame frame, Dimension by, Figures figures, List<Str
         return shown;
     }
 
-    /** Calls without the tag are everything less those with it. */
-    private static List<Line> withUntagged(List<Line> tagged, List<Amount> totals) {
-        List<Amount> rest = new ArrayList<>(totals);
-        for (Line line : tagged) {
-            for (int i = 0; i < rest.size(); i++) {
-                rest.set(i, rest.get(i).minus(line.spend().get(i)));
-            }
-        }
-        Line untagged = line("", rest);
-        List<Line> all = new ArrayList<>(tagged);
+    /** Calls without the tag come last, whatever they cost. */
+    private static List<Line> withUntagged(Cells cells) {
+        Map<String, List<Sums>> tagged = new LinkedHashMap<>(cells.lines());
+        tagged.remove("");
+        List<Line> all = new ArrayList<>(lines(tagged, cells.steps().count()));
+        Line untagged = line("", cells.lines().getOrDefault("", List.of()).stream().map(Sums::cost).toList());
         if (untagged.sum().value().signum() != 0) {
             all.add(untagged);
         }
         return all;
     }
 
+    private static List<Sums> together(List<Sums> one, List<Sums> other) {
+        List<Sums> both = new ArrayList<>(one);
+        for (int i = 0; i < both.size(); i++) {
+            both.set(i, both.get(i).plus(other.get(i)));
+        }
+        return both;
+    }
+
     private static Line line(@Nullable String value, List<Amount> spend) {
         return new Line(value, spend.stream().reduce(Amount.ZERO, Amount::plus), spend);
-    }
-
-    private static List<Amount> amounts(@Nullable List<Sums> sums, int steps) {
-        return sums == null
-                ? Collections.nCopies(steps, Amount.ZERO)
-                : sums.stream().map(Sums::cost).toList();
-    }
-
-    private static List<Changes.Mover> movers(SpendReader reader, Question question, Span then, Dimension by) {
-        return ChangeReport.movers(reader.by(question, then, List.of(by)),
-                reader.by(question, question.span(), List.of(by)), MOVERS);
     }
 
     @Override

@@ -8,10 +8,12 @@ import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,19 @@ final class SpendReader {
         return lines;
     }
 
+    /** Cost of calls that should have answered a caller and did not whole, by model. */
+    Map<String, BigDecimal> wasted(Question question, Span span) {
+        Map<String, BigDecimal> wasted = new HashMap<>();
+        Sums.query(reads, Slice.of(question.by(), span), book,
+                from -> "SELECT model, " + Sums.money("wasted_pico", "wasted")
+                        + " FROM " + from + " AND wasted_pico <> 0 AND role NOT IN (:overhead) GROUP BY model")
+                .param("overhead", OVERHEAD)
+                .query(row -> {
+                    wasted.merge(row.getString("model"), Sums.amount(row, "wasted").value(), BigDecimal::add);
+                });
+        return wasted;
+    }
+
     private Map<List<String>, Sums> calls(Question question, Span span, List<Dimension> dimensions) {
         Map<List<String>, Sums> found = read(Slice.of(question.by(dimensions.toArray(new Dimension[0])), span),
                 dimensions);
@@ -97,17 +112,18 @@ final class SpendReader {
         Map<List<String>, Sums> found = new LinkedHashMap<>();
         Sums.query(reads, slice, book, from -> "SELECT " + columns(dimensions) + Sums.columns() + " FROM " + from
                 + groups(dimensions)).query(row -> {
-                    found.put(key(row, dimensions), Sums.read(row));
+                    found.merge(key(row, dimensions), Sums.read(row), Sums::plus);
                 });
         return found;
     }
 
-    private Map<List<String>, Amount> adjustments(Question question, Span span, List<Dimension> dimensions) {
+    /** What was booked beside calls, by the values of the dimensions. */
+    Map<List<String>, Amount> adjustments(Question question, Span span, List<Dimension> dimensions) {
         List<Dimension> theirs = dimensions.stream().filter(Dimension::ofAdjustments).toList();
         Map<List<String>, Amount> found = new LinkedHashMap<>();
         Slice slice = Slice.adjustments(question, span);
-        reads.sql("SELECT " + columns(theirs) + Picos.sum("amount_pico", "amount") + " FROM " + slice.from()
-                + " AND currency = :book" + groups(theirs))
+        reads.sql(slice.select(from -> "SELECT " + columns(theirs) + Picos.sum("amount_pico", "amount") + " FROM "
+                + from + " AND currency = :book" + groups(theirs)))
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {

@@ -11,8 +11,11 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -74,18 +77,30 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
 
     private static List<Item> lines(JdbcClient reads, String book, Question question) {
         Slice slice = Slice.lines(question, question.span());
-        List<Item> items = Sums.query(reads, slice, book,
+        Map<List<@Nullable String>, Item> items = new LinkedHashMap<>();
+        Sums.query(reads, slice, book,
                 from -> "SELECT model, vendor, bucket, unit_price, per, price_version, COALESCE(SUM(quantity), 0) AS quantity,"
                         + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, SUM(lines) - SUM(unpriced) AS priced, "
                         + Sums.money("cost_pico", "cost") + " FROM " + from + " AND currency IN (:book, '')"
                         + " GROUP BY model, vendor, bucket, unit_price, per, price_version")
-                .query((row, number) -> line(row))
-                .list();
-        return items.stream()
+                .query(row -> {
+                    Item item = line(row);
+                    items.merge(Arrays.asList(item.model(), item.vendor(), item.bucket(), item.unitPrice(), item.per(),
+                            item.priceVersion()), item, Statement::together);
+                });
+        return items.values()
+                .stream()
                 .sorted(Comparator.comparing(Item::model)
                         .thenComparing(Item::bucket, Buckets.ORDER)
                         .thenComparing(Item::priceVersion))
                 .toList();
+    }
+
+    private static Item together(Item one, Item other) {
+        Amount cost = one.cost();
+        Amount more = other.cost();
+        return new Item(one.model(), one.vendor(), one.bucket(), one.quantity().add(other.quantity()), one.unitPrice(),
+                one.per(), one.priceVersion(), cost == null ? more : more == null ? cost : cost.plus(more), null);
     }
 
     private static Item line(ResultSet row) throws SQLException {
@@ -98,22 +113,25 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
     }
 
     private static List<Item> calls(JdbcClient reads, String book, Question question) {
-        return Sums.query(reads, Slice.of(question, question.span()), book,
-                from -> "SELECT model, vendor, " + Sums.columns() + " FROM " + from
-                        + " GROUP BY model, vendor ORDER BY model")
-                .query((row, number) -> {
-                    Sums sums = Sums.read(row);
-                    return new Item(row.getString("model"), row.getString("vendor"), "calls",
-                            BigDecimal.valueOf(sums.attempts()), null, null, "",
-                            sums.unpriced() == sums.attempts() ? null : sums.cost(), null);
-                })
-                .list();
+        Map<List<String>, Sums> found = new LinkedHashMap<>();
+        Sums.query(reads, Slice.of(question, question.span()), book,
+                from -> "SELECT model, vendor, " + Sums.columns() + " FROM " + from + " GROUP BY model, vendor")
+                .query(row -> {
+                    found.merge(List.of(row.getString("model"), row.getString("vendor")), Sums.read(row), Sums::plus);
+                });
+        List<Item> items = new ArrayList<>();
+        found.forEach((key, sums) -> items.add(new Item(key.getFirst(), key.getLast(), "calls",
+                BigDecimal.valueOf(sums.attempts()), null, null, "",
+                sums.unpriced() == sums.attempts() ? null : sums.cost(), null)));
+        items.sort(Comparator.comparing(Item::model).thenComparing(Item::vendor));
+        return items;
     }
 
     private static List<Booking> adjustments(JdbcClient reads, String book, Question question) {
         Slice slice = Slice.adjustments(question, question.span());
-        return reads.sql("SELECT concerns, kind, model, reason, " + Picos.sum("amount_pico", "amount") + " FROM "
-                + slice.from() + " AND currency = :book GROUP BY concerns, kind, model, reason"
+        return reads.sql(slice.select(from -> "SELECT concerns, kind, model, reason, "
+                + Picos.sum("amount_pico", "amount") + " FROM " + from
+                + " AND currency = :book GROUP BY concerns, kind, model, reason")
                 + " ORDER BY concerns, kind, model, reason")
                 .params(slice.parameters())
                 .param("book", book)

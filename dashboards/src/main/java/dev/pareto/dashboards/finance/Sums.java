@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -49,7 +49,7 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
 
     /** The two halves of a sum in the book's currency. */
     static String money(String column, String name) {
-        return Picos.sum("(CASE WHEN currency = :book THEN " + column + " ELSE 0 END)", name);
+        return Picos.sumWhere("currency = :book", column, name);
     }
 
     static Amount amount(ResultSet row, String name) throws SQLException {
@@ -63,9 +63,9 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
                 amount(row, "baseline"), amount(row, "compared"));
     }
 
-    /** @param sql from the slice's {@code FROM} to a whole query */
-    static JdbcClient.StatementSpec query(JdbcClient reads, Slice slice, String book, Function<String, String> sql) {
-        JdbcClient.StatementSpec query = reads.sql(sql.apply(slice.from())).params(slice.parameters());
+    /** @param sql from a part of the slice to a whole query; its groups come once for each part */
+    static JdbcClient.StatementSpec query(JdbcClient reads, Slice slice, String book, UnaryOperator<String> sql) {
+        JdbcClient.StatementSpec query = reads.sql(slice.select(sql)).params(slice.parameters());
         return book.isEmpty() ? query : query.param("book", book);
     }
 

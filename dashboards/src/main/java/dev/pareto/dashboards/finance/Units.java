@@ -111,7 +111,6 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
         Span span = question.span();
         Span then = question.before();
         Dimension by = question.groupBy().getFirst();
-        Spend total = reader.total(question, span);
         Map<List<String>, Spend> now = reader.by(question, span, List.of(by));
         Map<List<String>, Spend> before = then == null ? Map.of() : reader.by(question, then, List.of(by));
         Set<List<String>> keys = new LinkedHashSet<>(now.keySet());
@@ -123,16 +122,27 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
                         .reversed()
                         .thenComparing(Row::value))
                 .toList();
+        Spend total = total(now);
         Steps steps = Steps.of(span, question.zone());
-        List<Point> series = reader.series(question, span, steps, List.of())
-                .getOrDefault("", new ArrayList<>(java.util.Collections.nCopies(steps.count(), Sums.NONE)))
-                .stream()
-                .map(sums -> new Point(sums.cost(), sums.answered(), sums.cost().each(sums.answered()), sums.wasted()))
-                .toList();
+        Map<String, List<Sums>> roles = reader.series(question, span, steps, List.of(Dimension.ROLE));
         Unit whole = Unit.of(total);
-        Unit past = then == null ? null : Unit.of(reader.total(question, then));
-        return new Units(frame, by, whole, past, Moves.of(whole, past), steps.names(), series, rows,
-                waste(reader.by(question, span, List.of(Dimension.ROLE)), total.amount()), tags);
+        Unit past = then == null ? null : Unit.of(total(before));
+        return new Units(frame, by, whole, past, Moves.of(whole, past), steps.names(), points(roles, steps), rows,
+                waste(roles, total.amount()), tags);
+    }
+
+    private static Spend total(Map<List<String>, Spend> parts) {
+        return parts.values().stream().reduce(Spend.NONE, Spend::plus);
+    }
+
+    private static List<Point> points(Map<String, List<Sums>> roles, Steps steps) {
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < steps.count(); i++) {
+            int step = i;
+            Sums sums = roles.values().stream().map(line -> line.get(step)).reduce(Sums.NONE, Sums::plus);
+            points.add(new Point(sums.cost(), sums.answered(), sums.cost().each(sums.answered()), sums.wasted()));
+        }
+        return points;
     }
 
     private static Row row(String value, Spend now, @Nullable Spend before) {
@@ -141,11 +151,13 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
         return new Row(value, unit, then, Moves.of(unit, then).perAnswer());
     }
 
-    private static List<Waste> waste(Map<List<String>, Spend> byRole, Amount total) {
+    private static List<Waste> waste(Map<String, List<Sums>> roles, Amount total) {
         Map<String, Waste> found = new LinkedHashMap<>();
-        byRole.forEach((key, spend) -> {
-            String role = key.getFirst();
-            Sums it = spend.sums();
+        roles.forEach((role, steps) -> {
+            Sums it = steps.stream().reduce(Sums.NONE, Sums::plus);
+            if (it.isNothing()) {
+                return;
+            }
             if (SpendReader.OVERHEAD.contains(role)) {
                 found.put(role, new Waste(role.toLowerCase(Locale.ROOT), true, it.attempts(), it.cost(),
                         it.cost().shareOf(total)));

@@ -212,11 +212,11 @@ final class CallSearch {
     }
 
     private void sums(String time, Slice slice, String measure, Map<Long, Long> into) {
-        reads.sql("SELECT " + time + " AS at_us, SUM(" + measure + ") AS found FROM " + slice.from()
-                + " GROUP BY at_us")
+        reads.sql(slice.select(from -> "SELECT " + time + " AS at_us, SUM(" + measure + ") AS found FROM " + from
+                + " GROUP BY at_us"))
                 .params(slice.parameters())
                 .query(row -> {
-                    into.put(row.getLong(1), row.getLong(2));
+                    into.merge(row.getLong(1), row.getLong(2), Long::sum);
                 });
     }
 

@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads how far the books can be relied on: from sums, and from the index of doubtful rows. Blocks. */
@@ -59,14 +61,18 @@ final class QualityReader {
 
     private List<Quality.Model> models(Question question, String book) {
         Slice slice = Slice.hours(question, question.span());
-        return reads.sql("SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
-                + Picos.sum("(CASE WHEN currency = :book THEN estimated_pico ELSE 0 END)", "money")
+        Map<List<String>, Quality.Model> found = new LinkedHashMap<>();
+        reads.sql(slice.select(from -> "SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
+                + Picos.sumWhere("currency = :book", "estimated_pico", "money")
                 + ", SUM(unpriced) AS unpriced, SUM(CASE WHEN unpriced > 0 THEN input_tokens + output_tokens ELSE 0 END)"
-                + " AS tokens, SUM(expired) AS expired FROM " + slice.from() + " GROUP BY model, vendor")
+                + " AS tokens, SUM(expired) AS expired FROM " + from + " GROUP BY model, vendor"))
                 .params(slice.parameters())
                 .param("book", book)
-                .query(QualityReader::model)
-                .list()
+                .query(row -> {
+                    Quality.Model model = model(row);
+                    found.merge(List.of(model.model(), model.vendor()), model, QualityReader::together);
+                });
+        return found.values()
                 .stream()
                 .sorted(Comparator.comparingLong(Quality.Model::unpriced)
                         .thenComparing(model -> model.estimatedCost().value())
@@ -75,7 +81,14 @@ final class QualityReader {
                 .toList();
     }
 
-    private static Quality.Model model(ResultSet row, int number) throws SQLException {
+    private static Quality.Model together(Quality.Model one, Quality.Model other) {
+        return new Quality.Model(one.model(), one.vendor(), one.calls() + other.calls(),
+                one.estimated() + other.estimated(), one.estimatedCost().plus(other.estimatedCost()),
+                one.unpriced() + other.unpriced(), one.unpricedTokens() + other.unpricedTokens(),
+                one.expired() + other.expired());
+    }
+
+    private static Quality.Model model(ResultSet row) throws SQLException {
         return new Quality.Model(row.getString("model"), row.getString("vendor"), row.getLong("calls"),
                 row.getLong("estimated"),
                 new Amount(Picos.toAmount(row.getLong("money_high"), row.getLong("money_low"))),

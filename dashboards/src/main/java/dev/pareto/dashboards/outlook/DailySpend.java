@@ -31,16 +31,16 @@ final class DailySpend {
         Steps days = Steps.days(span, question.zone());
         Slice slice = Slice.of(divided, span);
         Map<String, List<Amount>> found = new HashMap<>();
-        reads.sql("SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
-                + Picos.sum("(CASE WHEN currency = :book THEN cost_pico ELSE 0 END)", "cost") + " FROM " + slice.from()
-                + " GROUP BY name, day")
+        reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
+                + Picos.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from + " GROUP BY name, day"))
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {
                     Amount cost = new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")));
-                    found.computeIfAbsent(row.getString("name"),
-                            name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)))
-                            .set(days.place(row.getLong("day")), cost);
+                    List<Amount> line = found.computeIfAbsent(row.getString("name"),
+                            name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)));
+                    int day = days.place(row.getLong("day"));
+                    line.set(day, line.get(day).plus(cost));
                 });
         return found;
     }

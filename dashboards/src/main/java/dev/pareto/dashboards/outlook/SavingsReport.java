@@ -125,16 +125,17 @@ final class SavingsReport {
     private Map<String, Sums> sums(Question question, Span span) {
         Slice slice = Slice.of(question.by(Dimension.ROUTE), span);
         Map<String, Sums> routes = new LinkedHashMap<>();
-        reads.sql("SELECT route, SUM(requests) AS requests, " + money(answering("baseline_pico"), "baseline")
-                + ", " + money(answering("compared_pico"), "compared") + ", "
-                + money("CASE WHEN " + OVERHEAD + " THEN cost_pico ELSE 0 END", "overhead") + ", "
-                + money(answering("cost_pico"), "answers") + " FROM " + slice.from()
-                + " GROUP BY route")
+        reads.sql(slice.select(
+                from -> "SELECT route, SUM(requests) AS requests, " + money(answering("baseline_pico"), "baseline")
+                        + ", " + money(answering("compared_pico"), "compared") + ", "
+                        + money("CASE WHEN " + OVERHEAD + " THEN cost_pico ELSE 0 END", "overhead") + ", "
+                        + money(answering("cost_pico"), "answers") + " FROM " + from
+                        + " GROUP BY route"))
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {
-                    routes.put(row.getString("route"), new Sums(row.getLong("requests"), amount(row, "baseline"),
-                            amount(row, "compared"), amount(row, "overhead"), amount(row, "answers")));
+                    routes.merge(row.getString("route"), new Sums(row.getLong("requests"), amount(row, "baseline"),
+                            amount(row, "compared"), amount(row, "overhead"), amount(row, "answers")), Sums::plus);
                 });
         return routes;
     }
@@ -144,7 +145,7 @@ final class SavingsReport {
     }
 
     private static String money(String column, String name) {
-        return Picos.sum("(CASE WHEN currency = :book THEN " + column + " ELSE 0 END)", name);
+        return Picos.sumWhere("currency = :book", column, name);
     }
 
     private static Amount amount(ResultSet row, String name) throws SQLException {

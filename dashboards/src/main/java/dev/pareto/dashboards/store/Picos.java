@@ -39,6 +39,16 @@ public final class Picos {
                 SCALE);
     }
 
+    /**
+     * The same of the rows for which a condition holds; it is looked at but once for each half. PostgreSQL
+     * keeps sums as numeric, whose division does not cut off; hence the remainder is taken away first.
+     */
+    public static String sumWhere(String condition, String picos, String name) {
+        return ("COALESCE(SUM(CASE WHEN %1$s THEN ((%2$s) - (%2$s) %% 1000000) / 1000000 ELSE 0 END), 0) AS %3$s_high,"
+                + " COALESCE(SUM(CASE WHEN %1$s THEN (%2$s) %% 1000000 ELSE 0 END), 0) AS %3$s_low")
+                .formatted(condition, picos, name);
+    }
+
     /** SQL for the two halves of a sum of a column of picos, named {@code name_high} and {@code name_low}. */
     public static String sum(String picos, String name) {
         return "COALESCE(SUM((%1$s - %1$s %% 1000000) / 1000000), 0) AS %2$s_high, COALESCE(SUM(%1$s %% 1000000), 0) AS %2$s_low"
