@@ -1,4 +1,4 @@
-import { count, duration, exact, money, percent, pp, span, when } from '../frame/format';
+import { count, down, duration, exact, money, percent, pp, span, up, when } from '../frame/format';
 import { Page } from '../frame/Page';
 import { Link } from '../frame/router';
 import { useLoad } from '../frame/useLoad';
@@ -76,7 +76,7 @@ function Whole({ view: { summary: run, verdict } }: { view: RunView }) {
           <p className="verdict-words">{verdict.sentence}</p>
         </Card>
       )}
-      <Models sides={run.figures.models} total={run.header.total} run={run} />
+      <Models sides={run.figures.models} total={run.header.total} run={run} decided={verdict !== null} />
       {run.figures.slices.length > 0 && <Slices rows={run.figures.slices} compares={run.header.models.length === 2} keyed={run.header.keyed !== false} />}
       {run.header.judges.length > 0 && <Judges run={run} />}
       <Items run={run} />
@@ -86,7 +86,7 @@ function Whole({ view: { summary: run, verdict } }: { view: RunView }) {
 
 const ROLES = ['Candidate', 'Incumbent'];
 
-function Models({ sides, total, run }: { sides: Side[]; total: number; run: RunView['summary'] }) {
+function Models({ sides, total, run, decided }: { sides: Side[]; total: number; run: RunView['summary']; decided: boolean }) {
   const columns: Column<Side>[] = [
     {
       name: 'Model',
@@ -120,13 +120,13 @@ function Models({ sides, total, run }: { sides: Side[]; total: number; run: RunV
     },
   ];
   return (
-    <Card title={sides.length === 2 ? 'The two models' : 'The model'} summary={words(run)}>
+    <Card title={sides.length === 2 ? 'The two models' : 'The model'} summary={words(run, decided)}>
       <DataTable label="Models" columns={columns} rows={sides} keyOf={(side) => side.model} />
     </Card>
   );
 }
 
-function words({ header, figures }: RunView['summary']): string {
+function words({ header, figures }: RunView['summary'], decided: boolean): string {
   const { difference } = figures;
   const margin = header.margin === null ? '' : ` The margin, written down before the first question, is ${pp(header.margin)}.`;
   if (difference === null) {
@@ -136,9 +136,11 @@ function words({ header, figures }: RunView['summary']): string {
   return (
     `On ${count(difference.n)} graded pairs the candidate is ${pp(Math.abs(difference.value))} ${better}` +
     (difference.interval
-      ? header.sequential
-        ? `; a plain 95 % interval, which does not allow for having looked after every item, goes from ${pp(difference.interval.lower)} to ${pp(difference.interval.upper)}. The verdict rests on a test that does.`
-        : `; with 95 % confidence the difference is between ${pp(difference.interval.lower)} and ${pp(difference.interval.upper)}.`
+      ? decided
+        ? `; the verdict's interval${header.sequential ? ', which allows for having looked after every item,' : ''} goes from ${pp(down(difference.interval.lower))} to ${pp(up(difference.interval.upper))}.`
+        : header.sequential
+        ? `; a plain 95 % interval, which does not allow for having looked after every item, goes from ${pp(down(difference.interval.lower))} to ${pp(up(difference.interval.upper))}. The verdict rests on a test that does.`
+        : `; with 95 % confidence the difference is between ${pp(down(difference.interval.lower))} and ${pp(up(difference.interval.upper))}.`
       : '.') +
     margin
   );

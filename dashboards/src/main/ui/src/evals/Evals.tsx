@@ -53,7 +53,7 @@ const COLUMNS: Column<Summary>[] = [
   {
     name: 'Difference',
     num: true,
-    title: 'Candidate minus incumbent, percentage points, with its 95 % interval; a verdict rests on its own test',
+    title: 'Candidate minus incumbent, percentage points, with its interval: that of the verdict once one is filed, of level 95 % before',
     cell: (run) => <Difference estimate={run.figures.difference} />,
   },
   { name: 'Items', num: true, cell: (run) => `${count(run.figures.models[0]?.done ?? 0)} / ${count(run.header.total)}` },
@@ -101,7 +101,7 @@ export function Evals() {
         <Progress key={run.header.id} run={run} linked />
       ))}
       {runs.length > 0 && (
-        <Card title="Runs" summary="Intervals are of level 95 %.">
+        <Card title="Runs" summary="Intervals are of level 95 %; a difference that has a verdict is shown with the verdict's.">
           <DataTable
             label="Runs"
             columns={COLUMNS}

@@ -1,4 +1,4 @@
-import { percent, points } from '../frame/format';
+import { down, percent, points, up } from '../frame/format';
 import { Badge, Simulated, type Tone } from '../parts/Badge';
 import { AccuracyBar } from '../parts/Interval';
 import type { Estimate, Kind, Stop, Summary } from './api';
@@ -78,7 +78,7 @@ export function Difference({ estimate }: { estimate: Estimate | null }) {
       <b>{points(estimate.value)}</b>
       {estimate.interval && (
         <span className="under">
-          {points(estimate.interval.lower)} … {points(estimate.interval.upper)}
+          {points(down(estimate.interval.lower))} … {points(up(estimate.interval.upper))}
         </span>
       )}
     </>

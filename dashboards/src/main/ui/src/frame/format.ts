@@ -90,6 +90,12 @@ export function points(fraction: number): string {
   return `${fraction > 0 ? '+' : ''}${(fraction * 100).toFixed(1).replace('-', '−')}`;
 }
 
+/** A bound from below, rounded down to a tenth of a point as the verdict's sentence does: what is shown claims no more. */
+export const down = (fraction: number) => Math.floor(fraction * 1_000 + 1e-9) / 1_000 + 0;
+
+/** A bound from above, rounded up. */
+export const up = (fraction: number) => Math.ceil(fraction * 1_000 - 1e-9) / 1_000 + 0;
+
 /** A share as people say it: 1 %, 2.5 %, 95 %. */
 export function share(fraction: number): string {
   return `${Number((fraction * 100).toFixed(2)).toString().replace('-', '−')} %`;

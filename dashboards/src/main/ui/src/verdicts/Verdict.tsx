@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { count, duration, exact, money, percent, points, pp, until, when } from '../frame/format';
+import { count, down, duration, exact, money, percent, points, pp, until, up, when } from '../frame/format';
 import { Page } from '../frame/Page';
 import { Link } from '../frame/router';
 import { useLoad } from '../frame/useLoad';
@@ -94,12 +94,12 @@ function interval({ verdict }: VerdictView): string {
   if (level !== undefined) {
     return (
       `A difference of ${points(quality.diff)} points was seen. The test may be looked at after every item: with ${level}% confidence, ` +
-      `whenever one looks, it is ${points(quality.interval.lower)} or more, and with ${level}% it is ${points(quality.interval.upper)} or less.`
+      `whenever one looks, it is ${points(down(quality.interval.lower))} or more, and with ${level}% it is ${points(up(quality.interval.upper))} or less.`
     );
   }
   return (
     `A difference of ${points(quality.diff)} points was seen; with ${percent(quality.confidence, 0)} confidence it lies between ` +
-    `${points(quality.interval.lower)} and ${points(quality.interval.upper)}.`
+    `${points(down(quality.interval.lower))} and ${points(up(quality.interval.upper))}.`
   );
 }
 
@@ -193,7 +193,7 @@ const slices = (reach: number): Column<Slice>[] => [
       <>
         <b>{points(slice.diff)}</b>
         <span className="under">
-          {points(slice.interval.lower)} … {points(slice.interval.upper)}
+          {points(down(slice.interval.lower))} … {points(up(slice.interval.upper))}
         </span>
       </>
     ),

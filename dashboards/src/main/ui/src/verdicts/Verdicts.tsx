@@ -1,4 +1,4 @@
-import { count, date, points, pp } from '../frame/format';
+import { count, date, down, points, pp, up } from '../frame/format';
 import { Page } from '../frame/Page';
 import { Link, useChoice } from '../frame/router';
 import { useLoad } from '../frame/useLoad';
@@ -72,7 +72,7 @@ const COLUMNS: Column<VerdictRow>[] = [
         <b>{row.difference === null ? '–' : points(row.difference)}</b>
         {row.lower !== null && row.upper !== null && (
           <span className="under">
-            {points(row.lower)} … {points(row.upper)}
+            {points(down(row.lower))} … {points(up(row.upper))}
           </span>
         )}
       </>

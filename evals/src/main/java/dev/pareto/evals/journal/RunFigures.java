@@ -79,10 +79,14 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
     /** Counts and estimates of a run as far as it is. */
     public static RunFigures of(RunRecord run) {
         List<Side> models = new ArrayList<>();
+        List<Side> paying = new ArrayList<>();
         List<JudgeBias> judges = new ArrayList<>();
         for (int model = 0; model < run.header().models().size(); model++) {
             List<Mark> marks = marks(run.pairs(), model);
-            models.add(side(run.header().models().get(model).model(), marks));
+            String name = run.header().models().get(model).model();
+            models.add(side(name, marks));
+            paying.add(models.getLast());
+            paying.add(side(name, marks(run.late(), model)));
             if (!run.header().judges().isEmpty()) {
                 judges.add(JudgeBias.of(
                         marks.stream().flatMap(mark -> mark.grades().stream()).map(Mark.GradeNote::grade).toList()));
@@ -91,7 +95,12 @@ public record RunFigures(List<Side> models, Map<Kind, Integer> kinds, @Nullable 
         boolean compares = run.header().compares();
         return new RunFigures(models, RunRecord.kinds(run.pairs(), compares),
                 compares ? Estimates.difference(run.pairs()) : null, slices(run.pairs(), compares), judges,
-                spent(models, run.beside()));
+                spent(paying, run.beside()));
+    }
+
+    /** The same with the difference and interval that a verdict on the same items states. */
+    RunFigures decided(Estimate verdict) {
+        return new RunFigures(models, kinds, verdict, slices, judges, spent);
     }
 
     private static List<Mark> marks(Collection<Pair> pairs, int model) {

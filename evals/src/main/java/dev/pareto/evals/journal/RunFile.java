@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.evals.JsonLines;
 import dev.pareto.evals.journal.RunRecord.Pair;
+import dev.pareto.evals.run.Order;
 import dev.pareto.policies.price.Money;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -59,9 +62,23 @@ final class RunFile {
         RunRecord.State state = end != null
                 ? RunRecord.State.ENDED
                 : alive ? RunRecord.State.RUNNING : RunRecord.State.CUT_OFF;
-        return new RunRecord(known, state, List.copyOf(pairs.values()), evidence, lastAt,
+        Set<String> counted = counted();
+        return new RunRecord(known, state, pairs(pair -> counted.contains(pair.item())), evidence, lastAt,
                 end == null ? null : end.at(), end == null ? null : end.stop(), end == null ? null : end.verdict(),
-                beside);
+                beside, pairs(pair -> !counted.contains(pair.item())));
+    }
+
+    private Set<String> counted() {
+        RunJournal.Counted first = end == null ? null : end.counted();
+        if (first == null || first.items() < 0 || first.items() >= pairs.size()) {
+            return pairs.keySet();
+        }
+        return Set.copyOf(Order.seeded(List.copyOf(pairs.keySet()), id -> id, first.orderSeed())
+                .subList(0, first.items()));
+    }
+
+    private List<Pair> pairs(Predicate<Pair> which) {
+        return pairs.values().stream().filter(which).toList();
     }
 
     private void readOn() throws IOException {

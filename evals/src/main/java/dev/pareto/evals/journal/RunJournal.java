@@ -1,5 +1,6 @@
 package dev.pareto.evals.journal;
 
+import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Contestant;
 import dev.pareto.evals.run.ItemOutcome;
 import dev.pareto.evals.run.Run;
@@ -116,12 +117,30 @@ public final class RunJournal implements RunListener, AutoCloseable {
      * @param verdict the id of what came of it; null when nothing did
      */
     public void end(Run.Stop stop, @Nullable String verdict) {
-        var end = new End(clock.instant(), stop, verdict);
+        end(stop, verdict, null);
+    }
+
+    /**
+     * The comparison has ended by itself. Answers to later items than those it rests on were in flight, or paid for earlier.
+     *
+     * @param verdict the id of what came of it; null when nothing did
+     */
+    public void end(Comparison comparison, @Nullable String verdict) {
+        end(comparison.candidate().stop(), verdict, comparison.candidate().stop() == Run.Stop.ENOUGH
+                ? new Counted(comparison.candidate().outcomes().size(), comparison.orderSeed())
+                : null);
+    }
+
+    private void end(Run.Stop stop, @Nullable String verdict, @Nullable Counted counted) {
+        var end = new End(clock.instant(), stop, verdict, counted);
         write(JsonMapper.shared().createObjectNode().set("end", JsonMapper.shared().valueToTree(end)));
     }
 
-    /** The last line. */
-    record End(Instant at, Run.Stop stop, @Nullable String verdict) {}
+    /** The last line; {@code counted} is null when all items count. */
+    record End(Instant at, Run.Stop stop, @Nullable String verdict, @Nullable Counted counted) {}
+
+    /** So many items count, the first in the order of that seed. */
+    record Counted(int items, String orderSeed) {}
 
     private void write(JsonNode line) {
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));

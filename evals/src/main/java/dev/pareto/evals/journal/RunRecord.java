@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
  * A run as its journal tells it.
  *
  * @param state whether it is under way, has ended by itself, or was cut off
- * @param pairs in the order in which the items were first answered
+ * @param pairs in the order in which the items were first answered; of a comparison that a sequential test ended, those it
+ *     rests on
  * @param evidence how far a sequential test is on its way to a decision, 0 to 1; null when there is none
  * @param lastAt when the journal grew last
  * @param endedAt null unless it ended
  * @param stop why it ended; null unless it did
  * @param verdict the id of what came of it; null when nothing did
  * @param beside what was paid for calls beside it, the noise floor's; null when nothing
+ * @param late pairs that came after the sequential test had its answer: paid, but they count for nothing
  */
 public record RunRecord(RunHeader header, State state, List<Pair> pairs, @Nullable Double evidence, Instant lastAt,
         @Nullable Instant endedAt, Run.@Nullable Stop stop, @Nullable String verdict,
-        @Nullable Money beside) {
+        @Nullable Money beside, List<Pair> late) {
 
     /** Where a run is in its life. */
     public enum State {
@@ -31,6 +33,7 @@ public record RunRecord(RunHeader header, State state, List<Pair> pairs, @Nullab
 
     public RunRecord {
         pairs = List.copyOf(pairs);
+        late = List.copyOf(late);
     }
 
     /** The pair of that item; null when none is there yet. */

@@ -1,5 +1,6 @@
 package dev.pareto.evals.journal;
 
+import dev.pareto.evals.journal.RunFigures.Estimate;
 import dev.pareto.evals.run.Run;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunSummary(RunHeader header, RunRecord.State state, @Nullable Double evidence, Instant lastAt,
         @Nullable Instant endedAt, Run.@Nullable Stop stop, @Nullable String verdict, RunFigures figures) {
+
+    /** The same once a verdict is filed: two intervals of one difference would contradict each other. */
+    public RunSummary decided(Estimate verdict) {
+        return new RunSummary(header, state, evidence, lastAt, endedAt, stop, this.verdict, figures.decided(verdict));
+    }
 
     /** What the record comes to. */
     public static RunSummary of(RunRecord run) {

@@ -12,6 +12,8 @@ import dev.pareto.evals.run.Run;
 import dev.pareto.evals.verdict.Verdict;
 import dev.pareto.evals.verdict.VerdictJson;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -88,12 +90,11 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
                 100 * verdict.design().margin())
                 + (bounds == null
                         ? "no interval: " + quality.intervalKind()
-                        : "interval " + Figures.points(bounds.lower()) + " to " + Figures.points(bounds.upper()) + " ("
+                        : "interval " + interval(bounds) + " ("
                                 + quality.intervalKind() + ")"));
         Verdict.SecondOpinion second = quality.secondOpinion();
         if (second != null) {
-            parts.add("Second opinion " + Figures.points(second.interval().lower()) + " to "
-                    + Figures.points(second.interval().upper()) + " (" + second.kind() + "): "
+            parts.add("Second opinion " + interval(second.interval()) + " (" + second.kind() + "): "
                     + (second.agrees() ? "the same verdict" : second.verdict()));
         }
         Verdict.HumanLabels human = quality.human();
@@ -119,9 +120,20 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
         parts.add("Design " + verdict.design().sha256().substring(0, 12) + " written down "
                 + (verdict.design().preregisteredAt() == null
                         ? "never"
-                        : "at " + verdict.design().preregisteredAt()));
+                        : "at " + verdict.design().preregisteredAt()
+                                + order(verdict.design().preregisteredBeforeData())));
         parts.add("Verdict " + verdict.id() + ", valid until " + verdict.expires());
         return parts.stream().map(part -> part + ".\n").collect(Collectors.joining());
+    }
+
+    private static String order(@Nullable Boolean beforeData) {
+        return beforeData == null
+                ? ""
+                : beforeData ? ", before the first answer" : ", after some of its answers were given";
+    }
+
+    private static String interval(Verdict.Bounds bounds) {
+        return Figures.lower(bounds.lower()) + " to " + Figures.upper(bounds.upper());
     }
 
     private Optional<String> failures() {
@@ -155,7 +167,7 @@ public record ComparisonReport(Comparison comparison, Verdict verdict, int examp
             String note = slice.critical() ? "critical: " + slice.verdict() : slice.flagged() ? "worse" : "";
             table.row(slice.name(), Integer.toString(slice.n()), Figures.percent(slice.candidateAccuracy()),
                     Figures.percent(slice.incumbentAccuracy()), Figures.points(slice.diff()),
-                    Figures.points(slice.interval().lower()) + " to " + Figures.points(slice.interval().upper()), note);
+                    interval(slice.interval()), note);
         }
         return table;
     }

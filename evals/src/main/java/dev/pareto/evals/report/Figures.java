@@ -22,6 +22,16 @@ final class Figures {
         return String.format(Locale.ROOT, "%+.1f", 100 * share);
     }
 
+    /** A bound from below in points, rounded down as the verdict's sentence does: what is written claims no more. */
+    static String lower(double share) {
+        return points(Math.floor(1000 * share + 1e-9) / 1000 + 0.0);
+    }
+
+    /** A bound from above, rounded up. */
+    static String upper(double share) {
+        return points(Math.ceil(1000 * share - 1e-9) / 1000 + 0.0);
+    }
+
     static String millis(@Nullable Double millis) {
         if (millis == null) {
             return UNKNOWN;

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.pareto.evals.suite.Suite;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.price.Money;
 
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param candidate the model that would take the place
  * @param incumbent the model that holds it
  * @param orderSeed decides the order of the items
+ * @param spent what it paid itself, for answers and judgements that were not there already, and for those in flight when a
+ *     sequential test ended it; null when nothing, or nobody knows
  */
-public record Comparison(Suite suite, Run candidate, Run incumbent, String orderSeed) {
+public record Comparison(Suite suite, Run candidate, Run incumbent, String orderSeed, @Nullable Money spent) {
 
     /** Checks that both runs are of this suite. */
     public Comparison {
@@ -56,21 +59,12 @@ public record Comparison(Suite suite, Run candidate, Run incumbent, String order
         return ordered;
     }
 
-    /** What this comparison paid itself, for answers and judgements that were not there already; null when nothing, or nobody knows. */
-    public @Nullable Money spent() {
-        Money spent = null;
-        for (Run run : List.of(candidate, incumbent)) {
-            for (ItemOutcome outcome : run.outcomes()) {
-                spent = plus(spent, outcome.paid());
-            }
-        }
-        return spent;
-    }
-
-    private static @Nullable Money plus(@Nullable Money sum, @Nullable Money more) {
-        if (sum == null || more == null) {
-            return sum == null ? more : sum;
-        }
-        return sum.currency().equals(more.currency()) ? sum.plus(more) : sum;
+    /** Models that gave this comparison an answer of which nobody knows what it cost, as they were asked. */
+    public List<ModelId> unpriced() {
+        return Stream.of(candidate, incumbent)
+                .filter(run -> run.outcomes().stream().anyMatch(ItemOutcome::unpriced))
+                .map(run -> run.key().model())
+                .distinct()
+                .toList();
     }
 }

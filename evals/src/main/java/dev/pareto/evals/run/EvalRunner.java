@@ -15,6 +15,7 @@ import dev.pareto.evals.grade.judge.Families;
 import dev.pareto.evals.suite.Item;
 import dev.pareto.evals.suite.Suite;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.price.Money;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class EvalRunner {
     /** Runs the suite on one model. */
     public Run run(Suite suite, Contestant model, RunSettings settings, RunListener listener)
             throws IOException, InterruptedException {
-        return execute(suite, List.of(model), settings, listener, PairMonitor.ALL_ITEMS).getFirst();
+        return execute(suite, List.of(model), settings, listener, PairMonitor.ALL_ITEMS).runs().getFirst();
     }
 
     /**
@@ -65,8 +66,8 @@ public final class EvalRunner {
         if (candidate.equals(incumbent)) {
             throw new IllegalArgumentException("the candidate is the incumbent: " + candidate.model());
         }
-        List<Run> runs = execute(suite, List.of(candidate, incumbent), settings, listener, monitor);
-        return new Comparison(suite, runs.get(0), runs.get(1), settings.orderSeed());
+        Executed done = execute(suite, List.of(candidate, incumbent), settings, listener, monitor);
+        return new Comparison(suite, done.runs().get(0), done.runs().get(1), settings.orderSeed(), done.spent());
     }
 
     /**
@@ -87,7 +88,10 @@ public final class EvalRunner {
         return items >= order.size() ? suite : suite.of(order.subList(0, items), "-first-" + items);
     }
 
-    private List<Run> execute(Suite suite, List<Contestant> contestants, RunSettings settings, RunListener listener,
+    /** @param spent on all that was asked, also on what came too late to count; null when nothing, or nobody knows */
+    private record Executed(List<Run> runs, @Nullable Money spent) {}
+
+    private Executed execute(Suite suite, List<Contestant> contestants, RunSettings settings, RunListener listener,
             PairMonitor monitor) throws IOException, InterruptedException {
         contestants.forEach(contestant -> refuseKin(suite, contestant.model()));
         List<Item> items = Order.seeded(suite.items(), Item::id, settings.orderSeed());
@@ -102,7 +106,7 @@ public final class EvalRunner {
             }
             Session session = new Session(suite, items, contestants, logs, settings, listener, monitor, clock, judges);
             work(session, settings);
-            return session.results();
+            return new Executed(session.results(), session.spent());
         } finally {
             closeAll(logs);
         }

@@ -75,6 +75,11 @@ public record ItemOutcome(Item item, @Nullable StoredAnswer answer, boolean reus
         return own.currency().equals(judged.currency()) ? own.plus(judged) : own;
     }
 
+    /** Whether this run asked for its answer and nobody knows what that cost. */
+    boolean unpriced() {
+        return answer != null && !reused && answer.answer().cost() == null;
+    }
+
     /** What its answer and all of its judges' replies cost, whoever paid and when; null when any of it is unknown. */
     @Nullable
     Money worth() {

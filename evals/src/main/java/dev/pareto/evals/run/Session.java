@@ -184,6 +184,11 @@ final class Session {
         notifyAll();
     }
 
+    /** What was paid here, for answers that came after the end too; null when nothing, or nobody knows. */
+    synchronized @Nullable Money spent() {
+        return spent;
+    }
+
     synchronized List<Run> results() {
         Instant endedAt = clock.instant();
         boolean early = stop == Run.Stop.ENOUGH;

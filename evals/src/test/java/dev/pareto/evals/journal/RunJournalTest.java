@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.pareto.evals.journal.RunRecord.Kind;
 import dev.pareto.evals.run.Answer;
+import dev.pareto.evals.run.Comparison;
 import dev.pareto.evals.run.Contestant;
 import dev.pareto.evals.run.EvalRunner;
 import dev.pareto.evals.run.ModelCallException;
@@ -20,6 +21,7 @@ import dev.pareto.evals.suite.SuiteReader;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.price.Money;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -129,6 +131,33 @@ final class RunJournalTest {
         assertThat(figures.models().getFirst().spent()).as("ten answers were there already").isEqualTo("0.03");
         assertThat(figures.spent()).as("20 before the run, 30 and 39 in it")
                 .isEqualTo(new RunFigures.Spent("0.089", "USD", "0.02"));
+    }
+
+    @Test
+    void whatCameAfterASequentialTestHadItsAnswerIsPaidButCountsForNothing() throws Exception {
+        Suite suite = new SuiteReader().read(suiteFolder);
+        EvalRunner runner = new EvalRunner(RunJournalTest::answer, new RunStore(runs), CLOCK, executor, pause -> {});
+        var settings = new RunSettings(4, 1, Duration.ZERO, null, RunSettings.ORDER_SEED);
+        runner.run(EvalRunner.first(suite, 30, settings), OPEN, settings, RunListener.SILENT);
+        List<Contestant> both = List.of(OPEN, CLOSED);
+        RunHeader header = RunHeader.of(suite, suiteFolder, both, 0.03, true, NOW);
+        int[] seen = {0};
+        Comparison comparison;
+        try (RunJournal journal = RunJournal.begin(runs, header, both, RunListener.SILENT, CLOCK)) {
+            comparison = runner.compare(suite, OPEN, CLOSED, settings, journal,
+                    (candidate, incumbent) -> ++seen[0] == 12);
+            journal.end(comparison, "v1");
+        }
+
+        RunRecord run = only();
+        assertThat(run.pairs()).extracting(RunRecord.Pair::item)
+                .containsExactlyInAnyOrderElementsOf(
+                        comparison.candidate().outcomes().stream().map(outcome -> outcome.item().id()).toList());
+        assertThat(run.late()).isNotEmpty();
+        RunFigures figures = RunFigures.of(run);
+        assertThat(figures.models()).extracting(RunFigures.Side::done).containsExactly(12, 12);
+        assertThat(new BigDecimal(requireNonNull(figures.spent()).amount()))
+                .isEqualByComparingTo(requireNonNull(comparison.spent()).amount());
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.pareto.evals.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -371,6 +373,8 @@ final class EvalRunnerTest {
         assertThat(comparison.candidate().outcomes()).hasSize(12);
         assertThat(comparison.incumbent().outcomes()).hasSize(12);
         assertThat(asked.size()).isLessThan(60);
+        assertThat(requireNonNull(comparison.spent()).amount()).as("answers in flight at the end are paid too")
+                .isEqualByComparingTo(new BigDecimal("0.001").multiply(BigDecimal.valueOf(asked.size())));
     }
 
     private EvalRunner runner(ModelClient client) {

@@ -6,6 +6,7 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
 import dev.pareto.policies.catalog.Model;
+import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.swap.IllegalMoveException;
 import dev.pareto.proxy.LiveConfig;
@@ -46,9 +47,10 @@ final class AdminApi {
      *
      * @param id the catalogue's name
      * @param fingerprint of what serves it now; null when it is not ours to know
+     * @param priced whether what a call costs can be known
      * @param residence null for models of other processes
      */
-    record ServedModel(String id, boolean open, boolean simulated, @Nullable Integer contextLength,
+    record ServedModel(String id, boolean open, boolean simulated, boolean priced, @Nullable Integer contextLength,
             @Nullable String fingerprint, @Nullable ModelResidence residence) {}
 
     private final DashboardApi dashboard;
@@ -151,8 +153,17 @@ final class AdminApi {
                 .vendor(model.id().vendor())
                 .map(vendor -> vendor.simulated())
                 .orElse(false);
-        return new ServedModel(model.id().toString(), model.open(), simulated, model.contextLength(),
+        return new ServedModel(model.id().toString(), model.open(), simulated, priced(model), model.contextLength(),
                 fingerprints.of(model.id()), ModelResidence.of(local.status(model.id())));
+    }
+
+    private boolean priced(Model model) {
+        String sku = model.priceSku();
+        return config.get()
+                .prices()
+                .skus()
+                .stream()
+                .anyMatch(known -> known.equals(sku) || known.startsWith(sku + PriceBook.REGION));
     }
 
     /** A file; or for a browser the page itself, which draws what its address says, be it that there is no such page. */

@@ -3,11 +3,13 @@ package dev.pareto.proxy.admin;
 import dev.pareto.evals.journal.ItemWords;
 import dev.pareto.evals.journal.Mark;
 import dev.pareto.evals.journal.RunBook;
+import dev.pareto.evals.journal.RunFigures.Estimate;
 import dev.pareto.evals.journal.RunRecord;
 import dev.pareto.evals.journal.RunRecord.Kind;
 import dev.pareto.evals.journal.RunRecord.Pair;
 import dev.pareto.evals.journal.RunSummary;
 import dev.pareto.evals.run.RunStore;
+import dev.pareto.evals.stats.Interval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -67,20 +69,34 @@ final class EvalApi {
     record ItemView(ItemRow row, ItemWords words) {}
 
     Mono<ServerResponse> list(ServerRequest request) {
-        return admin.answer(() -> Map.of("runs", runs.newest(AdminApi.limit(request, RUNS))));
+        return admin.answer(() -> Map.of("runs",
+                runs.newest(AdminApi.limit(request, RUNS)).stream().map(run -> decided(run, verdict(run))).toList()));
     }
 
     Mono<ServerResponse> run(ServerRequest request) {
         return admin.answer(() -> {
-            RunRecord run = find(request);
-            String verdict = run.verdict();
-            return new RunView(RunSummary.of(run),
-                    verdict == null
-                            ? null
-                            : verdicts.find(verdict)
-                                    .map(stored -> VerdictRow.of(stored, clock.instant()))
-                                    .orElse(null));
+            RunSummary run = RunSummary.of(find(request));
+            VerdictRow verdict = verdict(run);
+            return new RunView(decided(run, verdict), verdict);
         });
+    }
+
+    private @Nullable VerdictRow verdict(RunSummary run) {
+        String id = run.verdict();
+        return id == null
+                ? null
+                : verdicts.find(id).map(stored -> VerdictRow.of(stored, clock.instant())).orElse(null);
+    }
+
+    private static RunSummary decided(RunSummary run, @Nullable VerdictRow verdict) {
+        Double difference = verdict == null ? null : verdict.difference();
+        if (verdict == null || difference == null) {
+            return run;
+        }
+        Double lower = verdict.lower();
+        Double upper = verdict.upper();
+        return run.decided(new Estimate(difference,
+                lower == null || upper == null ? null : new Interval(lower, upper), verdict.items()));
     }
 
     /** {@code ?show=only_candidate&slice=STRATUM&offset=0&limit=50}. */

@@ -21,6 +21,7 @@ import dev.pareto.proxy.cli.terminal.UsageException;
 import dev.pareto.proxy.cli.verdict.VerdictCommand;
 import dev.pareto.proxy.hub.HubException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.AccessDeniedException;
@@ -60,6 +61,7 @@ public final class Main {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ModelId.class, Main::model)
+                .registerConverter(BigDecimal.class, Main::number)
                 .registerConverter(Secret.class, Main::secret)
                 .setParameterExceptionHandler(Main::correct)
                 .setExecutionExceptionHandler(Main::explain);
@@ -70,6 +72,14 @@ public final class Main {
             return ModelId.parse(text);
         } catch (IllegalArgumentException noName) {
             throw new TypeConversionException(String.valueOf(noName.getMessage()));
+        }
+    }
+
+    private static BigDecimal number(String text) {
+        try {
+            return new BigDecimal(text.strip());
+        } catch (NumberFormatException noNumber) {
+            throw new TypeConversionException("'" + text + "' is not a number");
         }
     }
 

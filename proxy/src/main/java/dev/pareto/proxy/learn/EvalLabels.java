@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.pareto.evals.journal.Mark;
 import dev.pareto.evals.journal.RunBook;
@@ -80,7 +81,7 @@ final class EvalLabels {
             return;
         }
         List<ModelId> models = header.models().stream().map(model -> ModelId.parse(model.model())).toList();
-        for (RunRecord.Pair pair : run.pairs()) {
+        for (RunRecord.Pair pair : Stream.concat(run.pairs().stream(), run.late().stream()).toList()) {
             Item item = items.get(pair.item());
             if (item != null) {
                 take(header, models, pair, item);

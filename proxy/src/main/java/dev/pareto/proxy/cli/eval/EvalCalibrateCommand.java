@@ -5,6 +5,7 @@ import dev.pareto.evals.calibrate.LabelledCase;
 import dev.pareto.evals.calibrate.LabelledCases;
 import dev.pareto.evals.calibrate.RecordedWords;
 import dev.pareto.evals.calibrate.SpendLimit;
+import dev.pareto.evals.grade.JudgeClient;
 import dev.pareto.evals.grade.judge.Calibration;
 import dev.pareto.evals.grade.judge.CalibrationFile;
 import dev.pareto.evals.grade.judge.Judge;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -120,6 +122,7 @@ final class EvalCalibrateCommand implements Callable<Integer> {
         if (concurrency < 1 || concurrency > 256) {
             throw new UsageException("--concurrency must be 1 to 256");
         }
+        EvalOptions.requireCap(spendCap);
         Path target = target();
         requireReplaceable(target);
         Said said = recorded == null ? asked(labels) : read(recorded);
@@ -204,8 +207,16 @@ final class EvalCalibrateCommand implements Callable<Integer> {
                 var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.checkKey();
             gateway.contestant(asked.judge().model());
-            var trial = new JudgeTrial(asked,
-                    (model, messages, sampling) -> calls.ask(model, messages, sampling, limit));
+            EvalOptions.requirePriced(gateway, spendCap, List.of(asked.judge().model()));
+            var failures = new ConcurrentHashMap<String, Integer>();
+            var trial = new JudgeTrial(asked, (model, messages, sampling) -> {
+                try {
+                    return calls.ask(model, messages, sampling, limit);
+                } catch (JudgeClient.JudgeException failed) {
+                    failures.merge(String.valueOf(failed.getMessage()), 1, Integer::sum);
+                    throw failed;
+                }
+            });
             List<Calibration.Label> words = trial.run(chosen, workers, concurrency, this::tell);
             String denial = calls.denial(asked.judge().model());
             if (denial != null) {
@@ -219,9 +230,23 @@ final class EvalCalibrateCommand implements Callable<Integer> {
                         + " labels were judged, then it stopped at the spend cap; the replies so far are kept, so the same command"
                         + " with a larger --spend-cap goes on from here");
             }
+            requireWords(asked.judge().model(), words, failures);
             return new Said(asked.judge().model().toString(), asked.kind(), asked.judge().fingerprint(asked.kind()),
                     words, cases.leftOut(), limit.spent());
         }
+    }
+
+    /** Of a judge that never replied nothing can be said but why; of one that did not always, both. */
+    private void requireWords(ModelId judge, List<Calibration.Label> words, Map<String, Integer> failures) {
+        failures.entrySet().stream().max(Map.Entry.comparingByValue()).ifPresent(most -> {
+            int all = failures.values().stream().mapToInt(Integer::intValue).sum();
+            String told = all + (all == 1 ? " call to " : " calls to ") + judge + " brought no reply; most often: "
+                    + most.getKey();
+            if (words.stream().allMatch(word -> word.judge() == null)) {
+                throw new UsageException(told);
+            }
+            spec.commandLine().getErr().println(told);
+        });
     }
 
     private void tell(int done) {

@@ -33,8 +33,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,9 @@ final class EvalCompareCommand implements Callable<Integer> {
     /** How the next questions are asked: the cap is of the whole command. */
     private RunSettings left = RunSettings.DEFAULT;
 
+    /** Who answered without anybody knowing what that cost. */
+    private final Set<ModelId> unpriced = new LinkedHashSet<>();
+
     /** What was paid before the run itself: for the margin, for the first item, for the noise floor. */
     private @Nullable Money beside;
 
@@ -160,6 +165,7 @@ final class EvalCompareCommand implements Callable<Integer> {
         Path runs = where.folder().toAbsolutePath().normalize().resolve("runs");
         Contestant challenger = gateway.contestant(candidate);
         Contestant holder = gateway.contestant(baseline);
+        options.requirePriced(gateway, suite, List.of(candidate, baseline));
         LabelFile marks = labels == null ? null : LabelFile.read(labels);
         left = options.settings();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -184,7 +190,7 @@ final class EvalCompareCommand implements Callable<Integer> {
                 requireLetIn(comparison, journal);
                 requireScores(comparison);
                 Verdict verdict = verdict(gateway, comparison, design, noise, marks, runs.resolve(suite.id()));
-                journal.end(comparison.candidate().stop(), verdict.id());
+                journal.end(comparison, verdict.id());
                 return new ComparisonReport(comparison, verdict, options.examples());
             }
         }
@@ -243,6 +249,7 @@ final class EvalCompareCommand implements Callable<Integer> {
 
     private void paid(Comparison before) {
         Money spent = before.spent();
+        unpriced.addAll(before.unpriced());
         left = left.after(spent);
         beside = beside == null || spent == null ? (beside == null ? spent : beside) : beside.plus(spent);
     }
@@ -278,6 +285,10 @@ final class EvalCompareCommand implements Callable<Integer> {
                             ? ""
                             : ", of these " + before + " before the run itself (noise floor)"));
         }
+        unpriced.forEach(model -> spec.commandLine()
+                .getErr()
+                .println("What the calls to " + model + " cost is not known, so it is in no sum: " + model
+                        + " has no price in pareto.yaml, or its vendor tells no usage"));
     }
 
     /** The baseline against itself: a figure to hold a difference against, and how many items it will take at least. */

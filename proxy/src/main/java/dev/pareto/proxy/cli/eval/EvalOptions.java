@@ -21,9 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,6 +63,7 @@ final class EvalOptions {
         if (limit != null && limit < 1) {
             throw new UsageException("--limit " + limit + ": ask at least one item");
         }
+        requireCap(spendCap);
         try {
             Suite whole = new SuiteReader().read(folder());
             return limit == null ? whole : first(whole, limit);
@@ -102,6 +103,34 @@ final class EvalOptions {
         }
     }
 
+    /** @throws UsageException when nothing could be meant by it */
+    static void requireCap(@Nullable BigDecimal spendCap) {
+        if (spendCap != null && spendCap.signum() < 0) {
+            throw new UsageException("--spend-cap " + spendCap
+                    + ": write how many USD may be spent, 0.50 for 50 cents");
+        }
+    }
+
+    /** Under a cap the first answer without a cost would end the run, paid and in vain. */
+    void requirePriced(GatewayClient gateway, Suite suite, List<ModelId> asked)
+            throws IOException, InterruptedException {
+        requirePriced(gateway, spendCap, Stream.concat(asked.stream(), suite.judges().stream()).toList());
+    }
+
+    static void requirePriced(GatewayClient gateway, @Nullable BigDecimal spendCap, List<ModelId> asked)
+            throws IOException, InterruptedException {
+        if (spendCap == null) {
+            return;
+        }
+        for (ModelId model : asked) {
+            if (!gateway.priced(model)) {
+                throw new UsageException("--spend-cap " + spendCap + " cannot be kept: " + model
+                        + " has no price; write one into pareto.yaml, prices: [{from: 2026-01-01, input: 0, output: 0}]"
+                        + " beside the model with your own USD for a million tokens, or leave --spend-cap out");
+            }
+        }
+    }
+
     /** A judge of a model's family gives it no score, so nothing need be asked to say so. */
     static void requireOtherFamilies(Suite suite, ModelId... asked) {
         for (ModelId judge : suite.judges()) {
@@ -136,8 +165,7 @@ final class EvalOptions {
     /** Whose key to look at. */
     static String keyOf(List<ModelId> models) {
         return models.stream()
-                .map(model -> model + " (" + model.vendor().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
-                        + "_API_KEY where the gateway was started)")
+                .map(model -> "the key of vendor " + model.vendor() + " in pareto.yaml (for " + model + ")")
                 .collect(Collectors.joining(", "));
     }
 

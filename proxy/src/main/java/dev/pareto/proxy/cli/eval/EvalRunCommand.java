@@ -65,6 +65,7 @@ final class EvalRunCommand implements Callable<Integer> {
                 var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             Path runs = where.folder().resolve("runs");
             Contestant contestant = gateway.contestant(model);
+            options.requirePriced(gateway, suite, List.of(model));
             Run run = run(suite, contestant, runs, options.runner(gateway, runs, workers),
                     new EvalProgress(err, Terminal.watched(), suite.keyed()));
             UsageException denied = EvalOptions.denied(suite, run);

@@ -147,6 +147,16 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         }
     }
 
+    /** Whether anything at all speaks HTTP on the admin port's address. */
+    boolean heard() throws InterruptedException {
+        try {
+            get("/");
+            return true;
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+
     /** Whether a gateway listens there. */
     boolean reachable() throws InterruptedException {
         try {
@@ -165,6 +175,14 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         }
         throw new UsageException("the gateway knows no model " + model + "; GET " + admin.resolve("/api/models")
                 + " lists those it knows");
+    }
+
+    /** Whether the gateway has a price for the model; what it does not say is taken as one. */
+    public boolean priced(ModelId model) throws IOException, InterruptedException {
+        return told("/api/models").path("models")
+                .valueStream()
+                .filter(served -> served.path("id").asString("").equals(model.toString()))
+                .allMatch(served -> served.path("priced").asBoolean(true));
     }
 
     /** The verdicts on file as rows of a list, newest first, as many as the gateway gives at once. */

@@ -31,7 +31,12 @@ public final class GatewayOptions {
     public GatewayClient connect(@Nullable Secret key) throws InterruptedException {
         var gateway = new GatewayClient(address("--gateway", data), address("--admin", admin), key);
         if (!gateway.reachable()) {
+            boolean other = gateway.heard();
             gateway.close();
+            if (other) {
+                throw new UsageException("what answers on " + admin + " is not a gateway's admin port; --admin names that"
+                        + " one (8081 where nothing else is set), --gateway the data port (8080): are they swapped?");
+            }
             throw new UsageException("no gateway answers on " + admin
                     + "; start one with ./pareto serve (or ./pareto demo), or name it with --gateway and --admin");
         }

@@ -7,6 +7,7 @@ import dev.pareto.evals.check.ChainChecker;
 import dev.pareto.evals.check.Finding;
 import dev.pareto.evals.check.VerdictChecker;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ final class VerdictCheckCommand implements Callable<Integer> {
                 return gateway.chain();
             }
         }
-        String text = Files.readString(Path.of(verdict));
+        String text = text(verdict);
         List<JsonNode> all = new ArrayList<>();
         try (MappingIterator<JsonNode> values = mapper.readerFor(JsonNode.class).readValues(text)) {
             while (values.hasNext()) {
@@ -137,17 +138,44 @@ final class VerdictCheckCommand implements Callable<Integer> {
             throw new UsageException(verdict + " is not JSON: " + malformed.getOriginalMessage(), malformed);
         }
         // the gateway's own list begins with the newest
-        return all.size() == 1 && all.getFirst().has("verdicts")
+        List<JsonNode> found = all.size() == 1 && all.getFirst().has("verdicts")
                 ? List.copyOf(all.getFirst().path("verdicts").values()).reversed()
                 : all;
+        requireVerdicts(verdict, found);
+        return found;
+    }
+
+    /** A file of something else is said to be one once, not wrong in every line. */
+    private static void requireVerdicts(String name, List<JsonNode> found) {
+        if (found.isEmpty()) {
+            throw new UsageException(name + " holds no verdict");
+        }
+        if (found.stream().noneMatch(one -> one.has("sha256") || one.has("previous_sha256") || one.has("quality"))) {
+            throw new UsageException(name + ": these are no verdicts; name a file that verdict export or verdict compute"
+                    + " wrote");
+        }
+    }
+
+    private static String text(String name) throws IOException {
+        Path file = Path.of(name);
+        if (Files.isDirectory(file)) {
+            throw new UsageException(name + " is a folder; name a file");
+        }
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException noText) {
+            throw new UsageException(name + " is not UTF-8 text, so it holds no verdict", noText);
+        }
     }
 
     private JsonNode tree(String name) throws IOException, InterruptedException {
         Path file = Path.of(name);
         if (Files.exists(file)) {
             try {
-                JsonNode tree = mapper.readTree(Files.readString(file));
-                return tree.path("verdict").isObject() ? tree.path("verdict") : tree;
+                JsonNode read = mapper.readTree(text(name));
+                JsonNode tree = read.path("verdict").isObject() ? read.path("verdict") : read;
+                requireVerdicts(name, tree.isMissingNode() ? List.of() : List.of(tree));
+                return tree;
             } catch (JacksonException malformed) {
                 throw new UsageException(name + " is not JSON: " + malformed.getOriginalMessage(), malformed);
             }

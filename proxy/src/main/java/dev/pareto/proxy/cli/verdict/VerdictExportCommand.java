@@ -2,6 +2,7 @@ package dev.pareto.proxy.cli.verdict;
 
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
+import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,12 @@ final class VerdictExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || (folder != null && !Files.isDirectory(folder))) {
+            throw new UsageException(Files.isDirectory(file)
+                    ? file + " is a folder; name a file to write"
+                    : "there is no folder " + folder + " to write " + file.getFileName() + " in");
+        }
         List<JsonNode> all;
         try (GatewayClient gateway = where.connect()) {
             all = gateway.chain();

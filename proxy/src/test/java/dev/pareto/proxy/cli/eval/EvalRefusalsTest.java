@@ -40,6 +40,8 @@ final class EvalRefusalsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
             "run --suite nosuch --model a/b | nosuch: there is no such file; name a folder that holds suite.yaml",
             "run --suite tiny --model ab | a model is written vendor/name, got 'ab'",
+            "run --suite tiny --model a/b --spend-cap -1 | --spend-cap -1: write how many USD may be spent",
+            "run --suite tiny --model a/b --spend-cap abc | 'abc' is not a number",
             "run --suite tiny --model a/b --limit 0 | --limit 0: ask at least one item",
             "run --suite judged --model a/b | 'cal.jsonl' is not a file in the suite's folder; ./pareto eval calibrate --suite",
             "run --suite tiny --model a/b | no gateway answers on http://127.0.0.1:9; start one with ./pareto serve",
@@ -70,6 +72,9 @@ final class EvalRefusalsTest {
             value = {"verdict list | no gateway answers on", "verdict check x | no gateway answers on",
                     "verdict check none.json | there is no file none.json",
                     "verdict check --chain none.jsonl | there is no file none.jsonl",
+                    "verdict check . | . is a folder; name a file",
+                    "verdict check --chain . | . is a folder; name a file",
+                    "verdict export no-such-folder/x.jsonl | to write x.jsonl in",
                     "verdict check --newest abc | --newest goes with --chain",
                     "verdict export out.jsonl | no gateway answers on",
                     "swap list | no gateway answers on", "swap freeze r --for 1d --reason r | no gateway answers on",
@@ -100,12 +105,39 @@ final class EvalRefusalsTest {
                     gateway.adminUrl().toString()));
 
             assertThat(ran.status()).isEqualTo(1);
-            assertThat(ran.err()).contains("pareto: closed/m (CLOSED_API_KEY where the gateway was started)")
+            assertThat(ran.err()).contains("pareto: the key of vendor closed in pareto.yaml (for closed/m) was not let in")
                     .contains("401")
                     .contains("no further question was asked");
             assertThat(closed.seen()).hasSize(1);
             assertThat(open.seen()).hasSizeLessThanOrEqualTo(1);
         }
+    }
+
+    @Test
+    void underACapAModelWithoutAPriceIsNamedBeforeAnythingIsPaidAndTheSwappedPortsToo() throws IOException {
+        try (var open = new FakeVendor();
+                var gateway = Gateway.start(folder, "vendors: {open: {dialect: openai, url: '" + open.url()
+                        + "', retries: 0, models: {m: {}}}, priced: {dialect: openai, url: '" + open.url() + PRICED
+                        + "}\n", "", Map.of())) {
+            Ran capped = compared("--spend-cap", "0.03", "--gateway", gateway.url().toString(), "--admin",
+                    gateway.adminUrl().toString());
+            Ran swapped = compared("--admin", gateway.url().toString(), "--gateway", gateway.adminUrl().toString());
+
+            assertThat(capped.status()).isEqualTo(1);
+            assertThat(capped.err()).startsWith("pareto: --spend-cap 0.03 cannot be kept: open/m has no price")
+                    .contains("leave --spend-cap out")
+                    .hasLineCount(1);
+            assertThat(swapped.err()).contains("is not a gateway's admin port").hasLineCount(1);
+            assertThat(open.seen()).isEmpty();
+        }
+    }
+
+    private Ran compared(String... more) {
+        var arguments = new ArrayList<String>(List.of("eval", "compare", "--suite", "tiny", "--suites-dir",
+                folder.toString(), "--candidate", "open/m", "--baseline", "priced/m", "--margin", "0.03", "--data",
+                folder.resolve("evals").toString()));
+        arguments.addAll(List.of(more));
+        return Ran.of(arguments);
     }
 
     private void suite(String name, String grader) throws IOException {

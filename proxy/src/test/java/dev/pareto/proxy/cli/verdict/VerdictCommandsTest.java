@@ -59,6 +59,18 @@ final class VerdictCommandsTest {
     }
 
     @Test
+    void whatHoldsNoVerdictIsSaidOnce() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");
+        for (String name : List.of(empty.toString(), records)) {
+            Ran walked = ran("verdict", "check", "--chain", name);
+            assertThat(walked.status()).isEqualTo(1);
+            assertThat(walked.out()).isEmpty();
+            assertThat(walked.err()).contains(name.equals(records) ? "these are no verdicts" : "holds no verdict")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void aChainOfVerdictsIsWalked() throws IOException {
         Path chain = folder.resolve("chain.jsonl");
         Files.writeString(chain, Files.readString(compute("0.05")) + "\n" + Files.readString(compute("0.06")));
