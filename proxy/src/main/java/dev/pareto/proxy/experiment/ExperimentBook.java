@@ -246,7 +246,8 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
         store.save(new StoredExperiment(next.name(), next.state().name(), next.run(), next.since(),
                 JSON.writeValueAsString(next)),
                 new StoredExperimentMove(next.since(), next.name(), next.run(), before.state().name(),
-                        next.state().name(), next.by(), next.reason(),
+                        next.state().name(), next.by(),
+                        next.winner() == null ? next.reason() : "arm " + next.winner() + ": " + next.reason(),
                         evidence == null ? null : JSON.writeValueAsString(evidence)));
         synchronized (indexing) {
             experiments.put(next.name(), next);

@@ -335,6 +335,10 @@ final class ExperimentsTest {
                     .contains("has not decided success yet", "--anyway");
             assertThat(run(gateway, "conclude", "x", "--winner", "open", "--anyway", "--reason", "r").out())
                     .contains("CONCLUDED (open)", "undecided, chosen anyway: r");
+            assertThat(run(gateway, "start", "x", "--reason", "again").out())
+                    .contains("RUNNING", "run 1 was concluded at ",
+                            ": arm open: undecided, chosen anyway: r; that stays");
+            assertThat(run(gateway, "show", "x").out()).contains("run 1 was concluded at ", ": arm open: ");
         }
     }
 
