@@ -38,6 +38,7 @@ export function OpenedExperiment({ name }: { name: string }) {
 
 function Cards({ opened, one }: { opened: Opened; one: Experiment }) {
   const findings = one.look?.findings;
+  const concluded = opened.moves.filter((move) => move.to === 'CONCLUDED' && move.run < one.run);
   return (
     <>
       {one.problems.map((problem) => (
@@ -67,7 +68,17 @@ function Cards({ opened, one }: { opened: Opened; one: Experiment }) {
           keyOf={({ arm }) => arm.name}
         />
       </Card>
-      {findings && <DifferenceChart opened={opened} />}
+      {concluded.length > 0 && (
+        <Card title="Earlier conclusions" summary="A new run begins with nothing; what was concluded from those before stays on record.">
+          <DataTable label="Earlier conclusions" columns={MOVES} rows={concluded} keyOf={(move) => move.at} />
+        </Card>
+      )}
+      {findings && findings.units > 0 && <DifferenceChart opened={opened} />}
+      {findings && findings.units === 0 && (
+        <Card title="Difference over time">
+          <p className="quiet">Nobody has been assigned to an arm in this run yet; the chart begins with the first of them.</p>
+        </Card>
+      )}
       {findings && (
         <Card
           title="Metrics"

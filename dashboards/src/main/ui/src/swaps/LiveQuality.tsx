@@ -136,7 +136,7 @@ const OPINIONS: Column<Opinion>[] = [
 
 const FINDS: Record<string, string> = { Callers: 'Callers find', Judge: 'The judge finds', Graders: 'The graders find' };
 
-function summary({ swap }: Story, rows: Opinion[]): string {
+function summary({ swap, feedback }: Story, rows: Opinion[]): string {
   if (rows.length > 0) {
     const pairs = rows.find((row) => row.source === 'Pairs') ?? rows.find((row) => row.source === 'Shadow');
     const words = rows
@@ -146,6 +146,11 @@ function summary({ swap }: Story, rows: Opinion[]): string {
       words.push(`Side by side on ${pairs.candidate.replace('pairs', swap.state === 'SHADOW' || pairs.source === 'Shadow' ? 'requests in shadow' : 'requests')} the candidate’s answers ${pairs.source === 'Shadow' ? 'were' : 'are'} ${against(pairs.difference)}.`);
     }
     return words.length > 0 ? words.join(' ') : 'A comparison needs scores of both models’ live answers.';
+  }
+  if (feedback.length > 0) {
+    return feedback.some((one) => one.parts.some((part) => part.arm === 'CANDIDATE'))
+      ? 'Callers have rated answers; no guard counts a score of the candidate’s present life yet.'
+      : 'Callers have rated answers, but none of the candidate’s; a comparison needs scores of both models’ live answers.';
   }
   return swap.judge
     ? 'Neither a caller nor the judge has said anything yet.'

@@ -16,7 +16,7 @@ const COMPARE = './pareto eval compare --suite support \\\n  --candidate local/s
 
 const SHOWN = [
   { id: 'all', label: 'All' },
-  { id: 'valid', label: 'In force', name: 'Neither expired nor obtained against a simulated vendor' },
+  { id: 'valid', label: 'In force for real traffic', name: 'Neither expired nor obtained against a simulated vendor; a simulated one moves the traffic of simulated vendors only' },
   { id: 'good', label: 'Good enough', name: 'Superior or non-inferior' },
 ] as const;
 

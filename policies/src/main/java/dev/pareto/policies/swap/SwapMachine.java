@@ -64,7 +64,7 @@ public final class SwapMachine {
             case SwapEvent.Approved approved -> run.approve(approved);
             case SwapEvent.RolledBack back -> run.rollBack(back);
             case SwapEvent.Frozen frozen ->
-                run.hold(new Hold(Hold.Kind.FREEZE, 0, frozen.by(), frozen.reason(), facts.now(), frozen.until()));
+                run.freeze(new Hold(Hold.Kind.FREEZE, 0, frozen.by(), frozen.reason(), facts.now(), frozen.until()));
             case SwapEvent.Overridden over -> run.override(new Hold(Hold.Kind.OVERRIDE, over.share(), over.by(),
                     over.reason(), facts.now(), over.until()));
             case SwapEvent.Released released -> run.release(released);
@@ -205,12 +205,7 @@ public final class SwapMachine {
         /* ------------------------------------------ time and evidence ------------------------------------------ */
 
         void look() {
-            Hold expired = swap.hold();
-            if (expired != null && !expired.activeAt(now)) {
-                held(null);
-                note(Move.MACHINE, expired.kind().name().toLowerCase(Locale.ROOT) + " by " + expired.by() + " expired",
-                        null);
-            }
+            expire();
             if (swap.overriddenAt(now)) {
                 return;
             }
@@ -220,6 +215,15 @@ public final class SwapMachine {
                 do {
                     moved = forward();
                 } while (moved);
+            }
+        }
+
+        private void expire() {
+            Hold expired = swap.hold();
+            if (expired != null && !expired.activeAt(now)) {
+                held(null);
+                note(Move.MACHINE, expired.kind().name().toLowerCase(Locale.ROOT) + " by " + expired.by() + " expired",
+                        null);
             }
         }
 
@@ -487,19 +491,39 @@ public final class SwapMachine {
         }
 
         void override(Hold hold) {
+            expire();
+            unheldBy(Hold.Kind.FREEZE);
             if (hold.share() > 0 && swap.state() == SwapState.ROLLED_BACK) {
                 if (swap.notBefore() != null && now.isBefore(swap.notBefore())) {
                     throw new IllegalMoveException(swap, "nobody overrides a roll-back before " + swap.notBefore());
                 }
                 move(SwapState.OFFLINE, 0, 0, "the cool-down is over");
             }
-            if (swap.shareAt(now) <= 0) {
-                swap = swap.withMonitor(swap.monitor().renewed(now));
+            Hold other = swap.holdAt(now);
+            Monitor counted = other == null ? swap.monitor() : other.before();
+            if (!swap.state().serves() && swap.shareAt(now) <= 0) {
+                swap = swap.withMonitor(swap.state() == SwapState.SHADOW
+                        ? swap.monitor().interrupted(now)
+                        : swap.monitor().renewed(now));
             }
+            hold(hold.keeping(swap.state() == SwapState.SHADOW || swap.state().serves() ? counted : null));
+        }
+
+        void freeze(Hold hold) {
+            expire();
+            unheldBy(Hold.Kind.OVERRIDE);
             hold(hold);
         }
 
-        void hold(Hold hold) {
+        /** What one person has decided another ends knowingly or not at all. */
+        private void unheldBy(Hold.Kind kind) {
+            Hold held = swap.holdAt(now);
+            if (held != null && held.kind() == kind) {
+                throw new IllegalMoveException(swap, "it is held; release it first");
+            }
+        }
+
+        private void hold(Hold hold) {
             signed(hold.by(), hold.reason());
             if (hold.until().isAfter(now.plus(LONGEST_HOLD))) {
                 throw new IllegalMoveException(swap, "a person's word holds for " + LONGEST_HOLD.toDays()
@@ -521,10 +545,16 @@ public final class SwapMachine {
             note(released.by(), "released" + (released.reason().isBlank() ? "" : ": " + released.reason()), null);
         }
 
-        /** Where an override begins or ends the share is another, so its counts begin anew. */
+        /** Where an override begins or ends the share is another: an override counts for itself, and what it interrupted goes on after it. */
         private void held(@Nullable Hold hold) {
-            boolean served = overrides(swap.hold()) || overrides(hold);
-            swap = (served ? swap.withMonitor(swap.monitor().newShare()) : swap).withHold(hold);
+            Hold ended = swap.hold();
+            Monitor before = hold == null && ended != null ? ended.before() : null;
+            if (before != null) {
+                swap = swap.withMonitor(swap.monitor().resumed(before, swap.state().serves()));
+            } else if (overrides(ended) || overrides(hold)) {
+                swap = swap.withMonitor(swap.monitor().newShare());
+            }
+            swap = swap.withHold(hold);
         }
 
         private static boolean overrides(@Nullable Hold hold) {

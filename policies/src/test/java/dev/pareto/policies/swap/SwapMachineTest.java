@@ -504,6 +504,57 @@ final class SwapMachineTest {
     }
 
     @Test
+    void whatAnOverrideInterruptsGoesOnWithWhatItHadCounted() {
+        look(plan, GOOD);
+        for (int i = 0; i < 85; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(fine(Arm.CANDIDATE)));
+        }
+        Monitor copies = swap.monitor();
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "trial", now.plus(DAY), 0.1));
+        assertThat(swap.monitor().candidate().requests()).as("callers count for themselves").isZero();
+        on(plan, GOOD, bad(Guard.ERRORS));
+        on(plan, GOOD, bad(Guard.ERRORS));
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "more", now.plus(DAY), 0.2));
+        on(plan, GOOD, new SwapEvent.Released("ann", ""));
+        assertThat(swap.state()).isEqualTo(SwapState.SHADOW);
+        assertThat(swap.monitor()).isEqualTo(copies.withoutUnits());
+
+        step(plan);
+        assertThat(swap.state()).isEqualTo(SwapState.RAMP);
+        for (int i = 0; i < 61; i++) {
+            on(plan, GOOD, new SwapEvent.Seen(fine(Arm.CANDIDATE)));
+        }
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "an incident", now.plus(DAY), 0));
+        assertThat(swap.monitor().candidate().requests()).isZero();
+        on(plan, GOOD, new SwapEvent.Overridden("ann", "a trial", now.plus(DAY), 0.5));
+        on(plan, GOOD, bad(Guard.ERRORS));
+        Map<Guard, Double> spoke = swap.monitor().bad();
+        now = now.plus(DAY);
+        on(plan, GOOD, new SwapEvent.Looked());
+        assertThat(swap.monitor().candidate().requests()).isEqualTo(61);
+        assertThat(swap.monitor().candidate().units()).as("who was seen is not known any more").isZero();
+        assertThat(swap.monitor().bad()).as("what speaks against the candidate is not forgotten").isEqualTo(spoke);
+        assertThat(spoke.get(Guard.ERRORS)).isEqualTo(1);
+    }
+
+    @Test
+    void anOverrideEndsNoFreezeAndAFreezeNoOverride() {
+        open();
+        on(plan, GOOD, new SwapEvent.Frozen("ann", "audit", now.plus(DAY)));
+        Swap frozen = swap;
+        assertThatThrownBy(() -> on(plan, GOOD, new SwapEvent.Overridden("bob", "trial", now.plus(DAY), 0.05)))
+                .isInstanceOf(IllegalMoveException.class)
+                .hasMessageContaining("it is held; release it first");
+        assertThat(swap).isEqualTo(frozen);
+        on(plan, GOOD, new SwapEvent.Frozen("bob", "a longer audit", now.plus(DAY.multipliedBy(2))));
+        on(plan, GOOD, new SwapEvent.Released("ann", ""));
+        on(plan, GOOD, new SwapEvent.Overridden("bob", "an incident", now.plus(DAY), 0));
+        assertThatThrownBy(() -> on(plan, GOOD, new SwapEvent.Frozen("ann", "audit", now.plus(DAY))))
+                .hasMessageContaining("it is held; release it first");
+        assertThat(swap.shareAt(now)).isZero();
+    }
+
+    @Test
     void aRequestThatItsCallerLeftIsNoAnswerAndSlowOnlyIfTheyHadWaitedTooLong() {
         look(plan, GOOD);
         now = now.plus(DAY);

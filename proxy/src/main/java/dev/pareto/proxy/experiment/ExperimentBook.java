@@ -198,24 +198,46 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     /**
      * Says what follows.
      *
-     * @param anyway whether also where the primary metric is not decided; the record says so then
-     * @throws IllegalMoveException when it is not decided and nobody said anyway
+     * @param anyway whether also where the primary metric is not decided, or against what it decided; the record says so then
+     * @throws IllegalMoveException when nothing speaks for the arm and nobody said anyway
      */
     public synchronized Experiment conclude(String name, String arm, String by, String why, boolean anyway) {
         ExperimentPlan plan = plan(name);
         Experiment before = find(name);
         before.conclude(plan, arm, by, why, clock.instant());
         Look found = lookAgain(name);
-        boolean open = found == null || found.findings().differences().isEmpty() || found.findings()
-                .differences()
-                .stream()
-                .anyMatch(one -> one.primary() && one.verdict() == Findings.Verdict.UNDECIDED);
+        List<Findings.Difference> primary = found == null
+                ? List.of()
+                : found.findings().differences().stream().filter(Findings.Difference::primary).toList();
+        boolean open = primary.isEmpty()
+                || primary.stream().anyMatch(one -> one.verdict() == Findings.Verdict.UNDECIDED);
+        String against = against(plan, primary, arm);
+        if (against != null && !anyway) {
+            throw new IllegalMoveException(name + " has decided " + plan.primary().name() + " against that: " + against
+                    + "; --anyway puts your choice on record as against the finding");
+        }
         if (open && !anyway) {
             throw new IllegalMoveException(name + " has not decided " + plan.primary().name()
                     + " yet, so nothing speaks for an arm; --anyway puts your choice on record as undecided");
         }
-        return move(before.conclude(plan, arm, by, open ? "undecided, chosen anyway: " + why : why, clock.instant()),
-                found);
+        String note = against != null
+                ? "against the finding (" + against + "), chosen anyway: "
+                : open ? "undecided, chosen anyway: " : "";
+        return move(before.conclude(plan, arm, by, note + why, clock.instant()), found);
+    }
+
+    /** What was decided that speaks against an arm: it is worse than the control, or it is the control and another is better. */
+    private static @Nullable String against(ExperimentPlan plan, List<Findings.Difference> primary, String arm) {
+        boolean control = plan.arms().getFirst().name().equals(arm);
+        for (Findings.Difference one : primary) {
+            if (one.verdict() == Findings.Verdict.WORSE && one.arm().equals(arm)) {
+                return "arm " + arm + " is worse than the control";
+            }
+            if (control && one.verdict() == Findings.Verdict.BETTER) {
+                return "arm " + one.arm() + " is better than the control";
+            }
+        }
+        return null;
     }
 
     /** On file first, then in force: what was not written did not happen. */
@@ -224,7 +246,8 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
         store.save(new StoredExperiment(next.name(), next.state().name(), next.run(), next.since(),
                 JSON.writeValueAsString(next)),
                 new StoredExperimentMove(next.since(), next.name(), next.run(), before.state().name(),
-                        next.state().name(), next.by(), next.reason(),
+                        next.state().name(), next.by(),
+                        next.winner() == null ? next.reason() : "arm " + next.winner() + ": " + next.reason(),
                         evidence == null ? null : JSON.writeValueAsString(evidence)));
         synchronized (indexing) {
             experiments.put(next.name(), next);

@@ -191,11 +191,33 @@ final class ExperimentsTest {
                     .doesNotContain("e^", "[-");
             assertThat(run(gateway, "conclude", "x", "--winner", "opne", "--reason", "r").err())
                     .contains("it has no arm 'opne'; its arms are closed, open");
+            assertThat(run(gateway, "conclude", "x", "--winner", "closed", "--reason", "r").err()).contains(
+                    "x has decided success against that: arm open is better than the control", "--anyway");
             assertThat(run(gateway, "conclude", "x", "--winner", "open", "--reason", "it settles more").out())
                     .contains("CONCLUDED (open)");
             assertThat(run(gateway, "stop", "x", "--reason", "r").err()).contains("is not running; it is CONCLUDED");
             assertThat(run(gateway, "start", "y", "--reason", "r").err()).contains("there is no experiment 'y'");
             assertThat(run(gateway, "show", "y").err()).contains("there is no experiment 'y'");
+        }
+    }
+
+    @Test
+    void theWorseArmIsNotChosenWithoutAWordAndTheRecordSaysSo() {
+        try (Gateway gateway = start(ARMS + SUCCESS + ", stop: {most: 2000, least: 100}")) {
+            Trials trials = trials(gateway).gateOpen();
+            trials.act("start", "");
+            for (int user = 0; user < 600 && (user % 50 != 0 || trials.state().equals("RUNNING")); user++) {
+                Answer answer = trials.ask("u" + user, "a" + user);
+                boolean settled = answer.part().equals("x=closed") || user % 4 == 0;
+                trials.outcome(answer.id(), "success", settled ? 1 : 0);
+            }
+            Await.until("the experiment has ended", Duration.ofSeconds(20), () -> trials.state().equals("STOPPED"));
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--reason", "r").err()).contains(
+                    "x has decided success against that: arm open is worse than the control", "--anyway");
+            assertThat(trials.state()).isEqualTo("STOPPED");
+            assertThat(run(gateway, "conclude", "x", "--winner", "open", "--anyway", "--reason", "r").out()).contains(
+                    "CONCLUDED (open)",
+                    "against the finding (arm open is worse than the control), chosen anyway: r");
         }
     }
 
@@ -313,6 +335,10 @@ final class ExperimentsTest {
                     .contains("has not decided success yet", "--anyway");
             assertThat(run(gateway, "conclude", "x", "--winner", "open", "--anyway", "--reason", "r").out())
                     .contains("CONCLUDED (open)", "undecided, chosen anyway: r");
+            assertThat(run(gateway, "start", "x", "--reason", "again").out())
+                    .contains("RUNNING", "run 1 was concluded at ",
+                            ": arm open: undecided, chosen anyway: r; that stays");
+            assertThat(run(gateway, "show", "x").out()).contains("run 1 was concluded at ", ": arm open: ");
         }
     }
 

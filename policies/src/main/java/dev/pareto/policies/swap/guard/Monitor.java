@@ -149,6 +149,28 @@ public record Monitor(@Nullable Instant since, Tally candidate, Tally incumbent,
         return new Monitor(since, Tally.NONE, Tally.NONE, detectors, bad, references, pairs, inputs, mark);
     }
 
+    /**
+     * After another share was served for a while: the counts of {@code before} go on, but for its units: who was seen then may be
+     * forgotten.
+     *
+     * @param served whether its state serves; then detectors and pairs are of the same answers and went on meanwhile. Those of copies
+     *        are of others: they go on from {@code before}
+     */
+    public Monitor resumed(Monitor before, boolean served) {
+        Tally ours = before.candidate.withoutUnits();
+        Tally theirs = before.incumbent.withoutUnits();
+        return served
+                ? new Monitor(since, ours, theirs, detectors, bad, references, pairs, inputs, mark)
+                : new Monitor(before.since, ours, theirs, before.detectors, before.bad, references, before.pairs,
+                        inputs, mark);
+    }
+
+    /** The life of an override that begins where nobody was served; the requests are the same ones. */
+    public Monitor interrupted(Instant now) {
+        return new Monitor(now, Tally.NONE, Tally.NONE, Map.of(), Map.of(), references, PairDetector.FRESH, inputs,
+                mark);
+    }
+
     /** Who was seen is known in memory alone; after a restart everyone is new again, so both counts begin anew. */
     public Monitor withoutUnits() {
         return new Monitor(since, candidate.withoutUnits(), incumbent.withoutUnits(), detectors, bad, references, pairs,

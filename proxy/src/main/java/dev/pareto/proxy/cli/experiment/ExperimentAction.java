@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli.experiment;
 import dev.pareto.proxy.cli.remote.GatewayClient;
 import dev.pareto.proxy.cli.remote.GatewayOptions;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +44,9 @@ abstract class ExperimentAction implements Callable<Integer> {
     /** Adds what this action needs besides. */
     void fill(ObjectNode body) {}
 
+    /** Tells what is to be known besides. */
+    void tell(GatewayClient gateway, String experiment, PrintWriter out) throws IOException, InterruptedException {}
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode body = JsonMapper.shared().createObjectNode();
@@ -54,6 +58,7 @@ abstract class ExperimentAction implements Callable<Integer> {
             out.println(json ? after.toPrettyString() : ExperimentListCommand.line(after));
             if (!json) {
                 ExperimentListCommand.problems(after, out);
+                tell(gateway, name, out);
             }
         }
         return 0;

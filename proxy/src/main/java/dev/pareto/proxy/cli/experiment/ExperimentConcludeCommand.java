@@ -11,7 +11,8 @@ final class ExperimentConcludeCommand extends ExperimentAction {
     @Option(names = "--winner", required = true, paramLabel = "ARM", description = "the arm that is chosen")
     private String winner;
 
-    @Option(names = "--anyway", description = "also where the experiment has not decided; the record says so")
+    @Option(names = "--anyway",
+            description = "also where the experiment has not decided or has decided against the arm; the record says so")
     private boolean anyway;
 
     ExperimentConcludeCommand() {

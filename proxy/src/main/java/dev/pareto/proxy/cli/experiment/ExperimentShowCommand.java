@@ -46,6 +46,7 @@ final class ExperimentShowCommand implements Callable<Integer> {
         out.println(ExperimentListCommand.line(experiment));
         out.println("  " + experiment.path("hypothesis").asString(""));
         ExperimentListCommand.problems(experiment, out);
+        concludedBefore(opened, out);
         JsonNode findings = experiment.path("look").path("findings");
         findings.path("arms").forEach(arm -> arm(arm, out));
         JsonNode split = findings.path("split");
@@ -65,6 +66,17 @@ final class ExperimentShowCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What earlier runs came to, for a new one begins with nothing. */
+    static void concludedBefore(JsonNode opened, PrintWriter out) {
+        int run = opened.path("experiment").path("run").asInt(0);
+        opened.path("moves")
+                .valueStream()
+                .filter(move -> move.path("to").asString("").equals("CONCLUDED") && move.path("run").asInt(0) < run)
+                .forEach(move -> out.printf("  run %d was concluded at %s by %s: %s; that stays on record%n",
+                        move.path("run").asInt(0), move.path("at").asString(""), move.path("by").asString(""),
+                        move.path("reason").asString("")));
+    }
+
     private static void arm(JsonNode arm, PrintWriter out) {
         long requests = arm.path("requests").asLong(0);
         out.printf(Locale.ROOT, "  arm %s: %d units, %d requests, treatment applied to %.1f %%%n",
@@ -73,10 +85,14 @@ final class ExperimentShowCommand implements Callable<Integer> {
     }
 
     private static void difference(JsonNode one, PrintWriter out) {
+        String metric = one.path("metric").asString("");
         if (!one.path("difference").isNumber()) {
+            if (metric.equals("cost")) {
+                out.printf("   %-15s %s %s, control %s%n", metric, one.path("arm").asString(""),
+                        priced(one.path("treated")), priced(one.path("control")));
+            }
             return;
         }
-        String metric = one.path("metric").asString("");
         boolean primary = one.path("primary").asBoolean(false);
         out.printf(Locale.ROOT, "  %s%-15s %s %s, control %s: %s%s%s%n", primary ? "*" : " ", metric,
                 one.path("arm").asString(""), MetricWords.figure(metric, one.path("treated")),
@@ -87,6 +103,10 @@ final class ExperimentShowCommand implements Callable<Integer> {
                                 MetricWords.change(metric, one.path("upper")), one.path("p").asDouble(1))
                         : ", too few units yet to say how sure (100 in each arm)",
                 primary ? "  " + verdict(one.path("verdict").asString("")) : "");
+    }
+
+    private static String priced(JsonNode cost) {
+        return cost.isNumber() ? MetricWords.figure("cost", cost) : "unpriced";
     }
 
     private static void guard(JsonNode one, PrintWriter out) {

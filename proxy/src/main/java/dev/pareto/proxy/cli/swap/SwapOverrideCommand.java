@@ -5,7 +5,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(name = "override", mixinStandardHelpOptions = true,
-        description = "Set the share for a while, whatever the evidence; only a guard ends it early.")
+        description = "Set the share for a while, whatever the evidence; only a guard ends it early. What is frozen is released "
+                + "first; afterwards the step goes on with what it had counted.")
 final class SwapOverrideCommand extends SwapAction {
 
     @Option(names = "--reason", required = true, description = "for those who come after")
