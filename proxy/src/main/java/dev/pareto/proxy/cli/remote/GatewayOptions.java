@@ -34,7 +34,8 @@ public final class GatewayOptions {
             boolean other = gateway.heard();
             gateway.close();
             if (other) {
-                throw new UsageException("what answers on " + admin + " is not a gateway's admin port; --admin names that"
+                throw new UsageException("what answers on " + admin
+                        + " is not a gateway's admin port; --admin names that"
                         + " one (8081 where nothing else is set), --gateway the data port (8080): are they swapped?");
             }
             throw new UsageException("no gateway answers on " + admin

@@ -151,8 +151,9 @@ final class VerdictCheckCommand implements Callable<Integer> {
             throw new UsageException(name + " holds no verdict");
         }
         if (found.stream().noneMatch(one -> one.has("sha256") || one.has("previous_sha256") || one.has("quality"))) {
-            throw new UsageException(name + ": these are no verdicts; name a file that verdict export or verdict compute"
-                    + " wrote");
+            throw new UsageException(
+                    name + ": these are no verdicts; name a file that verdict export or verdict compute"
+                            + " wrote");
         }
     }
 

@@ -105,7 +105,8 @@ final class EvalRefusalsTest {
                     gateway.adminUrl().toString()));
 
             assertThat(ran.status()).isEqualTo(1);
-            assertThat(ran.err()).contains("pareto: the key of vendor closed in pareto.yaml (for closed/m) was not let in")
+            assertThat(ran.err())
+                    .contains("pareto: the key of vendor closed in pareto.yaml (for closed/m) was not let in")
                     .contains("401")
                     .contains("no further question was asked");
             assertThat(closed.seen()).hasSize(1);
