@@ -49,7 +49,6 @@ import dev.pareto.proxy.key.ConfiguredKeys;
 import dev.pareto.proxy.key.StoredKeys;
 import dev.pareto.proxy.explore.Explorers;
 import dev.pareto.proxy.learn.LabelDesk;
-import dev.pareto.proxy.learn.LearnParts;
 import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.limit.RetryBudget;
 import dev.pareto.proxy.meter.Billing;
@@ -335,7 +334,7 @@ class Parts {
     @Bean
     AcceptanceFile acceptanceFile(LiveConfig config, AcceptanceRates rates) {
         return new AcceptanceFile(Path.of(config.get().gateway().dataDir()), rates,
-                Executors.newSingleThreadScheduledExecutor(LearnParts.behind("pareto-acceptance")));
+                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-acceptance")));
     }
 
     /** One thread that learns verifiers, one after the other; those of the configuration at once. */
@@ -354,7 +353,7 @@ class Parts {
 
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService verifierLearner() {
-        return Executors.newSingleThreadExecutor(LearnParts.behind("pareto-verifiers"));
+        return Executors.newSingleThreadExecutor(BackgroundThreads.named("pareto-verifiers"));
     }
 
     @Bean

@@ -3,8 +3,8 @@ package dev.pareto.proxy.explore;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
+import dev.pareto.proxy.BackgroundThreads;
 import dev.pareto.proxy.LiveConfig;
-import dev.pareto.proxy.learn.LearnParts;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +17,6 @@ public class ExploreParts {
     @Bean
     Explorers explorers(LiveConfig config, MeterRegistry meters) {
         return new Explorers(new ExplorerFiles(Path.of(config.get().gateway().dataDir())),
-                Executors.newSingleThreadScheduledExecutor(LearnParts.behind("pareto-bandits")), meters);
+                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-bandits")), meters);
     }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +12,7 @@ import dev.pareto.dashboards.store.Store;
 import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.predict.live.RouteTeacher;
+import dev.pareto.proxy.BackgroundThreads;
 import dev.pareto.proxy.LiveConfig;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,12 +28,6 @@ public class LearnParts {
     private static final int MOST_FLOORS_WAITING = 256;
     private static final int MOST_READS_WAITING = 2_048;
 
-    /** A thread that gives way to those that serve requests, where the system lets it; nothing depends on that. */
-    @SuppressWarnings("ThreadPriorityCheck")
-    public static ThreadFactory behind(String name) {
-        return Thread.ofPlatform().name(name).daemon().priority(Thread.MIN_PRIORITY).factory();
-    }
-
     @Bean
     LabelRepository labelRepository(Store store) {
         return new LabelRepository(store);
@@ -43,7 +37,7 @@ public class LearnParts {
     LabelDesk labelDesk(LabelRepository store, LiveConfig config, MeterRegistry registry) {
         return new LabelDesk(store, () -> config.get().gateway().feedback().keepLabels(), InstantSource.system(),
                 new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(MOST_READS_WAITING), behind("pareto-labels"),
+                        new ArrayBlockingQueue<>(MOST_READS_WAITING), BackgroundThreads.named("pareto-labels"),
                         new ThreadPoolExecutor.DiscardPolicy()),
                 registry);
     }
@@ -51,7 +45,7 @@ public class LearnParts {
     @Bean
     AccuracyBoard accuracyBoard() {
         return new AccuracyBoard(new ThreadPoolExecutor(0, 1, 1, TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(MOST_FLOORS_WAITING), behind("pareto-floors")));
+                new ArrayBlockingQueue<>(MOST_FLOORS_WAITING), BackgroundThreads.named("pareto-floors")));
     }
 
     @Bean
@@ -65,7 +59,7 @@ public class LearnParts {
             MeterRegistry registry) {
         return new Learning(training, store, desk,
                 new EvalLabels(runs, desk, model -> config.get().catalogue().simulated(model)),
-                Executors.newSingleThreadScheduledExecutor(behind("pareto-learning")), InstantSource.system(),
+                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-learning")), InstantSource.system(),
                 registry);
     }
 }

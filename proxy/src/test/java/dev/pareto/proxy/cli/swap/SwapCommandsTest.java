@@ -40,6 +40,9 @@ final class SwapCommandsTest {
                     .contains("RAMP 5 %");
             assertThat(run(gateway, "freeze", "r", "--by", "bob", "--reason", "audit", "--for", "2d").out())
                     .contains("[freeze by bob until");
+            assertThat(run(gateway, "override", "r", "--reason", "trial", "--for", "1h", "--share", "20%").err())
+                    .contains("it is held; release it first");
+            assertThat(run(gateway, "release", "r").out()).contains("RAMP 5 %");
             assertThat(run(gateway, "override", "r", "--reason", "trial", "--for", "1h", "--share", "20%").out())
                     .contains("RAMP 20 %");
             assertThat(run(gateway, "release", "r").out()).contains("RAMP 5 %");
@@ -51,7 +54,7 @@ final class SwapCommandsTest {
             assertThat(run(gateway, "show", "r").out()).contains("guard errors", "allowed: nothing seen yet",
                     "by ann: agreed", "RAMP → ROLLED_BACK").doesNotContain("e^");
             JsonNode shown = JsonMapper.shared().readTree(run(gateway, "show", "r", "--json").out());
-            assertThat(shown.path("moves").size()).isEqualTo(7);
+            assertThat(shown.path("moves").size()).isEqualTo(8);
             assertThat(run(gateway, "show", "nowhere").err()).contains("there is no swap of route nowhere");
         }
     }
