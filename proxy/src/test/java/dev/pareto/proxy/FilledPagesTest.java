@@ -182,7 +182,7 @@ final class FilledPagesTest {
         pages.put("/", List.of("Pareto"));
         pages.put("/evals", List.of("helpdesk"));
         pages.put("/evals/" + run, List.of("third/oracle", "refund", "expected"));
-        pages.put("/verdicts", List.of("Non-inferior", "not decided yet"));
+        pages.put("/verdicts", List.of("Non-inferior", "not shown good enough"));
         pages.put("/verdicts/" + refused, List.of("refund", "critical"));
         pages.put("/verdicts/" + accepted, List.of("From money"));
         pages.put("/swaps", List.of("Stale"));
