@@ -59,7 +59,8 @@ public class LearnParts {
             MeterRegistry registry) {
         return new Learning(training, store, desk,
                 new EvalLabels(runs, desk, model -> config.get().catalogue().simulated(model)),
-                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-learning")), InstantSource.system(),
+                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-learning")),
+                InstantSource.system(),
                 registry);
     }
 }
