@@ -123,7 +123,9 @@ public record RunReport(Run run, int examples, boolean keyed) {
 
     private String cost() {
         boolean unpriced = run.cost() == null && run.outcomes().stream().anyMatch(outcome -> outcome.answer() != null);
-        return unpriced ? "unknown: answers without a price; ./pareto prices list shows who has one" : Figures.money(run.cost());
+        return unpriced
+                ? "unknown: answers without a price; ./pareto prices list shows who has one"
+                : Figures.money(run.cost());
     }
 
     private Table strataTable() {
