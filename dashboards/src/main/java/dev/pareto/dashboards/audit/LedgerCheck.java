@@ -4,6 +4,7 @@ import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.report.RollupCheck;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Snapshot;
 import dev.pareto.dashboards.store.Store;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -63,12 +63,8 @@ public final class LedgerCheck {
     public Outcome check(@Nullable LocalDate from, @Nullable LocalDate to) {
         LocalDate first = from == null ? FIRST : from;
         LocalDate last = to == null ? LAST : to;
-        try (Connection connection = store.connect()) {
-            store.beginSnapshot(connection);
-            return check(connection, first, last);
-        } catch (SQLException e) {
-            throw new DataAccessResourceFailureException("the ledger " + store.place() + " cannot be read: "
-                    + e.getMessage(), e);
+        try (Snapshot snapshot = new Snapshot(store)) {
+            return snapshot.read(connection -> check(connection, first, last));
         }
     }
 
