@@ -109,7 +109,7 @@ final class EvalRefusalsTest {
                     .contains("pareto: the key of vendor closed in pareto.yaml (for closed/m) was not let in")
                     .contains("401")
                     .contains("no further question was asked");
-            assertThat(closed.seen()).hasSize(2);
+            assertThat(closed.seen()).hasSizeBetween(1, 2);
             assertThat(open.seen()).hasSizeLessThanOrEqualTo(2);
         }
     }
