@@ -342,6 +342,9 @@ public final class Attempt {
         AttemptEnd told = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
+        if (role != AttemptRole.CACHE_HIT) {
+            meter.meters.standard().ended(model, request.generates(), told.firstByte(), total, used.usage(), errorCode);
+        }
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
             meter.observations.learn(request, told, Math.max(1, load), used.source() == UsageSource.VENDOR,
                     role != AttemptRole.JUDGE);
