@@ -30,7 +30,7 @@ export function EvalRun({ id }: { id: string }) {
       above={ABOVE}
       badges={run && <RunBadges run={run} />}
       lead={run && lead(run)}
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       at={page.data && page.at}
     >
       {page.error && <Failure message={page.error} stale={page.data !== null} retry={page.reload} />}

@@ -84,7 +84,7 @@ export function Evals() {
     <Page
       title="Evals"
       lead="How good is each model at what you use it for? Suites put to models through the gateway, item by item."
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       at={page.data && page.at}
     >
       {page.error && <Failure message={page.error} stale={page.data !== null} retry={page.reload} />}

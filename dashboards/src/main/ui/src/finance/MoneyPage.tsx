@@ -40,7 +40,7 @@ export function MoneyPage<T extends { frame: Frame }>(props: MoneyPageProps<T>) 
       title={title}
       lead={lead}
       above={above?.map((crumb) => ({ ...crumb, to: asked.link(crumb.to, own(asked)) }))}
-      busy={data === null}
+      busy={data === null && !page.error}
       actions={actions}
       strip={
         <>

@@ -22,7 +22,7 @@ export function RequestPage({ id }: { id: string }) {
       title="Request"
       above={[{ to: '/requests', name: 'Requests' }]}
       lead={data ? `${data.route}, asked for ${data.requestedModel} on ${when(data.receivedAt)}.` : undefined}
-      busy={data === null}
+      busy={data === null && !page.error}
       foot="Quantity times unit price is cost, to the last of 12 decimals. No content is ever stored."
     >
       {page.error && <Failure message={page.error} stale={data !== null} retry={page.reload} />}

@@ -29,7 +29,7 @@ export function RoutePage({ route }: { route: string }) {
       above={[{ to: '/routing', name: 'Routing' }]}
       badges={data?.policy && <Badge>policy {data.policy}</Badge>}
       lead={data && <Said data={data} />}
-      busy={data === null}
+      busy={data === null && !page.error}
       at={data && page.at}
       actions={<Segmented label="Period" options={PERIODS} value={period} choose={choose} />}
     >

@@ -71,7 +71,7 @@ export function Routing() {
     <Page
       title="Routing"
       lead="What callers name as their model, which models may serve it, and where each route's requests go."
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       at={page.data && page.at}
       actions={<Segmented label="Period" options={PERIODS} value={period} choose={choose} />}
     >

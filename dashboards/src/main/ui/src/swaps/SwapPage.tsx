@@ -38,7 +38,7 @@ export function SwapPage(which: Which) {
           </>
         )
       }
-      busy={story === null}
+      busy={story === null && !page.error}
       at={story && page.at}
       foot={datesOf(story?.speed)}
     >

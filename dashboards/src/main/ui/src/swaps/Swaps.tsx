@@ -73,7 +73,7 @@ export function Swaps() {
     <Page
       title="Swaps"
       lead="Where an open model takes over from a closed one: step by step, by evidence, and back by itself when it no longer holds."
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       at={page.data && page.at}
       foot={datesOf(page.data?.speed)}
     >

@@ -28,7 +28,7 @@ export function Verdict({ id }: { id: string }) {
     <Page
       title={row ? `${row.route}: ${row.candidate}` : 'Verdict'}
       above={ABOVE}
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       at={page.data && page.at}
       badges={
         row && (

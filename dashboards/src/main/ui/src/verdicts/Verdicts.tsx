@@ -93,7 +93,7 @@ export function Verdicts() {
     <Page
       title="Verdicts"
       lead="Is the open model good enough to take the closed one’s place? Each verdict is a sealed record that anyone can recompute."
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       at={page.data && page.at}
       actions={
         rows.length > 0 && (

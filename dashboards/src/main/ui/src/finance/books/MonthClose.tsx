@@ -31,7 +31,7 @@ export function MonthClose() {
       title="Month close"
       lead={`Can ${monthName(month)} be closed, and what was found out afterwards?`}
       badges={state && <Badge tone={state.frozen ? 'good' : 'plain'}>{state.frozen ? 'closed' : 'open'}</Badge>}
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       actions={<MonthPick value={month} choose={choose} />}
       foot="Months are UTC. A closed month never changes; corrections are new rows of an open one."
       at={page.data && page.at}

@@ -26,7 +26,7 @@ export function PriceBook() {
     <Page
       title="Price book"
       lead="What do we pay, since when, and what would a change do?"
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       actions={
         <form onSubmit={search} role="search" className="find">
           <label className="pick">

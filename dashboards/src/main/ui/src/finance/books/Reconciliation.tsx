@@ -25,7 +25,7 @@ export function Reconciliation() {
     <Page
       title="Reconciliation"
       lead="Does our ledger match what each vendor says that a day cost?"
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       actions={<MonthPick value={month} choose={choose} />}
       foot="Days are UTC, as the vendors bill them. The ledger’s side leaves simulated calls out."
       at={page.data && page.at}

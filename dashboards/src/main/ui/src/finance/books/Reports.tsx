@@ -22,7 +22,7 @@ export function Reports() {
     <Page
       title="Reports"
       lead="Which reports are sent by themselves, where to, and did they arrive?"
-      busy={page.data === null}
+      busy={page.data === null && !page.error}
       foot="Hours are UTC. A webhook that fails is tried again after ten minutes, three times."
       at={page.data && page.at}
     >
@@ -57,11 +57,11 @@ function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () =>
       name: 'Do',
       cell: (one) => (
         <span className="downloads">
-          <button type="button" className="button small" aria-label={`Send ${one.name} now`} onClick={() => act('send', one.id)}>
+          <button type="button" className="button small" aria-label={`Send now: ${one.name}`} onClick={() => act('send', one.id)}>
             Send now
           </button>
           {one.next !== null && (
-            <button type="button" className="button small" aria-label={`Stop ${one.name}`} onClick={() => act('stop', one.id)}>
+            <button type="button" className="button small" aria-label={`Stop: ${one.name}`} onClick={() => act('stop', one.id)}>
               Stop
             </button>
           )}

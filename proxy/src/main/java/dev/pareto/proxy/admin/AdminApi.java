@@ -1,7 +1,6 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.ask.Report;
-import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
@@ -199,13 +198,6 @@ final class AdminApi {
             throw new IllegalArgumentException("skip is a number from 0");
         }
         return Integer.parseInt(text);
-    }
-
-    Mono<ServerResponse> request(ServerRequest request, InspectReports inspect) {
-        return answer(
-                () -> inspect.request(request.pathVariable("id"))
-                        .orElseThrow(() -> refused(404, "request_not_found",
-                                "there is no request " + request.pathVariable("id") + " in the ledger")));
     }
 
     Mono<ServerResponse> answer(Callable<?> query) {

@@ -71,7 +71,7 @@ class AdminPlane {
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
-        return RouterFunctions.route()
+        return new MoneyApi(finance, outlook, inspect, api).add(RouterFunctions.route())
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
                 .GET("/api/decisions/{id}", api::decision)
@@ -102,20 +102,6 @@ class AdminPlane {
                 .POST("/api/routing/simulate", routing::simulate)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
-                .GET("/api/money/overview", asked -> api.report(asked, finance::overview))
-                .GET("/api/money/choices", asked -> api.report(asked, finance::choices))
-                .GET("/api/money/changes", asked -> api.report(asked, finance::changes))
-                .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
-                .GET("/api/money/statement", asked -> api.report(asked, finance::statement))
-                .GET("/api/money/units", asked -> api.report(asked, finance::units))
-                .GET("/api/money/forecast", asked -> api.report(asked, outlook::forecast))
-                .GET("/api/money/anomalies", asked -> api.report(asked, outlook::anomalies))
-                .GET("/api/money/savings", asked -> api.report(asked, outlook::savings))
-                .GET("/api/money/calls", asked -> api.report(asked, inspect::calls))
-                .GET("/api/money/calls/{id}", asked -> api.request(asked, inspect))
-                .GET("/api/money/quality", asked -> api.report(asked, inspect::quality))
-                .GET("/api/money/quality/check",
-                        asked -> api.answer(() -> inspect.check(asked.queryParam("day").orElse(""))))
                 .GET("/api/reconciliation", books::reconciliation)
                 .GET("/api/months", books::months)
                 .GET("/api/months/{month}", books::month)

@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Browser implements AutoCloseable {
 
     public static final int DESK = 1440;
+    public static final int TABLET = 768;
     public static final int PHONE = 375;
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -131,20 +132,47 @@ public final class Browser implements AutoCloseable {
 
     /** @param width of the window in pixels */
     public Shown show(URI page, Theme theme, int width) {
+        dress(theme, width);
+        tools.ask("Page.navigate", Map.of("url", "about:blank"));
+        underWay.clear();
+        log.clear();
+        tools.ask("Page.navigate", Map.of("url", page.toString()));
+        return shown(width);
+    }
+
+    /**
+     * The page shown last in other colours and another width, without loading it anew.
+     *
+     * @return by how many pixels it is wider than the window
+     */
+    public int again(Theme theme, int width) {
+        dress(theme, width);
+        settle();
+        return overflow();
+    }
+
+    /** What the browser complained of since the last page began to load. */
+    public String complaints() {
+        return String.join("\n", log);
+    }
+
+    private void dress(Theme theme, int width) {
         tools.ask("Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 600));
         tools.ask("Emulation.setEmulatedMedia",
                 Map.of("features", List.of(
                         Map.of("name", "prefers-color-scheme", "value", theme.name().toLowerCase(Locale.ROOT)),
                         Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
-        tools.ask("Page.navigate", Map.of("url", "about:blank"));
-        underWay.clear();
-        log.clear();
-        tools.ask("Page.navigate", Map.of("url", page.toString()));
+    }
+
+    private Shown shown(int width) {
         settle();
-        return new Shown(text("document.documentElement.outerHTML"), String.join("\n", log),
-                brightness(picture(width, 900)),
-                (int) Math.round(evaluate("document.documentElement.scrollWidth - innerWidth").asDouble(0)));
+        return new Shown(text("document.documentElement.outerHTML"), complaints(), brightness(picture(width, 900)),
+                overflow());
+    }
+
+    private int overflow() {
+        return (int) Math.round(evaluate("document.documentElement.scrollWidth - innerWidth").asDouble(0));
     }
 
     /** Loaded, nothing under way, and drawn. */

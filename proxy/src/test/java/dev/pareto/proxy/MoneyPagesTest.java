@@ -1,0 +1,185 @@
+package dev.pareto.proxy;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.pareto.dashboards.reconcile.VendorCost;
+import dev.pareto.dashboards.reconcile.VendorCostRepository;
+import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.testing.books.BooksGenerator;
+import dev.pareto.dashboards.testing.books.BooksPlan;
+import dev.pareto.policies.price.Money;
+import dev.pareto.proxy.testing.Browser;
+import dev.pareto.proxy.testing.Gateway;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every page about money on books of three months: it says what it should, fits every width in both colours, keeps nobody out and
+ * nothing goes wrong in the browser. Each is loaded once. {@code -Dpareto.screenshots=FOLDER} keeps pictures.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class MoneyPagesTest {
+
+    /** Installed with what the pages are built with. */
+    private static final Path AXE = Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js");
+    /** Where axe looks: what it finds depends on colours and on what is laid out otherwise, hardly on both at once. */
+    private static final Set<Map.Entry<Browser.Theme, Integer>> LOOKED_AT = Set.of(
+            Map.entry(Browser.Theme.LIGHT, Browser.DESK), Map.entry(Browser.Theme.DARK, Browser.TABLET),
+            Map.entry(Browser.Theme.DARK, Browser.PHONE));
+    private static final int ATTEMPTS = 25_000;
+    private static final int DAYS = 90;
+
+    private static final String VENDORS = """
+                                          vendors:
+                                            openai: {dialect: openai, url: 'http://127.0.0.1:9'}
+                                            anthropic: {dialect: anthropic, url: 'http://127.0.0.1:9'}
+                                          routes:
+                                            translate: {candidates: [openai/gpt-4o, openai/gpt-4o-mini]}
+                                          """;
+
+    private final LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+
+    private Gateway gateway;
+    private String axe;
+    private @Nullable Browser browser;
+
+    @BeforeAll
+    void fill(@TempDir Path folder) throws Exception {
+        browser = Browser.start(Files.createDirectories(folder.resolve("browser"))).orElse(null);
+        assumeThat(browser).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
+        assumeThat(AXE).as("npm has installed axe-core").exists();
+        axe = Files.readString(AXE);
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (SqliteStore store = SqliteStore.open(data.resolve("pareto.db"))) {
+            BooksGenerator.fill(store, BooksPlan.of(ATTEMPTS, DAYS, Instant.now()));
+            LocalDate from = today.minusDays(20);
+            List<VendorCost> costs = from.datesUntil(today.minusDays(1))
+                    .map(day -> new VendorCost(day, null, "GPT-4o mini, input", "gpt-4o-mini", null, null,
+                            new Money(new BigDecimal("0.31"), "USD")))
+                    .toList();
+            new VendorCostRepository(store).replace("openai", from, today.minusDays(2), costs, Instant.now());
+        }
+        gateway = Gateway.start(folder, VENDORS);
+        assumeThat(gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/"))
+                .header("Accept", "text/html")
+                .build()).statusCode()).as("the pages are built (not with -DskipUi)").isEqualTo(200);
+        post("/api/ledger/actions", """
+                                    {"action": "adjust", "by": "ada", "kind": "credit", "concerns": "%s",
+                                     "invoice": "inv-7", "tenant": "", "vendor": "openai", "model": "",
+                                     "amount": "-1.25", "reason": "goodwill after the outage"}
+                                    """.formatted(today.minusDays(1)));
+        post("/api/report-schedules/actions", """
+                                              {"action": "add", "by": "ada", "name": "Spend by team",
+                                               "report": "/api/money/chargeback?format=csv", "cadence": "weekly",
+                                               "hour": 7, "webhook": "https://hooks.example.com/secret"}
+                                              """);
+    }
+
+    @AfterAll
+    void close() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (gateway != null) {
+            gateway.close();
+        }
+    }
+
+    /** {@code CALL} stands for a request and {@code MONTH} for the month of yesterday. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', value = {
+            "/?period=30d|Spend|What moved most",
+            "/changes?period=30d|Drivers|From then to now",
+            "/chargeback?period=30d|partners|Share",
+            "/chargeback/statement?period=30d&tenant=support|support|line for each kind of use",
+            "/units?period=30d|Cost per successful request|Waste and overhead",
+            "/forecast?period=30d|Forecast|Month",
+            "/savings?period=30d|From the baseline to the saving|By route",
+            "/anomalies?period=30d|Incidents|Excess",
+            "/requests?period=30d|Calls|translate",
+            "/requests/CALL|Request|USD",
+            "/quality?period=30d|Chain of hashes|nova/preview-2",
+            "/price-book|Price book|gpt-4o",
+            "/reconciliation?month=MONTH|anthropic|was not asked yet",
+            "/month-close?month=MONTH|Checklist|goodwill after the outage",
+            "/reports|Spend by team|hooks.example.com",
+            "/routing|translate|gpt-4o",
+            "/routing/translate|translate|gpt-4o-mini",
+    })
+    void everybodyCanUseThePage(String address, String first, String second) throws IOException {
+        Browser opened = requireNonNull(browser, "a browser was assumed");
+        String path = address.replace("CALL", call()).replace("MONTH", YearMonth.from(today.minusDays(1)).toString());
+        List<String> faults = new ArrayList<>();
+        Browser.Shown shown = opened.show(gateway.adminUrl().resolve(path), Browser.Theme.LIGHT, Browser.DESK);
+        for (String word : List.of(first, second)) {
+            if (!shown.dom().contains(word)) {
+                faults.add("lacks '" + word + "'");
+            }
+        }
+        for (Browser.Theme theme : Browser.Theme.values()) {
+            for (int width : List.of(Browser.DESK, Browser.TABLET, Browser.PHONE)) {
+                String where = theme + " at " + width + " px: ";
+                int overflow = opened.again(theme, width);
+                keep(opened, path.replaceAll("[?].*", ""), theme, width);
+                if (overflow > 0) {
+                    faults.add(where + overflow + " px wider than the window");
+                }
+                if (LOOKED_AT.contains(Map.entry(theme, width))) {
+                    opened.barriers(axe).forEach(barrier -> faults.add(where + barrier));
+                }
+            }
+        }
+        if (!opened.complaints().isBlank()) {
+            faults.add("the browser complained: " + opened.complaints());
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private String call() {
+        JsonNode calls = JsonMapper.shared()
+                .readTree(gateway.get(gateway.adminUrl().resolve("/api/money/calls?period=30d")).body());
+        return calls.at("/rows/0/requestId").asString("none");
+    }
+
+    private void post(String path, String body) {
+        HttpResponse<byte[]> done = gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        assertThat(done.statusCode()).as(new String(done.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+    }
+
+    private static void keep(Browser browser, String name, Browser.Theme theme, int width) throws IOException {
+        String where = System.getProperty("pareto.screenshots");
+        if (where != null) {
+            ImageIO.write(browser.picture(), "png",
+                    Path.of(where, (name.equals("/") ? "overview" : name.substring(1).replace('/', '-')) + "-" + theme
+                            + "-" + width + ".png").toFile());
+        }
+    }
+}
