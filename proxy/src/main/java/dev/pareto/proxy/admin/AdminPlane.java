@@ -5,6 +5,7 @@ import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.UuidV7;
+import dev.pareto.dashboards.models.ModelReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.prices.PriceBookReport;
 import dev.pareto.dashboards.routing.RoutingApi;
@@ -69,6 +70,7 @@ class AdminPlane {
                 clock,
                 api);
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
+        var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
         return RouterFunctions.route()
@@ -108,6 +110,10 @@ class AdminPlane {
                 .GET("/api/money/chargeback", asked -> api.report(asked, finance::chargeback))
                 .GET("/api/money/statement", asked -> api.report(asked, finance::statement))
                 .GET("/api/money/units", asked -> api.report(asked, finance::units))
+                .GET("/api/money/reconciled", asked -> api.report(asked, finance::reconciled))
+                .GET("/api/money/models", asked -> api.report(asked, models::models))
+                .GET("/api/money/cache", asked -> api.report(asked, models::cache))
+                .GET("/api/money/capacity", asked -> api.report(asked, models::capacity))
                 .GET("/api/money/forecast", asked -> api.report(asked, outlook::forecast))
                 .GET("/api/money/anomalies", asked -> api.report(asked, outlook::anomalies))
                 .GET("/api/money/savings", asked -> api.report(asked, outlook::savings))
