@@ -50,7 +50,7 @@ function Sentence({ data }: { data: CacheData }) {
   const lost = total.net.startsWith('-');
   return (
     <p className="sentence" data-figure="cache-summary">
-      Vendors’ caches read {percent(total.hitRatio)} of all prompt tokens and {lost ? 'cost' : 'saved'} {money(total.net.replace('-', ''), currency)}
+      Caches gave {percent(total.hitRatio)} of all prompt tokens, and those of vendors {lost ? 'cost' : 'saved'} {money(total.net.replace('-', ''), currency)}
       {isZero(total.extra) ? '' : `: ${money(total.saved, currency)} saved on what was read, less ${money(total.extra, currency)} paid extra for what was written`}.
       {data.answers.hits > 0 && ` The gateway answered ${count(data.answers.hits)} requests (${percent(data.answers.share)}) from its own cache.`}
     </p>
@@ -100,7 +100,7 @@ function Tokens({ data }: { data: CacheData }) {
   return (
     <ChartCard
       title="Prompt tokens"
-      summary={`By ${grain(data.steps)}: ${percent(data.total.hitRatio)} of ${short(data.total.fresh + data.total.read + data.total.written)} tokens came from vendors’ caches.`}
+      summary={`By ${grain(data.steps)}: ${percent(data.total.hitRatio)} of ${short(data.total.fresh + data.total.read + data.total.written)} tokens came from a cache, of vendors or of own machines.`}
       draw={draw}
       legend={
         <ul className="legend">
@@ -257,6 +257,7 @@ function Rows({ data, asked }: { data: CacheData; asked: Asked }) {
         columns={columns}
         rows={data.rows}
         keyOf={(row) => row.value}
+        tall={data.rows.length > 14}
         total={[
           'Together',
           percent(total.hitRatio),

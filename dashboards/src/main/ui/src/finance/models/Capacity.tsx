@@ -7,7 +7,6 @@ import { Figure, Figures } from '../../parts/Figure';
 import type { Asked } from '../asked';
 import { Choice } from '../Bar';
 import { MoneyPage } from '../MoneyPage';
-import { isZero } from '../words';
 import type { CapacityData, Engine, Limit, Machine } from './api';
 import { BreakEven, Used, Week } from './CapacityCharts';
 import { Meter, Net, exactly, orDash } from './words';
@@ -25,7 +24,7 @@ export function Capacity() {
     >
       {(data, asked) => (
         <>
-          {data.machines.length === 0 || isZero(data.total.whole) ? <NoMachines data={data} /> : <Own data={data} asked={asked} />}
+          {data.machines.length === 0 || data.total.utilisation === null ? <NoMachines data={data} /> : <Own data={data} asked={asked} />}
           {data.machines.length > 0 && <Machines data={data} asked={asked} />}
           <Engines engines={data.engines} />
           <Limits data={data} asked={asked} />
@@ -56,7 +55,7 @@ function Sentence({ data }: { data: CapacityData }) {
       The house’s machines cost {money(it.whole, currency)}, {money(it.idle, currency)} of it while idle; they worked {percent(it.utilisation)} of the time.
       {it.gain !== null &&
         data.against &&
-        ` At ${data.against}’s price the same tokens come to ${orDash(it.bought, currency)}: ${pays ? 'the machines save' : 'the machines cost'} ${money(it.gain.replace('-', ''), currency)} ${pays ? '' : 'more'}.`}
+        ` At ${data.against}’s price the same tokens come to ${orDash(it.bought, currency)}: the machines ${pays ? 'save' : 'cost'} ${money(it.gain.replace('-', ''), currency)}${pays ? '' : ' more'}.`}
     </p>
   );
 }
@@ -125,6 +124,9 @@ function NoMachines({ data }: { data: CapacityData }) {
   );
 }
 
+/** Of a machine whose time nobody booked, the cost is not known. */
+const booked = (row: Machine, amount: string, currency: string) => (row.use.utilisation === null ? '–' : money(amount, currency));
+
 function Machines({ data, asked }: { data: CapacityData; asked: Asked }) {
   const currency = data.frame.currency;
   const columns: Column<Machine>[] = [
@@ -147,13 +149,22 @@ function Machines({ data, asked }: { data: CapacityData; asked: Asked }) {
       exact: (row) => exactly(row.perHour, currency),
     },
     { name: 'In use', cell: (row) => <Meter share={row.use.utilisation} label={percent(row.use.utilisation)} mark={row.use.breakEven} /> },
-    { name: 'Charged', num: true, cell: (row) => money(row.use.charged, currency), exact: (row) => exact(row.use.charged, currency) },
-    { name: 'Idle', num: true, cell: (row) => money(row.use.idle, currency), exact: (row) => exact(row.use.idle, currency) },
-    { name: 'Whole', num: true, cell: (row) => <b>{money(row.use.whole, currency)}</b>, exact: (row) => exact(row.use.whole, currency) },
-    { name: 'Tokens', num: true, title: 'In and out', cell: (row) => short(row.use.inputTokens + row.use.outputTokens) },
-    { name: 'Written a second', num: true, title: 'Tokens of output while it worked', cell: (row) => (row.tokensPerSecond === null ? '–' : short(row.tokensPerSecond)) },
+    { name: 'Charged', num: true, cell: (row) => booked(row, row.use.charged, currency), exact: (row) => exact(row.use.charged, currency) },
+    { name: 'Idle', num: true, cell: (row) => booked(row, row.use.idle, currency), exact: (row) => exact(row.use.idle, currency) },
+    { name: 'Whole', num: true, cell: (row) => <b>{booked(row, row.use.whole, currency)}</b>, exact: (row) => exact(row.use.whole, currency) },
+    {
+      name: 'Tokens',
+      num: true,
+      title: 'In and out; beneath it tokens of answers for each second in use',
+      cell: (row) => (
+        <span className="two-lines">
+          {short(row.use.inputTokens + row.use.outputTokens)}
+          <span className="quiet">{row.tokensPerSecond === null ? '' : `${short(row.tokensPerSecond)} a second`}</span>
+        </span>
+      ),
+    },
     { name: 'A million', num: true, title: 'Tokens, in and out, idle time included', cell: (row) => orDash(row.use.perMillion, currency), exact: (row) => exactly(row.use.perMillion, currency) },
-    { name: 'Against buying', num: true, cell: (row) => (row.use.gain === null ? '–' : <Net amount={row.use.gain} currency={currency} />), exact: (row) => exactly(row.use.gain, currency) },
+    { name: 'Saved', num: true, title: 'Against buying the same tokens', cell: (row) => (row.use.gain === null ? '–' : <Net amount={row.use.gain} currency={currency} />), exact: (row) => exactly(row.use.gain, currency) },
   ];
   return (
     <Card
@@ -218,7 +229,7 @@ function Limits({ data, asked }: { data: CapacityData; asked: Asked }) {
     { name: 'Calls', num: true, cell: (row) => count(row.calls) },
     { name: 'Busiest hour', num: true, title: 'Calls in the hour with most of them', cell: (row) => `${count(row.busiestCalls)} calls` },
     { name: 'Most tokens', num: true, title: 'In and out, in the hour with most of them', cell: (row) => `${short(row.busiestTokens)} an hour` },
-    { name: 'At once', num: true, title: 'Calls under way at the same time, on average; within 2.5 %', cell: (row) => (row.atOnce === null ? '–' : row.atOnce.toFixed(2)) },
+    { name: 'At once', num: true, title: 'Calls under way at the same time, on average; within 2.5 %', cell: (row) => (row.atOnce === null ? '–' : row.atOnce < 0.01 ? '< 0.01' : row.atOnce.toFixed(2)) },
   ];
   return (
     <Card

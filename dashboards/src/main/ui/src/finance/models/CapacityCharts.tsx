@@ -78,8 +78,8 @@ function used(data: CapacityData, palette: Palette): ChartOption {
   };
 }
 
-/** In twentieths of the time. */
-const USE = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
+/** In half hundredths of the time. */
+const USE = Array.from({ length: 200 }, (_, i) => (i + 1) / 200);
 
 /** What a million tokens cost the more a machine is used, against what they cost elsewhere. */
 export function BreakEven({ data, actions }: { data: CapacityData; actions: ReactNode }) {
@@ -137,12 +137,12 @@ function breakEven(data: CapacityData, palette: Palette): ChartOption {
   const place = (use: number, name: string, colour: string) => ({
     xAxis: use * 100,
     lineStyle: { color: colour, type: 'solid' as const, width: 1.6 },
-    label: { formatter: name, color: palette.text, fontSize: 12, position: 'insideEndTop' as const },
+    label: { formatter: name, color: palette.text, fontSize: 12, position: 'end' as const, rotate: 0, align: use < 0.12 ? ('left' as const) : use > 0.88 ? ('right' as const) : ('center' as const), distance: 4 },
   });
   return {
     animation: false,
     ...axes,
-    grid: { left: 4, right: 22, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 22, top: 30, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'value',
       min: 0,
@@ -151,14 +151,13 @@ function breakEven(data: CapacityData, palette: Palette): ChartOption {
       axisLine: { lineStyle: { color: palette.line } },
       axisLabel: { color: palette.muted, fontSize: 12, margin: 12, formatter: (value: number) => `${value} %` },
     },
-    yAxis: { ...axes.yAxis, max: ceiling > 0 ? Number(ceiling.toPrecision(2)) : full * 4 },
+    yAxis: { ...axes.yAxis, max: ceiling > 0 ? ceiling : full * 4, axisLabel: { ...axes.yAxis.axisLabel, showMaxLabel: false } },
     series: [
       {
         type: 'line',
         name: 'Own machines',
         symbol: 'none',
-        smooth: true,
-        data: [0.01, 0.02, 0.03, ...USE].map((use) => [use * 100, full / use]),
+        data: USE.map((use) => [use * 100, full / use]),
         lineStyle: { width: 2.4 },
         color: palette.series[0] ?? palette.text,
         markLine: {

@@ -61,7 +61,7 @@ function Tiles({ data, asked }: { data: Models; asked: Asked }) {
         </span>
       </Figure>
       <Figure id="models-million" name="Paid for a million tokens" value={orDash(it.perMillion, currency)}>
-        {orDash(it.perMillionIn, currency)} read, {orDash(it.perMillionOut, currency)} written; {percent(it.cachedShare)} of prompts from a cache
+        {orDash(it.perMillionIn, currency)} in prompts, {orDash(it.perMillionOut, currency)} in answers; {percent(it.cachedShare)} of prompts from a cache
       </Figure>
       <Figure id="models-list" name="Below the vendors’ lists" value={it.discount === null ? '–' : percent(it.discount)}>
         {money(it.list, currency)} at list, by contract and the vendors’ own word {money(it.spend, currency)}
@@ -86,8 +86,8 @@ function Paid({ data }: { data: Models }) {
   const columns: Column<ModelRow>[] = [
     { name: 'Model', wide: true, cell: (row) => row.model },
     { name: 'All tokens', num: true, cell: (row) => <b>{orDash(row.use.perMillion, currency)}</b>, exact: (row) => exactly(row.use.perMillion, currency) },
-    { name: 'Read', num: true, cell: (row) => orDash(row.use.perMillionIn, currency), exact: (row) => exactly(row.use.perMillionIn, currency) },
-    { name: 'Written', num: true, cell: (row) => orDash(row.use.perMillionOut, currency), exact: (row) => exactly(row.use.perMillionOut, currency) },
+    { name: 'Prompts', num: true, cell: (row) => orDash(row.use.perMillionIn, currency), exact: (row) => exactly(row.use.perMillionIn, currency) },
+    { name: 'Answers', num: true, cell: (row) => orDash(row.use.perMillionOut, currency), exact: (row) => exactly(row.use.perMillionOut, currency) },
   ];
   return (
     <ChartCard
@@ -198,6 +198,7 @@ function columns(currency: string, asked: Asked): Column<ModelRow>[] {
             {row.open === null ? 'not in the configuration' : row.open ? 'open weights' : 'closed'}
             {row.sku !== row.model && `, sold as ${row.sku}`}
           </span>
+          <Notes row={row} />
         </span>
       ),
     },
@@ -210,7 +211,9 @@ function columns(currency: string, asked: Asked): Column<ModelRow>[] {
         <span className="two-lines">
           <b>{orDash(row.use.perMillion, currency)}</b>
           <span className="quiet">
-            {orDash(row.use.perMillionIn, currency)} / {orDash(row.use.perMillionOut, currency)}
+            {row.use.perMillionIn === null && row.use.perMillionOut === null
+              ? ''
+              : `${orDash(row.use.perMillionIn, currency)} / ${orDash(row.use.perMillionOut, currency)}`}
           </span>
         </span>
       ),
@@ -255,7 +258,6 @@ function columns(currency: string, asked: Asked): Column<ModelRow>[] {
       ),
       exact: (row) => exact(row.use.spend, currency),
     },
-    { name: 'Look at', wide: true, cell: (row) => <Notes row={row} /> },
   ];
 }
 
@@ -266,7 +268,7 @@ function Book({ row }: { row: ModelRow }) {
   const [input, cached, output] = ['input', 'cache_read', 'output'].map((bucket) => base(row.price, bucket));
   const machine = base(row.price, 'gpu_second');
   return (
-    <span className="two-lines" title={`${row.price.id}: ${row.price.source}`}>
+    <span className="two-lines book" title={`${row.price.id}: ${row.price.source}`}>
       <span>{machine ? 'the machine’s hours' : [input, cached, output].map((one) => one ?? '–').join(' · ')}</span>
       <span className="quiet">
         {row.price.basis === 'list' ? 'list' : row.price.basis.replaceAll('_', ' ')}, since {since(row.price.from)}
@@ -278,7 +280,7 @@ function Book({ row }: { row: ModelRow }) {
 
 function Notes({ row }: { row: ModelRow }) {
   if (row.findings.length === 0) {
-    return <span className="quiet">–</span>;
+    return null;
   }
   return (
     <ul className="notes">

@@ -54,7 +54,8 @@ function listAt(opened: Opened, step: string, bucket: string): number | null {
 
 function Over({ opened, currency }: { opened: Opened; currency: string }) {
   const draw = useCallback((palette: Palette) => option(opened, currency, palette), [opened, currency]);
-  const last = opened.series.findLast((point) => point.perMillionIn !== null);
+  const last = opened.series.findLast((point) => point.perMillion !== null);
+  const timed = last !== undefined && last.perMillionIn === null;
   const columns: Column<number>[] = [
     { name: 'When', cell: (i) => stepWords(opened.steps[i] ?? '') },
     { name: 'Prompts, a million', num: true, cell: (i) => orDash(opened.series[i]?.perMillionIn ?? null, currency), exact: (i) => exactly(opened.series[i]?.perMillionIn ?? null, currency) },
@@ -66,22 +67,28 @@ function Over({ opened, currency }: { opened: Opened; currency: string }) {
     <ChartCard
       title="Listed and paid"
       summary={
-        last
-          ? `A million tokens lately cost ${orDash(last.perMillionIn, currency)} in prompts and ${orDash(last.perMillionOut, currency)} in answers. The dashed lines are the vendor’s list for fresh prompts and answers: caches and contracts pull below it, written and reasoning tokens above.`
-          : 'No token of it was paid for in this period.'
+        timed
+          ? `A million tokens lately cost ${orDash(last.perMillion, currency)} of the machine’s time, which buys prompts and answers alike; what it cost while idle is on the page of capacity.`
+          : last
+            ? `A million tokens lately cost ${orDash(last.perMillionIn, currency)} in prompts and ${orDash(last.perMillionOut, currency)} in answers. The dashed lines are the vendor’s list for fresh prompts and answers: caches and contracts pull below it, written and reasoning tokens above.`
+            : 'No token of it was paid for in this period.'
       }
       draw={draw}
       legend={
         <ul className="legend">
           <li>
-            <span className="swatch series-1" /> Prompts, paid
+            <span className="swatch series-1" /> {timed ? 'Prompts and answers' : 'Prompts, paid'}
           </li>
-          <li>
-            <span className="swatch series-2" /> Answers, paid
-          </li>
-          <li>
-            <span className="swatch-line" /> The vendor’s list
-          </li>
+          {!timed && (
+            <>
+              <li>
+                <span className="swatch series-2" /> Answers, paid
+              </li>
+              <li>
+                <span className="swatch-line" /> The vendor’s list
+              </li>
+            </>
+          )}
         </ul>
       }
       table={<DataTable label="Listed and paid, as a table" columns={columns} rows={opened.steps.map((_, i) => i).reverse()} keyOf={(i) => opened.steps[i] ?? ''} tall />}
@@ -101,7 +108,8 @@ function option(opened: Opened, currency: string, palette: Palette): ChartOption
     lineStyle: { width: dashed ? 1.5 : 2.4, type: dashed ? ('dashed' as const) : ('solid' as const) },
     color: colour ?? palette.text,
   });
-  const paid = (which: 'perMillionIn' | 'perMillionOut') => opened.series.map((point) => (point[which] === null ? null : Number(point[which])));
+  const paid = (which: 'perMillion' | 'perMillionIn' | 'perMillionOut') => opened.series.map((point) => (point[which] === null ? null : Number(point[which])));
+  const timed = opened.series.every((point) => point.perMillionIn === null);
   return {
     animation: false,
     ...moneyAxes(opened.steps.map(stepWords), currency, palette),
@@ -114,7 +122,7 @@ function option(opened: Opened, currency: string, palette: Palette): ChartOption
       extraCssText: 'border-radius:10px',
       confine: true,
     },
-    series: [
+    series: timed ? [line('Prompts and answers', palette.series[0], paid('perMillion'), false)] : [
       line('Prompts, paid', palette.series[0], paid('perMillionIn'), false),
       line('Answers, paid', palette.series[1], paid('perMillionOut'), false),
       line('Prompts, list', palette.series[0], opened.steps.map((step) => listAt(opened, step, 'input')), true),

@@ -67,7 +67,7 @@ export interface Opened {
   history: Version[];
   bought: BoughtLine[];
   steps: string[];
-  series: { spend: Money; tokens: number; perMillionIn: Money | null; perMillionOut: Money | null }[];
+  series: { spend: Money; tokens: number; perMillion: Money | null; perMillionIn: Money | null; perMillionOut: Money | null }[];
   whatIf: WhatIf | null;
 }
 

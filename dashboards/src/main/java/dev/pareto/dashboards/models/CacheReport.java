@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Lays what caches read and wrote beside what the same tokens cost fresh. Blocks. */
@@ -45,16 +47,20 @@ final class CacheReport {
         }
         List<Bought> bought = lines.read(question, by.column(), "route");
         FreshPrices fresh = new FreshPrices(known.prices(), bought);
+        Set<String> writers = bought.stream()
+                .filter(line -> FreshPrices.isWritten(line.bucket()) && line.cost().value().signum() > 0)
+                .map(Bought::model)
+                .collect(Collectors.toUnmodifiableSet());
         Map<String, Tally> rows = new TreeMap<>();
         Map<List<String>, Tally> pairs = new LinkedHashMap<>();
         Tally total = new Tally();
         for (Bought line : bought) {
-            total.add(line, fresh);
-            rows.computeIfAbsent(line.key().getFirst(), value -> new Tally()).add(line, fresh);
-            pairs.computeIfAbsent(List.of(line.key().getLast(), line.model()), pair -> new Tally()).add(line, fresh);
+            total.add(line, fresh, writers);
+            rows.computeIfAbsent(line.key().getFirst(), value -> new Tally()).add(line, fresh, writers);
+            pairs.computeIfAbsent(List.of(line.key().getLast(), line.model()), pair -> new Tally()).add(line, fresh, writers);
         }
         Steps steps = Steps.of(question.span(), question.zone());
-        return new Caches(frame, by, total.value(), steps.names(), series(question, steps, fresh),
+        return new Caches(frame, by, total.value(), steps.names(), series(question, steps, fresh, writers),
                 rows.entrySet()
                         .stream()
                         .map(row -> new Caches.Row(row.getKey(), row.getValue().value()))
@@ -76,8 +82,11 @@ final class CacheReport {
         private Amount freshCost = Amount.ZERO;
         private Amount saved = Amount.ZERO;
         private Amount extra = Amount.ZERO;
+        /** Of models whose writes cost extra: only these have something to earn back. */
+        private BigDecimal readOfWriters = BigDecimal.ZERO;
+        private Amount savedOfWriters = Amount.ZERO;
 
-        void add(Bought line, FreshPrices prices) {
+        void add(Bought line, FreshPrices prices, Set<String> writers) {
             if (FreshPrices.isFresh(line.bucket())) {
                 fresh = fresh.add(line.quantity());
                 freshCost = freshCost.plus(line.cost());
@@ -96,6 +105,10 @@ final class CacheReport {
                 unknown = unknown.add(line.quantity());
             } else if (isRead) {
                 saved = saved.plus(more);
+                if (writers.contains(line.model())) {
+                    readOfWriters = readOfWriters.add(line.quantity());
+                    savedOfWriters = savedOfWriters.plus(more);
+                }
             } else {
                 extra = extra.minus(more);
             }
@@ -112,16 +125,16 @@ final class CacheReport {
 
         Caches.Value value() {
             return new Caches.Value(fresh, read, written, hitRatio(), saved, extra, saved.minus(extra), unknown,
-                    Bought.share(read, written), breakEven());
+                    Bought.share(readOfWriters, written), breakEven());
         }
 
         /** What a written token costs more, over what a read one costs less. */
         private @Nullable BigDecimal breakEven() {
-            return extra.value().signum() <= 0 || saved.value().signum() <= 0
+            return extra.value().signum() <= 0 || savedOfWriters.value().signum() <= 0
                     ? null
                     : extra.value()
-                            .multiply(read)
-                            .divide(saved.value().multiply(written), 4, RoundingMode.HALF_EVEN);
+                            .multiply(readOfWriters)
+                            .divide(savedOfWriters.value().multiply(written), 4, RoundingMode.HALF_EVEN);
         }
 
         Caches.Point point() {
@@ -129,11 +142,12 @@ final class CacheReport {
         }
     }
 
-    private List<Caches.Point> series(Question question, Steps steps, FreshPrices fresh) {
+    private List<Caches.Point> series(Question question, Steps steps, FreshPrices fresh,
+            Set<String> writers) {
         List<Tally> points = new ArrayList<>();
         steps.names().forEach(name -> points.add(new Tally()));
         for (Bought line : lines.read(question, steps.sql() + " AS " + STEP)) {
-            points.get(steps.place(Long.parseLong(line.key().getFirst()))).add(line, fresh);
+            points.get(steps.place(Long.parseLong(line.key().getFirst()))).add(line, fresh, writers);
         }
         return points.stream().map(Tally::point).toList();
     }

@@ -42,7 +42,7 @@ public record Caches(Frame frame, Dimension by, Value total, List<String> steps,
      * @param extra what the written tokens did cost, less what they would have cost fresh
      * @param net {@code saved - extra}; negative when writing did not pay
      * @param unknown read and written tokens whose fresh price nobody knows; they are in no amount
-     * @param readsPerWrite tokens read for each token written; null when none was
+     * @param readsPerWrite tokens read for each token written, of models whose writes cost something; null when none was
      * @param breakEven reads that a written token needs to pay for itself; null when that is unknown or it is free
      */
     public record Value(BigDecimal fresh, BigDecimal read, BigDecimal written, @Nullable BigDecimal hitRatio,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param against the model at whose price the machines' tokens are laid; null when no closed model in use has a price
  * @param comparable models that they can be laid at
+ * @param total of machines whose time was booked
  * @param machines dearest first; whole, whatever is filtered but the vendor
  * @param steps what each point of the series is called
  * @param week hour by hour from Monday 00:00 in the question's zone: 168 cells
@@ -43,7 +44,7 @@ public record Capacity(Frame frame, @Nullable String against, List<String> compa
      * @param charged cost of the used seconds
      * @param idle cost of the idle ones
      * @param whole both
-     * @param perMillion whole cost for each million tokens; null without tokens or without a cost
+     * @param perMillion whole cost for each million tokens; null without tokens or where no time was booked
      * @param atFullUse what a million tokens would cost at the same speed and no idle second
      * @param bought what the same tokens would cost at the price of {@code against}; null when that is unknown
      * @param boughtPerMillion the same for each million

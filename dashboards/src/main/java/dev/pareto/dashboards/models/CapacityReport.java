@@ -41,7 +41,7 @@ final class CapacityReport {
         this.machines = new MachineReport(lines);
     }
 
-    /** @param against at whose price the machines' tokens are laid; null for the closed model on which most is spent */
+    /** @param against at whose price the machines' tokens are laid; null for the model of others that is called most */
     Capacity read(Frame frame, Question question, @Nullable String against, Surroundings known, Instant now) {
         Question everything = only(question, List.of());
         Map<UseReader.Key, UseReader.Calls> all = uses.calls(everything);
@@ -62,7 +62,7 @@ final class CapacityReport {
                 question.simulated(), List.of());
     }
 
-    /** Models of others that have a price, dearest first. */
+    /** Models of others that have a price, those called most first. */
     private static List<String> closed(Map<UseReader.Key, UseReader.Calls> used, Surroundings known, Instant now) {
         return used.entrySet()
                 .stream()
@@ -73,8 +73,10 @@ final class CapacityReport {
                         .at(known.sku().apply(entry.getKey().model()), PriceVersion.STANDARD, now)
                         .filter(version -> version.bands().getFirst().prices().containsKey("output"))
                         .isPresent())
-                .sorted(Comparator.comparing(
-                        (Map.Entry<UseReader.Key, UseReader.Calls> entry) -> entry.getValue().spend().value()).reversed())
+                .sorted(Comparator.comparingLong(
+                        (Map.Entry<UseReader.Key, UseReader.Calls> entry) -> entry.getValue().calls())
+                        .reversed()
+                        .thenComparing(entry -> entry.getKey().model()))
                 .map(entry -> entry.getKey().model())
                 .distinct()
                 .toList();

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what machines of the house cost: the seconds that calls were charged, and the idle rest that was booked beside them. Blocks. */
@@ -95,8 +97,12 @@ final class MachineReport {
         machines.sort(Comparator.comparing((Capacity.Machine machine) -> machine.use().whole().value())
                 .reversed()
                 .thenComparing(Capacity.Machine::vendor));
-        List<Bought> paid = byVendor.values().stream().flatMap(List::stream).toList();
-        return new Read(total(paid, idle, against, known, now), machines, series(question, steps, byVendor, idle),
+        Set<String> timed = machines.stream()
+                .filter(machine -> machine.use().utilisation() != null)
+                .map(Capacity.Machine::vendor)
+                .collect(Collectors.toUnmodifiableSet());
+        List<Bought> paid = bought.stream().filter(line -> timed.contains(line.key().getFirst())).toList();
+        return new Read(total(paid, idle, against, known, now), machines, series(question, steps, timed, idle),
                 week(question, idle));
     }
 
@@ -133,13 +139,14 @@ final class MachineReport {
         }
         BigDecimal tokens = in.add(out);
         Amount whole = tally.charged.plus(tally.idleCost);
-        boolean costs = whole.value().signum() > 0;
+        // without time that was booked nobody knows what the machine cost
+        boolean costs = tally.utilisation() != null;
         Amount there = against == null || bought.isEmpty() ? null : WhatIfs.at(bought, against, known, now).would();
         return new Capacity.Total(tally.used, tally.idle, tally.utilisation(), tally.charged, tally.idleCost, whole, in,
                 out, costs ? Bought.perMillion(whole, tokens) : null,
-                tally.charged.value().signum() > 0 ? Bought.perMillion(tally.charged, tokens) : null, there,
+                costs && tally.charged.value().signum() > 0 ? Bought.perMillion(tally.charged, tokens) : null, there,
                 there == null ? null : Bought.perMillion(there, tokens),
-                there == null || tally.charged.value().signum() <= 0 ? null : tally.charged.shareOf(there),
+                there == null || !costs || tally.charged.value().signum() <= 0 ? null : tally.charged.shareOf(there),
                 there == null || !costs ? null : there.minus(whole));
     }
 
@@ -168,12 +175,11 @@ final class MachineReport {
         return calls;
     }
 
-    private List<Capacity.Point> series(Question question, Steps steps, Map<String, List<Bought>> machines,
-            List<Idle> idle) {
+    private List<Capacity.Point> series(Question question, Steps steps, Set<String> machines, List<Idle> idle) {
         List<Tally> points = new ArrayList<>();
         steps.names().forEach(step -> points.add(new Tally()));
         for (Bought line : lines.read(question, "vendor", steps.sql() + " AS step_no")) {
-            if (machines.containsKey(line.key().getFirst())) {
+            if (machines.contains(line.key().getFirst())) {
                 points.get(steps.place(Long.parseLong(line.key().getLast()))).used(line);
             }
         }

@@ -38,8 +38,8 @@ public record ModelPrices(Frame frame, Use total, List<Row> rows, List<String> c
      * @param spend billed
      * @param list the same at the vendors' lists
      * @param discount what was paid less than the list, as a fraction of it
-     * @param perMillion spend for each million tokens, in and out together
-     * @param perMillionIn what prompts cost for each million of their tokens, read and written ones among them
+     * @param perMillion what a million tokens cost, in and out together, own machines' time included
+     * @param perMillionIn what prompts cost for each million of their tokens, cached ones among them; of models paid by the token
      * @param perMillionOut what answers cost for each million of their tokens
      */
     public record Use(long calls, long answered, long unpriced, @Nullable BigDecimal success, long inputTokens,
@@ -100,7 +100,7 @@ public record ModelPrices(Frame frame, Use total, List<Row> rows, List<String> c
             String priceVersion, @Nullable Amount cost, Amount list, @Nullable Amount perMillion) {}
 
     /** One step of time; null where no token was used. */
-    public record Point(Amount spend, BigDecimal tokens, @Nullable Amount perMillionIn,
+    public record Point(Amount spend, BigDecimal tokens, @Nullable Amount perMillion, @Nullable Amount perMillionIn,
             @Nullable Amount perMillionOut) {}
 
     /**

@@ -7,6 +7,7 @@ import dev.pareto.dashboards.finance.Frame;
 import dev.pareto.dashboards.prices.PriceBookReport;
 import dev.pareto.dashboards.prices.PriceBookView;
 import dev.pareto.dashboards.report.Amount;
+import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.CostSource;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.sheet.Finding;
@@ -51,13 +52,14 @@ final class ModelReport {
             var key = new UseReader.Key(line.model(), line.key().getFirst());
             paid.put(key, paid.getOrDefault(key, UseReader.Paid.NOTHING).plus(line));
         });
+        paid.replaceAll((key, its) -> its.ofModel());
         UseReader.Calls total = calls.values().stream().reduce(UseReader.Calls.NONE, UseReader.Calls::plus);
         Map<String, SortedMap<Integer, Long>> latencies = uses.latencies(question);
         List<ModelPrices.Row> rows = new ArrayList<>();
         keys(question, calls.keySet(), known).forEach(key -> {
             UseReader.Calls its = calls.getOrDefault(key, UseReader.Calls.NONE);
             rows.add(row(key, its, its.use(paid.getOrDefault(key, UseReader.Paid.NOTHING)), total, latencies, known,
-                    now));
+                    now, calls.keySet()));
         });
         rows.sort(Comparator.comparing((ModelPrices.Row row) -> row.use().spend().value())
                 .thenComparing(row -> row.use().calls())
@@ -78,7 +80,8 @@ final class ModelReport {
     }
 
     private static ModelPrices.Row row(UseReader.Key key, UseReader.Calls calls, ModelPrices.Use use,
-            UseReader.Calls total, Map<String, SortedMap<Integer, Long>> latencies, Surroundings known, Instant now) {
+            UseReader.Calls total, Map<String, SortedMap<Integer, Long>> latencies, Surroundings known, Instant now,
+            Set<UseReader.Key> used) {
         String sku = known.sku().apply(key.model());
         Optional<PriceVersion> paid = known.prices().at(sku, PriceVersion.STANDARD, now);
         Optional<PriceVersion> list = paid.filter(version -> version.basis() == CostSource.CONTRACT)
@@ -92,7 +95,7 @@ final class ModelReport {
                 served.map(Surroundings.Served::open).orElse(null), view(history, paid), view(history, list), use,
                 UseReader.share(calls.calls(), total.calls()), use.spend().shareOf(total.spend()),
                 UseReader.quantile(latencies, key.model(), 0.5), UseReader.quantile(latencies, key.model(), 0.95),
-                notes(key, sku, calls, paid, known));
+                notes(key, sku, calls, paid, known, used));
     }
 
     private static PriceBookView.@Nullable Version view(List<PriceBookView.Version> history,
@@ -104,7 +107,7 @@ final class ModelReport {
 
     /** What the page must not hide: no price, a price that looks wrong, two names for one thing. */
     private static List<ModelPrices.Note> notes(UseReader.Key key, String sku, UseReader.Calls calls,
-            Optional<PriceVersion> price, Surroundings known) {
+            Optional<PriceVersion> price, Surroundings known, Set<UseReader.Key> used) {
         List<ModelPrices.Note> notes = new ArrayList<>();
         if (calls.unpriced() > 0) {
             notes.add(new ModelPrices.Note("error", calls.unpriced() + " calls have no price; they are in no sum"));
@@ -120,12 +123,12 @@ final class ModelReport {
                 .map(ModelReport::note)
                 .filter(note -> !notes.contains(note))
                 .forEach(notes::add);
-        known.served()
-                .stream()
-                .filter(other -> !other.model().equals(key.model()) && known.sku().apply(other.model()).equals(sku))
+        used.stream()
+                .filter(other -> used.contains(key) && !other.model().equals(key.model())
+                        && known.sku().apply(other.model()).equals(sku))
                 .findFirst()
                 .ifPresent(other -> notes.add(new ModelPrices.Note("note", "sold as " + sku + ", as is "
-                        + other.model())));
+                        + other.model() + ", which is in use, too")));
         return notes;
     }
 
@@ -140,12 +143,16 @@ final class ModelReport {
 
     private static List<String> comparable(List<ModelPrices.Row> rows) {
         return rows.stream()
-                .filter(row -> row.price() != null)
+                .filter(row -> isByToken(row.price()))
                 .map(ModelPrices.Row::model)
                 .distinct()
                 .sorted()
                 .limit(COMPARABLE)
                 .toList();
+    }
+
+    private static boolean isByToken(PriceBookView.@Nullable Version price) {
+        return price != null && price.prices().stream().noneMatch(one -> one.bucket().equals(Buckets.GPU_SECOND));
     }
 
     private ModelPrices.Opened opened(Question question, String model, @Nullable String instead, List<Bought> all,
@@ -192,9 +199,9 @@ final class ModelReport {
         }
         List<ModelPrices.Point> points = new ArrayList<>();
         for (int i = 0; i < paid.size(); i++) {
-            UseReader.Paid it = paid.get(i);
-            points.add(new ModelPrices.Point(spend.get(i), it.tokensIn().add(it.tokensOut()),
-                    Bought.perMillion(it.in(), it.tokensIn()), Bought.perMillion(it.out(), it.tokensOut())));
+            UseReader.Paid it = paid.get(i).ofModel();
+            points.add(new ModelPrices.Point(spend.get(i), it.tokens(), it.perMillion(), it.perMillionIn(),
+                    it.perMillionOut()));
         }
         return points;
     }

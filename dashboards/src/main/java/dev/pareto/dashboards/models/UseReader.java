@@ -54,28 +54,69 @@ final class UseReader {
             Amount saved = list.minus(spend);
             return new ModelPrices.Use(calls, answered, unpriced, share(settled, settled + failed), input, output,
                     share(cached, input), spend, list, saved.shareOf(list),
-                    Bought.perMillion(paid.in.plus(paid.out), paid.tokensIn.add(paid.tokensOut)),
-                    Bought.perMillion(paid.in, paid.tokensIn), Bought.perMillion(paid.out, paid.tokensOut));
+                    paid.perMillion(), paid.perMillionIn(), paid.perMillionOut());
         }
     }
 
-    /** What prompts and answers cost, and how many tokens they were; of lines whose price was known. */
-    record Paid(BigDecimal tokensIn, Amount in, BigDecimal tokensOut, Amount out) {
+    /**
+     * What tokens cost, of lines whose price was known.
+     *
+     * @param machine cost of own machines' time, which buys prompts and answers alike
+     * @param machineTokens what that time was spent on, in and out
+     */
+    record Paid(BigDecimal tokensIn, Amount in, BigDecimal tokensOut, Amount out, Amount machine,
+            BigDecimal machineTokens) {
 
-        static final Paid NOTHING = new Paid(BigDecimal.ZERO, Amount.ZERO, BigDecimal.ZERO, Amount.ZERO);
+        static final Paid NOTHING = new Paid(BigDecimal.ZERO, Amount.ZERO, BigDecimal.ZERO, Amount.ZERO, Amount.ZERO,
+                BigDecimal.ZERO);
 
         Paid plus(Bought line) {
-            if (line.price() == null || !Buckets.isToken(line.bucket())) {
+            if (line.price() == null) {
                 return this;
             }
-            return Buckets.isPrompt(line.bucket())
-                    ? new Paid(tokensIn.add(line.quantity()), in.plus(line.cost()), tokensOut, out)
-                    : new Paid(tokensIn, in, tokensOut.add(line.quantity()), out.plus(line.cost()));
+            if (line.bucket().equals(Buckets.GPU_SECOND)) {
+                return new Paid(tokensIn, in, tokensOut, out, machine.plus(line.cost()), machineTokens);
+            }
+            if (Buckets.isPrompt(line.bucket())) {
+                return new Paid(tokensIn.add(line.quantity()), in.plus(line.cost()), tokensOut, out, machine,
+                        machineTokens);
+            }
+            return Buckets.isOutput(line.bucket())
+                    ? new Paid(tokensIn, in, tokensOut.add(line.quantity()), out.plus(line.cost()), machine,
+                            machineTokens)
+                    : this;
         }
 
         Paid plus(Paid other) {
             return new Paid(tokensIn.add(other.tokensIn), in.plus(other.in), tokensOut.add(other.tokensOut),
-                    out.plus(other.out));
+                    out.plus(other.out), machine.plus(other.machine), machineTokens.add(other.machineTokens));
+        }
+
+        /** One model's: where a machine's time was paid, nobody can tell prompts from answers. */
+        Paid ofModel() {
+            return machine.value().signum() == 0
+                    ? this
+                    : new Paid(BigDecimal.ZERO, Amount.ZERO, BigDecimal.ZERO, Amount.ZERO, machine.plus(in).plus(out),
+                            machineTokens.add(tokensIn).add(tokensOut));
+        }
+
+        BigDecimal tokens() {
+            return tokensIn.add(tokensOut).add(machineTokens);
+        }
+
+        @Nullable
+        Amount perMillion() {
+            return Bought.perMillion(in.plus(out).plus(machine), tokens());
+        }
+
+        @Nullable
+        Amount perMillionIn() {
+            return Bought.perMillion(in, tokensIn);
+        }
+
+        @Nullable
+        Amount perMillionOut() {
+            return Bought.perMillion(out, tokensOut);
         }
     }
 

@@ -22,7 +22,7 @@ final class WhatIfs {
 
     /**
      * @param instead the model whose price in force now is laid on, for prompts of any size at any hour
-     * @throws IllegalArgumentException when it has none
+     * @throws IllegalArgumentException when it has none, or one by the hour
      */
     static ModelPrices.WhatIf at(List<Bought> bought, String instead, Surroundings known, Instant now) {
         String sku = known.sku().apply(instead);
@@ -31,6 +31,10 @@ final class WhatIfs {
                 .orElseThrow(() -> new IllegalArgumentException("no price of '" + ModelReport.shown(instead)
                         + "' is in force; ./pareto prices list shows what has one"));
         Map<String, UnitPrice> prices = version.bands().getFirst().prices();
+        if (prices.containsKey(Buckets.GPU_SECOND)) {
+            throw new IllegalArgumentException("the machines of '" + ModelReport.shown(instead)
+                    + "' are paid by the hour, not by the token; the report of capacity lays them beside a vendor's price");
+        }
         Map<String, Bought> buckets = new TreeMap<>(Buckets.ORDER);
         Amount leftOut = Amount.ZERO;
         for (Bought line : bought) {

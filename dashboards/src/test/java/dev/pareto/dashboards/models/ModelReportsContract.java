@@ -113,7 +113,8 @@ abstract class ModelReportsContract {
     void aModelWithoutAPriceIsSaidSoAndNotFree() {
         ModelPrices.Row row = row(ask(reports::models, MONTH), "nova/preview-2");
         assertThat(row.price()).isNull();
-        assertThat(row.use().unpriced()).isEqualTo(row.use().calls());
+        assertThat(row.use().unpriced()).isPositive()
+                .isEqualTo(count("cost_pico IS NULL AND state <> 'OPEN' AND model = ?", "nova/preview-2"));
         assertThat(row.use().perMillion()).isNull();
         assertThat(row.findings()).extracting(ModelPrices.Note::message)
                 .anyMatch(message -> message.contains("calls have no price"))
@@ -140,6 +141,12 @@ abstract class ModelReportsContract {
         assertThat(opened.history()).isNotEmpty();
         assertThat(opened.series().stream().map(point -> point.spend().value()).reduce(BigDecimal.ZERO, BigDecimal::add))
                 .isEqualByComparingTo(row(report, "anthropic/claude-sonnet-4-6").use().spend().value());
+        ModelPrices.Use machine = row(report, MachineBooks.MODELS.getFirst().toString()).use();
+        assertThat(machine.perMillionIn()).as("a machine's time buys prompts and answers alike").isNull();
+        assertThat(Objects.requireNonNull(machine.perMillion()).value()).isEqualByComparingTo(machine.spend()
+                .value()
+                .multiply(UnitPrice.MILLION)
+                .divide(BigDecimal.valueOf(machine.inputTokens() + machine.outputTokens()), 12, RoundingMode.HALF_EVEN));
         assertThat(row(report, "anthropic/claude-sonnet-4-6").list()).as("its price is a contract's").isNotNull();
     }
 

@@ -48,7 +48,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class MachineBooks implements AutoCloseable {
 
     public static final String VENDOR = "cluster";
-    public static final Money RATE = Money.usd("4.20");
+    public static final Money RATE = Money.usd("0.35");
     public static final List<ModelId> MODELS = List.of(new ModelId(VENDOR, "llama-3.3-70b"),
             new ModelId(VENDOR, "qwen3-32b"));
 
@@ -117,7 +117,7 @@ public final class MachineBooks implements AutoCloseable {
         UUID id = ids.get();
         Instant at = now.get();
         String route = ROUTES.get(random.nextInt(ROUTES.size()));
-        long out = seconds.longValue() * (640 + random.nextInt(160));
+        long out = seconds.longValue() * (52 + random.nextInt(14));
         long in = out * (7 + random.nextInt(3));
         long cached = in / 5;
         ledger.open(new OpenAttempt(id, id, 1, AttemptRole.PRIMARY, at, at.plus(Duration.ofMinutes(10)), "platform",
@@ -126,8 +126,9 @@ public final class MachineBooks implements AutoCloseable {
                 new Used(Buckets.CACHE_READ, BigDecimal.valueOf(cached)),
                 new Used(Buckets.OUTPUT, BigDecimal.valueOf(out)), new Used(Buckets.GPU_SECOND, seconds)));
         booked.add(ledger.settle(new Settlement(id, AttemptState.SETTLED, at.plusMillis(300),
-                at.plusMillis(seconds.multiply(BigDecimal.valueOf(950)).longValue()), 200, "stop", model.name(),
-                Service.PLAIN, Usage.ofTokens(in, out), UsageSource.VENDOR, "{}",
+                at.plusMillis(2_000 + random.nextInt(9_000)), 200, "stop", model.name(),
+                Service.PLAIN, new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(in - cached), Buckets.CACHE_READ,
+                        BigDecimal.valueOf(cached), Buckets.OUTPUT, BigDecimal.valueOf(out))), UsageSource.VENDOR, "{}",
                 new Bill(cost, cost, null, CostSource.AMORTISED), null, null, null, null)).toCompletableFuture());
     }
 
