@@ -64,6 +64,17 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         return slice("rollup_line", question, span, Map.of());
     }
 
+    /** The same with a row for each hour, however long the span. */
+    public static Slice linesEachHour(Question question, Span span) {
+        requireNoTag(question, "what was bought");
+        return hourly("rollup_line", question, span, Map.of());
+    }
+
+    /** Histograms of latency by model; for a question whose filters are models alone. */
+    public static Slice latencies(Question question, Span span) {
+        return slice("rollup_latency", question, span, Map.of());
+    }
+
     /** Adjustments; none where the question is about something that they have not (a role, a tag, simulated calls). */
     public static Slice adjustments(Question question, Span span) {
         List<String> conditions = new ArrayList<>(List.of("booked_us >= :from", "booked_us < :to"));

@@ -74,6 +74,11 @@ public final class Reconciliation {
                 .list();
     }
 
+    /** The vendors that were asked about any of these days, by name. */
+    public List<String> asked(LocalDate from, LocalDate to) {
+        return vendors.asked(from, to);
+    }
+
     /** Each day of a vendor on which the ledger or the vendor has something, oldest first. */
     public List<ReconciledDay> days(String vendor, LocalDate from, LocalDate to) {
         Map<Key, Side> ledger = ledger(vendor, from, to);

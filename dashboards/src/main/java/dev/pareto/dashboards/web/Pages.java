@@ -30,6 +30,7 @@ public final class Pages {
     private static final Set<String> SECTIONS = Set.of(
             "changes", "chargeback", "units",
             "forecast", "savings", "anomalies",
+            "models", "cache", "capacity",
             "requests", "quality",
             "price-book", "reconciliation", "month-close", "reports",
             "evals", "verdicts", "swaps", "experiments", "routing");

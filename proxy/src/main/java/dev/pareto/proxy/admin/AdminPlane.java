@@ -5,6 +5,7 @@ import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.UuidV7;
+import dev.pareto.dashboards.models.ModelReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.prices.PriceBookReport;
 import dev.pareto.dashboards.routing.RoutingApi;
@@ -69,9 +70,10 @@ class AdminPlane {
                 clock,
                 api);
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
+        var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
-        return new MoneyApi(finance, outlook, inspect, api).add(RouterFunctions.route())
+        return new MoneyApi(finance, models, outlook, inspect, api).add(RouterFunctions.route())
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
                 .GET("/api/decisions/{id}", api::decision)

@@ -3,6 +3,7 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
+import dev.pareto.dashboards.models.ModelReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,14 @@ import reactor.core.publisher.Mono;
 final class MoneyApi {
 
     private final FinanceReports finance;
+    private final ModelReports models;
     private final OutlookReports outlook;
     private final InspectReports inspect;
     private final AdminApi admin;
 
-    MoneyApi(FinanceReports finance, OutlookReports outlook, InspectReports inspect, AdminApi admin) {
+    MoneyApi(FinanceReports finance, ModelReports models, OutlookReports outlook, InspectReports inspect, AdminApi admin) {
         this.finance = finance;
+        this.models = models;
         this.outlook = outlook;
         this.inspect = inspect;
         this.admin = admin;
@@ -34,6 +37,10 @@ final class MoneyApi {
         report(routes, "chargeback", finance::chargeback);
         report(routes, "statement", finance::statement);
         report(routes, "units", finance::units);
+        report(routes, "reconciled", finance::reconciled);
+        report(routes, "models", models::models);
+        report(routes, "cache", models::cache);
+        report(routes, "capacity", models::capacity);
         report(routes, "forecast", outlook::forecast);
         report(routes, "anomalies", outlook::anomalies);
         report(routes, "savings", outlook::savings);
