@@ -20,7 +20,10 @@ final class FaultyServer implements FaultyStore {
     private final String url;
 
     FaultyServer() throws IOException, SQLException {
-        server = EmbeddedPostgres.builder().setServerConfig("max_connections", "100").start();
+        server = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start();
         run("CREATE DATABASE " + BOOKS);
         url = server.getJdbcUrl("postgres", BOOKS);
     }

@@ -29,11 +29,14 @@ public final class BooksServer {
                 .setServerConfig("shared_buffers", "512MB")
                 .setServerConfig("max_wal_size", "4GB");
         if (args.length > 2) {
-            builder.setServerConfig("fsync", "off")
-                    .setServerConfig("full_page_writes", "off")
-                    .setServerConfig("wal_level", "minimal")
+            builder.setServerConfig("wal_level", "minimal")
                     .setServerConfig("max_wal_senders", "0")
                     .setServerConfig("autovacuum", "off");
+        } else {
+            // as a server stands by itself; for tests it comes without
+            builder.setServerConfig("fsync", "on")
+                    .setServerConfig("full_page_writes", "on")
+                    .setServerConfig("synchronous_commit", "on");
         }
         try (EmbeddedPostgres server = builder.start()) {
             try (Connection connection = server.getPostgresDatabase().getConnection();

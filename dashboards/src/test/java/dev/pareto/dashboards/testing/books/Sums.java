@@ -8,24 +8,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The sums of one roll-up table, kept in memory until their time is over. */
 final class Sums implements AutoCloseable {
 
+    /** The first of the keys, which some sums by day do without. */
+    private static final List<String> LEFT_OUT = List.of("tenant", "route");
+
     private final BulkTable table;
     private final BulkTable daily;
+    /** By day without tenant and route. */
+    private final @Nullable BulkTable coarse;
+    private final TreeMap<Long, Map<List<Object>, long[]>> coarseDays = new TreeMap<>();
     private final int measures;
     private final TreeMap<Long, Map<List<Object>, long[]>> open = new TreeMap<>();
     private final TreeMap<Long, Map<List<Object>, long[]>> openDays = new TreeMap<>();
 
     /** @param keys the time first */
-    Sums(BulkLoad load, String name, String days, List<String> keys, List<String> measures)
+    Sums(BulkLoad load, String name, String days, @Nullable String coarser, List<String> keys, List<String> measures)
             throws SQLException {
         this.measures = measures.size();
         List<String> columns = new ArrayList<>(keys);
         columns.addAll(measures);
         table = load.table(name, columns);
         daily = load.table(days, columns);
+        coarse = coarser == null
+                ? null
+                : load.table(coarser,
+                        columns.stream().filter(column -> !LEFT_OUT.contains(column)).toList());
     }
 
     /** @param key without the time */
@@ -49,7 +60,13 @@ final class Sums implements AutoCloseable {
             write(over, table);
         }
         while (!openDays.isEmpty() && openDays.firstKey() < Micros.dayOf(hour)) {
-            write(openDays.pollFirstEntry(), daily);
+            Map.Entry<Long, Map<List<Object>, long[]>> over = openDays.pollFirstEntry();
+            write(over, daily);
+            if (coarse != null) {
+                over.getValue().forEach((key, sums) -> add(coarseDays, over.getKey(),
+                        key.subList(LEFT_OUT.size(), key.size()), sums));
+                write(coarseDays.pollFirstEntry(), coarse);
+            }
         }
     }
 
@@ -86,5 +103,8 @@ final class Sums implements AutoCloseable {
         endBefore(Long.MAX_VALUE);
         table.flush();
         daily.flush();
+        if (coarse != null) {
+            coarse.flush();
+        }
     }
 }
