@@ -14,6 +14,9 @@ final class Reasons {
     /** First in the line, for names can be long and lines are cut. */
     private static final String UNLISTED = "not in the catalogue, unpriced: ";
 
+    /** Room for {@code ; 12 more left out}. */
+    private static final int MORE = 20;
+
     private Reasons() {}
 
     static String of(Decision decision) {
@@ -43,7 +46,7 @@ final class Reasons {
             case STAYED -> name + "served last and stays: " + all.get(why.other()).model() + " is better by "
                     + Words.share(why.gain()) + " only, and " + requireNonNull(policy).name()
                     + " changes for more than " + Words.share(policy.hysteresis());
-            case LEFT_OUT -> name + whyNot(all.get(why.other()));
+            case LEFT_OUT -> name + whyNot(all.get(why.other())) + others(why, decision);
             case NAMED -> name + "asked for by name";
             case FIRST -> {
                 Stake stake = winner.stake();
@@ -55,6 +58,27 @@ final class Reasons {
             case BEST -> name + superlative(requireNonNull(policy).objective()) + " that meets " + policy.name()
                     + details(winner, all) + hint(policy, winner);
         };
+    }
+
+    /** The other candidates that may not serve or miss something, as far as the line has room; of the rest how many there are. */
+    private static String others(Reason.Weighed why, Decision decision) {
+        List<Assessment> all = decision.assessments();
+        int room = Words.LINE - (all.get(why.chosen()).model() + ": " + whyNot(all.get(why.other()))).length()
+                - (why.unlisted() ? UNLISTED.length() : 0) - MORE;
+        StringBuilder said = new StringBuilder();
+        int more = 0;
+        for (int i = 0; i < all.size(); i++) {
+            Assessment one = all.get(i);
+            if (i != why.chosen() && i != why.other() && !one.feasible() && why.route().candidates().contains(one.model())) {
+                String next = "; " + whyNot(one);
+                if (more == 0 && said.length() + next.length() <= room) {
+                    said.append(next);
+                } else {
+                    more++;
+                }
+            }
+        }
+        return said + (more == 0 ? "" : "; " + more + " more left out");
     }
 
     private static String superlative(Objective objective) {

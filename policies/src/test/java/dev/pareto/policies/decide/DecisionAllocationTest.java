@@ -84,7 +84,7 @@ final class DecisionAllocationTest {
                 AccuracyForecast accuracy = one.accuracy();
                 Money cost = money(mean[i]);
                 assessments[i] = new Assessment(one.model(), one.open(), one.baseline(), cost,
-                        one.worstCost() == one.predictedCost() ? cost : money(worst[i]), one.priceVersion(),
+                        requireNonNull(one.worstCost()).equals(cost) ? cost : money(worst[i]), one.priceVersion(),
                         one.firstTokenP95(), one.totalP95(), one.latencyObservations(),
                         accuracy == null
                                 ? null
