@@ -159,6 +159,7 @@ final class Assembler {
         write(0x58 | register);
     }
 
+    /** Brings a line into the caches; never fails, whatever the address. */
     void prefetch(int base, int offset) {
         if (base > 7) {
             write(0x41);
