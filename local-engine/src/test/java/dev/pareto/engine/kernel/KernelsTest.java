@@ -31,6 +31,13 @@ final class KernelsTest {
     }
 
     @Test
+    void theKernelsWithoutMachineCodeComputeWhatTheyShould() {
+        var kernels = Kernels.withoutMachineCode();
+        assertThat(kernels.byteProducts()).isNull();
+        new KernelCases(kernels).all();
+    }
+
+    @Test
     void theScalarKernelsComputeWhatTheyShould() {
         new KernelCases(Kernels.scalar()).all();
     }
