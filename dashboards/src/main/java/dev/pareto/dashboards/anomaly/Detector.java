@@ -3,6 +3,7 @@ package dev.pareto.dashboards.anomaly;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Finds steps (hours, quarters of a day or days) that cost far more than the same step of other weeks. What is usual is the median of that step of the week, moved by how
@@ -93,6 +94,11 @@ public record Detector(int perDay, double tolerance, double leastExcess) {
             return actual - expected;
         }
 
+        private Incident and(Incident next) {
+            return new Incident(from, next.to, actual + next.actual, expected + next.expected, upper + next.upper,
+                    Math.max(score, next.score));
+        }
+
         /** The same in shorter steps, so many for each of these. */
         public Incident times(int steps) {
             return new Incident(from * steps, to * steps, actual, expected, upper, score);
@@ -126,25 +132,31 @@ public record Detector(int perDay, double tolerance, double leastExcess) {
             if (over[i] <= tolerance * LEAST_DEVIATION) {
                 continue;
             }
-            double deviation = deviation(over, i, known);
-            if (over[i] > tolerance * deviation) {
-                double base = Math.max(0, Math.exp(expected[i]) - NOTHING * usual);
-                double upper = Math.exp(expected[i] + tolerance * deviation) - NOTHING * usual;
-                add(found, new Incident(i, i + 1, hours[i], base, Math.max(upper, base), over[i] / deviation));
+            if (over[i] > tolerance * deviation(over, i, known)) {
+                add(found, i, hour -> {
+                    double deviation = deviation(over, hour, known);
+                    double base = Math.max(0, Math.exp(expected[hour]) - NOTHING * usual);
+                    double upper = Math.exp(expected[hour] + tolerance * deviation) - NOTHING * usual;
+                    return new Incident(hour, hour + 1, hours[hour], base, Math.max(upper, base),
+                            over[hour] / deviation);
+                });
             }
         }
         found.removeIf(incident -> incident.excess() < leastExcess);
         return found;
     }
 
-    private void add(List<Incident> found, Incident next) {
+    /** Joins an odd hour to the incident before it, with the ordinary hours between: what is told is told of the whole stretch. */
+    private void add(List<Incident> found, int odd, IntFunction<Incident> of) {
         Incident last = found.isEmpty() ? null : found.getLast();
-        if (last == null || next.from() - last.to() > (perDay == 24 ? GAP : 0)) {
-            found.add(next);
+        if (last == null || odd - last.to() > (perDay == 24 ? GAP : 0)) {
+            found.add(of.apply(odd));
             return;
         }
-        found.set(found.size() - 1, new Incident(last.from(), next.to(), last.actual() + next.actual(),
-                last.expected() + next.expected(), last.upper() + next.upper(), Math.max(last.score(), next.score())));
+        for (int hour = last.to(); hour <= odd; hour++) {
+            last = last.and(of.apply(hour));
+        }
+        found.set(found.size() - 1, last);
     }
 
     /** The middle of the hours that cost anything. */

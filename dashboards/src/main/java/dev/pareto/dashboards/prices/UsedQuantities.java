@@ -36,7 +36,7 @@ final class UsedQuantities {
         reads.sql(
                 "SELECT price_version, bucket, unit_price, per, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano, "
                         + Picos.sum("cost_pico", "cost") + " FROM " + table
-                        + " WHERE hour_us >= ? AND hour_us < ? AND price_version <> '' AND unit_price <> ''"
+                        + " WHERE hour_us >= ? AND hour_us < ? AND simulated = 0 AND price_version <> '' AND unit_price <> ''"
                         + " GROUP BY price_version, bucket, unit_price, per")
                 .params(from, to)
                 .query(row -> {

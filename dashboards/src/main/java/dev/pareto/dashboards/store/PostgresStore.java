@@ -236,6 +236,10 @@ public final class PostgresStore implements Store {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setReadOnly(readOnly);
+        if (readOnly) {
+            // all queries of one report see one state of the books, as they do in SQLite
+            config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        }
         return new HikariDataSource(config);
     }
 
