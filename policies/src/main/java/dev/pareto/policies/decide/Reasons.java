@@ -69,7 +69,8 @@ final class Reasons {
         int more = 0;
         for (int i = 0; i < all.size(); i++) {
             Assessment one = all.get(i);
-            if (i != why.chosen() && i != why.other() && !one.feasible() && why.route().candidates().contains(one.model())) {
+            if (i != why.chosen() && i != why.other() && !one.feasible()
+                    && why.route().candidates().contains(one.model())) {
                 String next = "; " + whyNot(one);
                 if (more == 0 && said.length() + next.length() <= room) {
                     said.append(next);

@@ -25,7 +25,8 @@ public final class FloorTrial {
      * @param strongShare the mean share of strong calls
      * @param losses of each draw, on the prompts not drawn
      */
-    public record Result(String router, FloorControl.Method method, double margin, double delta, int labels, int draws, double broken,
+    public record Result(String router, FloorControl.Method method, double margin, double delta, int labels, int draws,
+            double broken,
             double brokenBeyondNoise, double loss, double strongShare, List<Double> losses) {
 
         public Result {

@@ -25,7 +25,8 @@ final class FloorChartTest {
                 .toList();
         String svg = FloorChart.svg("a & b", floors);
 
-        assertThat(svg).startsWith("<svg").contains("a &amp; b", "any router; a loss of", "learn then test", "conformal", "naive");
+        assertThat(svg).startsWith("<svg")
+                .contains("a &amp; b", "any router; a loss of", "learn then test", "conformal", "naive");
         assertThat(svg.split("<circle", -1)).hasSize(1 + 150);
         long broken = floors.stream().flatMap(floor -> floor.losses().stream()).filter(loss -> loss > 0.05).count();
         assertThat(svg.split("fill=\"#b91c1c\" fill-opacity", -1)).hasSize((int) broken + 1);

@@ -171,8 +171,9 @@ final class TrainingTest {
         label(100);
         PredictorFiles files = new PredictorFiles(folder);
         for (String route : List.of("a", "r", "z")) {
-            files.put(((RouteTeacher.Taken) new RouteTeacher(1).teach(route, labels.labelled("r", 1000), List.of(), null,
-                    now)).predictor());
+            files.put(
+                    ((RouteTeacher.Taken) new RouteTeacher(1).teach(route, labels.labelled("r", 1000), List.of(), null,
+                            now)).predictor());
         }
         ageOf("r", 2);
         assertThatThrownBy(() -> files.read("r")).isInstanceOf(UnreadablePredictorException.class)
