@@ -54,7 +54,9 @@ final class LedgerThroughput {
         permits.acquire(underWay);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         java.util.Arrays.sort(waits);
-        System.out.printf("%s: %,d attempts in %d ms = %,.0f/s opened and settled; %,d commits; open p50 %.2f ms, p99 %.2f ms%n", name,
+        System.out.printf(
+                "%s: %,d attempts in %d ms = %,.0f/s opened and settled; %,d commits; open p50 %.2f ms, p99 %.2f ms%n",
+                name,
                 attempts, took.toMillis(), 1e3 * attempts / took.toMillis(), ledger.stats().commits() - commits,
                 waits[attempts / 2] / 1e6, waits[(int) (attempts * 0.99)] / 1e6);
     }

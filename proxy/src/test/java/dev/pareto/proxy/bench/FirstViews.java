@@ -20,7 +20,7 @@ final class FirstViews {
     private static final int TIMES = 5;
     private static final int BOUND_MILLIS = 1_500;
     private static final List<String> PAGES = List.of("/", "/changes", "/chargeback", "/units", "/forecast", "/savings",
-            "/anomalies", "/requests", "/quality", "/price-book", "/reconciliation", "/month-close", "/reports");
+            "/anomalies", "/requests", "/quality", "/price-book", "/reconciliation", "/month-close");
 
     private FirstViews() {}
 

@@ -53,7 +53,10 @@ final class ReportsBesideCalls {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> paths = Files.readAllLines(Path.of(args[2])).stream().filter(line -> line.startsWith("/")).toList();
+        List<String> paths = Files.readAllLines(Path.of(args[2]))
+                .stream()
+                .filter(line -> line.startsWith("/"))
+                .toList();
         int rate = args.length > 4 ? Integer.parseInt(args[4]) : 50;
         Duration turn = Duration.ofSeconds(args.length > 5 ? Integer.parseInt(args[5]) : 15);
         Duration pause = Duration.ofMillis(args.length > 6 ? Integer.parseInt(args[6]) : 1_000);
@@ -86,8 +89,10 @@ final class ReportsBesideCalls {
         }
         double[] alone = sorted(without);
         double[] beside = sorted(with);
-        System.out.printf(Locale.ROOT, "%d calls a second, %d turns of %d s each: p50 %.1f ms, p99 %.1f ms without reports; "
-                + "p50 %.1f ms, p99 %.1f ms beside %d reports; p99 times %.2f; %d calls failed%n", rate, TURNS,
+        System.out.printf(Locale.ROOT,
+                "%d calls a second, %d turns of %d s each: p50 %.1f ms, p99 %.1f ms without reports; "
+                        + "p50 %.1f ms, p99 %.1f ms beside %d reports; p99 times %.2f; %d calls failed%n",
+                rate, TURNS,
                 turn.toSeconds(), at(alone, .5), at(alone, .99), at(beside, .5), at(beside, .99), reports.get(),
                 at(beside, .99) / at(alone, .99), failed.get());
     }
@@ -128,6 +133,8 @@ final class ReportsBesideCalls {
     }
 
     private static double at(double[] sorted, double quantile) {
-        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1L, Math.round(quantile * sorted.length))];
+        return sorted.length == 0
+                ? 0
+                : sorted[(int) Math.min(sorted.length - 1L, Math.round(quantile * sorted.length))];
     }
 }
