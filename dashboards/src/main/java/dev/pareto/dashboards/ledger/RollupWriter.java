@@ -45,7 +45,8 @@ final class RollupWriter implements AutoCloseable {
                         "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
         latencies = new Sums(connection, "rollup_latency", "rollup_latency_day", null,
                 List.of("model", "simulated", "bucket", "replica"), List.of("attempts"));
-        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", null, keys(List.of("tag_key", "tag_value"), List.of()),
+        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", null,
+                keys(List.of("tag_key", "tag_value"), List.of()),
                 List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
                         "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
         lines = new Sums(connection, "rollup_line", "rollup_line_day", "rollup_price_day",

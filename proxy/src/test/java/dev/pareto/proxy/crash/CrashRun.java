@@ -54,7 +54,8 @@ final class CrashRun {
     }
 
     void prove() throws Exception {
-        try (var vendor = new FakeVendor(); Store store = books.open(folder.resolve("data"));
+        try (var vendor = new FakeVendor();
+                Store store = books.open(folder.resolve("data"));
                 var callers = new Callers(RATE)) {
             vendor.answers(request -> {
                 vendor.forget();
@@ -117,29 +118,36 @@ final class CrashRun {
         Set<String> expired = requests(store, "state = 'EXPIRED'");
         // who got an answer in the very last moments was not settled yet, and is billed at its reservation
         long answeredExpired = callers.answered().stream().filter(expired::contains).count();
-        System.out.printf("%d kills in %.0f s under load: %,d calls sent (%.0f a second), %,d answered (%.0f a second in the "
-                + "%.0f s in which the gateway was warm and its store worked), %,d told that the ledger takes no row, "
-                + "%,d other errors, %,d cut off%n", KILLS, upSeconds, callers.sent(), callers.sent() / upSeconds,
+        System.out.printf(
+                "%d kills in %.0f s under load: %,d calls sent (%.0f a second), %,d answered (%.0f a second in the "
+                        + "%.0f s in which the gateway was warm and its store worked), %,d told that the ledger takes no row, "
+                        + "%,d other errors, %,d cut off%n",
+                KILLS, upSeconds, callers.sent(), callers.sent() / upSeconds,
                 callers.answered().size(), answeredWell / wellSeconds, wellSeconds, callers.refused(),
                 callers.others(), callers.cutOff());
-        System.out.printf("%,d settled, %,d expired (of them %,d answered); %,d charge lines, %,d entries of the chain; "
-                + "sum %s USD; %d problems%n", settled.size(), expired.size(), answeredExpired,
+        System.out.printf(
+                "%,d settled, %,d expired (of them %,d answered); %,d charge lines, %,d entries of the chain; "
+                        + "sum %s USD; %d problems%n",
+                settled.size(), expired.size(), answeredExpired,
                 outcome.chargeLines(), outcome.chainEntries(), requireNonNull(outcome.sum().get("USD")).plain(),
                 outcome.problems().size());
         assertThat(outcome.problems()).isEmpty();
         assertThat(outcome.open()).isZero();
         assertThat(settledBefore).as("settlements read from the ledger of a running gateway").isNotEmpty();
         assertThat(settled).as("what was settled before a kill stays so").containsAll(settledBefore);
-        assertThat(callers.answered()).as("calls that were answered").allMatch(id -> settled.contains(id)
-                || expired.contains(id));
+        assertThat(callers.answered()).as("calls that were answered")
+                .allMatch(id -> settled.contains(id)
+                        || expired.contains(id));
         assertThat(doubled(store)).as("requests with two attempts, and attempts booked twice or never").isZero();
         assertThat(callers.refused()).as("calls refused while the store refused").isPositive();
         assertThat(callers.sent() / upSeconds).as("calls a second").isGreaterThan(0.9 * RATE);
     }
 
     private static long doubled(Store store) throws SQLException {
-        try (Connection connection = store.connect(); Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
+        try (Connection connection = store.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
                         SELECT (SELECT COUNT(*) - COUNT(DISTINCT request_id) FROM attempt)
                           + (SELECT COUNT(*) - COUNT(DISTINCT ref) FROM ledger_entry)
                           + ABS((SELECT COUNT(*) FROM attempt) - (SELECT COUNT(*) FROM ledger_entry))""")) {
@@ -151,7 +159,8 @@ final class CrashRun {
     /** By a connection of its own each time: a server cuts its sessions in between. */
     private static Set<String> requests(Store store, String where) {
         Set<String> ids = new HashSet<>();
-        try (Connection connection = store.connect(); Statement statement = connection.createStatement();
+        try (Connection connection = store.connect();
+                Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT request_id FROM attempt WHERE " + where)) {
             while (row.next()) {
                 ids.add(row.getString(1));

@@ -1,6 +1,8 @@
 package dev.pareto.proxy.crash;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.proxy.testing.GatewayProcess;
@@ -25,5 +27,5 @@ interface FaultyStore extends AutoCloseable {
     void accept(GatewayProcess gateway) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException, SQLException;
 }

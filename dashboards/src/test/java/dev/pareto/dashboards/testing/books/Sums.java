@@ -63,8 +63,9 @@ final class Sums implements AutoCloseable {
             Map.Entry<Long, Map<List<Object>, long[]>> over = openDays.pollFirstEntry();
             write(over, daily);
             if (coarse != null) {
-                over.getValue().forEach((key, sums) -> add(coarseDays, over.getKey(),
-                        key.subList(LEFT_OUT.size(), key.size()), sums));
+                over.getValue()
+                        .forEach((key, sums) -> add(coarseDays, over.getKey(),
+                                key.subList(LEFT_OUT.size(), key.size()), sums));
                 write(coarseDays.pollFirstEntry(), coarse);
             }
         }
