@@ -87,9 +87,9 @@ final class Assembler {
     /** Registers' and addresses' upper bits are written as their opposites. */
     private void evex(Op op, int reg, int second, int rm, int rmHigh, int broadcast) {
         write(0x62);
-        write((reg & 8) << 4 ^ 0x80 | (rmHigh << 6 ^ 0x40) | (rm << 5 ^ 0x20) | (reg & 16 ^ 16) | op.map);
+        write((~reg & 8) << 4 | (1 - rmHigh) << 6 | (1 - rm) << 5 | (~reg & 16) | op.map);
         write((~second & 15) << 3 | 4 | op.prefix);
-        write(0x40 | broadcast << 4 | (second & 16 ^ 16) >> 1);
+        write(0x40 | broadcast << 4 | (~second & 16) >> 1);
         write(op.code);
     }
 

@@ -69,6 +69,7 @@ public final class ByteProducts {
     }
 
     /** Linked when first called, which needs native access. */
+    @SuppressWarnings("restricted") // asked for by lacks()
     private static final class Call {
 
         private static final MethodHandle HANDLE = Linker.nativeLinker()

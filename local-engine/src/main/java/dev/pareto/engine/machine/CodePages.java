@@ -37,6 +37,7 @@ final class CodePages {
         return pages.asSlice(0, code.length).asReadOnly();
     }
 
+    @SuppressWarnings("restricted") // asked for by ByteProducts.lacks()
     private MemorySegment map(long size) {
         try {
             var handle = handle("mmap", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
@@ -71,6 +72,7 @@ final class CodePages {
         }
     }
 
+    @SuppressWarnings("restricted") // as above
     private MethodHandle handle(String function, FunctionDescriptor descriptor) {
         var address = linker.defaultLookup()
                 .find(function)

@@ -31,7 +31,7 @@ record Cpu(String system, String architecture, Set<String> flags) {
         try (var lines = Files.lines(cpuinfo)) {
             return lines.filter(line -> line.startsWith("flags"))
                     .findFirst()
-                    .map(line -> Set.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+")))
+                    .map(line -> Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"))))
                     .orElse(Set.of());
         } catch (IOException | RuntimeException e) {
             return Set.of();

@@ -138,12 +138,17 @@ public final class Quads {
 
     /** Where a column of a row lies among planes of whole bytes: two for four columns. */
     private static long wholeByte(int row, int column) {
-        return (long) PLANE * (2 * (column / LANE) + row / 16) + 4 * (row & 15) + column % LANE;
+        return (long) PLANE * (2 * (column / LANE) + row / 16) + 4L * (row & 15) + column % LANE;
     }
 
     /** Where a column of a row lies among planes of nibbles. */
     private static long nibbleByte(int row, int column) {
-        return (long) PLANE * (column / LANE) + 4 * (row & 15) + column % LANE;
+        return (long) PLANE * (column / LANE) + 4L * (row & 15) + column % LANE;
+    }
+
+    /** The rows 16 further on have the upper nibbles. */
+    private static int nibbleShift(int row) {
+        return 4 * (row / 16);
     }
 
     private void copyHalf(long from, long to, int row) {
@@ -166,8 +171,8 @@ public final class Quads {
     private void packQ40(long from, long to, int row) {
         copyHalf(from, to, row);
         for (int column = 0; column < RUN; column++) {
-            int code = Blocks.unsigned(matrix.data(), from + 2 + (column & 15)) >>> (column >> 4) * 4 & 15;
-            put(to + PLANE + nibbleByte(row, column), code << row / 16 * 4);
+            int code = Blocks.unsigned(matrix.data(), from + 2 + (column & 15)) >>> (4 * (column >> 4)) & 15;
+            put(to + PLANE + nibbleByte(row, column), code << nibbleShift(row));
         }
     }
 
@@ -179,8 +184,8 @@ public final class Quads {
             data.set(BYTE, start + row, (byte) Blocks.sixBitScale(matrix.data(), from + 4, run));
             data.set(BYTE, start + ROWS + row, (byte) Blocks.sixBitMinimum(matrix.data(), from + 4, run));
             for (int column = 0; column < RUN; column++) {
-                int code = Blocks.unsigned(matrix.data(), from + 16 + 32L * (run >> 1) + column) >>> (run & 1) * 4 & 15;
-                put(start + PLANE + nibbleByte(row, column), code << row / 16 * 4);
+                int code = Blocks.unsigned(matrix.data(), from + 16 + 32L * (run >> 1) + column) >>> (4 * (run & 1)) & 15;
+                put(start + PLANE + nibbleByte(row, column), code << nibbleShift(row));
             }
         }
     }
@@ -194,7 +199,7 @@ public final class Quads {
             }
             for (int column = 0; column < RUN; column++) {
                 int code = Blocks.q6kCode(matrix.data(), from, RUN * run + column);
-                put(start + q6kLow(row, column), (code & 15) << row / 16 * 4);
+                put(start + q6kLow(row, column), (code & 15) << nibbleShift(row));
                 put(start + q6kHigh(row, column), code >> 4 << q6kShift(row, column));
             }
         }
@@ -206,7 +211,7 @@ public final class Quads {
     }
 
     private static long q6kHigh(int row, int column) {
-        return PLANE + (long) PLANE * (3 * (column / 8) + 2) + 4 * (row & 15) + column % LANE;
+        return PLANE + (long) PLANE * (3 * (column / 8) + 2) + 4L * (row & 15) + column % LANE;
     }
 
     private static int q6kShift(int row, int column) {
@@ -247,11 +252,11 @@ public final class Quads {
     }
 
     private int nibble(long planes, int row, int column) {
-        return Blocks.unsigned(data, planes + nibbleByte(row, column)) >>> row / 16 * 4 & 15;
+        return Blocks.unsigned(data, planes + nibbleByte(row, column)) >>> nibbleShift(row) & 15;
     }
 
     private int q6kCode(long run, int row, int column) {
-        int low = Blocks.unsigned(data, run + q6kLow(row, column)) >>> row / 16 * 4 & 15;
+        int low = Blocks.unsigned(data, run + q6kLow(row, column)) >>> nibbleShift(row) & 15;
         return low | (Blocks.unsigned(data, run + q6kHigh(row, column)) >>> q6kShift(row, column) & 3) << 4;
     }
 }

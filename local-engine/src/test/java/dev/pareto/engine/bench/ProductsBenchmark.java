@@ -67,17 +67,17 @@ public final class ProductsBenchmark {
         }
         var kernels = List.of(Kernels.best(), Kernels.withoutMachineCode());
         try (var file = GgufFile.open(Path.of(args[0]));
-                var pool = new ComputePool(options.get("--threads"));
+                var pool = new ComputePool(options.getOrDefault("--threads", 1));
                 var first = Decoder.load(file, pool, kernels.getFirst(), Long.MAX_VALUE);
                 var second = Decoder.load(file, pool, kernels.getLast(), Long.MAX_VALUE)) {
-            boolean cpu = options.get("--cpu") != 0;
+            boolean cpu = options.getOrDefault("--cpu", 0) != 0;
             var both = List.of(new ProductsBenchmark(first, cpu), new ProductsBenchmark(second, cpu));
             both.forEach(ProductsBenchmark::measure);
             both.forEach(one -> one.speeds.clear());
-            for (int repeat = 0; repeat < options.get("--repeats"); repeat++) {
+            for (int repeat = 0; repeat < options.getOrDefault("--repeats", 3); repeat++) {
                 both.forEach(ProductsBenchmark::measure);
             }
-            System.out.printf("%s, %d threads, tokens/s%n", args[0], options.get("--threads"));
+            System.out.printf("%s, %d threads, tokens/s%n", args[0], pool.threads());
             for (int i = 0; i < 2; i++) {
                 both.get(i).tell(kernels.get(i));
             }
