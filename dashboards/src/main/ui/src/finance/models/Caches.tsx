@@ -238,8 +238,8 @@ function Rows({ data, asked }: { data: CacheData; asked: Asked }) {
       name: 'Calls',
       cell: (row) =>
         row.value === '' ? '' : (
-          <Link to={asked.link('/requests', { [data.by]: row.value, group: null })} aria-label={`Calls of ${row.value}`}>
-            show
+          <Link to={asked.link('/requests', { [data.by]: row.value, group: null })}>
+            show<span className="hidden"> the calls of {row.value}</span>
           </Link>
         ),
     },

@@ -77,7 +77,7 @@ function Tiles({ data, asked }: { data: CapacityData; asked: Asked }) {
         </span>
       </Figure>
       <Figure id="capacity-idle" name="Idle" value={it.utilisation === null ? '–' : percent(1 - it.utilisation)}>
-        {money(it.idle, currency)}, a line of the platform’s own and in nobody’s chargeback
+        {money(it.idle, currency)}, a line of the platform’s own, charged to no team
       </Figure>
       <Figure id="capacity-million" name="A million tokens" value={orDash(it.perMillion, currency)}>
         {orDash(it.atFullUse, currency)} without an idle second; {orDash(it.boughtPerMillion, currency)} at {data.against ?? 'a vendor’s price'}

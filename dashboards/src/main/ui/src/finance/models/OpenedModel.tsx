@@ -147,6 +147,7 @@ function Instead({ opened, data }: { opened: Opened; data: Models }) {
       actions={
         <Choice label="Instead" value={it?.model ?? ''} choose={(model) => setQuery({ instead: model || null })}>
           <option value="">Choose a model</option>
+          {it && !data.comparable.includes(it.model) && <option value={it.model}>{it.model}</option>}
           {data.comparable
             .filter((model) => model !== opened.model)
             .map((model) => (

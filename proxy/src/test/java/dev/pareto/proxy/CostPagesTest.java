@@ -69,14 +69,15 @@ final class CostPagesTest {
     @BeforeAll
     void live(@TempDir Path folder) throws IOException {
         browser = Browser.start(Files.createDirectories(folder.resolve("browser"))).orElse(null);
-        gateway = Gateway.start(folder, """
-                                        vendors:
-                                          anthropic: {dialect: openai, url: 'http://127.0.0.1:9'}
-                                          cluster: {dialect: openai, url: 'http://127.0.0.1:9', open: true, hourly-cost: 0.36 USD,
-                                                    models: {tiny: {}}}
-                                        routes:
-                                          support: {candidates: [anthropic/claude-sonnet-4-6, cluster/tiny]}
-                                        """);
+        gateway = Gateway.start(folder,
+                """
+                vendors:
+                  anthropic: {dialect: openai, url: 'http://127.0.0.1:9'}
+                  cluster: {dialect: openai, url: 'http://127.0.0.1:9', open: true, hourly-cost: 0.36 USD,
+                            models: {tiny: {}}}
+                routes:
+                  support: {candidates: [anthropic/claude-sonnet-4-6, cluster/tiny]}
+                """);
         ledger = gateway.bean(Ledger.class);
         prices = gateway.bean(LiveConfig.class).get().prices();
         Instant now = Instant.now();
@@ -89,7 +90,8 @@ final class CostPagesTest {
         }
         call(CLOSED, Map.of(), AttemptRole.PRIMARY, 429, now);
         call(CLOSED, Map.of(), AttemptRole.CACHE_HIT, 200, now);
-        ledger.book(new Adjustment(ids.get(), Adjustment.Kind.IDLE, LocalDate.ofInstant(now, ZoneOffset.UTC), null, null,
+        ledger.book(new Adjustment(ids.get(), Adjustment.Kind.IDLE, LocalDate.ofInstant(now, ZoneOffset.UTC), null,
+                null,
                 null, "", "", "", "cluster", Buckets.GPU_SECOND, BigDecimal.valueOf(1_200), null, Money.usd("0.12"),
                 "time of own machines that no request used", "gateway")).join();
     }
@@ -129,8 +131,14 @@ final class CostPagesTest {
     @Test
     void modelsAreToldWithTheirPriceAndWhatWasPaid() {
         JsonNode report = get("/api/money/models?period=today&of=" + CLOSED + "&instead=openai/gpt-4o-mini");
-        JsonNode row = report.path("rows").valueStream().filter(one -> one.path("model").asString("").equals(
-                CLOSED.toString())).findFirst().orElseThrow();
+        JsonNode row = report.path("rows")
+                .valueStream()
+                .filter(one -> one.path("model")
+                        .asString("")
+                        .equals(
+                                CLOSED.toString()))
+                .findFirst()
+                .orElseThrow();
         assertThat(row.at("/price/prices/0/price").asString("")).isEqualTo("3");
         assertThat(row.at("/use/calls").asInt(0)).isEqualTo(22);
         assertThat(row.at("/configured").asBoolean(false)).isTrue();

@@ -57,7 +57,8 @@ final class CacheReport {
         for (Bought line : bought) {
             total.add(line, fresh, writers);
             rows.computeIfAbsent(line.key().getFirst(), value -> new Tally()).add(line, fresh, writers);
-            pairs.computeIfAbsent(List.of(line.key().getLast(), line.model()), pair -> new Tally()).add(line, fresh, writers);
+            pairs.computeIfAbsent(List.of(line.key().getLast(), line.model()), pair -> new Tally())
+                    .add(line, fresh, writers);
         }
         Steps steps = Steps.of(question.span(), question.zone());
         return new Caches(frame, by, total.value(), steps.names(), series(question, steps, fresh, writers),

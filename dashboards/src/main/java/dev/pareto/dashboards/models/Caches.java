@@ -63,7 +63,8 @@ public record Caches(Frame frame, Dimension by, Value total, List<String> steps,
      * @param share of the requests; null when there were none
      * @param avoided what the baselines would have cost for the same answers, where they are known
      */
-    public record Answers(long hits, long requests, @Nullable BigDecimal share, Amount avoided, List<RouteAnswers> routes) {
+    public record Answers(long hits, long requests, @Nullable BigDecimal share, Amount avoided,
+            List<RouteAnswers> routes) {
 
         public Answers {
             routes = List.copyOf(routes);

@@ -51,7 +51,8 @@ public record Capacity(Frame frame, @Nullable String against, List<String> compa
      * @param breakEven the utilisation from which the machines are the cheaper; above 1 they never are at this speed
      * @param gain {@code bought - whole}; negative when the machines cost more
      */
-    public record Total(BigDecimal usedSeconds, BigDecimal idleSeconds, @Nullable BigDecimal utilisation, Amount charged,
+    public record Total(BigDecimal usedSeconds, BigDecimal idleSeconds, @Nullable BigDecimal utilisation,
+            Amount charged,
             Amount idle, Amount whole, BigDecimal inputTokens, BigDecimal outputTokens, @Nullable Amount perMillion,
             @Nullable Amount atFullUse, @Nullable Amount bought, @Nullable Amount boughtPerMillion,
             @Nullable BigDecimal breakEven, @Nullable Amount gain) {}

@@ -48,7 +48,8 @@ final class CapacityReport {
         List<String> closed = closed(all, known, now);
         String chosen = against != null ? against : closed.isEmpty() ? null : closed.getFirst();
         Steps steps = Steps.of(question.span(), question.zone());
-        MachineReport.Read machine = machines.read(only(question, List.of(Dimension.VENDOR)), steps, chosen, known, now);
+        MachineReport.Read machine = machines.read(only(question, List.of(Dimension.VENDOR)), steps, chosen, known,
+                now);
         return new Capacity(frame, chosen, closed.stream().sorted().limit(COMPARABLE).toList(), machine.total(),
                 machine.machines(), steps.names(), machine.series(), machine.week(), known.engines(),
                 limits(question));
@@ -128,9 +129,11 @@ final class CapacityReport {
     private Map<String, Busiest> busiest(Question question) {
         Map<String, Busiest> most = new HashMap<>();
         Slice slice = Slice.eachHour(question, question.span());
-        lines.plain(slice, from -> "SELECT model, MAX(calls) AS calls, MAX(tokens) AS tokens FROM (SELECT model, hour_us,"
-                + " SUM(attempts) AS calls, SUM(input_tokens + output_tokens) AS tokens FROM " + from
-                + " GROUP BY model, hour_us) AS hours GROUP BY model").query(row -> {
+        lines.plain(slice,
+                from -> "SELECT model, MAX(calls) AS calls, MAX(tokens) AS tokens FROM (SELECT model, hour_us,"
+                        + " SUM(attempts) AS calls, SUM(input_tokens + output_tokens) AS tokens FROM " + from
+                        + " GROUP BY model, hour_us) AS hours GROUP BY model")
+                .query(row -> {
                     most.put(row.getString("model"), new Busiest(row.getLong("calls"), row.getLong("tokens")));
                 });
         return most;

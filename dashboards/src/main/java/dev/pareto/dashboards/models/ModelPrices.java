@@ -43,7 +43,8 @@ public record ModelPrices(Frame frame, Use total, List<Row> rows, List<String> c
      * @param perMillionOut what answers cost for each million of their tokens
      */
     public record Use(long calls, long answered, long unpriced, @Nullable BigDecimal success, long inputTokens,
-            long outputTokens, @Nullable BigDecimal cachedShare, Amount spend, Amount list, @Nullable BigDecimal discount,
+            long outputTokens, @Nullable BigDecimal cachedShare, Amount spend, Amount list,
+            @Nullable BigDecimal discount,
             @Nullable Amount perMillion, @Nullable Amount perMillionIn, @Nullable Amount perMillionOut) {}
 
     /**

@@ -62,7 +62,7 @@ final class ModelReport {
                     now, calls.keySet()));
         });
         rows.sort(Comparator.comparing((ModelPrices.Row row) -> row.use().spend().value())
-                .thenComparing(row -> row.use().calls())
+                .thenComparingLong(row -> row.use().calls())
                 .reversed()
                 .thenComparing(ModelPrices.Row::model));
         return new ModelPrices(frame,
@@ -180,7 +180,8 @@ final class ModelReport {
     private static ModelPrices.Line line(Bought line) {
         var price = line.price();
         return new ModelPrices.Line(line.bucket().toLowerCase(Locale.ROOT), line.quantity(),
-                price == null ? null : price.price().toPlainString(), price == null ? null : price.per().toPlainString(),
+                price == null ? null : price.price().toPlainString(),
+                price == null ? null : price.per().toPlainString(),
                 line.priceVersion(), line.unpriced() == line.lines() ? null : line.cost(), line.list(),
                 price == null ? null : new Amount(price.perMillion()));
     }

@@ -61,7 +61,8 @@ public final class ModelReports {
         String of = name(given, "of");
         String instead = name(given, "instead");
         if (instead != null && of == null) {
-            throw new IllegalArgumentException("state of= as well: the model whose use is laid at the price of " + instead);
+            throw new IllegalArgumentException(
+                    "state of= as well: the model whose use is laid at the price of " + instead);
         }
         return read(question, (frame, known, now) -> models.read(frame, question, of, instead, known, now));
     }

@@ -32,7 +32,8 @@ final class UseReader {
     record Key(String model, String vendor) {}
 
     /** Sums over calls. */
-    record Calls(long calls, long answered, long unpriced, long settled, long failed, long input, long cached, long output,
+    record Calls(long calls, long answered, long unpriced, long settled, long failed, long input, long cached,
+            long output,
             Amount spend, Amount list) {
 
         static final Calls NONE = new Calls(0, 0, 0, 0, 0, 0, 0, 0, Amount.ZERO, Amount.ZERO);

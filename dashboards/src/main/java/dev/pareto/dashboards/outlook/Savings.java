@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param routes the same by route, largest saving first
  * @param measured null where there is nothing to measure by; {@code why} says why
  */
-public record Savings(Frame frame, Modelled modelled, List<Part> parts, List<RouteSaving> routes, @Nullable MeasuredSaving measured,
+public record Savings(Frame frame, Modelled modelled, List<Part> parts, List<RouteSaving> routes,
+        @Nullable MeasuredSaving measured,
         @Nullable String why) implements Report {
 
     public Savings {

@@ -90,7 +90,7 @@ public final class VendorCostRepository {
     List<String> asked(LocalDate from, LocalDate to) {
         return reads.sql("SELECT DISTINCT vendor FROM vendor_day WHERE day >= ? AND day <= ? ORDER BY vendor")
                 .params(from.toString(), to.toString())
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
     }
 

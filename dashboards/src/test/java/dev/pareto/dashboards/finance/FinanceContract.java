@@ -222,8 +222,9 @@ abstract class FinanceContract {
 
     /** The vendor says just what the books say. */
     private List<VendorCost> told(LocalDate day) {
-        return rows.sql("SELECT model, bucket, SUM(cost_pico) AS cost FROM rollup_line WHERE vendor = 'openai' AND currency = 'USD'"
-                + " AND hour_us >= ? AND hour_us < ? GROUP BY model, bucket")
+        return rows.sql(
+                "SELECT model, bucket, SUM(cost_pico) AS cost FROM rollup_line WHERE vendor = 'openai' AND currency = 'USD'"
+                        + " AND hour_us >= ? AND hour_us < ? GROUP BY model, bucket")
                 .params(Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant()),
                         Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
                 .query((row, number) -> new VendorCost(day, null, row.getString("bucket"),

@@ -139,14 +139,16 @@ abstract class ModelReportsContract {
         assertThat(Objects.requireNonNull(paid).value())
                 .isEqualByComparingTo(cost.multiply(UnitPrice.MILLION).divide(tokens, 12, RoundingMode.HALF_EVEN));
         assertThat(opened.history()).isNotEmpty();
-        assertThat(opened.series().stream().map(point -> point.spend().value()).reduce(BigDecimal.ZERO, BigDecimal::add))
+        assertThat(
+                opened.series().stream().map(point -> point.spend().value()).reduce(BigDecimal.ZERO, BigDecimal::add))
                 .isEqualByComparingTo(row(report, "anthropic/claude-sonnet-4-6").use().spend().value());
         ModelPrices.Use machine = row(report, MachineBooks.MODELS.getFirst().toString()).use();
         assertThat(machine.perMillionIn()).as("a machine's time buys prompts and answers alike").isNull();
         assertThat(Objects.requireNonNull(machine.perMillion()).value()).isEqualByComparingTo(machine.spend()
                 .value()
                 .multiply(UnitPrice.MILLION)
-                .divide(BigDecimal.valueOf(machine.inputTokens() + machine.outputTokens()), 12, RoundingMode.HALF_EVEN));
+                .divide(BigDecimal.valueOf(machine.inputTokens() + machine.outputTokens()), 12,
+                        RoundingMode.HALF_EVEN));
         assertThat(row(report, "anthropic/claude-sonnet-4-6").list()).as("its price is a contract's").isNotNull();
     }
 
@@ -200,7 +202,8 @@ abstract class ModelReportsContract {
         for (String group : List.of("model", "route", "tenant", "vendor", "role")) {
             Caches parts = ask(reports::cache, MONTH + "&group=" + group);
             assertThat(sum(parts.sheet(), "net")).as(group).isEqualByComparingTo(saved[0].subtract(saved[1]));
-            assertThat(parts.series().stream().map(point -> point.net().value()).reduce(BigDecimal.ZERO, BigDecimal::add))
+            assertThat(
+                    parts.series().stream().map(point -> point.net().value()).reduce(BigDecimal.ZERO, BigDecimal::add))
                     .as(group)
                     .isEqualByComparingTo(parts.total().net().value());
         }
@@ -241,7 +244,8 @@ abstract class ModelReportsContract {
         assertThat(machine.vendor()).isEqualTo(MachineBooks.VENDOR);
         Capacity.Total use = machine.use();
         BigDecimal hours = BigDecimal.valueOf(MACHINE_DAYS * 24L);
-        assertThat(use.usedSeconds().add(use.idleSeconds())).isEqualByComparingTo(hours.multiply(BigDecimal.valueOf(3_600)));
+        assertThat(use.usedSeconds().add(use.idleSeconds()))
+                .isEqualByComparingTo(hours.multiply(BigDecimal.valueOf(3_600)));
         BigDecimal whole = MachineBooks.RATE.amount().multiply(hours);
         assertThat(use.whole().value().subtract(whole).abs()).as("rounding of each call and hour alone")
                 .isLessThan(new BigDecimal("0.00000001"));
@@ -251,7 +255,8 @@ abstract class ModelReportsContract {
                 .query((row, number) -> LineReader.amount(row, "cost").value())
                 .single();
         assertThat(use.charged().value()).isEqualByComparingTo(charged);
-        BigDecimal idle = rows.sql("SELECT " + Picos.sum("amount_pico", "cost") + " FROM adjustment WHERE kind = 'IDLE'")
+        BigDecimal idle = rows
+                .sql("SELECT " + Picos.sum("amount_pico", "cost") + " FROM adjustment WHERE kind = 'IDLE'")
                 .query((row, number) -> LineReader.amount(row, "cost").value())
                 .single();
         assertThat(use.idle().value()).isEqualByComparingTo(idle);
@@ -275,11 +280,15 @@ abstract class ModelReportsContract {
                         .add(use.outputTokens())
                         .multiply(price("openai/gpt-4o-mini", "output").price())
                         .divide(input.per(), 12, RoundingMode.HALF_EVEN));
-        assertThat(use.breakEven()).isEqualByComparingTo(use.charged().value().divide(bought, 4,
-                RoundingMode.HALF_EVEN));
-        assertThat(Objects.requireNonNull(use.gain()).value()).isEqualByComparingTo(bought.subtract(use.whole().value()));
+        assertThat(use.breakEven()).isEqualByComparingTo(use.charged()
+                .value()
+                .divide(bought, 4,
+                        RoundingMode.HALF_EVEN));
+        assertThat(Objects.requireNonNull(use.gain()).value())
+                .isEqualByComparingTo(bought.subtract(use.whole().value()));
         assertThat(report.against()).isEqualTo("openai/gpt-4o-mini");
-        assertThat(ask(reports::capacity, MONTH + "&vendor=openai").machines()).as("a filter by vendor holds for machines")
+        assertThat(ask(reports::capacity, MONTH + "&vendor=openai").machines())
+                .as("a filter by vendor holds for machines")
                 .isEmpty();
     }
 
@@ -312,7 +321,8 @@ abstract class ModelReportsContract {
     void wrongQuestionsAreRefusedInPlainWords() {
         assertThatThrownBy(() -> ask(reports::models, MONTH + "&instead=openai/gpt-4o-mini"))
                 .hasMessageContaining("state of= as well");
-        assertThatThrownBy(() -> ask(reports::models, MONTH + "&of=gpt-4o")).hasMessageContaining("such as openai/gpt-4o");
+        assertThatThrownBy(() -> ask(reports::models, MONTH + "&of=gpt-4o"))
+                .hasMessageContaining("such as openai/gpt-4o");
         assertThatThrownBy(() -> ask(reports::models, MONTH + "&of=nobody/knows"))
                 .hasMessageContaining("there is no model 'nobody/knows'");
         assertThatThrownBy(() -> ask(reports::models, MONTH + "&of=openai/gpt-4o&instead=nobody/knows"))
@@ -349,12 +359,14 @@ abstract class ModelReportsContract {
     }
 
     /** A charge line that has a price. */
-    private record Line(String model, String bucket, BigDecimal quantity, BigDecimal price, String version, BigDecimal cost) {}
+    private record Line(String model, String bucket, BigDecimal quantity, BigDecimal price, String version,
+            BigDecimal cost) {}
 
     private List<Line> lines() {
-        return rows.sql("SELECT a.model, l.bucket, l.quantity, l.unit_price, l.price_version, l.cost_pico FROM charge_line l"
-                + " JOIN attempt a ON a.attempt_id = l.attempt_id WHERE a.state <> 'OPEN' AND l.unit_price IS NOT NULL"
-                + " AND l.cost_pico IS NOT NULL AND a.started_us >= ? AND a.started_us < ?")
+        return rows.sql(
+                "SELECT a.model, l.bucket, l.quantity, l.unit_price, l.price_version, l.cost_pico FROM charge_line l"
+                        + " JOIN attempt a ON a.attempt_id = l.attempt_id WHERE a.state <> 'OPEN' AND l.unit_price IS NOT NULL"
+                        + " AND l.cost_pico IS NOT NULL AND a.started_us >= ? AND a.started_us < ?")
                 .params(Micros.of(FROM), Micros.of(TO))
                 .query((row, number) -> new Line(row.getString(1), row.getString(2), new BigDecimal(row.getString(3)),
                         new BigDecimal(row.getString(4)), row.getString(5), Picos.toAmount(row.getLong(6))))

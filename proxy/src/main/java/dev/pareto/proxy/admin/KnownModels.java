@@ -111,7 +111,8 @@ final class KnownModels implements Supplier<Surroundings> {
                         ConfigReader.priceSheets(file == null ? Path.of("pareto.yaml") : file, System.getenv()),
                         LocalDate.ofInstant(now, ZoneOffset.UTC));
             } catch (ConfigException unreadable) {
-                LOG.warn("the price files cannot be read, so that nothing looks over them: {}", unreadable.getMessage());
+                LOG.warn("the price files cannot be read, so that nothing looks over them: {}",
+                        unreadable.getMessage());
             }
         }
         return findings;

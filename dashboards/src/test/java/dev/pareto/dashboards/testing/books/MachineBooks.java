@@ -128,7 +128,8 @@ public final class MachineBooks implements AutoCloseable {
         booked.add(ledger.settle(new Settlement(id, AttemptState.SETTLED, at.plusMillis(300),
                 at.plusMillis(2_000 + random.nextInt(9_000)), 200, "stop", model.name(),
                 Service.PLAIN, new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(in - cached), Buckets.CACHE_READ,
-                        BigDecimal.valueOf(cached), Buckets.OUTPUT, BigDecimal.valueOf(out))), UsageSource.VENDOR, "{}",
+                        BigDecimal.valueOf(cached), Buckets.OUTPUT, BigDecimal.valueOf(out))),
+                UsageSource.VENDOR, "{}",
                 new Bill(cost, cost, null, CostSource.AMORTISED), null, null, null, null)).toCompletableFuture());
     }
 
