@@ -58,6 +58,17 @@ public record BudgetScope(Map<String, List<String>> any) {
 		return true;
 	}
 
+	/** Whether calls of a tenant with these tags may count, whichever route and model serves them. */
+	public boolean mayCover(String tenant, Map<String, String> tags) {
+		return any.entrySet()
+				.stream()
+				.filter(one -> one.getKey().equals("tenant") || one.getKey().startsWith(TAG))
+				.allMatch(one -> {
+					String value = one.getKey().equals("tenant") ? tenant : tags.get(one.getKey().substring(TAG.length()));
+					return value != null && one.getValue().contains(value);
+				});
+	}
+
 	private static @Nullable String value(String dimension, String tenant, Map<String, String> tags, String route,
 			ModelId model) {
 		return switch (dimension) {

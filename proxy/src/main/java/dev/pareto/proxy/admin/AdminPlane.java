@@ -1,5 +1,8 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.budget.BudgetReports;
+import dev.pareto.dashboards.budget.BudgetRepository;
+import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.dashboards.closing.LedgerDesk;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
@@ -56,7 +59,7 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender) {
+            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports, BudgetRepository budgetRepository) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -71,6 +74,8 @@ class AdminPlane {
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
+        var budgets = new BudgetApi(budgetDesk, budgetReports, budgetRepository, new UuidV7(clock, new SecureRandom()),
+                clock, api);
         return RouterFunctions.route()
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -116,6 +121,9 @@ class AdminPlane {
                 .GET("/api/money/quality", asked -> api.report(asked, inspect::quality))
                 .GET("/api/money/quality/check",
                         asked -> api.answer(() -> inspect.check(asked.queryParam("day").orElse(""))))
+                .GET("/api/budgets", budgets::list)
+                .GET("/api/budgets/{name}", budgets::one)
+                .POST("/api/budgets/actions", budgets::act)
                 .GET("/api/reconciliation", books::reconciliation)
                 .GET("/api/months", books::months)
                 .GET("/api/months/{month}", books::month)
