@@ -24,6 +24,8 @@ const OpenedExperiment = lazy(() =>
 const Forecast = lazy(() => import('./finance/Forecast').then((page) => ({ default: page.Forecast })));
 const Savings = lazy(() => import('./finance/Savings').then((page) => ({ default: page.Savings })));
 const Anomalies = lazy(() => import('./finance/Anomalies').then((page) => ({ default: page.Anomalies })));
+const Budgets = lazy(() => import('./finance/Budgets').then((page) => ({ default: page.Budgets })));
+const BudgetPage = lazy(() => import('./finance/BudgetPage').then((page) => ({ default: page.BudgetPage })));
 const Requests = lazy(() => import('./finance/Requests').then((page) => ({ default: page.Requests })));
 const RequestPage = lazy(() => import('./finance/RequestPage').then((page) => ({ default: page.RequestPage })));
 const QualityPage = lazy(() => import('./finance/QualityPage').then((page) => ({ default: page.QualityPage })));
@@ -44,6 +46,8 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/forecast', show: () => <Forecast /> },
   { path: '/savings', show: () => <Savings /> },
   { path: '/anomalies', show: () => <Anomalies /> },
+  { path: '/budgets', show: () => <Budgets /> },
+  { path: '/budgets/:name', show: ({ name = '' }) => <BudgetPage key={name} name={name} /> },
   { path: '/requests', show: () => <Requests /> },
   { path: '/requests/:id', show: ({ id = '' }) => <RequestPage key={id} id={id} /> },
   { path: '/quality', show: () => <QualityPage /> },
@@ -78,6 +82,7 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/forecast', name: 'Forecast' },
       { to: '/savings', name: 'Savings' },
       { to: '/anomalies', name: 'Anomalies' },
+      { to: '/budgets', name: 'Budgets' },
     ],
   },
   {

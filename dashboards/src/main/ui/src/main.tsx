@@ -13,6 +13,7 @@ import './style/routing.css';
 import './style/finance.css';
 import './style/calls.css';
 import './style/books.css';
+import './style/budgets.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -18,7 +18,6 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +121,7 @@ final class BudgetReader {
 	private static BudgetPeriod period(Fields fields) {
 		Every every = fields.has("per") ? choice(fields, "per", Every.values(), Every::text) : Every.MONTH;
 		ZoneId zone = fields.read("zone", BudgetReader::zone);
-		ZoneId midnights = zone == null ? ZoneOffset.UTC : zone;
+		ZoneId midnights = zone == null ? ZoneId.of("UTC") : zone;
 		BudgetPeriod usual = Fields.at(fields.place("zone"), "'zone'", () -> BudgetPeriod.every(every, midnights));
 		if (!fields.has("starts")) {
 			return usual;

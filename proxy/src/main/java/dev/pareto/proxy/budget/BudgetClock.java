@@ -12,6 +12,8 @@ public final class BudgetClock implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(BudgetClock.class);
 	private static final Duration PERIOD = Duration.ofSeconds(1);
 
+	private static final Duration LEAVE = Duration.ofSeconds(5);
+
 	private final BudgetDesk desk;
 	private final BudgetAlerts alerts;
 	private final BudgetMeters meters;
@@ -57,6 +59,14 @@ public final class BudgetClock implements AutoCloseable {
 	@Override
 	public void close() {
 		looking.shutdownNow();
-		sending.shutdownNow();
+		sending.shutdown(); // what is on its way is written down, so that nobody is told twice
+		try {
+			if (!sending.awaitTermination(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
+				sending.shutdownNow();
+			}
+		} catch (InterruptedException stopped) {
+			sending.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
 	}
 }

@@ -5,6 +5,7 @@ import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.proxy.dialect.openai.Json;
 import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.key.Callers;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -21,8 +22,6 @@ import reactor.netty.http.server.HttpServerResponse;
 /** {@code GET /pareto/v1/budgets}: the budgets that hold for the caller's key, whatever it asks for, and what is left of each. */
 public final class BudgetCalls {
 
-	private static final String PATH = "/pareto/v1/budgets";
-
 	private final Callers callers;
 	private final BudgetDesk desk;
 
@@ -32,7 +31,7 @@ public final class BudgetCalls {
 	}
 
 	public boolean concern(HttpServerRequest request) {
-		return request.method().equals(HttpMethod.GET) && request.fullPath().equals(PATH);
+		return request.method().equals(HttpMethod.GET) && request.fullPath().equals(Edge.BUDGETS);
 	}
 
 	public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
