@@ -65,7 +65,7 @@ function Standing({ data }: { data: BudgetDetail }) {
   const { budget, currency } = data;
   const over = budget.overrun !== '0';
   const end = budget.outlook?.end;
-  const lasts = budget.resets ? `until ${inZone(budget.resets, budget.zone).slice(0, -7)}` : 'more than 3 months';
+  const lasts = budget.resets ? 'to the end of the period' : 'longer than 3 months';
   return (
     <>
       <Figures label="Where the budget stands">
@@ -73,31 +73,28 @@ function Standing({ data }: { data: BudgetDetail }) {
           {exact(budget.spent, currency)}
           {budget.elapsed !== null && `; ${percent(budget.elapsed, 0)} of the ${budget.per} is over`}
         </Figure>
-        <Figure name="Set aside" value={money(budget.reserved, currency)} id="budget-reserved">
-          The worst case of calls under way; the rest comes back when they end.
-        </Figure>
         <Figure
           name={over ? 'Overrun' : 'Left'}
           value={money(over ? budget.overrun : budget.left, currency)}
           tone={over || budget.state === 'used-up' ? 'bad' : undefined}
           id="budget-left"
         >
-          {over ? 'More was spent than was granted.' : `Of ${exact(budget.limit, currency)}.`}{' '}
+          {over ? 'More was spent than was granted.' : `Of ${exact(budget.limit, currency)}, ${money(budget.reserved, currency)} set aside for calls under way.`}{' '}
           {budget.resets ? `Begins anew ${inZone(budget.resets, budget.zone)} (${budget.zone}).` : 'It is never renewed.'}
         </Figure>
         <Figure name="Runs out" value={runsOut(budget)} tone={budget.outlook?.runsOut && budget.resets ? 'bad' : undefined} id="budget-runs-out">
-          {interval(budget.outlook, lasts)}
+          {budget.state === 'used-up' || budget.state === 'overrun' ? 'Nothing is left to spend.' : interval(budget.outlook, lasts)}
         </Figure>
         {end && (
           <Figure name={`At the end of the ${budget.per}`} value={money(end.expected, currency)} id="budget-end">
             80 %: {money(end.lower80, currency)} – {money(end.upper80, currency)}.{' '}
-            {budget.outlook?.beyond != null && `More than the limit in ${percent(budget.outlook.beyond, 0)} of futures.`}
+            {budget.outlook?.beyond != null && `More than the limit in ${budget.outlook.beyond > 0.99 ? 'over 99%' : percent(budget.outlook.beyond, 0)} of futures.`}
           </Figure>
         )}
       </Figures>
       <Card title="How much of it is spent" summary={sentence(budget, currency)}>
         <BudgetBar budget={budget} currency={currency} />
-        <ul className="legend">
+        <ul className="legend budget-legend">
           <li>
             <span className="swatch series-1" /> Spent
           </li>
@@ -221,10 +218,11 @@ function Rules({ data }: { data: BudgetDetail }) {
           ['Thresholds', told === '' ? 'none' : told],
           [
             'Calls without a price',
-            `${budget.countsUnpricedAs === null ? 'refused' : `count as ${exact(budget.countsUnpricedAs, currency)} each`}; ${count(budget.unpriced)} so far`,
+            `${budget.countsUnpricedAs === null ? (budget.whenUsedUp === 'warn' ? 'pass, and are in no sum' : 'refused') : `count as ${exact(budget.countsUnpricedAs, currency)} each`}; ${count(budget.unpriced)} so far`,
           ],
         ]}
       />
+      {data.alerts.length > 0 && <h3 className="budget-sub">Thresholds reached</h3>}
       {data.alerts.length > 0 && <DataTable label="Thresholds reached" columns={columns} rows={data.alerts} keyOf={(one) => `${one.threshold}`} />}
     </Card>
   );

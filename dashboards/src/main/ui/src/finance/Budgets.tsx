@@ -61,7 +61,7 @@ function All({ data }: { data: BudgetList }) {
           {broken.length > 0 ? broken.map((one) => one.name).join(', ') : 'None.'}
         </Figure>
         <Figure name="Will run out in time" value={count(risk.length)} tone={risk.length > 0 ? 'bad' : 'good'} id="at-risk">
-          {next ? `${next.name} first, on ${runsOut(next)}. ${interval(next.outlook, 'to the end')}` : 'Each is expected to last until it begins anew.'}
+          {next ? `${next.name} first, on ${runsOut(next)}. ${interval(next.outlook, 'to the end of its period')}` : 'Each is expected to last until it begins anew.'}
         </Figure>
         <Figure name="Calls that did not fit" value={count(refused)} id="refused">
           In the running periods, since the gateway started.
@@ -131,7 +131,7 @@ function columns(currency: string): Column<Budget>[] {
       exact: (one) => exact(one.left, currency),
     },
     { name: 'Of', num: true, cell: (one) => `${money(one.limit, currency)} ${PER[one.per]}`, exact: (one) => exact(one.limit, currency) },
-    { name: 'Runs out', title: 'In half of the futures looked at it is spent by then', cell: (one) => runsOut(one), exact: (one) => interval(one.outlook, 'to the end') },
+    { name: 'Runs out', title: 'In half of the futures looked at it is spent by then', cell: (one) => runsOut(one), exact: (one) => interval(one.outlook, 'to the end of its period') },
     { name: 'Begins anew', cell: (one) => (one.resets ? inZone(one.resets, one.zone).slice(0, -7) : 'never'), exact: (one) => (one.resets ? `${inZone(one.resets, one.zone)} ${one.zone}` : undefined) },
   ];
 }

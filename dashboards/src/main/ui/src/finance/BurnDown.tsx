@@ -29,10 +29,10 @@ export function BurnDown({ data }: { data: BudgetDetail }) {
     { name: 'to', num: true, cell: (row) => shown(row.ahead?.left.upper80, currency) },
   ];
   const out = runsOut(budget);
-  const foreseen = budget.outlook?.why ? '' : out === 'lasts' ? ' It is expected to last.' : ` Runs out: ${out}. ${interval(budget.outlook, 'to the end')}`;
+  const foreseen = budget.outlook?.why || out === 'now' ? '' : out === 'lasts' ? ' It is expected to last.' : ` Runs out: ${out}. ${interval(budget.outlook, 'to the end of the period')}`;
   return (
     <ChartCard
-      title="What is left, day by day"
+      title={budget.per === 'day' ? 'What is left, hour by hour' : 'What is left, day by day'}
       summary={`${sentence(budget, currency)}${foreseen}`}
       draw={draw}
       legend={
@@ -47,7 +47,7 @@ export function BurnDown({ data }: { data: BudgetDetail }) {
           )}
           {budget.resets && (
             <li>
-              <span className="swatch pace" /> Even pace
+              <span className="swatch dots" /> Even pace
             </li>
           )}
           <li>
@@ -77,10 +77,13 @@ function option(all: Row[], data: BudgetDetail, palette: Palette): ChartOption {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const colour = palette.series[0] ?? palette.text;
   const number = (amount: string | null | undefined) => (amount == null ? null : Number(amount));
-  const last = data.steps.at(-1)?.at;
+  // Today still runs: what is expected of it begins where the last whole day ended.
+  const begins = data.ahead.length > 0 && data.steps.length > 1 ? data.steps.length - 2 : -1;
+  const last = data.steps.at(begins < 0 ? -1 : -2)?.at;
+  const from = (i: number, row: Row, value: string | null | undefined) => number(i === begins ? row.step?.left : value);
   const ground = moneyAxes(all.map((row) => stepWords(row.at)), currency, palette);
-  const low = all.map((row) => number(row.ahead?.left.lower80));
-  const high = all.map((row) => number(row.ahead?.left.upper80));
+  const low = all.map((row, i) => from(i, row, row.ahead?.left.lower80));
+  const high = all.map((row, i) => from(i, row, row.ahead?.left.upper80));
   return {
     animation: !calm,
     animationDuration: 350,
@@ -128,14 +131,14 @@ function option(all: Row[], data: BudgetDetail, palette: Palette): ChartOption {
       {
         type: 'line',
         name: 'Expected',
-        data: all.map((row) => number(row.ahead?.left.expected)),
+        data: all.map((row, i) => from(i, row, row.ahead?.left.expected)),
         symbol: 'none',
         lineStyle: { color: colour, width: 2, type: 'dashed' },
       },
       {
         type: 'line',
         name: 'Left',
-        data: all.map((row) => number(row.step?.left)),
+        data: all.map((row, i) => (begins >= 0 && i > begins ? null : number(row.step?.left))),
         symbol: 'none',
         lineStyle: { color: colour, width: 2.5 },
         markLine: {
@@ -168,8 +171,8 @@ function tip(row: Row | undefined, currency: string): HTMLElement {
     amount.append(value);
   };
   if (row?.step) {
-    line('Spent', money(row.step.cost, currency));
-    line('Left', money(row.step.left, currency));
+    line(row.ahead ? 'Spent so far' : 'Spent', money(row.step.cost, currency));
+    line(row.ahead ? 'Left now' : 'Left', money(row.step.left, currency));
   }
   if (row?.even) {
     line('Even pace', money(row.even, currency));

@@ -53,9 +53,9 @@ export function interval(ahead: Outlook | null, lasts: string): string {
     return ahead?.why ? `${ahead.why}.` : '';
   }
   if (!ahead.earliest) {
-    return `Nine of ten futures last ${lasts}.`;
+    return `It lasts ${lasts} in nine of ten futures.`;
   }
-  return `80 %: ${stepWords(ahead.earliest)} – ${ahead.latest ? stepWords(ahead.latest) : lasts}`;
+  return `80 %: ${stepWords(ahead.earliest)} – ${ahead.latest ? stepWords(ahead.latest) : 'later than the period'}`;
 }
 
 /** The whole of it in one sentence, for those who hear the page and for the heading. */

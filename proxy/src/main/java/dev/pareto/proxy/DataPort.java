@@ -101,7 +101,8 @@ class DataPort {
 
     /** In this order: the first that matches answers. */
     @Bean
-    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models, FeedbackCalls feedback, BudgetCalls budgets) {
+    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models, FeedbackCalls feedback,
+            BudgetCalls budgets) {
         EdgeRefusals refusals = new EdgeRefusals(edge);
         return routes -> {
             routes.route(refusals::concern, refusals::handle);

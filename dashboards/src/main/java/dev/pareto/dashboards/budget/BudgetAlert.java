@@ -17,4 +17,4 @@ import org.jspecify.annotations.Nullable;
  * @param detail what came of the last try
  */
 public record BudgetAlert(String budget, Instant period, BigDecimal threshold, Instant reached, Amount spent,
-		Amount limit, @Nullable Instant next, int tries, @Nullable Instant delivered, String detail) {}
+        Amount limit, @Nullable Instant next, int tries, @Nullable Instant delivered, String detail) {}

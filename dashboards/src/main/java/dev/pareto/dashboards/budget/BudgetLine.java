@@ -25,46 +25,46 @@ import org.jspecify.annotations.Nullable;
  * @param outlook null where it was not asked for
  */
 public record BudgetLine(String name, String scope, Map<String, List<String>> filters, String per, String zone,
-		Instant from, @Nullable Instant resets, Amount amount, Amount limit, Amount spent, Amount reserved, Amount left,
-		Amount overrun, BigDecimal used, @Nullable BigDecimal elapsed, String state, String whenUsedUp,
-		List<String> downgradeTo, List<BigDecimal> thresholds, long unpriced, @Nullable Amount countsUnpricedAs,
-		long refused, @Nullable BudgetOutlook outlook) {
+        Instant from, @Nullable Instant resets, Amount amount, Amount limit, Amount spent, Amount reserved, Amount left,
+        Amount overrun, BigDecimal used, @Nullable BigDecimal elapsed, String state, String whenUsedUp,
+        List<String> downgradeTo, List<BigDecimal> thresholds, long unpriced, @Nullable Amount countsUnpricedAs,
+        long refused, @Nullable BudgetOutlook outlook) {
 
-	private static final int DECIMALS = 4;
+    private static final int DECIMALS = 4;
 
-	static BudgetLine of(Standing it, Instant now, @Nullable BudgetOutlook outlook) {
-		var plan = it.plan();
-		BigDecimal elapsed = elapsed(it, now);
-		BigDecimal used = it.spent().divide(it.limit(), DECIMALS, RoundingMode.HALF_EVEN);
-		return new BudgetLine(plan.name(), plan.scope().told(), plan.scope().any(), plan.period().every().text(),
-				plan.period().zone().getId(), it.window().from(), it.window().to(), new Amount(plan.amount().amount()),
-				new Amount(it.limit()), new Amount(it.spent()), new Amount(it.reserved()), new Amount(it.left()),
-				new Amount(it.overrun()), used, elapsed, state(it, used, elapsed), plan.whenUsedUp().text(),
-				plan.downgradeTo().stream().map(Object::toString).toList(), plan.thresholds(), it.unpriced(),
-				plan.unpriced() == null ? null : new Amount(plan.unpriced().amount()), it.refused(), outlook);
-	}
+    static BudgetLine of(Standing it, Instant now, @Nullable BudgetOutlook outlook) {
+        var plan = it.plan();
+        BigDecimal elapsed = elapsed(it, now);
+        BigDecimal used = it.spent().divide(it.limit(), DECIMALS, RoundingMode.HALF_EVEN);
+        return new BudgetLine(plan.name(), plan.scope().told(), plan.scope().any(), plan.period().every().text(),
+                plan.period().zone().getId(), it.window().from(), it.window().to(), new Amount(plan.amount().amount()),
+                new Amount(it.limit()), new Amount(it.spent()), new Amount(it.reserved()), new Amount(it.left()),
+                new Amount(it.overrun()), used, elapsed, state(it, used, elapsed), plan.whenUsedUp().text(),
+                plan.downgradeTo().stream().map(Object::toString).toList(), plan.thresholds(), it.unpriced(),
+                plan.unpriced() == null ? null : new Amount(plan.unpriced().amount()), it.refused(), outlook);
+    }
 
-	private static String state(Standing it, BigDecimal used, @Nullable BigDecimal elapsed) {
-		if (!it.known()) {
-			return "unknown";
-		}
-		if (it.overrun().signum() > 0) {
-			return "overrun";
-		}
-		// a call that was refused does not fit any more, however little is left
-		if (it.spent().compareTo(it.limit()) >= 0 || it.refused() > 0) {
-			return "used-up";
-		}
-		return elapsed != null && used.compareTo(elapsed) > 0 ? "ahead" : "within";
-	}
+    private static String state(Standing it, BigDecimal used, @Nullable BigDecimal elapsed) {
+        if (!it.known()) {
+            return "unknown";
+        }
+        if (it.overrun().signum() > 0) {
+            return "overrun";
+        }
+        // a call that was refused does not fit any more, however little is left
+        if (it.spent().compareTo(it.limit()) >= 0 || it.refused() > 0) {
+            return "used-up";
+        }
+        return elapsed != null && used.compareTo(elapsed) > 0 ? "ahead" : "within";
+    }
 
-	private static @Nullable BigDecimal elapsed(Standing it, Instant now) {
-		Instant to = it.window().to();
-		if (to == null) {
-			return null;
-		}
-		long whole = to.getEpochSecond() - it.window().from().getEpochSecond();
-		long over = Math.clamp(now.getEpochSecond() - it.window().from().getEpochSecond(), 0, whole);
-		return BigDecimal.valueOf(over).divide(BigDecimal.valueOf(whole), DECIMALS, RoundingMode.HALF_EVEN);
-	}
+    private static @Nullable BigDecimal elapsed(Standing it, Instant now) {
+        Instant to = it.window().to();
+        if (to == null) {
+            return null;
+        }
+        long whole = to.getEpochSecond() - it.window().from().getEpochSecond();
+        long over = Math.clamp(now.getEpochSecond() - it.window().from().getEpochSecond(), 0, whole);
+        return BigDecimal.valueOf(over).divide(BigDecimal.valueOf(whole), DECIMALS, RoundingMode.HALF_EVEN);
+    }
 }

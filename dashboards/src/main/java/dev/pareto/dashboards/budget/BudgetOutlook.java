@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param why what is missing for a forecast; null when nothing is
  */
 public record BudgetOutlook(@Nullable Estimate end, @Nullable BigDecimal beyond, @Nullable LocalDate runsOut,
-		@Nullable LocalDate earliest, @Nullable LocalDate latest, @Nullable String why) {
+        @Nullable LocalDate earliest, @Nullable LocalDate latest, @Nullable String why) {
 
-	static BudgetOutlook unknown(String why) {
-		return new BudgetOutlook(null, null, null, null, null, why);
-	}
+    static BudgetOutlook unknown(String why) {
+        return new BudgetOutlook(null, null, null, null, null, why);
+    }
 }

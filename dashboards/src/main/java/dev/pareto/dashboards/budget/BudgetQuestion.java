@@ -15,27 +15,27 @@ import java.util.List;
 /** A budget's scope as the question that all reports are asked. Simulated calls cost nobody anything, so they never count. */
 final class BudgetQuestion {
 
-	private static final long HOUR = 3600;
+    private static final long HOUR = 3600;
 
-	private BudgetQuestion() {}
+    private BudgetQuestion() {}
 
-	static Question of(BudgetScope scope, Span span, ZoneId zone) {
-		List<Filter> filters = scope.any()
-				.entrySet()
-				.stream()
-				.map(one -> new Filter(new Dimension(one.getKey()), one.getValue()))
-				.toList();
-		return new Question(NamedPeriod.CUSTOM, LocalDate.ofInstant(span.from(), zone),
-				LocalDate.ofInstant(span.to().minusSeconds(1), zone), zone, span, Compare.NONE, null, filters,
-				Simulated.WITHOUT, List.of());
-	}
+    static Question of(BudgetScope scope, Span span, ZoneId zone) {
+        List<Filter> filters = scope.any()
+                .entrySet()
+                .stream()
+                .map(one -> new Filter(new Dimension(one.getKey()), one.getValue()))
+                .toList();
+        return new Question(NamedPeriod.CUSTOM, LocalDate.ofInstant(span.from(), zone),
+                LocalDate.ofInstant(span.to().minusSeconds(1), zone), zone, span, Compare.NONE, null, filters,
+                Simulated.WITHOUT, List.of());
+    }
 
-	/** The end of the hour that holds an instant. */
-	static java.time.Instant endOfHour(java.time.Instant instant) {
-		return java.time.Instant.ofEpochSecond((Math.floorDiv(instant.getEpochSecond(), HOUR) + 1) * HOUR);
-	}
+    /** The end of the hour that holds an instant. */
+    static java.time.Instant endOfHour(java.time.Instant instant) {
+        return java.time.Instant.ofEpochSecond((Math.floorDiv(instant.getEpochSecond(), HOUR) + 1) * HOUR);
+    }
 
-	static java.time.Instant startOfHour(java.time.Instant instant) {
-		return java.time.Instant.ofEpochSecond(Math.floorDiv(instant.getEpochSecond(), HOUR) * HOUR);
-	}
+    static java.time.Instant startOfHour(java.time.Instant instant) {
+        return java.time.Instant.ofEpochSecond(Math.floorDiv(instant.getEpochSecond(), HOUR) * HOUR);
+    }
 }

@@ -18,39 +18,39 @@ import java.util.List;
  * @param known whether the ledger has told what was spent; until then the figures are only this gateway's own
  */
 public record Standing(BudgetPlan plan, Window window, List<TopUp> topUps, BigDecimal limit, BigDecimal spent,
-		BigDecimal reserved, long unpriced, long refused, boolean known) {
+        BigDecimal reserved, long unpriced, long refused, boolean known) {
 
-	public Standing {
-		topUps = List.copyOf(topUps);
-	}
+    public Standing {
+        topUps = List.copyOf(topUps);
+    }
 
-	/** What may still be spent; negative where more was. */
-	public BigDecimal left() {
-		return limit.subtract(spent).subtract(reserved);
-	}
+    /** What may still be spent; negative where more was. */
+    public BigDecimal left() {
+        return limit.subtract(spent).subtract(reserved);
+    }
 
-	/** What was spent beyond all that was ever granted for the period; zero when nothing was. */
-	public BigDecimal overrun() {
-		return spent.subtract(allGranted()).max(BigDecimal.ZERO);
-	}
+    /** What was spent beyond all that was ever granted for the period; zero when nothing was. */
+    public BigDecimal overrun() {
+        return spent.subtract(allGranted()).max(BigDecimal.ZERO);
+    }
 
-	/** The amount with every top-up of the period. */
-	public BigDecimal allGranted() {
-		return topUps.stream().map(grant -> grant.amount().amount()).reduce(plan.amount().amount(), BigDecimal::add);
-	}
+    /** The amount with every top-up of the period. */
+    public BigDecimal allGranted() {
+        return topUps.stream().map(grant -> grant.amount().amount()).reduce(plan.amount().amount(), BigDecimal::add);
+    }
 
-	/** The top-ups of {@code all} that belong to a period of a budget. */
-	public static List<TopUp> of(BudgetPlan plan, Window window, List<TopUp> all) {
-		return all.stream()
-				.filter(grant -> grant.budget().equals(plan.name()) && window.contains(grant.grantedAt()))
-				.toList();
-	}
+    /** The top-ups of {@code all} that belong to a period of a budget. */
+    public static List<TopUp> of(BudgetPlan plan, Window window, List<TopUp> all) {
+        return all.stream()
+                .filter(grant -> grant.budget().equals(plan.name()) && window.contains(grant.grantedAt()))
+                .toList();
+    }
 
-	/** The amount with the top-ups that hold. */
-	public static BigDecimal limit(BudgetPlan plan, List<TopUp> ofPeriod, Instant now) {
-		return ofPeriod.stream()
-				.filter(grant -> grant.holds(now))
-				.map(grant -> grant.amount().amount())
-				.reduce(plan.amount().amount(), BigDecimal::add);
-	}
+    /** The amount with the top-ups that hold. */
+    public static BigDecimal limit(BudgetPlan plan, List<TopUp> ofPeriod, Instant now) {
+        return ofPeriod.stream()
+                .filter(grant -> grant.holds(now))
+                .map(grant -> grant.amount().amount())
+                .reduce(plan.amount().amount(), BigDecimal::add);
+    }
 }

@@ -13,10 +13,10 @@ import java.math.BigDecimal;
  */
 public record Taken(BigDecimal spent, long unpriced, BigDecimal reserved, long open, long openUnpriced) {
 
-	public static final Taken NOTHING = new Taken(BigDecimal.ZERO, 0, BigDecimal.ZERO, 0, 0);
+    public static final Taken NOTHING = new Taken(BigDecimal.ZERO, 0, BigDecimal.ZERO, 0, 0);
 
-	Taken plus(Taken other) {
-		return new Taken(spent.add(other.spent), unpriced + other.unpriced, reserved.add(other.reserved),
-				open + other.open, openUnpriced + other.openUnpriced);
-	}
+    Taken plus(Taken other) {
+        return new Taken(spent.add(other.spent), unpriced + other.unpriced, reserved.add(other.reserved),
+                open + other.open, openUnpriced + other.openUnpriced);
+    }
 }

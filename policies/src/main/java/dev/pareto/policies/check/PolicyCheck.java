@@ -260,9 +260,11 @@ public final class PolicyCheck {
         List<String> models = any.getOrDefault("model", List.of());
         List<String> vendors = any.getOrDefault("vendor", List.of());
         return (names.isEmpty() || names.contains(route.name()))
-                && route.candidates().stream().anyMatch(
-                        id -> (models.isEmpty() || models.contains(id.toString()))
-                                && (vendors.isEmpty() || vendors.contains(id.vendor())));
+                && route.candidates()
+                        .stream()
+                        .anyMatch(
+                                id -> (models.isEmpty() || models.contains(id.toString()))
+                                        && (vendors.isEmpty() || vendors.contains(id.vendor())));
     }
 
     /* ------------------------------------------ prices ------------------------------------------ */

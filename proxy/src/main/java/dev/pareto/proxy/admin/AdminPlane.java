@@ -59,7 +59,8 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports, BudgetRepository budgetRepository) {
+            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports,
+            BudgetRepository budgetRepository) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);

@@ -9,6 +9,6 @@ import java.time.Instant;
 @FunctionalInterface
 public interface BudgetSums {
 
-	/** @param since from which start on this gateway counts its own calls */
-	Taken beside(BudgetPlan plan, Window window, Instant now, Instant since);
+    /** @param since from which start on this gateway counts its own calls */
+    Taken beside(BudgetPlan plan, Window window, Instant now, Instant since);
 }

@@ -70,7 +70,8 @@ public final class Billing {
     @Nullable
     Money machineTime(Model model, Instant when, Duration limit) {
         return paysBySecond(model, when)
-                ? cost(new Usage(Map.of(Buckets.GPU_SECOND, BigDecimal.valueOf(limit.toMillis(), 3))), model, null, when)
+                ? cost(new Usage(Map.of(Buckets.GPU_SECOND, BigDecimal.valueOf(limit.toMillis(), 3))), model, null,
+                        when)
                         .total()
                 : null;
     }

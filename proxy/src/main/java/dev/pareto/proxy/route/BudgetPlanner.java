@@ -24,68 +24,70 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BudgetPlanner implements Planner {
 
-	private static final String MODEL = "Pareto-Model";
+    private static final String MODEL = "Pareto-Model";
 
-	private final Planner engine;
-	private final BudgetDesk desk;
-	private final Meter meter;
-	private final Supplier<ParetoConfig> config;
-	private final InstantSource clock;
+    private final Planner engine;
+    private final BudgetDesk desk;
+    private final Meter meter;
+    private final Supplier<ParetoConfig> config;
+    private final InstantSource clock;
 
-	public BudgetPlanner(Planner engine, BudgetDesk desk, Meter meter, Supplier<ParetoConfig> config, InstantSource clock) {
-		this.engine = engine;
-		this.desk = desk;
-		this.meter = meter;
-		this.config = config;
-		this.clock = clock;
-	}
+    public BudgetPlanner(Planner engine, BudgetDesk desk, Meter meter, Supplier<ParetoConfig> config,
+            InstantSource clock) {
+        this.engine = engine;
+        this.desk = desk;
+        this.meter = meter;
+        this.config = config;
+        this.clock = clock;
+    }
 
-	@Override
-	public Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers) {
-		Planned planned = engine.plan(request, caller, headers);
-		if (config.get().budgets().isEmpty() || headers.contains(MODEL)) {
-			return planned;
-		}
-		BudgetPlan missing = missing(planned);
-		if (missing == null || missing.whenUsedUp() != WhenUsedUp.DOWNGRADE) {
-			return planned;
-		}
-		for (ModelId cheaper : missing.downgradeTo()) {
-			Planned other = instead(request, caller, headers, cheaper);
-			if (other != null && missing(other) == null) {
-				return other.because("budget " + missing.name() + " is used up, so " + cheaper + " serves");
-			}
-		}
-		return planned;
-	}
+    @Override
+    public Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers) {
+        Planned planned = engine.plan(request, caller, headers);
+        if (config.get().budgets().isEmpty() || headers.contains(MODEL)) {
+            return planned;
+        }
+        BudgetPlan missing = missing(planned);
+        if (missing == null || missing.whenUsedUp() != WhenUsedUp.DOWNGRADE) {
+            return planned;
+        }
+        for (ModelId cheaper : missing.downgradeTo()) {
+            Planned other = instead(request, caller, headers, cheaper);
+            if (other != null && missing(other) == null) {
+                return other.because("budget " + missing.name() + " is used up, so " + cheaper + " serves");
+            }
+        }
+        return planned;
+    }
 
-	/** As if the caller had asked for it; null where it may not serve. */
-	private @Nullable Planned instead(OpenAiRequest request, Caller caller, HttpHeaders headers, ModelId cheaper) {
-		try {
-			Planned other = engine.plan(request, caller, headers.copy().set(MODEL, cheaper.toString()));
-			return first(other).equals(cheaper) ? other : null;
-		} catch (RefusedException mayNot) {
-			return null;
-		}
-	}
+    /** As if the caller had asked for it; null where it may not serve. */
+    private @Nullable Planned instead(OpenAiRequest request, Caller caller, HttpHeaders headers, ModelId cheaper) {
+        try {
+            Planned other = engine.plan(request, caller, headers.copy().set(MODEL, cheaper.toString()));
+            return first(other).equals(cheaper) ? other : null;
+        } catch (RefusedException mayNot) {
+            return null;
+        }
+    }
 
-	private @Nullable BudgetPlan missing(Planned planned) {
-		Budgets.Call call = call(planned.plan().metered(), first(planned));
-		return call == null ? null : desk.missing(call);
-	}
+    private @Nullable BudgetPlan missing(Planned planned) {
+        Budgets.Call call = call(planned.plan().metered(), first(planned));
+        return call == null ? null : desk.missing(call);
+    }
 
-	private static ModelId first(Planned planned) {
-		CascadeStep.Ask cascade = planned.cascade();
-		return cascade == null ? planned.plan().chain().getFirst() : cascade.plan().first();
-	}
+    private static ModelId first(Planned planned) {
+        CascadeStep.Ask cascade = planned.cascade();
+        return cascade == null ? planned.plan().chain().getFirst() : cascade.plan().first();
+    }
 
-	private Budgets.@Nullable Call call(MeteredRequest request, ModelId id) {
-		ParetoConfig now = config.get();
-		Model model = now.catalogue().served(id).orElse(null);
-		boolean simulated = now.catalogue().vendor(id.vendor()).map(vendor -> vendor.simulated()).orElse(false);
-		return model == null || simulated
-				? null
-				: new Budgets.Call(request.tenant(), request.tags(), request.route(), id, meter.worstCase(request, model),
-						clock.instant());
-	}
+    private Budgets.@Nullable Call call(MeteredRequest request, ModelId id) {
+        ParetoConfig now = config.get();
+        Model model = now.catalogue().served(id).orElse(null);
+        boolean simulated = now.catalogue().vendor(id.vendor()).map(vendor -> vendor.simulated()).orElse(false);
+        return model == null || simulated
+                ? null
+                : new Budgets.Call(request.tenant(), request.tags(), request.route(), id,
+                        meter.worstCase(request, model),
+                        clock.instant());
+    }
 }
