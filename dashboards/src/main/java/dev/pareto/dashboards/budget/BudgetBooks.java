@@ -10,10 +10,13 @@ import dev.pareto.policies.budget.BudgetPlan;
 import dev.pareto.policies.budget.BudgetScope;
 import dev.pareto.policies.catalog.ModelId;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -34,9 +37,7 @@ public final class BudgetBooks {
 
     public BudgetBooks(Store store) {
         this.reads = JdbcClient.create(store.reads());
-        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
-        transaction.setIsolationLevel(TransactionTemplate.ISOLATION_DEFAULT);
-        this.snapshot = transaction;
+        this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
     }
 
     /**
@@ -68,7 +69,7 @@ public final class BudgetBooks {
     }
 
     /** @param except whose sums are left out; null for nobody's */
-    private Taken hours(BudgetScope scope, Span span, @org.jspecify.annotations.Nullable String except) {
+    private Taken hours(BudgetScope scope, Span span, @Nullable String except) {
         Slice slice = Slice.of(BudgetQuestion.of(scope, span, UTC), span);
         var query = reads.sql(slice.select(from -> "SELECT "
                 + Picos.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost")
@@ -122,13 +123,13 @@ public final class BudgetBooks {
                 .reduce(Taken.NOTHING, Taken::plus);
     }
 
-    private static boolean covers(BudgetScope scope, java.sql.ResultSet row) throws java.sql.SQLException {
+    private static boolean covers(BudgetScope scope, ResultSet row) throws SQLException {
         return scope.covers(row.getString("tenant"), JsonMapper.shared().readValue(row.getString("tags"), TAGS),
                 row.getString("route"), ModelId.parse(row.getString("model")));
     }
 
-    private static @org.jspecify.annotations.Nullable BigDecimal amount(java.sql.ResultSet row)
-            throws java.sql.SQLException {
+    private static @Nullable BigDecimal amount(ResultSet row)
+            throws SQLException {
         long pico = row.getLong("pico");
         boolean unknown = row.wasNull();
         String currency = row.getString("currency");

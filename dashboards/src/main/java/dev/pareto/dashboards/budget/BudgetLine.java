@@ -51,8 +51,7 @@ public record BudgetLine(String name, String scope, Map<String, List<String>> fi
         if (it.overrun().signum() > 0) {
             return "overrun";
         }
-        // a call that was refused does not fit any more, however little is left
-        if (it.spent().compareTo(it.limit()) >= 0 || it.refused() > 0) {
+        if (it.usedUp(it.refused() > 0)) {
             return "used-up";
         }
         return elapsed != null && used.compareTo(elapsed) > 0 ? "ahead" : "within";

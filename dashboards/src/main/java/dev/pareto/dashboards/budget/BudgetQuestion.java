@@ -8,6 +8,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Simulated;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.policies.budget.BudgetScope;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -31,11 +32,11 @@ final class BudgetQuestion {
     }
 
     /** The end of the hour that holds an instant. */
-    static java.time.Instant endOfHour(java.time.Instant instant) {
-        return java.time.Instant.ofEpochSecond((Math.floorDiv(instant.getEpochSecond(), HOUR) + 1) * HOUR);
+    static Instant endOfHour(Instant instant) {
+        return Instant.ofEpochSecond((Math.floorDiv(instant.getEpochSecond(), HOUR) + 1) * HOUR);
     }
 
-    static java.time.Instant startOfHour(java.time.Instant instant) {
-        return java.time.Instant.ofEpochSecond(Math.floorDiv(instant.getEpochSecond(), HOUR) * HOUR);
+    static Instant startOfHour(Instant instant) {
+        return Instant.ofEpochSecond(Math.floorDiv(instant.getEpochSecond(), HOUR) * HOUR);
     }
 }

@@ -21,14 +21,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +73,7 @@ public final class BudgetReports {
         boolean forecasts = standings.size() <= MOST_FORECASTS;
         return read(() -> new BudgetList(BudgetPlan.CURRENCY, now, standings.stream()
                 .map(it -> BudgetLine.of(it, now, forecasts ? course(it, now).outlook() : null))
-                .sorted(Comparator.comparing((BudgetLine it) -> TROUBLE.indexOf(it.state()))
+                .sorted(Comparator.comparingInt((BudgetLine it) -> TROUBLE.indexOf(it.state()))
                         .thenComparing(BudgetLine::used, Comparator.reverseOrder())
                         .thenComparing(BudgetLine::name))
                 .toList()));
@@ -129,7 +133,7 @@ public final class BudgetReports {
 
     private static Instant end(String step, boolean hourly, ZoneId zone) {
         return hourly
-                ? java.time.LocalDateTime.parse(step).atZone(zone).plusHours(1).toInstant()
+                ? LocalDateTime.parse(step).atZone(zone).plusHours(1).toInstant()
                 : LocalDate.parse(step).plusDays(1).atStartOfDay(zone).toInstant();
     }
 
@@ -183,7 +187,7 @@ public final class BudgetReports {
     private List<BudgetDetail.Spender> dearest(Question question, Dimension dimension, Standing it) {
         Slice slice = Slice.of(question, question.span());
         Amount whole = new Amount(it.spent());
-        java.util.Map<String, BudgetDetail.Spender> found = new java.util.HashMap<>();
+        Map<String, BudgetDetail.Spender> found = new HashMap<>();
         reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, SUM(attempts) AS attempts, " + cost()
                 + " FROM " + from + " GROUP BY name"))
                 .params(slice.parameters())
@@ -273,7 +277,7 @@ public final class BudgetReports {
         }).toList();
     }
 
-    private <T> T read(java.util.function.Supplier<T> query) {
+    private <T> T read(Supplier<T> query) {
         return Objects.requireNonNull(snapshot.execute(status -> query.get()));
     }
 }

@@ -20,6 +20,8 @@ import java.util.List;
 public record Standing(BudgetPlan plan, Window window, List<TopUp> topUps, BigDecimal limit, BigDecimal spent,
         BigDecimal reserved, long unpriced, long refused, boolean known) {
 
+    private static final BigDecimal NEARLY = BigDecimal.valueOf(20);
+
     public Standing {
         topUps = List.copyOf(topUps);
     }
@@ -27,6 +29,17 @@ public record Standing(BudgetPlan plan, Window window, List<TopUp> topUps, BigDe
     /** What may still be spent; negative where more was. */
     public BigDecimal left() {
         return limit.subtract(spent).subtract(reserved);
+    }
+
+    /**
+     * Whether it is as good as spent: all of it is, or calls did not fit and less than a twentieth is not. One call that is far too large
+     * says nothing of the others, and what is set aside mostly comes back.
+     *
+     * @param missed whether a call did not fit
+     */
+    public boolean usedUp(boolean missed) {
+        BigDecimal unspent = limit.subtract(spent);
+        return unspent.signum() <= 0 || (missed && unspent.multiply(NEARLY).compareTo(limit) < 0);
     }
 
     /** What was spent beyond all that was ever granted for the period; zero when nothing was. */

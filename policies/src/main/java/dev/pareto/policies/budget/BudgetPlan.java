@@ -8,6 +8,7 @@ import dev.pareto.policies.price.Money;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,6 @@ public record BudgetPlan(String name, BudgetScope scope, Money amount, BudgetPer
     /** Whether what was counted under the other counts the same under this one: only limit and manners differ. */
     public boolean countsLike(BudgetPlan other) {
         return scope.equals(other.scope) && period.equals(other.period)
-                && java.util.Objects.equals(unpriced, other.unpriced);
+                && Objects.equals(unpriced, other.unpriced);
     }
 }

@@ -23,10 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what may be spent. */
 final class BudgetReader {
@@ -187,6 +187,6 @@ final class BudgetReader {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("write "
                         + Arrays.stream(all).map(name).collect(Collectors.joining(", ")) + ", not '" + text + "'")));
-        return java.util.Objects.requireNonNull(found, "asked only where the key is given");
+        return Objects.requireNonNull(found, "asked only where the key is given");
     }
 }

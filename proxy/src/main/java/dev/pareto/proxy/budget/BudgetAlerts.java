@@ -84,7 +84,7 @@ public final class BudgetAlerts {
     private static boolean reached(BudgetDesk.Reached one, BigDecimal threshold) {
         Standing it = one.standing();
         return it.spent().compareTo(it.limit().multiply(threshold)) >= 0
-                || (one.full() && threshold.compareTo(BigDecimal.ONE) == 0);
+                || (threshold.compareTo(BigDecimal.ONE) == 0 && one.full() && it.usedUp(true));
     }
 
     private void note(Standing it, BigDecimal threshold, Instant now) {

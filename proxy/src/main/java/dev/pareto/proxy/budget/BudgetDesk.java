@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +137,11 @@ public final class BudgetDesk implements Budgets {
         }
     }
 
-    /** Why not, for the caller. @param counts whether money is what is missing */
+    /**
+     * Why not, for the caller.
+     *
+     * @param counts whether money is what is missing
+     */
     private record Refusal(OpenAiError error, boolean counts) {}
 
     private @Nullable Refusal refusal(Share share, Instant now) {
@@ -288,7 +293,7 @@ public final class BudgetDesk implements Budgets {
                     .stream()
                     .filter(account -> covers(account, call))
                     .map(account -> account.standing(account.page(now), granted, now))
-                    .sorted(java.util.Comparator.comparing(BudgetDesk::share))
+                    .sorted(Comparator.comparingDouble(BudgetDesk::share))
                     .toList();
         }
     }
