@@ -43,6 +43,7 @@ public final class Attempts {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private static final int MAX_ERROR_BYTES = 1 << 20;
+    private static final int UNAFFORDABLE = 402;
 
     private final Deployments deployments;
     private final Meter meter;
@@ -189,7 +190,7 @@ public final class Attempts {
                 }
                 triesHere = 1;
                 // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
-                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK);
+                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK, why);
             }
             return why != null
                     ? why.giveUp()
@@ -216,17 +217,22 @@ public final class Attempts {
             waitedNanos += pause.toNanos();
             return Mono.delay(pause)
                     .doOnCancel(target.breaker()::releasePermission)
-                    .flatMap(tick -> attempt(target, AttemptRole.RETRY));
+                    .flatMap(tick -> attempt(target, AttemptRole.RETRY, why));
         }
 
-        private Mono<Answered> attempt(Deployment target, AttemptRole role) {
+        /** @param why there is another one, for the caller where no budget bears it; null for the first */
+        private Mono<Answered> attempt(Deployment target, AttemptRole role, @Nullable Failure why) {
             return one(target, role, limits(target), end -> tellBreaker(target, end))
                     .doOnError(failure -> !(failure instanceof UpstreamException),
                             failure -> target.breaker().releasePermission())
                     .onErrorResume(UpstreamException.class, failure -> again(target, new Failure(null, failure)))
                     .flatMap(answered -> retryable(answered.status())
                             ? again(target, new Failure(answered, null))
-                            : Mono.just(answered));
+                            : Mono.just(answered))
+                    .onErrorResume(RefusedException.class,
+                            refused -> why != null && refused.error().status() == UNAFFORDABLE
+                                    ? why.giveUp()
+                                    : Mono.error(refused));
         }
 
         /** One call with its row; what it fails with is for others to act upon. */
