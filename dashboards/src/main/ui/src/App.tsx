@@ -27,6 +27,8 @@ const Anomalies = lazy(() => import('./finance/Anomalies').then((page) => ({ def
 const ModelPrices = lazy(() => import('./finance/models/ModelPrices').then((page) => ({ default: page.ModelPrices })));
 const Caches = lazy(() => import('./finance/models/Caches').then((page) => ({ default: page.Caches })));
 const Capacity = lazy(() => import('./finance/models/Capacity').then((page) => ({ default: page.Capacity })));
+const Budgets = lazy(() => import('./finance/Budgets').then((page) => ({ default: page.Budgets })));
+const BudgetPage = lazy(() => import('./finance/BudgetPage').then((page) => ({ default: page.BudgetPage })));
 const Requests = lazy(() => import('./finance/Requests').then((page) => ({ default: page.Requests })));
 const RequestPage = lazy(() => import('./finance/RequestPage').then((page) => ({ default: page.RequestPage })));
 const QualityPage = lazy(() => import('./finance/QualityPage').then((page) => ({ default: page.QualityPage })));
@@ -50,6 +52,8 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/models', show: () => <ModelPrices /> },
   { path: '/cache', show: () => <Caches /> },
   { path: '/capacity', show: () => <Capacity /> },
+  { path: '/budgets', show: () => <Budgets /> },
+  { path: '/budgets/:name', show: ({ name = '' }) => <BudgetPage key={name} name={name} /> },
   { path: '/requests', show: () => <Requests /> },
   { path: '/requests/:id', show: ({ id = '' }) => <RequestPage key={id} id={id} /> },
   { path: '/quality', show: () => <QualityPage /> },
@@ -87,6 +91,7 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/models', name: 'Models and prices' },
       { to: '/cache', name: 'Caches' },
       { to: '/capacity', name: 'Capacity' },
+      { to: '/budgets', name: 'Budgets' },
     ],
   },
   {

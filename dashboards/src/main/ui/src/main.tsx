@@ -14,6 +14,7 @@ import './style/finance.css';
 import './style/calls.css';
 import './style/books.css';
 import './style/worth.css';
+import './style/budgets.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -68,7 +68,8 @@ final class Rounding {
         float perUnit = perUnit(most);
         var sums = new int[2];
         for (int i = 0; i < RoundedTile.RUN; i++) {
-            byte code = (byte) (Float.floatToRawIntBits(x[from + i] * perUnit + WHOLE) - Float.floatToRawIntBits(WHOLE));
+            byte code = (byte) (Float.floatToRawIntBits(x[from + i] * perUnit + WHOLE)
+                    - Float.floatToRawIntBits(WHOLE));
             to.set(ValueLayout.JAVA_BYTE, run + tile.codes(token) + i, code);
             sums[i / HALF] += code;
         }

@@ -57,7 +57,7 @@ final class CodePages {
         try {
             return (int) handle("mprotect", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT))
-                            .invokeExact(pages.address(), pages.byteSize(), protection);
+                    .invokeExact(pages.address(), pages.byteSize(), protection);
         } catch (Throwable e) {
             throw failed(e);
         }

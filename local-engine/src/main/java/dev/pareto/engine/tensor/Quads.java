@@ -184,7 +184,8 @@ public final class Quads {
             data.set(BYTE, start + row, (byte) Blocks.sixBitScale(matrix.data(), from + 4, run));
             data.set(BYTE, start + ROWS + row, (byte) Blocks.sixBitMinimum(matrix.data(), from + 4, run));
             for (int column = 0; column < RUN; column++) {
-                int code = Blocks.unsigned(matrix.data(), from + 16 + 32L * (run >> 1) + column) >>> (4 * (run & 1)) & 15;
+                int code = Blocks.unsigned(matrix.data(), from + 16 + 32L * (run >> 1) + column) >>> (4 * (run & 1))
+                        & 15;
                 put(start + PLANE + nibbleByte(row, column), code << nibbleShift(row));
             }
         }
@@ -246,7 +247,8 @@ public final class Quads {
             case Q4_0 -> scale * (nibble(run, row, column) - 8);
             case Q4_K -> scale * Blocks.unsigned(data, run + row) * nibble(run + PLANE, row, column)
                     - Blocks.half(data, block + PLANE + 2L * row) * Blocks.unsigned(data, run + ROWS + row);
-            case Q6_K -> scale * data.get(BYTE, run + (long) ROWS * (column / 16) + row) * (q6kCode(run, row, column) - 32);
+            case Q6_K ->
+                scale * data.get(BYTE, run + (long) ROWS * (column / 16) + row) * (q6kCode(run, row, column) - 32);
             default -> throw new IllegalArgumentException("no layout in quads for " + matrix.type());
         };
     }

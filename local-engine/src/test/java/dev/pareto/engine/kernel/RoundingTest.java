@@ -58,7 +58,8 @@ final class RoundingTest {
         }
         assertThat(memory.get(ValueLayout.JAVA_INT_UNALIGNED, run + tile.minusHalfSum(0, token))).isEqualTo(-sums[0]);
         assertThat(memory.get(ValueLayout.JAVA_INT_UNALIGNED, run + tile.minusHalfSum(1, token))).isEqualTo(-sums[1]);
-        assertThat(memory.get(ValueLayout.JAVA_INT_UNALIGNED, run + tile.minusSum(token))).isEqualTo(-sums[0] - sums[1]);
+        assertThat(memory.get(ValueLayout.JAVA_INT_UNALIGNED, run + tile.minusSum(token)))
+                .isEqualTo(-sums[0] - sums[1]);
         assertThat(memory.get(ValueLayout.JAVA_FLOAT_UNALIGNED, run + tile.minusValue(token)))
                 .isEqualTo(-scale * (sums[0] + sums[1]));
         var plain = MemorySegment.ofArray(new byte[tile.runBytes()]);

@@ -51,7 +51,8 @@ final class AssemblerTest {
         assertThat(hex(a -> a.op(Op.VMOVDQU32, 26, at(Assembler.RDI, 130)))).isEqualTo("62617e486f9782000000");
         assertThat(hex(a -> a.op(Op.VMULPS, 3, 24, all(Assembler.RAX, 12)))).isEqualTo("62f13c50595803");
         assertThat(hex(a -> a.op(Op.VCVTPH2PS, 25, at(Assembler.R11, 32)))).isEqualTo("62427d48134b01");
-        assertThatThrownBy(() -> hex(a -> a.op(Op.VMOVDQU32, 1, at(12, 0)))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> hex(a -> a.op(Op.VMOVDQU32, 1, at(12, 0))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -72,7 +73,8 @@ final class AssemblerTest {
         assumeThat(OBJDUMP).exists();
         for (int tokens = 1; tokens <= RoundedTile.MOST; tokens++) {
             var file = Files.write(folder.resolve("code"), TileCode.of(type, tokens));
-            var process = new ProcessBuilder(OBJDUMP.toString(), "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel",
+            var process = new ProcessBuilder(OBJDUMP.toString(), "-D", "-b", "binary", "-m", "i386:x86-64", "-M",
+                    "intel",
                     file.toString()).redirectErrorStream(true).start();
             var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();

@@ -26,7 +26,8 @@ final class CpuTest {
     void whatIsMissingIsNamed() {
         assertThat(new Cpu("Linux", "amd64", Set.of("fpu", "avx512f", "avx_vnni")).lacks())
                 .isEqualTo("this CPU has no avx512bw, avx512_vnni");
-        assertThat(new Cpu("Linux", "aarch64", ENOUGH).lacks()).contains("Linux on aarch64").contains("amd64 is needed");
+        assertThat(new Cpu("Linux", "aarch64", ENOUGH).lacks()).contains("Linux on aarch64")
+                .contains("amd64 is needed");
         assertThat(new Cpu("Mac OS X", "amd64", ENOUGH).lacks()).contains("Mac OS X");
     }
 

@@ -1,5 +1,8 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.budget.BudgetReports;
+import dev.pareto.dashboards.budget.BudgetRepository;
+import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.dashboards.closing.LedgerDesk;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
@@ -57,7 +60,8 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender) {
+            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports,
+            BudgetRepository budgetRepository) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -73,6 +77,8 @@ class AdminPlane {
         var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
+        var budgets = new BudgetApi(budgetDesk, budgetReports, budgetRepository, new UuidV7(clock, new SecureRandom()),
+                clock, api);
         return new MoneyApi(finance, models, outlook, inspect, api).add(RouterFunctions.route())
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
@@ -104,6 +110,9 @@ class AdminPlane {
                 .POST("/api/routing/simulate", routing::simulate)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/budgets", budgets::list)
+                .GET("/api/budgets/{name}", budgets::one)
+                .POST("/api/budgets/actions", budgets::act)
                 .GET("/api/reconciliation", books::reconciliation)
                 .GET("/api/months", books::months)
                 .GET("/api/months/{month}", books::month)

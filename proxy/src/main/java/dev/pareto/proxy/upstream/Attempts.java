@@ -43,6 +43,7 @@ public final class Attempts {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private static final int MAX_ERROR_BYTES = 1 << 20;
+    private static final int UNAFFORDABLE = 402;
 
     private final Deployments deployments;
     private final Meter meter;
@@ -191,7 +192,7 @@ public final class Attempts {
 
         /** Goes to the next model of the chain that can be called; gives up when there is none. */
         Mono<Answered> fallBack(@Nullable Failure why) {
-            Mono<Answered> next = next();
+            Mono<Answered> next = next(why);
             if (next != null) {
                 return next;
             }
@@ -205,7 +206,7 @@ public final class Attempts {
          * The next model of the chain that can be called; null when there is none. The budget guards a vendor in trouble from more calls
          * than it had; another vendor is not in trouble, and gets each call at most once.
          */
-        private @Nullable Mono<Answered> next() {
+        private @Nullable Mono<Answered> next(@Nullable Failure why) {
             while (nextInChain < plan.chain().size()) {
                 Deployment next = deployments.next(plan.chain().get(nextInChain++)).orElse(null);
                 if (next == null || !next.breaker().tryAcquirePermission()) {
@@ -219,7 +220,7 @@ public final class Attempts {
                 triesHere = 1;
                 lastVendor = next.vendor().name();
                 // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
-                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK);
+                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK, why);
             }
             return null;
         }
@@ -228,7 +229,7 @@ public final class Attempts {
             if (!why.worthRetrying()) {
                 return why.giveUp();
             }
-            Mono<Answered> other = why.betterElsewhere() ? next() : null;
+            Mono<Answered> other = why.betterElsewhere() ? next(why) : null;
             if (other != null) {
                 return other;
             }
@@ -247,17 +248,22 @@ public final class Attempts {
             waitedNanos += pause.toNanos();
             return Mono.delay(pause)
                     .doOnCancel(target.breaker()::releasePermission)
-                    .flatMap(tick -> attempt(target, AttemptRole.RETRY));
+                    .flatMap(tick -> attempt(target, AttemptRole.RETRY, why));
         }
 
-        private Mono<Answered> attempt(Deployment target, AttemptRole role) {
+        /** @param why there is another one, for the caller where no budget bears it; null for the first */
+        private Mono<Answered> attempt(Deployment target, AttemptRole role, @Nullable Failure why) {
             return one(target, role, limits(target), end -> tellBreaker(target, end))
                     .doOnError(failure -> !(failure instanceof UpstreamException),
                             failure -> target.breaker().releasePermission())
                     .onErrorResume(UpstreamException.class, failure -> again(target, new Failure(null, failure)))
                     .flatMap(answered -> retryable(answered.status()) || refusesGateway(target, answered.status())
                             ? again(target, new Failure(answered, null))
-                            : Mono.just(answered));
+                            : Mono.just(answered))
+                    .onErrorResume(RefusedException.class,
+                            refused -> why != null && refused.error().status() == UNAFFORDABLE
+                                    ? why.giveUp()
+                                    : Mono.error(refused));
         }
 
         /** One call with its row; what it fails with is for others to act upon. */
