@@ -112,6 +112,12 @@ public final class LedgerCheck {
                     "SELECT DISTINCT a.attempt_id FROM charge_line l JOIN attempt a ON a.attempt_id = l.attempt_id"
                             + " WHERE l.cost_pico IS NOT NULL AND l.price_version IS NULL"
                             + " AND l.bucket NOT IN ('vendor_reported', 'reservation', 'list') AND " + IN);
+            rule(found,
+                    "is unpriced but has a priced line: sums by line count it and sums by call do not (early builds booked"
+                            + " such calls so, and what is booked stays)",
+                    "SELECT DISTINCT a.attempt_id FROM charge_line l JOIN attempt a ON a.attempt_id = l.attempt_id"
+                            + " WHERE a.cost_pico IS NULL AND a.state <> 'OPEN' AND l.cost_pico IS NOT NULL"
+                            + " AND l.bucket <> 'list' AND " + IN);
             rule(found, "belongs to no request",
                     "SELECT attempt_id FROM attempt a WHERE " + IN + " AND NOT EXISTS ("
                             + "SELECT 1 FROM request r WHERE r.request_id = a.request_id) AND NOT EXISTS ("

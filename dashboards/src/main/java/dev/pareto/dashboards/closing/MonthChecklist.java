@@ -1,6 +1,7 @@
 package dev.pareto.dashboards.closing;
 
 import dev.pareto.dashboards.closing.MonthCheck.State;
+import dev.pareto.dashboards.ledger.MonthTotals;
 import dev.pareto.dashboards.reconcile.ReconciledDay;
 import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.reconcile.ReconciliationStatus;
@@ -74,7 +75,7 @@ public final class MonthChecklist {
         long unpriced = count(
                 """
                 SELECT COUNT(*) FROM attempt a WHERE state <> 'OPEN' AND (inconsistent = 1 OR estimated = 1 OR cost_pico IS NULL
-                  OR ended_us < started_us) AND cost_pico IS NULL AND started_us >= ? AND started_us < ? AND NOT EXISTS (SELECT 1 FROM adjustment p WHERE p.attempt_id = a.attempt_id
+                  OR ended_us < started_us) AND cost_pico IS NULL AND simulated = 0 AND started_us >= ? AND started_us < ? AND NOT EXISTS (SELECT 1 FROM adjustment p WHERE p.attempt_id = a.attempt_id
                   AND p.kind = 'REPRICED' AND NOT EXISTS (SELECT 1 FROM adjustment r WHERE r.reverses = p.adjustment_id))""",
                 span);
         checks.add(check(UNPRICED, "Does every call have a price?", unpriced == 0, unpriced == 0
@@ -84,7 +85,8 @@ public final class MonthChecklist {
                 let));
         reconciliation.vendors(span.first(), span.last()).forEach(vendor -> checks.add(reconciled(vendor, span, let)));
         return new MonthState(month, frozen == null ? totals(span) : frozenTotals(month),
-                count("SELECT SUM(attempts) FROM rollup_model_day WHERE hour_us >= ? AND hour_us < ?", span),
+                count("SELECT SUM(attempts) FROM rollup_model_day WHERE simulated = 0 AND hour_us >= ? AND hour_us < ?",
+                        span),
                 count("SELECT COUNT(*) FROM adjustment WHERE booked_us >= ? AND booked_us < ?", span), checks, frozen);
     }
 
@@ -145,12 +147,7 @@ public final class MonthChecklist {
 
     private Map<String, Amount> totals(Span span) {
         Map<String, Amount> totals = new TreeMap<>();
-        reads.sql("SELECT currency, " + Picos.sum("p", "total")
-                + " "
-                + """
-                  FROM (SELECT currency, cost_pico AS p FROM rollup_model_day WHERE hour_us >= ? AND hour_us < ? AND currency <> ''
-                  UNION ALL SELECT currency, amount_pico AS p FROM adjustment WHERE booked_us >= ? AND booked_us < ?) AS booked
-                  GROUP BY currency""")
+        reads.sql(MonthTotals.SQL)
                 .params(span.fromMicros(), span.toMicros(), span.fromMicros(), span.toMicros())
                 .query(row -> {
                     totals.put(row.getString(1),
