@@ -22,7 +22,8 @@ final class MoneyApi {
     private final InspectReports inspect;
     private final AdminApi admin;
 
-    MoneyApi(FinanceReports finance, ModelReports models, OutlookReports outlook, InspectReports inspect, AdminApi admin) {
+    MoneyApi(FinanceReports finance, ModelReports models, OutlookReports outlook, InspectReports inspect,
+            AdminApi admin) {
         this.finance = finance;
         this.models = models;
         this.outlook = outlook;
