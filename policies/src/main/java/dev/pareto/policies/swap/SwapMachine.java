@@ -241,6 +241,13 @@ public final class SwapMachine {
 
         private void backward() {
             Evidence evidence = facts.evidence();
+            String unplanned = unplanned();
+            if (unplanned != null) {
+                if (swap.state().mayBecome(SwapState.STALE)) {
+                    move(SwapState.STALE, 0, 0, unplanned);
+                }
+                return;
+            }
             switch (swap.state()) {
                 case CLOSED, STALE, ROLLED_BACK -> {
                 }
@@ -267,6 +274,13 @@ public final class SwapMachine {
             }
         }
 
+        /** Why evidence alone does not move it forward, and keeps it nowhere but closed; null where it may. */
+        private @Nullable String unplanned() {
+            return plan.basis() == SwapPlan.Basis.ELSEWHERE
+                    ? "swaps." + swap.route() + " names another model as 'to': name this one, or override"
+                    : null;
+        }
+
         /** The evidence speaks of other requests than these, so only newer evidence may bring the candidate back. */
         private void strand(InputShift shift) {
             String verdict = facts.evidence() == null
@@ -280,6 +294,12 @@ public final class SwapMachine {
         /** One step, if one is due. */
         private boolean forward() {
             Evidence evidence = facts.evidence();
+            String unplanned = unplanned();
+            if (unplanned != null) {
+                boolean waits = swap.state() == SwapState.CLOSED || swap.state() == SwapState.STALE;
+                swap = waits && !unplanned.equals(swap.reason()) ? swap.because(swap.verdictId(), unplanned) : swap;
+                return false;
+            }
             return switch (swap.state()) {
                 case CLOSED, STALE -> {
                     if (evidence != null && good(evidence)) {
@@ -449,6 +469,10 @@ public final class SwapMachine {
             signed(approved.by(), approved.skipsWaiting() ? approved.reason() : "-");
             if (swap.holdAt(now) != null) {
                 throw new IllegalMoveException(swap, "it is held; release it first");
+            }
+            String unplanned = unplanned();
+            if (unplanned != null) {
+                throw new IllegalMoveException(swap, unplanned);
             }
             backward();
             String waits = approved.skipsWaiting() ? null : waitsFor();

@@ -213,6 +213,21 @@ final class SwapBookTest {
     }
 
     @Test
+    void whatTheEntryDoesNotNameStaysClosedAndSaysHowToOpenIt() throws Exception {
+        config(PLANNED.replace("to: cluster/tiny", "to: cluster/small"));
+        verdict("v1", Outcome.NON_INFERIOR);
+        try (SwapBook book = book()) {
+            assertThat(state(book)).isEqualTo(SwapState.CLOSED);
+            assertThat(find(book).reason())
+                    .isEqualTo("swaps.r names another model as 'to': name this one, or override");
+            assertThatThrownBy(() -> book.steer(KEY, new SwapEvent.Approved("ann", "", true)))
+                    .isInstanceOf(IllegalMoveException.class);
+            book.steer(KEY, new SwapEvent.Overridden("ann", "a trial", now.plus(Duration.ofHours(1)), 0.5));
+            assertThat(find(book).shareAt(now)).isEqualTo(0.5);
+        }
+    }
+
+    @Test
     void anotherBuildOfTheModelMakesItStale() {
         verdict("v1", Outcome.NON_INFERIOR);
         try (SwapBook book = book()) {
