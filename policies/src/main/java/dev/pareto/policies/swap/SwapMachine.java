@@ -217,6 +217,9 @@ public final class SwapMachine {
         /* ------------------------------------------ time and evidence ------------------------------------------ */
 
         void look() {
+            if (plan.basis() == SwapPlan.Basis.STATED) {
+                swap = swap.asPlanned();
+            }
             expire();
             if (swap.overriddenAt(now)) {
                 return;
@@ -276,9 +279,15 @@ public final class SwapMachine {
 
         /** Why evidence alone does not move it forward, and keeps it nowhere but closed; null where it may. */
         private @Nullable String unplanned() {
-            return plan.basis() == SwapPlan.Basis.ELSEWHERE
-                    ? "swaps." + swap.route() + " names another model as 'to': name this one, or override"
-                    : null;
+            boolean begun = swap.planned() || swap.state() == SwapState.SHADOW || swap.state() == SwapState.RAMP;
+            return switch (plan.basis()) {
+                case STATED -> null;
+                case UNSTATED -> begun
+                        ? "its plan is gone: state it in swaps." + swap.route() + " again, or override"
+                        : null;
+                case ELSEWHERE ->
+                    "swaps." + swap.route() + " names another model as 'to': name this one, or override";
+            };
         }
 
         /** The evidence speaks of other requests than these, so only newer evidence may bring the candidate back. */
@@ -386,7 +395,7 @@ public final class SwapMachine {
                 String make = facts.fingerprint() == null ? evidence.candidateFingerprint() : facts.fingerprint();
                 swap = new Swap(swap.key(), swap.state(), swap.share(), swap.step(), swap.since(),
                         evidence.verdictId(), make, swap.freshAfter(), swap.strikes(), swap.notBefore(), swap.hold(),
-                        swap.monitor(), swap.reason());
+                        swap.monitor(), swap.reason(), swap.planned());
             }
         }
 
@@ -459,7 +468,7 @@ public final class SwapMachine {
             Hold held = swap.holdAt(now);
             Hold kept = held != null && held.kind() == Hold.Kind.FREEZE ? held : null;
             swap = new Swap(swap.key(), SwapState.ROLLED_BACK, 0, 0, now, swap.verdictId(), null, now, strikes,
-                    now.plus(coolDown), kept, swap.monitor(), why);
+                    now.plus(coolDown), kept, swap.monitor(), why, swap.planned());
             moves.add(new Move(now, swap.key(), from, SwapState.ROLLED_BACK, 0, by, why, swap.verdictId(), alarm));
         }
 
@@ -612,7 +621,7 @@ public final class SwapMachine {
             SwapState from = swap.state();
             swap = new Swap(swap.key(), to, share, step, now, swap.verdictId(), swap.fingerprint(), swap.freshAfter(),
                     swap.strikes(), to == SwapState.OFFLINE ? null : swap.notBefore(), swap.hold(), swap.monitor(),
-                    why);
+                    why, swap.planned());
             note(Move.MACHINE, why, from);
         }
 
