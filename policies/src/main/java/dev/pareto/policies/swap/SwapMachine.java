@@ -170,12 +170,20 @@ public final class SwapMachine {
         }
         // only two known makes can differ; where either is unknown the evidence is trusted
         if (differ(fingerprint, evidence.candidateFingerprint())) {
-            return "verdict " + evidence.verdictId() + " measured another build of the model";
+            return "verdict " + evidence.verdictId() + (comparable(fingerprint, evidence.candidateFingerprint())
+                    ? " measured another build of the model"
+                    : " names the model by an older kind of fingerprint; measure it again");
         }
         if (differ(fingerprint, swap.fingerprint())) {
             return "another build of the model had earned its place";
         }
         return null;
+    }
+
+    /** Whether both are made in the same way, which the part before the first underscore names. */
+    private static boolean comparable(@Nullable String one, @Nullable String other) {
+        return one == null || other == null || !one.startsWith("fp") || !other.startsWith("fp")
+                || one.substring(0, one.indexOf('_') + 1).equals(other.substring(0, other.indexOf('_') + 1));
     }
 
     private static boolean differ(@Nullable String one, @Nullable String other) {
