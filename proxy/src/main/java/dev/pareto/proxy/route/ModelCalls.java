@@ -184,7 +184,11 @@ public final class ModelCalls {
         return hit.open().then(Mono.defer(() -> {
             hit.firstByte();
             hit.servedFromCache(kept.cost());
-            experiments.whole(planned.plan(), 200, kept.body());
+            if (exchange.streamed) {
+                experiments.streamed(planned.plan(), false, kept.body());
+            } else {
+                experiments.whole(planned.plan(), 200, kept.body());
+            }
             Replies.fromCache(exchange.response, kept.headers(), planned, kept.model().id().toString());
             exchange.overhead(Duration.ZERO);
             return Replies.whole(exchange.response, kept.body());
