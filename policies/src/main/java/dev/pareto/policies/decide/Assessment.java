@@ -44,7 +44,8 @@ public record Assessment(ModelId model, boolean open, boolean baseline, boolean 
     Assessment at(int other) {
         return other == place
                 ? this
-                : new Assessment(model, open, baseline, candidate, predictedCost, worstCost, priceVersion, firstTokenP95, totalP95,
+                : new Assessment(model, open, baseline, candidate, predictedCost, worstCost, priceVersion,
+                        firstTokenP95, totalP95,
                         latencyObservations, accuracy, evidence, share, stake, refusals, violations, other);
     }
 

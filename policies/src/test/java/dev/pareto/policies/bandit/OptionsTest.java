@@ -21,7 +21,8 @@ final class OptionsTest {
 
     @Test
     void whoIsAFallBackAloneIsNeverDrawn(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("pareto.yaml"), """
+        Path file = Files.writeString(folder.resolve("pareto.yaml"),
+                """
                 vendors: {v: {dialect: openai, url: 'http://v', models: {one: {}, two: {}, last: {}}}}
                 routes: {r: {candidates: [v/one, v/two], fallbacks: [v/two, v/last], policy: p}}
                 policies: {p: {minimise: cost}}

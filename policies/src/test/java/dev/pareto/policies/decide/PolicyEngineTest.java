@@ -208,11 +208,12 @@ final class PolicyEngineTest {
 
     @Test
     void whatAnEntryDoesNotNameNeitherOpensByItselfNorServesItsClosedParts() {
-        String routes = VENDORS + """
-                                  routes:
-                                    support: {candidates: [openai/gpt-4o, cluster/other, local/support-desk], policy: cheap}
-                                  policies: {cheap: {minimise: cost}}
-                                  """;
+        String routes = VENDORS
+                + """
+                  routes:
+                    support: {candidates: [openai/gpt-4o, cluster/other, local/support-desk], policy: cheap}
+                  policies: {cheap: {minimise: cost}}
+                  """;
         Snapshot planned = Snapshot.of(config(routes
                 + "swaps: {support: {to: cluster/other, approval: manual, segments: {by: intent, closed: [refund], "
                 + "own: [billing]}}}\n")).withVerdicts(proven.verdicts());
