@@ -2,12 +2,15 @@ package dev.pareto.proxy.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
@@ -116,6 +119,23 @@ final class ExploringTest {
                 String first = model(ask(gateway, "r", more));
                 assertThat(model(ask(gateway, "r", more))).isEqualTo(first);
                 assertThat(model(ask(gateway, "r", more))).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void aUsersNameIsWrittenNowhere() throws IOException {
+        try (Gateway gateway = start("{share: 20 %}")) {
+            String first = model(ask(gateway, "r", "\"user\":\"anna@example.com\","));
+            assertThat(model(ask(gateway, "r", "", "Pareto-Unit", "anna@example.com"))).isEqualTo(first);
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> bandits = files.filter(one -> one.endsWith("bandits")).toList();
+            assertThat(bandits).hasSize(1);
+            try (Stream<Path> written = Files.list(bandits.getFirst())) {
+                assertThat(written).isNotEmpty().allSatisfy(file -> assertThat(Files.readString(file))
+                        .contains("\"units\"")
+                        .doesNotContain("anna"));
             }
         }
     }
