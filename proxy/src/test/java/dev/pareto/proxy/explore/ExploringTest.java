@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Payloads;
+import dev.pareto.proxy.testing.Script;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,20 @@ final class ExploringTest {
                 pico = pico.add(attempt.path("cost_pico").decimalValue(BigDecimal.ZERO));
             }
             assertThat(pico.movePointLeft(12)).isPositive().isLessThanOrEqualTo(new BigDecimal("0.002"));
+        }
+    }
+
+    @Test
+    void whatFailsHoldsNothingOfTheBudget() {
+        try (Gateway gateway = start("{share: 5 %, budget: {at-most: 0.002 USD, per: month}}")) {
+            for (int status : new int[]{400, 500}) {
+                openai.answers(Script.json(status, "{\"error\":{\"message\":\"no\"}}"));
+                for (int i = 0; i < 40; i++) {
+                    HttpResponse<byte[]> answer = ask(gateway, "r", "");
+                    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).as(status + ", " + i)
+                            .doesNotContain("policy_budget_spent");
+                }
+            }
         }
     }
 }
