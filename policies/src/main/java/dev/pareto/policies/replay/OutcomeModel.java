@@ -41,7 +41,7 @@ final class OutcomeModel {
                 add(scores, key, outcome.score());
             }
             if (outcome.outputTokens() > 0) {
-                add(written, key, outcome.outputTokens());
+                add(written, key, (double) outcome.outputTokens());
             }
             if (outcome.millis() != null && outcome.served() != null) {
                 seconds.computeIfAbsent(key, k -> new ArrayList<>()).add(outcome.millis() / 1e3);
@@ -72,7 +72,7 @@ final class OutcomeModel {
             UnitPrice input = prices.get(Buckets.INPUT);
             UnitPrice generated = prices.get(Buckets.OUTPUT);
             if (input != null && generated != null) {
-                return part(input, prompt) + part(generated, output);
+                return part(input, (double) prompt) + part(generated, output);
             }
         }
         Recorded.Candidate candidate = one.candidate(model);
@@ -93,7 +93,7 @@ final class OutcomeModel {
     /** What the model wrote for the route's other requests, or else what was expected of this one; null where neither is known. */
     private @Nullable Double output(Recorded one, ModelId model) {
         Recorded.Outcome outcome = one.outcome();
-        double own = outcome == null ? 0 : outcome.outputTokens();
+        double own = outcome == null ? 0 : (double) outcome.outputTokens();
         double[] sums = written.get(key(one, model));
         boolean counted = own > 0 && model.equals(one.chosen());
         double count = sums == null ? 0 : counted ? sums[1] - 1 : sums[1];

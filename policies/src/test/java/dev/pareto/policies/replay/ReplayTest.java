@@ -124,7 +124,8 @@ final class ReplayTest {
             int tokens = (one ? 1_000 : 200) + random.nextInt(41) - 20;
             log.add(Objects.requireNonNull(DecisionLog.parse(line(i, one ? "one/quick" : "two/good", 0.9, 1, 900)
                     .replace("\"cost\": \"" + (one ? "0.001" : "0.004") + "\"", "\"cost\": \"" + tokens / 1e6 + "\"")
-                    .replaceFirst("\"output_tokens\": 50, +\"score\"", "\"output_tokens\": " + tokens + ", \"score\""))));
+                    .replaceFirst("\"output_tokens\": 50, +\"score\"",
+                            "\"output_tokens\": " + tokens + ", \"score\""))));
         }
         ReplayReport.Row all = Replay.run("second", log, second).rows().getFirst();
         assertThat(log.getFirst().outcome()).isNotNull().matches(one -> one.outputTokens() > 150);

@@ -46,7 +46,8 @@ public final class AnswerCache {
     /** Only routes of the configuration come here, so there are few parts. */
     public void keep(String route, CachePolicy policy, CacheKey key, CachedAnswer answer) {
         if (answer.body().length <= MAX_ANSWER_BYTES) {
-            routes.computeIfAbsent(route, name -> part(policy)).put(key, new Entry(answer, policy.ttl(), ticker.read()));
+            routes.computeIfAbsent(route, name -> part(policy))
+                    .put(key, new Entry(answer, policy.ttl(), ticker.read()));
         }
     }
 

@@ -134,9 +134,10 @@ final class ExploringTest {
             List<Path> bandits = files.filter(one -> one.endsWith("bandits")).toList();
             assertThat(bandits).hasSize(1);
             try (Stream<Path> written = Files.list(bandits.getFirst())) {
-                assertThat(written).isNotEmpty().allSatisfy(file -> assertThat(Files.readString(file))
-                        .contains("\"units\"")
-                        .doesNotContain("anna"));
+                assertThat(written).isNotEmpty()
+                        .allSatisfy(file -> assertThat(Files.readString(file))
+                                .contains("\"units\"")
+                                .doesNotContain("anna"));
             }
         }
     }

@@ -45,7 +45,8 @@ final class CacheWishTest {
                                                      routes:
                                                        r: {candidates: [openai/gpt-4o-mini], cache: {ttl: 10 min}}
                                                      """.formatted(openai.url()))) {
-            for (String wish : new String[]{"No-Store", "no-store, no-cache", " no-cache,NO-STORE", "max-age=60, no-store"}) {
+            for (String wish : new String[]{"No-Store", "no-store, no-cache", " no-cache,NO-STORE",
+                    "max-age=60, no-store"}) {
                 assertThat(cache(ask(gateway, "secret", "Pareto-Cache", wish))).as(wish).isEqualTo("none");
                 assertThat(cache(ask(gateway, "secret", "Pareto-Cache", wish))).as(wish).isEqualTo("none");
             }
@@ -59,7 +60,8 @@ final class CacheWishTest {
             for (String wish : new String[]{"nostore", "max-age=soon", "max-age=-1", "max-age=", "private"}) {
                 HttpResponse<byte[]> answer = ask(gateway, "secret", "Pareto-Cache", wish);
                 assertThat(answer.statusCode()).as(wish).isEqualTo(400);
-                assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("invalid_header", "Pareto-Cache", wish);
+                assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("invalid_header", "Pareto-Cache",
+                        wish);
             }
             assertThat(openai.seen()).hasSize(asked);
         }
