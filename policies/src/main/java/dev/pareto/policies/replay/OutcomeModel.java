@@ -103,7 +103,7 @@ final class OutcomeModel {
         if (own > 0 && one.propensity(model) == 0) {
             return own;
         }
-        return one.outputTokens() == null ? null : (double) one.outputTokens();
+        return one.outputTokens() == null ? null : (double) one.outputTokens() * one.features().answers();
     }
 
     private static double part(UnitPrice price, double tokens) {

@@ -122,6 +122,7 @@ public final class EnginePlanner implements Planner {
                 caller.tenant(),
                 clock.instant()).of(unit(request, caller, headers, id), tags)
                 .at(request.serviceTier())
+                .answering(request.answers())
                 .reading(named(headers, asked(now.config())), prompt(request, now, route, tags));
         String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
         RequestFeatures known = caller.authorization() == null ? features : features.withCallersKey(addressed);
