@@ -72,7 +72,7 @@ final class SuiteSchemaTest {
     private static final Pattern BEYOND_A_SCHEMA = Pattern
             .compile("no grader measures|a guard cannot be primary|two graders are"
                     + "|n_min <= n_max|is not a file in the suite's folder|no item has the stratum|not every item has"
-                    + "|is no stratum of the items|no share for|unknown metric 'grader|stages do not grow|grader '[^']*' |stands in line"
+                    + "|is no stratum of the items|no share for|unknown metric 'grader|stages do not grow|grader '[^']*' | has (the id '[^']*'|the same messages) already"
                     + "|there is no value for \\{\\{|has no prompt.template|is no text, and items are grouped|known here are id, |"
                     + "not a regular expression|'values' in the grader|the suite has no prompt");
 

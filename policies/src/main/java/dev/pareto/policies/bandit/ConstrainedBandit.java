@@ -214,6 +214,9 @@ public final class ConstrainedBandit {
         if (pacer != null && option.worstCost() != null) {
             pacer = pacer.reserve(option.worstCost());
         }
+        if (open.size() >= MOST_OPEN) {
+            forget(open.keySet().iterator().next(), at);
+        }
         open.put(requestId, new BanditState.Open(chosen.model(), context.values(), worst, at));
         if (!requestId.equals(unit) && chosen.why() != Choice.Why.PROBED) {
             boolean drawn = chosen.why() == Choice.Why.EXPLORED || chosen.why() == Choice.Why.TRIED
@@ -303,11 +306,13 @@ public final class ConstrainedBandit {
             }
             old.add(entry.getKey());
         }
-        for (String id : old) {
-            // a call that never reported its end is counted at its worst
-            settle(id, null, at);
-            open.remove(id);
-        }
+        old.forEach(id -> forget(id, at));
+    }
+
+    /** A call that never reported its end is counted at its worst. */
+    private void forget(String requestId, Instant at) {
+        settle(requestId, null, at);
+        open.remove(requestId);
     }
 
     private <T> Map<String, T> bounded(int most) {

@@ -71,12 +71,18 @@ final class Assessor {
         weighing.priceVersion = price.version().id();
         int prompt = matter.request.promptTokens(id);
         double cached = Math.clamp(matter.snapshot.cachedShares().of(matter.route.name(), id), 0, 1);
-        Money mean = price.cost(prompt, cached, expected, matter.request.at());
+        int usual = ofAll(expected);
+        Money mean = price.cost(prompt, cached, usual, matter.request.at());
         weighing.cost = mean;
         weighing.worstCost = mean == null
                 ? null
-                : CostForecast.worst(price, mean, prompt, cached, expected, mostTokens(id, expected),
+                : CostForecast.worst(price, mean, prompt, cached, usual, ofAll(mostTokens(id, expected)),
                         matter.request.at());
+    }
+
+    /** Tokens of all answers together; the prompt is read once. */
+    private int ofAll(int tokensOfOne) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) tokensOfOne * matter.request.answers());
     }
 
     /** What the model is expected to answer to this prompt, else what the route usually gets; never more than the caller takes. */

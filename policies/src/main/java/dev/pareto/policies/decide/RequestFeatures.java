@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param headers those that the configuration's conditions name, by lower-case name
  * @param prompt what the user asks; null where nobody predicts from it
  * @param serviceTier the price tier that is asked for, in the caller's words; null for none
+ * @param answers how many are generated and paid, 1 or more
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
         Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
         Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed,
         Map<String, String> tags, Map<String, String> headers, @Nullable PromptText prompt,
-        @Nullable String serviceTier) {
+        @Nullable String serviceTier, int answers) {
 
     /** The tag by which a key, or a caller, says what class its data are of. */
     public static final String DATA_CLASS_TAG = "data-class";
@@ -49,6 +50,9 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
         exactPromptTokens = Map.copyOf(exactPromptTokens);
         tags = Map.copyOf(tags);
         headers = Map.copyOf(headers);
+        if (answers < 1) {
+            throw new IllegalArgumentException("a request has 1 answer or more, got " + answers);
+        }
         if (promptTokens < 0) {
             throw new IllegalArgumentException("promptTokens is negative: " + promptTokens);
         }
@@ -63,7 +67,7 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
             boolean tools, Overrides overrides, String tenant, String unit, Instant at, boolean callersKey,
             @Nullable String addressed, Map<String, String> tags) {
         this(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens, streamed, tools, overrides,
-                tenant, unit, at, callersKey, addressed, tags, Map.of(), null, null);
+                tenant, unit, at, callersKey, addressed, tags, Map.of(), null, null, 1);
     }
 
     /** A request without tags. */
@@ -86,27 +90,35 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
     public RequestFeatures withCallersKey(@Nullable String vendor) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, unit, at, true, vendor, tags, headers,
-                prompt, serviceTier);
+                prompt, serviceTier, answers);
     }
 
     /** The same of a known unit and with tags. */
     public RequestFeatures of(String callersUnit, Map<String, String> callersTags) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, callersUnit, at, callersKey, addressed, callersTags, headers,
-                prompt, serviceTier);
+                prompt, serviceTier, answers);
     }
 
     /** The same at another price tier; null for the usual one. */
     public RequestFeatures at(@Nullable String tier) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
-                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, tier);
+                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, tier,
+                answers);
+    }
+
+    /** The same with so many answers to one prompt. */
+    public RequestFeatures answering(int times) {
+        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+                streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, serviceTier,
+                times);
     }
 
     /** The same with what conditions and predictors read. */
     public RequestFeatures reading(Map<String, String> namedHeaders, @Nullable PromptText text) {
         return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, namedHeaders, text,
-                serviceTier);
+                serviceTier, answers);
     }
 
     /** What its data are: what the caller says of this request and what the key says of all of them. */

@@ -35,6 +35,7 @@ public final class RequestView {
         request.put("prompt_tokens", features.promptTokens());
         request.put("max_output_tokens", features.maxOutputTokens());
         request.put("output_tokens", outputTokens);
+        request.put("answers", features.answers());
         request.put("streamed", features.streamed());
         request.put("tools", features.tools());
         request.put("service_tier", features.serviceTier());

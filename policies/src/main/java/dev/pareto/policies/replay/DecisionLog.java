@@ -138,12 +138,13 @@ public final class DecisionLog {
                 null);
         String id = text(decision, "id", "");
         Integer prompt = whole(request, "prompt_tokens");
+        Integer answers = whole(request, "answers");
         return new RequestFeatures(id, text(request, "model", ""), prompt == null ? 0 : prompt, Map.of(),
                 whole(request, "max_output_tokens"), request.path("streamed").booleanValue(false),
                 request.path("tools").booleanValue(false), overrides, text(request, "tenant", ""),
                 text(request, "unit", id), at, request.path("callers_key").booleanValue(false),
                 request.path("addressed").asStringOpt().orElse(null), tags, Map.of(), new PromptText("", null),
-                request.path("service_tier").asStringOpt().orElse(null));
+                request.path("service_tier").asStringOpt().orElse(null), answers == null ? 1 : Math.max(1, answers));
     }
 
     private static Recorded.Candidate candidate(JsonNode one, String route, @Nullable ModelId baseline, Instant at,

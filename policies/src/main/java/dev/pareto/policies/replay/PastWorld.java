@@ -59,7 +59,8 @@ final class PastWorld {
                 new Overrides(null, asked.maxCostUsd(), asked.maxLatency(),
                         asked.minAccuracy(), asked.model(), asked.localOnly(), asked.dataClass(), null),
                 features.tenant(), features.unit(), features.at(), features.callersKey(), features.addressed(),
-                features.tags(), features.headers(), features.prompt(), features.serviceTier());
+                features.tags(), features.headers(), features.prompt(), features.serviceTier(),
+                features.answers());
     }
 
     private Snapshot snapshot(Recorded past) {

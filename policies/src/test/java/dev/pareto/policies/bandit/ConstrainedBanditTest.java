@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,20 @@ final class ConstrainedBanditTest {
                 .isInstanceOf(Choice.BudgetSpent.class);
         assertThat(bandit.choose("next", "next", ANY, dear, NOW.plus(Duration.ofHours(24))))
                 .isInstanceOf(Choice.Chosen.class);
+    }
+
+    @Test
+    void aRequestThatIsForgottenUnendedIsSpentAndNoLongerReserved() {
+        var plan = BanditPlan.best(new Budget(Money.usd("1000000"), Budget.Horizon.DAY), 0.001, 1);
+        var bandit = new ConstrainedBandit(plan, 1);
+        List<Option> dear = List.of(option(DEAR, "0.01", 0.9, false));
+        for (int i = 0; i < 100_005; i++) {
+            bandit.choose("r" + i, "r" + i, ANY, dear, NOW);
+        }
+        BanditState state = bandit.state();
+        assertThat(state.open()).hasSize(100_000);
+        assertThat(Objects.requireNonNull(state.pacer()).reserved()).isEqualByComparingTo("1000");
+        assertThat(state.pacer().spent()).isEqualByComparingTo("0.05");
     }
 
     @Test

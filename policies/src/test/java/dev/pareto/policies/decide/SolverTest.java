@@ -15,9 +15,11 @@ import dev.pareto.policies.predict.AccuracyForecasts;
 import dev.pareto.policies.predict.FloorAnswer;
 import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.accuracy.Influence;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,26 @@ final class SolverTest {
         assertThat(model(engine.decide(request(), eager))).isEqualTo(NEAR);
         assertThat(model(engine.decide(request(), world.withLastServed((route, unit) -> CHEAP)
                 .availableWhen(model -> !model.equals(CHEAP))))).as("it cannot stay").isEqualTo(NEAR);
+    }
+
+    @Test
+    void everyAnswerIsPaidSoTheCapHoldsForAllOfThem() {
+        Snapshot world = Snapshot.of(config("""
+                                            vendors:
+                                              v: {dialect: openai, url: http://v,
+                                                models: {wordy: {prices: [{from: 2020-01-01, input: 0, output: 10}]}}}
+                                            routes: {r: {candidates: [v/wordy]}}
+                                            """));
+        Overrides cap = new Overrides(null, new BigDecimal("0.015"), null, null, null, false, null, null);
+        RequestFeatures one = new RequestFeatures("q", "r", 1_000, 100, false, false, cap, "t", NOW);
+        Assessment single = engine.decide(one, world).assessments().getFirst();
+        Decision many = engine.decide(one.answering(16), world);
+        Assessment all = many.assessments().getFirst();
+        assertThat(Objects.requireNonNull(single.predictedCost()).amount()).isEqualByComparingTo("0.001");
+        assertThat(Objects.requireNonNull(all.predictedCost()).amount()).isEqualByComparingTo("0.016");
+        assertThat(Objects.requireNonNull(all.worstCost()).amount()).isEqualByComparingTo("0.016");
+        assertThat(engine.decide(one, world).outcome()).isInstanceOf(Outcome.Chosen.class);
+        assertThat(many.outcome()).isInstanceOf(Outcome.Infeasible.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pareto.policies.offpolicy.Estimate;
 import dev.pareto.policies.offpolicy.Method;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigReader;
@@ -100,6 +101,38 @@ final class ReplayTest {
         assertThat(report.rows()).hasSize(4);
         assertThat(ReplayJson.write(report)).contains("\"effective_samples\"").doesNotContain("NaN");
         assertThat(ReplayChart.svg(report)).startsWith("<svg").contains("t1 / ask");
+    }
+
+    /** The first writes 1,000 tokens and the second 200 for the same price, so the second costs a fifth. */
+    @Test
+    void anotherModelsCostIsNotToldByWhatThisOneWrote() throws Exception {
+        ParetoConfig second = config("""
+                                     vendors:
+                                       one: {dialect: openai, url: http://one, open: true,
+                                         models: {quick: {prices: [{from: 2026-01-01, input: 0, output: 1}]}}}
+                                       two: {dialect: openai, url: http://two, open: true,
+                                         models: {good: {prices: [{from: 2026-01-01, input: 0, output: 1}]}}}
+                                     routes:
+                                       ask: {candidates: [two/good], policy: p}
+                                     policies:
+                                       p: {minimise: latency}
+                                     """);
+        var random = new SplittableRandom(7);
+        List<Recorded> log = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            boolean one = random.nextDouble() < 0.9;
+            int tokens = (one ? 1_000 : 200) + random.nextInt(41) - 20;
+            log.add(Objects.requireNonNull(DecisionLog.parse(line(i, one ? "one/quick" : "two/good", 0.9, 1, 900)
+                    .replace("\"cost\": \"" + (one ? "0.001" : "0.004") + "\"", "\"cost\": \"" + tokens / 1e6 + "\"")
+                    .replaceFirst("\"output_tokens\": 50, +\"score\"",
+                            "\"output_tokens\": " + tokens + ", \"score\""))));
+        }
+        ReplayReport.Row all = Replay.run("second", log, second).rows().getFirst();
+        assertThat(log.getFirst().outcome()).isNotNull().matches(one -> one.outputTokens() > 150);
+        Map<Method, Estimate> cost = all.cost().estimates();
+        assertThat(Objects.requireNonNull(cost.get(Method.SNIPS)).value()).isCloseTo(0.0002, within(0.000002));
+        assertThat(Objects.requireNonNull(cost.get(Method.DR)).value()).isCloseTo(0.0002, within(0.000002));
+        assertThat(Objects.requireNonNull(all.cost().together()).value()).isCloseTo(0.0002, within(0.000002));
     }
 
     @Test

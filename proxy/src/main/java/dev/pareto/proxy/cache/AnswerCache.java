@@ -22,7 +22,8 @@ public final class AnswerCache {
     private final long maxBytesOfRoute;
     private final Ticker ticker;
 
-    private record Entry(CachedAnswer answer, Duration timeToLive) {}
+    /** @param keptNanos by the ticker */
+    private record Entry(CachedAnswer answer, Duration timeToLive, long keptNanos) {}
 
     public AnswerCache(long maxBytesOfRoute, Ticker ticker) {
         this.maxBytesOfRoute = maxBytesOfRoute;
@@ -30,15 +31,23 @@ public final class AnswerCache {
     }
 
     public @Nullable CachedAnswer find(String route, CacheKey key) {
+        return find(route, key, null);
+    }
+
+    /** @param maxAge below which the answer must be; null for any */
+    public @Nullable CachedAnswer find(String route, CacheKey key, @Nullable Duration maxAge) {
         Cache<CacheKey, Entry> answers = routes.get(route);
         Entry entry = answers == null ? null : answers.getIfPresent(key);
-        return entry == null ? null : entry.answer();
+        return entry == null || (maxAge != null && ticker.read() - entry.keptNanos() >= maxAge.toNanos())
+                ? null
+                : entry.answer();
     }
 
     /** Only routes of the configuration come here, so there are few parts. */
     public void keep(String route, CachePolicy policy, CacheKey key, CachedAnswer answer) {
         if (answer.body().length <= MAX_ANSWER_BYTES) {
-            routes.computeIfAbsent(route, name -> part(policy)).put(key, new Entry(answer, policy.ttl()));
+            routes.computeIfAbsent(route, name -> part(policy))
+                    .put(key, new Entry(answer, policy.ttl(), ticker.read()));
         }
     }
 

@@ -127,7 +127,11 @@ final class Explorer {
         }
     }
 
-    /** @param cost null while unknown; the worst case stands then */
+    /**
+     * No attempt follows; a second word on the same request changes nothing.
+     *
+     * @param cost of the last attempt beside those that failed before; null while unknown, and the worst case stands then
+     */
     void ended(String requestId, @Nullable BigDecimal cost, Instant at) {
         if (bandit.chosen(requestId) == null) {
             return;

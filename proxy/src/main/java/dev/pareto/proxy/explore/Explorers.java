@@ -144,6 +144,15 @@ public final class Explorers implements Consumer<Label>, Expenses, AutoCloseable
     }
 
     @Override
+    public void over(String route, String requestId, Instant at) {
+        for (Map.Entry<Key, Explorer> one : explorers.entrySet()) {
+            if (one.getKey().route().equals(route)) {
+                one.getValue().ended(requestId, BigDecimal.ZERO, at);
+            }
+        }
+    }
+
+    @Override
     public void accept(Label label) {
         for (Map.Entry<Key, Explorer> one : explorers.entrySet()) {
             if (one.getKey().route().equals(label.route())) {

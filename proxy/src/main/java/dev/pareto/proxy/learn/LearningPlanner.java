@@ -3,6 +3,7 @@ package dev.pareto.proxy.learn;
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.meter.MeteredRequest;
+import dev.pareto.proxy.route.CacheWish;
 import dev.pareto.proxy.route.Planned;
 import dev.pareto.proxy.route.Planner;
 
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the caller did not forbid that anything is kept ({@code Pareto-Cache: no-store}).
  */
 public final class LearningPlanner implements Planner {
-
-    private static final String CACHE = "Pareto-Cache";
 
     private final Planner planner;
     private final LabelDesk desk;
@@ -40,7 +39,7 @@ public final class LearningPlanner implements Planner {
     public Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers) {
         Planned planned = planner.plan(request, caller, headers);
         if (planned.route().declared() && planned.route().candidates().size() > 1
-                && request.endpoint().generates() && !"no-store".equals(headers.get(CACHE))) {
+                && request.endpoint().generates() && CacheWish.of(headers).keeps()) {
             MeteredRequest metered = planned.plan().metered();
             String tag = segments.of(planned.route().name());
             desk.asked(planned.route().name(), metered.requestId().toString(), request,

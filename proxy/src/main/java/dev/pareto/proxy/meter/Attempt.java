@@ -384,6 +384,10 @@ public final class Attempt {
             meter.observations.expenses()
                     .paid(request.route(), request.requestId().toString(), state,
                             paid == null ? null : paid.amount(), end.at());
+            if ((handedOver || left) && state == AttemptState.FAILED) {
+                // the caller has a part of it or is gone, so nobody else is asked
+                meter.over(request);
+            }
         }
         onEnd.accept(told);
     }

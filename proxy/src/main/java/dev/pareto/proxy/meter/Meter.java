@@ -70,6 +70,11 @@ public final class Meter {
         return observations;
     }
 
+    /** Nobody is asked any more for this request. */
+    public void over(MeteredRequest request) {
+        observations.expenses().over(request.route(), request.requestId().toString(), clock.instant());
+    }
+
     public Meters meters() {
         return meters;
     }

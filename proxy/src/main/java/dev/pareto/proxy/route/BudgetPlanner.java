@@ -54,6 +54,7 @@ public final class BudgetPlanner implements Planner {
         for (ModelId cheaper : missing.downgradeTo()) {
             Planned other = instead(request, caller, headers, cheaper);
             if (other != null && missing(other) == null) {
+                meter.over(planned.plan().metered());
                 return other.because("budget " + missing.name() + " is used up, so " + cheaper + " serves");
             }
         }

@@ -45,6 +45,7 @@ import dev.pareto.proxy.experiment.Enlistment;
 import dev.pareto.proxy.explore.Explorers;
 import dev.pareto.proxy.guard.HeaderLists;
 import dev.pareto.proxy.key.Caller;
+import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
 import dev.pareto.proxy.swap.Enrolment;
@@ -121,6 +122,7 @@ public final class EnginePlanner implements Planner {
                 caller.tenant(),
                 clock.instant()).of(unit(request, caller, headers, id), tags)
                 .at(request.serviceTier())
+                .answering(request.answers())
                 .reading(named(headers, asked(now.config())), prompt(request, now, route, tags));
         String addressed = now.config().catalogue().addressed(request.model()).map(Vendor::name).orElse(null);
         RequestFeatures known = caller.authorization() == null ? features : features.withCallersKey(addressed);
@@ -190,11 +192,14 @@ public final class EnginePlanner implements Planner {
                         : cascades.decide(route, decision, known, now, rates);
     }
 
-    /** Whoever asks again meets the same model: the caller's own word for a conversation or user, else each request alone. */
+    /**
+     * Whoever asks again meets the same model: a hash of the caller's own word for a conversation or user, else each request alone. The
+     * word itself is kept nowhere, and however long it is, what is remembered of it is short.
+     */
     private static String unit(OpenAiRequest request, Caller caller, HttpHeaders headers, UUID id) {
         String named = headers.get(UNIT);
         String unit = named == null || named.isBlank() ? request.user() : named;
-        return unit == null || unit.isBlank() ? id.toString() : caller.tenant() + "/" + unit;
+        return unit == null || unit.isBlank() ? id.toString() : Callers.sha256(caller.tenant() + "/" + unit);
     }
 
     /** Who says which model or policy is to serve, or that nobody may see it, has decided for himself. */

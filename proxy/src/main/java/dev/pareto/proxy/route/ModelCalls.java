@@ -88,6 +88,8 @@ public final class ModelCalls {
         final long startedNanos = meter.nanoTime();
         long bodyNanos = startedNanos;
         @Nullable
+        CacheWish wish;
+        @Nullable
         Planned planned;
         @Nullable
         CacheKey cacheKey;
@@ -140,6 +142,7 @@ public final class ModelCalls {
     }
 
     private Mono<Void> planned(Exchange exchange, OpenAiRequest call, Caller caller) {
+        exchange.wish = CacheWish.of(exchange.request.requestHeaders());
         return served(exchange, planner.plan(call, caller, exchange.request.requestHeaders()));
     }
 
@@ -181,8 +184,8 @@ public final class ModelCalls {
     }
 
     private @Nullable CachedAnswer kept(Exchange exchange, Planned planned, OpenAiRequest call) {
-        String wish = exchange.request.requestHeaders().get(Replies.CACHE);
-        if (!planned.route().cache().enabled() || "no-store".equals(wish)) {
+        CacheWish wish = exchange.wish;
+        if (!planned.route().cache().enabled() || wish == null || !wish.keeps()) {
             return null;
         }
         CascadeStep.Ask cascade = planned.cascade();
@@ -194,7 +197,7 @@ public final class ModelCalls {
                 call.body());
         exchange.cacheKey = key;
         exchange.response.responseHeaders().set(Replies.CACHE, "miss");
-        CachedAnswer found = "no-cache".equals(wish) ? null : cache.find(planned.route().name(), key);
+        CachedAnswer found = cache.find(planned.route().name(), key, wish.maxAge());
         // what a model may not answer now it may not have answered before, either: a roll-back holds for its kept answers
         return found != null && (planned.plan().chain().contains(found.model().id())
                 || (cascade != null && verified && cascade.plan().first().equals(found.model().id()))) ? found : null;

@@ -4,16 +4,14 @@ import java.util.Objects;
 
 import dev.pareto.proxy.dialect.openai.OpenAiRequest;
 import dev.pareto.proxy.key.Caller;
+import dev.pareto.proxy.route.CacheWish;
 import dev.pareto.proxy.route.Planned;
 import dev.pareto.proxy.route.Planner;
 
 import io.netty.handler.codec.http.HttpHeaders;
 
-/** A planner whose decided requests are offered as samples. */
+/** A planner whose decided requests are offered as samples, where the caller did not forbid that anything is kept. */
 public final class SampledPlanner implements Planner {
-
-    /** Who wants nothing kept of a request says so with this. */
-    private static final String CACHE = "Pareto-Cache";
 
     private final Planner planner;
     private final TrafficSamples samples;
@@ -26,7 +24,7 @@ public final class SampledPlanner implements Planner {
     @Override
     public Planned plan(OpenAiRequest request, Caller caller, HttpHeaders headers) {
         Planned planned = planner.plan(request, caller, headers);
-        if (planned.route().sample() > 0 && !"no-store".equals(headers.get(CACHE))) {
+        if (planned.route().sample() > 0 && CacheWish.of(headers).keeps()) {
             samples.offer(planned, request);
         }
         return planned;

@@ -81,7 +81,14 @@ public final class Attempts {
     public Mono<Answered> run(Plan plan, AttemptRole role, int number) {
         return Mono.defer(() -> {
             budget.deposit();
-            return new Run(plan, role, number).fallBack(null);
+            return new Run(plan, role, number).fallBack(null)
+                    // a stream that is handed over says itself how it ended
+                    .doOnNext(answered -> {
+                        if (answered instanceof Answered.Whole) {
+                            meter.over(plan.metered());
+                        }
+                    })
+                    .doOnError(failure -> meter.over(plan.metered()));
         });
     }
 
@@ -248,7 +255,10 @@ public final class Attempts {
             triesHere++;
             waitedNanos += pause.toNanos();
             return Mono.delay(pause)
-                    .doOnCancel(target.breaker()::releasePermission)
+                    .doOnCancel(() -> {
+                        target.breaker().releasePermission();
+                        meter.over(plan.metered());
+                    })
                     .flatMap(tick -> attempt(target, AttemptRole.RETRY, why));
         }
 

@@ -61,6 +61,17 @@ final class AnswerCacheTest {
     }
 
     @Test
+    void findsNothingOlderThanIsWished() {
+        CacheKey key = key("t", "r", "{}");
+        cache.keep("r", POLICY, key, answer(10));
+        now.addAndGet(Duration.ofSeconds(30).toNanos());
+        assertThat(cache.find("r", key, Duration.ofSeconds(31))).isNotNull();
+        assertThat(cache.find("r", key, Duration.ofSeconds(30))).isNull();
+        assertThat(cache.find("r", key, Duration.ZERO)).isNull();
+        assertThat(cache.find("r", key, null)).isNotNull();
+    }
+
+    @Test
     void doesNotKeepVeryLargeAnswers() {
         CacheKey key = key("t", "r", "{}");
         cache.keep("r", POLICY, key, answer(AnswerCache.MAX_ANSWER_BYTES + 1));

@@ -2,16 +2,20 @@ package dev.pareto.proxy.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Payloads;
+import dev.pareto.proxy.testing.Script;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +146,24 @@ final class ExploringTest {
     }
 
     @Test
+    void aUsersNameIsWrittenNowhere() throws IOException {
+        try (Gateway gateway = start("{share: 20 %}")) {
+            String first = model(ask(gateway, "r", "\"user\":\"anna@example.com\","));
+            assertThat(model(ask(gateway, "r", "", "Pareto-Unit", "anna@example.com"))).isEqualTo(first);
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> bandits = files.filter(one -> one.endsWith("bandits")).toList();
+            assertThat(bandits).hasSize(1);
+            try (Stream<Path> written = Files.list(bandits.getFirst())) {
+                assertThat(written).isNotEmpty()
+                        .allSatisfy(file -> assertThat(Files.readString(file))
+                                .contains("\"units\"")
+                                .doesNotContain("anna"));
+            }
+        }
+    }
+
+    @Test
     void whomTheGateKeepsOutIsNeverDrawnAndWhomTheCallerNamesIsNotDrawnAway() {
         try (Gateway gateway = start("{share: 20 %}")) {
             for (int i = 0; i < 30; i++) {
@@ -169,6 +191,20 @@ final class ExploringTest {
                 pico = pico.add(attempt.path("cost_pico").decimalValue(BigDecimal.ZERO));
             }
             assertThat(pico.movePointLeft(12)).isPositive().isLessThanOrEqualTo(new BigDecimal("0.002"));
+        }
+    }
+
+    @Test
+    void whatFailsHoldsNothingOfTheBudget() {
+        try (Gateway gateway = start("{share: 5 %, budget: {at-most: 0.002 USD, per: month}}")) {
+            for (int status : new int[]{400, 500}) {
+                openai.answers(Script.json(status, "{\"error\":{\"message\":\"no\"}}"));
+                for (int i = 0; i < 40; i++) {
+                    HttpResponse<byte[]> answer = ask(gateway, "r", "");
+                    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).as(status + ", " + i)
+                            .doesNotContain("policy_budget_spent");
+                }
+            }
         }
     }
 }
