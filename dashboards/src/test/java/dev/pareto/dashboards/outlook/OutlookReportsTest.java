@@ -4,6 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.pareto.dashboards.ask.QuestionReader;
+import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.dashboards.ledger.Attempts;
+import dev.pareto.dashboards.ledger.JdbcLedger;
+import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
@@ -12,6 +18,8 @@ import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.books.BooksGenerator;
 import dev.pareto.dashboards.testing.books.BooksPlan;
 import dev.pareto.policies.experiment.HoldOut;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.Money;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +27,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +40,8 @@ final class OutlookReportsTest {
     private static final BooksPlan PLAN = BooksPlan.of(40_000, 100, BooksPlan.END);
     /** Some hours into the day after the last whole one. */
     private static final Instant NOW = BooksPlan.END.plus(Duration.ofHours(9));
+
+    private static final UuidV7 IDS = Attempts.ids(5);
 
     @TempDir
     private static Path folder;
@@ -170,6 +181,39 @@ final class OutlookReportsTest {
         assertThat(savings.routes()).anySatisfy(it -> assertThat(it.measured()).isNotNull());
         assertThat(reports.savings(asked("from", "2026-09-07", "to", "2026-09-13", "vendor", "openai")).why())
                 .contains("without the filter by vendor");
+    }
+
+    @Test
+    void whatIsBilledInAnotherCurrencyIsLeftOutOfTheMeasuringAndCounted() {
+        try (Store small = SqliteStore.open(folder.resolve("currencies.db"));
+                JdbcLedger ledger = new JdbcLedger(small, LedgerSettings.defaults(), () -> Attempts.NOON,
+                        System::nanoTime)) {
+            held(small, ledger, "USD");
+            held(small, ledger, "EUR");
+            HeldOut.Found found = new HeldOut(JdbcClient.create(small.reads()), "USD")
+                    .read(new QuestionReader(() -> Attempts.NOON.plusSeconds(3_600))
+                            .read(asked("from", "2026-11-20", "to", "2026-11-20"), List.of()));
+            assertThat(found.unpriced()).isEqualTo(1);
+            assertThat(found.held()).containsExactly(Map.entry("support", 2L));
+            assertThat(found.units()).hasSize(1);
+            assertThat(found.units().get("support")).singleElement()
+                    .satisfies(unit -> assertThat(unit.requests()).isEqualTo(1));
+        }
+    }
+
+    /** A call of a held-out request, billed in some currency. */
+    private static void held(Store books, JdbcLedger ledger, String currency) {
+        UUID id = IDS.get();
+        Cost dollars = Attempts.cost(100, 1);
+        Cost cost = new Cost(dollars.lines(), new Money(requireNonNull(dollars.total()).amount(), currency),
+                dollars.status(), dollars.priceVersion());
+        ledger.open(Attempts.open(id, Attempts.CLOSED, Attempts.NOON)).join();
+        ledger.settle(Attempts.settled(id, AttemptState.SETTLED, Attempts.NOON.plusSeconds(1), cost, null)).join();
+        JdbcClient.create(books.writes())
+                .sql("INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)"
+                        + " VALUES (?, ?, ?, ?, 0, 1, 0, ?, 1, 0)")
+                .params(id.toString(), HoldOut.NAME, HoldOut.RUN, HoldOut.HELD, Micros.of(Attempts.NOON))
+                .update();
     }
 
     @Test
