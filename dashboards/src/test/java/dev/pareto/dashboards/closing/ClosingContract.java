@@ -231,6 +231,33 @@ abstract class ClosingContract {
     }
 
     @Test
+    void aVendorThatTheLedgerKnowsNothingOfKeepsAMonthOpen() {
+        call("acme", 100_000);
+        new VendorCostRepository(requireNonNull(store)).replace("mistral", NOVEMBER.atDay(1), NOVEMBER.atEndOfMonth(),
+                List.of(line("mistral-large", "input", "1000", "0.5")), now.get());
+
+        assertOpen("over", "reconciled:mistral", "reconciled:openai");
+    }
+
+    @Test
+    void aDayThatAVendorWasNotAskedAboutKeepsAMonthOpen() {
+        call("acme", 100_000);
+        List<VendorCost> costs = List.of(line("gpt-4o", "input", "1000", "0.0025"),
+                line("gpt-4o", "output", "100000", "1"));
+        vendorSays(costs);
+        assertThat(day().status()).isEqualTo(ReconciliationStatus.MATCHED);
+        now.set(Instant.parse("2026-12-02T08:00:00Z"));
+
+        assertOpen("reconciled:openai");
+        assertThatThrownBy(() -> desk().close(NOVEMBER, "ada"))
+                .hasMessageContaining("29 of 30 days do not agree or were not asked for (29 not asked)")
+                .hasMessageContaining("the first 2026-11-01");
+        new VendorCostRepository(requireNonNull(store)).replace("openai", NOVEMBER.atDay(1), NOVEMBER.atEndOfMonth(),
+                costs, now.get());
+        assertOpen();
+    }
+
+    @Test
     void nobodyChangesTheBooksWithoutANameAndAReason() {
         assertThatThrownBy(() -> desk().waive(NOVEMBER, "unpriced", " ", "ada")).hasMessageContaining("a reason");
         assertThatThrownBy(() -> desk().close(NOVEMBER, "")).hasMessageContaining("a name");
