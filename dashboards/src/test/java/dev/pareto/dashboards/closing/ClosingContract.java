@@ -218,6 +218,30 @@ abstract class ClosingContract {
     }
 
     @Test
+    void whatIsBookedTogetherIsBookedWholeOrNotAtAll() {
+        Adjustment one = credit("-1");
+        Adjustment two = credit("-2");
+        JdbcLedger books = requireNonNull(ledger);
+        assertThat(books.book(one).join()).isTrue();
+
+        assertThatThrownBy(() -> books.bookTogether(List.of(two, one)).join())
+                .hasRootCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("1 of these 2 adjustments were booked meanwhile");
+
+        assertThat(onlyAdjustment()).isEqualTo(one.id());
+        assertThat(books.bookTogether(List.of(one)).join()).as("all were booked").isFalse();
+        Adjustment three = credit("-3");
+        assertThat(books.bookTogether(List.of(two, three)).join()).isTrue();
+        assertThat(books.bookTogether(List.of(three, two)).join()).isFalse();
+        assertHolds();
+    }
+
+    private Adjustment credit(String amount) {
+        return new Adjustment(ids.get(), Adjustment.Kind.CREDIT, DAY, null, null, null, "acme", "", "", "openai", null,
+                null, null, Money.usd(amount), "goodwill", "ada");
+    }
+
+    @Test
     void twoPeopleWhoRepriceACallBookItOnce() {
         UUID call = open(ids.get());
         settleUnpriced(call);
