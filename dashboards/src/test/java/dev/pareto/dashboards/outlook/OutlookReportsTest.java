@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pareto.dashboards.ask.QuestionReader;
+import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.finance.Units;
+import dev.pareto.dashboards.ledger.Adjustment;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.Attempts;
 import dev.pareto.dashboards.ledger.JdbcLedger;
@@ -24,10 +27,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +86,47 @@ final class OutlookReportsTest {
         assertThat(month.lower95().value()).isLessThan(month.lower80().value()).isGreaterThan(booked.value());
         assertThat(month.expected().value()).isBetween(month.lower80().value(), month.upper80().value());
         assertThat(requireNonNull(forecast.total().test()).folds()).isEqualTo(8);
+    }
+
+    @Test
+    void adjustmentsAreSpentButNotCarriedForward() {
+        AtomicReference<Instant> clock = new AtomicReference<>(Attempts.NOON.minus(Duration.ofDays(40)));
+        try (Store small = SqliteStore.open(folder.resolve("adjusted.db"));
+                JdbcLedger ledger = new JdbcLedger(small, LedgerSettings.defaults(), clock::get, System::nanoTime)) {
+            for (int day = 40; day >= 0; day--) {
+                Instant at = Attempts.NOON.minus(Duration.ofDays(day));
+                clock.set(at);
+                UUID id = IDS.get();
+                ledger.open(Attempts.open(id, Attempts.CLOSED, at)).join();
+                ledger.settle(Attempts.settled(id, at, 100_000 + day)).join();
+            }
+            OutlookReports outlook = new OutlookReports(small, clock::get, "USD");
+            Forecast before = outlook.forecast(asked());
+            book(ledger, "500");
+            Forecast after = outlook.forecast(asked());
+
+            FinanceReports finance = new FinanceReports(small, clock::get, "USD");
+            assertThat(after.total().monthToDate()).isEqualTo(before.total().monthToDate().plus(Amount.of("500")))
+                    .isEqualTo(finance.overview(asked("period", "this-month")).figures().spend());
+            assertThat(after.total().adjustments().value()).isEqualByComparingTo("500");
+            assertThat(after.parts().getFirst().monthToDate()).isEqualTo(after.total().monthToDate());
+            assertThat(requireNonNull(after.total().month()).expected())
+                    .isEqualTo(requireNonNull(before.total().month()).expected().plus(Amount.of("500")));
+            assertThat(requireNonNull(after.total().quarter()).upper95())
+                    .isEqualTo(requireNonNull(before.total().quarter()).upper95().plus(Amount.of("500")));
+            assertThat(after.total().ahead()).isEqualTo(before.total().ahead());
+            assertThat(after.total().actual()).isEqualTo(before.total().actual());
+            assertThat(outlook.forecast(asked("group", "tag.team")).total().monthToDate()).as("of all, tagged or not")
+                    .isEqualTo(after.total().monthToDate());
+            Units units = finance.units(asked("period", "this-month"));
+            assertThat(units.series().stream().map(Units.Point::spend).reduce(Amount.ZERO, Amount::plus))
+                    .isEqualTo(units.total().spend());
+        }
+    }
+
+    private static void book(JdbcLedger ledger, String amount) {
+        ledger.book(new Adjustment(IDS.get(), Adjustment.Kind.TRUE_UP, LocalDate.of(2026, 11, 19), null, null, null,
+                "acme", "", "", "openai", null, null, null, Money.usd(amount), "a test", "ada")).join();
     }
 
     @Test
