@@ -72,6 +72,7 @@ function Landing({ data, course }: { data: Answer; course: Course }) {
     <Figures label="Where spend lands">
       <Figure name="This month so far" value={money(course.monthToDate, currency)} id="month-to-date">
         {exact(course.monthToDate, currency)}, today included
+        {Number(course.adjustments) !== 0 && `; ${exact(course.adjustments, currency)} of it are adjustments, which are not carried forward`}
       </Figure>
       <Figure name={`Month end, ${stepWords(data.monthEnd)}`} value={landing(course.month, currency)} id="month-end">
         {course.month ? `80 %: ${band(course.month, currency)}` : `${course.why}.`}

@@ -24,6 +24,8 @@ export interface Course {
   name: string | null;
   others: boolean;
   monthToDate: Money;
+  /** What of it was booked beside calls; in no day and not extrapolated. */
+  adjustments: Money;
   month: Estimate | null;
   quarter: Estimate | null;
   why: string | null;

@@ -10,6 +10,7 @@ import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.ServiceTiers;
 import dev.pareto.policies.price.Usage;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,19 +21,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Prices that became known after attempts were closed without one. It proposes adjustments, which a person looks at and the ledger
- * books; what has a cost keeps it, whatever prices say now. An adjustment that was taken back may be proposed again. Blocks.
+ * books; what has a cost keeps it, whatever prices say now. An adjustment that was taken back may be proposed again. What is proposed
+ * twice has the same id twice, so that it is booked once. Blocks.
  */
 public final class Repricing {
 
     private static final String UNPRICED = """
-                                           SELECT * FROM attempt a WHERE state <> 'OPEN' AND cost_pico IS NULL AND simulated = 0
+                                           SELECT a.*, (SELECT COUNT(*) FROM adjustment e WHERE e.attempt_id = a.attempt_id AND e.kind = 'REPRICED') AS earlier
+                                           FROM attempt a WHERE state <> 'OPEN' AND cost_pico IS NULL AND simulated = 0
                                              AND started_us >= ? AND started_us < ? AND (started_us > ? OR a.attempt_id > ?)
                                              AND EXISTS (SELECT 1 FROM charge_line l WHERE l.attempt_id = a.attempt_id)
                                              AND NOT EXISTS (SELECT 1 FROM adjustment p WHERE p.attempt_id = a.attempt_id AND p.kind = 'REPRICED'
@@ -42,16 +44,20 @@ public final class Repricing {
     private static final int PAGE = 1_000;
 
     private final JdbcClient reads;
-    private final Supplier<UUID> ids;
     private final CostCalculator calculator = new CostCalculator();
 
-    public Repricing(Store store, Supplier<UUID> ids) {
+    public Repricing(Store store) {
         this.reads = JdbcClient.create(store.reads());
-        this.ids = ids;
     }
 
     private record Unpriced(String id, Instant startedAt, @Nullable String tier, String tenant, String route,
-            String model, String vendor) {}
+            String model, String vendor, int earlier) {
+
+        /** Made of what was known when it was proposed: whoever proposes the same at the same time names it alike. */
+        UUID adjustment() {
+            return UUID.nameUUIDFromBytes(("repriced " + id + " " + earlier).getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     /**
      * What could be booked now for the real attempts of some days that have no cost.
@@ -94,7 +100,7 @@ public final class Repricing {
             Cost cost = cost(one, book, sku.apply(one.model()));
             Money total = cost == null ? null : cost.total();
             if (cost != null && total != null) {
-                proposed.add(new Adjustment(ids.get(), Adjustment.Kind.REPRICED,
+                proposed.add(new Adjustment(one.adjustment(), Adjustment.Kind.REPRICED,
                         LocalDate.ofInstant(one.startedAt(), ZoneOffset.UTC), UUID.fromString(one.id()), null, null,
                         one.tenant(), one.route(), one.model(), one.vendor(), null, null, cost.priceVersion(), total,
                         "the price became known later", by));
@@ -120,7 +126,7 @@ public final class Repricing {
         String served = row.getString("served_tier");
         return new Unpriced(row.getString("attempt_id"), Micros.toInstant(row.getLong("started_us")),
                 served == null ? row.getString("requested_tier") : served, row.getString("tenant"),
-                row.getString("route"), row.getString("model"), row.getString("vendor"));
+                row.getString("route"), row.getString("model"), row.getString("vendor"), row.getInt("earlier"));
     }
 
     private static long micros(LocalDate day) {

@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +38,8 @@ public final class LedgerDesk {
     private final Supplier<UUID> ids;
     private final MonthChecklist checklist;
     private final AdjustmentReport adjustments;
+    /** Held from reading what is to be made good until it is booked; between processes the ids guard it. */
+    private final ReentrantLock booking = new ReentrantLock();
 
     /**
      * @param prices the book in force
@@ -120,11 +124,22 @@ public final class LedgerDesk {
      * Prices that became known later, for calls without one.
      *
      * @param book false only shows what would be booked
+     * @return what would be or was booked; of what somebody else booked meanwhile, nothing
      */
     public List<Adjustment> reprice(LocalDate from, LocalDate to, String by, boolean book) {
         requireWords(by, "a name");
-        List<Adjustment> found = new Repricing(store, ids).preview(from, to, prices.get(), sku, by, MOST);
-        return book ? found.stream().map(this::book).toList() : found;
+        if (!book) {
+            return new Repricing(store).preview(from, to, prices.get(), sku, by, MOST);
+        }
+        booking.lock();
+        try {
+            return new Repricing(store).preview(from, to, prices.get(), sku, by, MOST)
+                    .stream()
+                    .filter(found -> joined(ledger.book(found)))
+                    .toList();
+        } finally {
+            booking.unlock();
+        }
     }
 
     /**
@@ -132,18 +147,36 @@ public final class LedgerDesk {
      *
      * @param invoice its document; empty for none yet
      * @param book false only shows what would be booked
+     * @return what would be or was booked; of a day that somebody else booked meanwhile, nothing
+     * @throws IllegalArgumentException when somebody else booked a part of a day meanwhile; the days before it are booked
      */
     public List<Adjustment> trueUp(String vendor, LocalDate from, LocalDate to, String invoice, String by,
             boolean book) {
         requireWords(by, "a name");
-        List<Adjustment> found = new TrueUp(store, ids).propose(vendor, from, to, invoice, by);
-        return book ? found.stream().map(this::book).toList() : found;
+        var trueUp = new TrueUp(store);
+        if (!book) {
+            return trueUp.propose(vendor, from, to, invoice, by).stream().flatMap(List::stream).toList();
+        }
+        booking.lock();
+        try {
+            return trueUp.propose(vendor, from, to, invoice, by)
+                    .stream()
+                    .filter(day -> joined(ledger.bookTogether(day)))
+                    .flatMap(List::stream)
+                    .toList();
+        } finally {
+            booking.unlock();
+        }
     }
 
     private Adjustment book(Adjustment adjustment) {
+        joined(ledger.book(adjustment));
+        return adjustment;
+    }
+
+    private static boolean joined(CompletableFuture<Boolean> booked) {
         try {
-            ledger.book(adjustment).join();
-            return adjustment;
+            return booked.join();
         } catch (CompletionException refused) {
             throw refused(refused);
         }

@@ -4,7 +4,6 @@ import dev.pareto.dashboards.closing.MonthCheck.State;
 import dev.pareto.dashboards.ledger.MonthTotals;
 import dev.pareto.dashboards.reconcile.ReconciledDay;
 import dev.pareto.dashboards.reconcile.Reconciliation;
-import dev.pareto.dashboards.reconcile.ReconciliationStatus;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
@@ -18,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
@@ -116,17 +117,32 @@ public final class MonthChecklist {
 
     private MonthCheck reconciled(String vendor, Span span, Map<String, MonthCheck.Waiver> let) {
         List<ReconciledDay> days = reconciliation.days(vendor, span.first(), span.last());
-        List<LocalDate> off = days.stream()
-                .filter(day -> day.status() != ReconciliationStatus.MATCHED)
-                .filter(day -> !let.containsKey(RECONCILED + vendor + ":" + day.day()))
-                .map(ReconciledDay::day)
-                .toList();
-        long waived = days.stream().filter(day -> let.containsKey(RECONCILED + vendor + ":" + day.day())).count();
-        long unknown = days.stream().filter(day -> day.status() == ReconciliationStatus.NOT_FETCHED).count();
+        NavigableSet<LocalDate> all = new TreeSet<>();
+        NavigableSet<LocalDate> unknown = new TreeSet<>();
+        NavigableSet<LocalDate> off = new TreeSet<>();
+        // days of which nobody has anything are known to be quiet only when the vendor said so; today is not over
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        reconciliation.notAsked(vendor, span.first(), span.last())
+                .stream()
+                .filter(day -> day.isBefore(today))
+                .forEach(unknown::add);
+        days.forEach(day -> {
+            all.add(day.day());
+            switch (day.status()) {
+                case MATCHED -> {
+                }
+                case NOT_FETCHED -> unknown.add(day.day());
+                default -> off.add(day.day());
+            }
+        });
+        all.addAll(unknown);
+        off.addAll(unknown);
+        long waived = all.stream().filter(day -> let.containsKey(RECONCILED + vendor + ":" + day)).count();
+        off.removeIf(day -> let.containsKey(RECONCILED + vendor + ":" + day));
         String found = off.isEmpty()
-                ? days.size() - waived + " days agree" + (waived == 0 ? "" : ", " + waived + " were let pass")
-                : off.size() + " of " + days.size() + " days do not agree or were not asked for (" + unknown
-                        + " not asked), the first " + off.getFirst();
+                ? all.size() - waived + " days agree" + (waived == 0 ? "" : ", " + waived + " were let pass")
+                : off.size() + " of " + all.size() + " days do not agree or were not asked for (" + unknown.size()
+                        + " not asked), the first " + off.first();
         return check(RECONCILED + vendor, "Does " + vendor + "'s own account agree, day by day?", off.isEmpty(), found,
                 let);
     }

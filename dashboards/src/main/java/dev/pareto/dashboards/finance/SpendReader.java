@@ -136,6 +136,22 @@ final class SpendReader {
         return found;
     }
 
+    /** What was booked beside calls, by step. */
+    List<Amount> adjustments(Question question, Span span, Steps steps) {
+        List<Amount> found = new ArrayList<>(java.util.Collections.nCopies(steps.count(), Amount.ZERO));
+        Slice slice = Slice.adjustments(question, span);
+        reads.sql(slice.select(from -> "SELECT " + steps.sql() + " AS " + STEP + ", "
+                + Picos.sum("amount_pico", "amount") + " FROM (SELECT booked_us AS hour_us, amount_pico FROM " + from
+                + " AND currency = :book) booked GROUP BY " + STEP))
+                .params(slice.parameters())
+                .param("book", book)
+                .query(row -> {
+                    int place = steps.place(row.getLong(STEP));
+                    found.set(place, found.get(place).plus(Sums.amount(row, "amount")));
+                });
+        return found;
+    }
+
     private static String columns(List<Dimension> dimensions) {
         return dimensions.stream().map(dimension -> dimension.column() + ", ").collect(Collectors.joining());
     }

@@ -95,7 +95,7 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
      */
     public record Row(String value, Unit now, @Nullable Unit before, @Nullable BigDecimal change) {}
 
-    /** One step of time; null where there was no answer. */
+    /** One step of time, calls and the adjustments booked in it; null where there was no answer. */
     public record Point(Amount spend, long answered, @Nullable Amount perAnswer, Amount wasted) {}
 
     /**
@@ -127,7 +127,8 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
         Map<String, List<Sums>> roles = reader.series(question, span, steps, List.of(Dimension.ROLE));
         Unit whole = Unit.of(total);
         Unit past = then == null ? null : Unit.of(total(before));
-        return new Units(frame, by, whole, past, Moves.of(whole, past), steps.names(), points(roles, steps), rows,
+        return new Units(frame, by, whole, past, Moves.of(whole, past), steps.names(),
+                points(roles, reader.adjustments(question, span, steps), steps), rows,
                 waste(roles, total.amount()), tags);
     }
 
@@ -135,12 +136,13 @@ public record Units(Frame frame, Dimension by, Unit total, @Nullable Unit before
         return parts.values().stream().reduce(Spend.NONE, Spend::plus);
     }
 
-    private static List<Point> points(Map<String, List<Sums>> roles, Steps steps) {
+    private static List<Point> points(Map<String, List<Sums>> roles, List<Amount> adjustments, Steps steps) {
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < steps.count(); i++) {
             int step = i;
             Sums sums = roles.values().stream().map(line -> line.get(step)).reduce(Sums.NONE, Sums::plus);
-            points.add(new Point(sums.cost(), sums.answered(), sums.cost().each(sums.answered()), sums.wasted()));
+            Amount spend = sums.cost().plus(adjustments.get(i));
+            points.add(new Point(spend, sums.answered(), spend.each(sums.answered()), sums.wasted()));
         }
         return points;
     }

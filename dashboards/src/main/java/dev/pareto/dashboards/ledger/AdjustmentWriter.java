@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Books adjustments, inside the caller's transaction. */
 final class AdjustmentWriter implements AutoCloseable {
@@ -53,6 +54,23 @@ final class AdjustmentWriter implements AutoCloseable {
             chain.append(EntryKind.ADJUSTMENT, id, text -> text.row(EntryKind.ADJUSTMENT, booked));
             return true;
         }
+    }
+
+    /**
+     * False when all were booked before.
+     *
+     * @throws IllegalStateException when some were; the caller rolls back
+     */
+    boolean bookTogether(List<Adjustment> all) throws SQLException {
+        int booked = 0;
+        for (Adjustment it : all) {
+            booked += book(it) ? 1 : 0;
+        }
+        if (booked > 0 && booked < all.size()) {
+            throw new IllegalStateException((all.size() - booked) + " of these " + all.size()
+                    + " adjustments were booked meanwhile, so none is booked now; look at what is left and book that");
+        }
+        return booked > 0;
     }
 
     @Override

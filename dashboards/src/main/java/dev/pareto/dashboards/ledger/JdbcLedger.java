@@ -119,6 +119,12 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public CompletableFuture<Boolean> bookTogether(List<Adjustment> adjustments) {
+        List<Adjustment> all = List.copyOf(adjustments);
+        return submit(session -> session.adjustments().bookTogether(all), true, () -> {}, settings.queue());
+    }
+
+    @Override
     public CompletableFuture<FrozenMonth> freeze(YearMonth month, String by) {
         var none = new FrozenMonth(month, Instant.EPOCH, by, List.of());
         var operation = new Operation<>(session -> session.months().freeze(month, by), none, false, () -> {},

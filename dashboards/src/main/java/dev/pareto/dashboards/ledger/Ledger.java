@@ -2,6 +2,7 @@ package dev.pareto.dashboards.ledger;
 
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,6 +31,12 @@ public interface Ledger extends AutoCloseable {
 
     /** Books a correction or a cost beside the attempts; false when its id was booked before. Waits for the store as settlements do. */
     CompletableFuture<Boolean> book(Adjustment adjustment);
+
+    /**
+     * Books all of these in one transaction, or none; false when the ids of all were booked before. Fails with
+     * {@link IllegalStateException} when those of some were. Waits for the store as settlements do.
+     */
+    CompletableFuture<Boolean> bookTogether(List<Adjustment> adjustments);
 
     /**
      * Closes a month: it takes no more rows, and what is found out later is an adjustment of an open month. Fails with

@@ -7,6 +7,8 @@ import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Spend by day and by the values of a dimension, from the hourly sums. Blocks. */
+/** Spend by day and by the values of a dimension: of calls from the hourly sums, and what was booked beside them. Blocks. */
 final class DailySpend {
 
     private final JdbcClient reads;
@@ -25,7 +27,7 @@ final class DailySpend {
         this.book = book;
     }
 
-    /** One amount for each day of the span, by value. */
+    /** What calls cost, one amount for each day of the span, by value. */
     Map<String, List<Amount>> by(Dimension dimension, Question question, Span span) {
         Question divided = question.by(dimension).in(span);
         Steps days = Steps.days(span, question.zone());
@@ -36,13 +38,34 @@ final class DailySpend {
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {
-                    Amount cost = new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")));
-                    List<Amount> line = found.computeIfAbsent(row.getString("name"),
-                            name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)));
-                    int day = days.place(row.getLong("day"));
-                    line.set(day, line.get(day).plus(cost));
+                    add(found, days, row);
                 });
         return found;
+    }
+
+    /** The same of adjustments, each on the day on which it was booked; under no value where they have none of the dimension. */
+    Map<String, List<Amount>> adjustments(Dimension dimension, Question question, Span span) {
+        Steps days = Steps.days(span, question.zone());
+        Slice slice = Slice.adjustments(question, span);
+        String name = dimension.ofAdjustments() ? dimension.column() : "''";
+        Map<String, List<Amount>> found = new HashMap<>();
+        reads.sql(slice.select(from -> "SELECT name, " + days.sql() + " AS day, " + Picos.sum("amount_pico", "cost")
+                + " FROM (SELECT " + name + " AS name, booked_us AS hour_us, amount_pico FROM " + from
+                + " AND currency = :book) booked GROUP BY name, day"))
+                .params(slice.parameters())
+                .param("book", book)
+                .query(row -> {
+                    add(found, days, row);
+                });
+        return found;
+    }
+
+    private static void add(Map<String, List<Amount>> found, Steps days, ResultSet row) throws SQLException {
+        Amount cost = new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")));
+        List<Amount> line = found.computeIfAbsent(row.getString("name"),
+                name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)));
+        int day = days.place(row.getLong("day"));
+        line.set(day, line.get(day).plus(cost));
     }
 
     static List<Amount> sum(Iterable<List<Amount>> all, int days) {

@@ -35,7 +35,8 @@ public record Forecast(Frame frame, LocalDate today, LocalDate monthEnd, LocalDa
      *
      * @param name the dimension's value; null for the total and for all smaller parts together
      * @param others whether it is all smaller parts together
-     * @param monthToDate what this month has cost so far, today included
+     * @param monthToDate what this month has cost so far, today and adjustments included
+     * @param adjustments what of it was booked beside calls; in where the month and the quarter land, but in no day and not extrapolated
      * @param month where this month lands; null where there is too little to tell
      * @param quarter where this quarter lands
      * @param why what is missing for a forecast; null when nothing is
@@ -43,8 +44,9 @@ public record Forecast(Frame frame, LocalDate today, LocalDate monthEnd, LocalDa
      * @param actual whole days up to yesterday, and today so far
      * @param ahead today and each day up to the end of the quarter
      */
-    public record Course(@Nullable String name, boolean others, Amount monthToDate, @Nullable Estimate month,
-            @Nullable Estimate quarter, @Nullable String why, @Nullable BackTest test, List<Amount> actual,
+    public record Course(@Nullable String name, boolean others, Amount monthToDate, Amount adjustments,
+            @Nullable Estimate month, @Nullable Estimate quarter, @Nullable String why, @Nullable BackTest test,
+            List<Amount> actual,
             List<Estimate> ahead) {
 
         public Course {

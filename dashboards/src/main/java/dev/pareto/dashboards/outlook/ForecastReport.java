@@ -15,6 +15,7 @@ import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,13 @@ final class ForecastReport {
     Forecast read(Question question, Instant now) {
         Calendar calendar = Calendar.of(now, question.zone());
         Dimension dimension = question.groupBy().isEmpty() ? Dimension.VENDOR : question.groupBy().getFirst();
-        Map<String, List<Amount>> parts = spend.by(dimension, question, calendar.history(question.zone(), now));
+        Span history = calendar.history(question.zone(), now);
         int days = HISTORY_DAYS + 1;
+        Map<String, List<Amount>> parts = spend.by(dimension, question, history);
+        Map<String, List<Amount>> adjusted = spend.adjustments(dimension, question, history);
+        if (dimension.ofAdjustments()) {
+            adjusted.keySet().forEach(value -> parts.computeIfAbsent(value, name -> none(days)));
+        }
         List<Map.Entry<String, List<Amount>>> dearest = parts.entrySet()
                 .stream()
                 .sorted(Comparator.comparing((Map.Entry<String, List<Amount>> part) -> recent(part.getValue()).value())
@@ -55,33 +61,53 @@ final class ForecastReport {
         dearest.stream()
                 .limit(MOST_PARTS)
                 .forEach(part -> courses.add(
-                        course(part.getKey(), false, part.getValue(), calendar)));
+                        course(part.getKey(), false, part.getValue(),
+                                dimension.ofAdjustments()
+                                        ? adjusted.getOrDefault(part.getKey(), none(days))
+                                        : none(days),
+                                calendar)));
         if (dearest.size() > MOST_PARTS) {
-            List<Amount> rest = DailySpend.sum(
-                    dearest.subList(MOST_PARTS, dearest.size()).stream().map(Map.Entry::getValue).toList(), days);
-            courses.add(course(null, true, rest, calendar));
+            List<Map.Entry<String, List<Amount>>> others = dearest.subList(MOST_PARTS, dearest.size());
+            List<Amount> rest = DailySpend.sum(others.stream().map(Map.Entry::getValue).toList(), days);
+            List<Amount> restAdjusted = dimension.ofAdjustments()
+                    ? DailySpend.sum(others.stream()
+                            .map(part -> adjusted.getOrDefault(part.getKey(), none(days)))
+                            .toList(), days)
+                    : none(days);
+            courses.add(course(null, true, rest, restAdjusted, calendar));
         }
         // By a tag, calls without it are in no part: the total is asked for by itself.
         List<Amount> all = DailySpend.sum((dimension.isTag() && !question.filtersByTag()
-                ? spend.by(Dimension.VENDOR, question.by(), calendar.history(question.zone(), now))
+                ? spend.by(Dimension.VENDOR, question.by(), history)
                 : parts).values(), days);
         return new Forecast(frames.frame(question, now), calendar.today(), calendar.monthEnd(), calendar.quarterEnd(),
-                calendar.today().minusDays(SHOWN_DAYS), dimension, course(null, false, all, calendar), courses);
+                calendar.today().minusDays(SHOWN_DAYS), dimension,
+                course(null, false, all, DailySpend.sum(adjusted.values(), days), calendar), courses);
     }
 
-    /** @param days of the history and of today */
-    static Forecast.Course course(@Nullable String name, boolean others, List<Amount> days, Calendar calendar) {
+    private static List<Amount> none(int days) {
+        return Collections.nCopies(days, Amount.ZERO);
+    }
+
+    /**
+     * @param days of the history and of today, what calls cost
+     * @param adjusted of the same days, what was booked beside calls: it is spent, but no pattern that goes on
+     */
+    static Forecast.Course course(@Nullable String name, boolean others, List<Amount> days, List<Amount> adjusted,
+            Calendar calendar) {
         double[] whole = days.subList(0, HISTORY_DAYS).stream().mapToDouble(day -> day.value().doubleValue()).toArray();
         int begins = IntStream.range(0, whole.length).filter(day -> whole[day] > 0).findFirst().orElse(whole.length);
         double[] known = Arrays.copyOfRange(whole, begins, whole.length);
         Amount today = days.getLast();
         int month = calendar.today().getDayOfMonth() - 1;
         int quarter = (int) ChronoUnit.DAYS.between(calendar.quarterStart(), calendar.today());
-        Amount monthSoFar = DailySpend.sum(days.subList(HISTORY_DAYS - month, HISTORY_DAYS));
-        Amount quarterSoFar = DailySpend.sum(days.subList(HISTORY_DAYS - quarter, HISTORY_DAYS));
+        Amount adjustments = DailySpend.sum(adjusted.subList(HISTORY_DAYS - month, adjusted.size()));
+        Amount monthSoFar = DailySpend.sum(days.subList(HISTORY_DAYS - month, HISTORY_DAYS)).plus(adjustments);
+        Amount quarterSoFar = DailySpend.sum(days.subList(HISTORY_DAYS - quarter, HISTORY_DAYS))
+                .plus(DailySpend.sum(adjusted.subList(HISTORY_DAYS - quarter, adjusted.size())));
         List<Amount> shown = days.subList(HISTORY_DAYS - SHOWN_DAYS, days.size());
         if (known.length < LEAST_DAYS) {
-            return new Forecast.Course(name, others, monthSoFar.plus(today), null, null,
+            return new Forecast.Course(name, others, monthSoFar.plus(today), adjustments, null, null,
                     known.length + " whole days of spend are too few to tell a trend from a week; a forecast needs "
                             + LEAST_DAYS,
                     null, shown, List.of());
@@ -90,7 +116,7 @@ final class ForecastReport {
         int quarterDays = (int) ChronoUnit.DAYS.between(calendar.today(), calendar.quarterEnd()) + 1;
         Projection projection = Projection.of(known, quarterDays, PATHS, SEED);
         double spent = today.value().doubleValue();
-        return new Forecast.Course(name, others, monthSoFar.plus(today),
+        return new Forecast.Course(name, others, monthSoFar.plus(today), adjustments,
                 Estimate.of(projection.sum(monthDays, spent), monthSoFar),
                 Estimate.of(projection.sum(quarterDays, spent), quarterSoFar), null, BackTest.of(known, SEED), shown,
                 IntStream.range(0, quarterDays)

@@ -37,7 +37,7 @@ final class HeldOut {
      * @param held requests held out, by route
      * @param since the first request that was divided; null when there is none
      * @param delivered the share of held-out requests that the baseline did serve
-     * @param unpriced requests left out because a call's cost is unknown
+     * @param unpriced requests left out because a call's cost is unknown, or billed in another currency
      */
     record Found(Map<String, List<UnitCost>> units, Map<String, Long> held, @Nullable Instant since,
             @Nullable BigDecimal delivered, long unpriced) {}
@@ -59,7 +59,7 @@ final class HeldOut {
         }
         reads.sql("SELECT a.route AS route, e.arm AS arm, e.unit AS unit, e.at_us AS at_us, e.delivered AS delivered,"
                 + " SUM(CASE WHEN a.currency = :book THEN a.cost_pico ELSE 0 END) AS cost,"
-                + " SUM(CASE WHEN a.cost_pico IS NULL THEN 1 ELSE 0 END) AS unpriced"
+                + " SUM(CASE WHEN a.cost_pico IS NULL OR a.cost_pico <> 0 AND a.currency <> :book THEN 1 ELSE 0 END) AS unpriced"
                 + " FROM exposure e JOIN attempt a ON a.request_id = e.request_id WHERE "
                 + String.join(" AND ", conditions)
                 + " GROUP BY e.request_id, a.route, e.arm, e.unit, e.at_us, e.delivered")

@@ -65,7 +65,7 @@ public record Savings(Frame frame, Modelled modelled, List<Part> parts, List<Rou
      * @param share of what they would have cost without the gateway
      * @param modelled the modelled saving of the same routes since then
      * @param delivered the share of held-out requests that the baseline did serve
-     * @param unpriced requests left out because a call's cost is unknown
+     * @param unpriced requests left out because a call's cost is unknown, or billed in another currency
      */
     public record MeasuredSaving(Instant since, Amount saved, Amount lower, Amount upper, @Nullable BigDecimal share,
             Amount modelled, @Nullable BigDecimal delivered, long unpriced, long heldRequests, long comparedRequests) {}

@@ -18,7 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -63,8 +66,14 @@ public final class Reconciliation {
         }
     }
 
-    /** The vendors that the ledger booked real calls of in some days, by name; own machines are none. */
+    /** The vendors that the ledger booked real calls of in some days or that were asked about them, by name; own machines are none. */
     public List<String> vendors(LocalDate from, LocalDate to) {
+        NavigableSet<String> names = new TreeSet<>(asked(from, to));
+        names.addAll(booked(from, to));
+        return List.copyOf(names);
+    }
+
+    private List<String> booked(LocalDate from, LocalDate to) {
         return reads
                 .sql("""
                      SELECT vendor FROM rollup_price_day WHERE simulated = 0 AND bucket <> 'gpu_second' AND hour_us >= ? AND hour_us < ?
@@ -77,6 +86,17 @@ public final class Reconciliation {
     /** The vendors that were asked about any of these days, by name. */
     public List<String> asked(LocalDate from, LocalDate to) {
         return vendors.asked(from, to);
+    }
+
+    /**
+     * The days that a vendor was not asked about though it was about others of them, oldest first. Whatever the ledger has of them,
+     * the vendor may bill something; none of a vendor that was never asked, whose word nobody can get.
+     */
+    public List<LocalDate> notAsked(String vendor, LocalDate from, LocalDate to) {
+        Set<LocalDate> asked = vendors.fetched(vendor, from, to).keySet();
+        return asked.isEmpty()
+                ? List.of()
+                : from.datesUntil(to.plusDays(1)).filter(day -> !asked.contains(day)).toList();
     }
 
     /** Each day of a vendor on which the ledger or the vendor has something, oldest first. */

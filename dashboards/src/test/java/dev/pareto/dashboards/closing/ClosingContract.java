@@ -9,6 +9,7 @@ import dev.pareto.dashboards.audit.Repricing;
 import dev.pareto.dashboards.ledger.Adjustment;
 import dev.pareto.dashboards.ledger.Attempts;
 import dev.pareto.dashboards.ledger.JdbcLedger;
+import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
 import dev.pareto.dashboards.ledger.OpenAttempt;
 import dev.pareto.dashboards.ledger.UuidV7;
@@ -28,6 +29,7 @@ import dev.pareto.policies.price.PriceBand;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reconciling, correcting and closing, whatever the books are kept in. */
 abstract class ClosingContract {
@@ -191,10 +194,91 @@ abstract class ClosingContract {
         UUID known = open(ids.get());
         settleUnpriced(known);
 
-        List<Adjustment> found = new Repricing(requireNonNull(store), ids)
+        List<Adjustment> found = new Repricing(requireNonNull(store))
                 .preview(DAY, DAY, new PriceBook(List.of(price())), model -> model, "ada", 1);
 
         assertThat(found).extracting(Adjustment::attemptId).containsExactly(known);
+    }
+
+    @Test
+    void twoPeopleWhoBringADayToTheVendorsWordBookItOnce() {
+        call("acme", 100_000);
+        vendorSays(List.of(line("gpt-4o", "input", "1000", "0.0025"), line("gpt-4o", "output", "100000", "1.4")));
+        LedgerDesk other = interrupted(() -> desk().trueUp("openai", DAY, DAY, "", "ada", true));
+
+        assertThat(other.trueUp("openai", DAY, DAY, "", "bob", true)).as("ada was first").isEmpty();
+
+        assertThat(requireNonNull(day().difference()).value()).isEqualByComparingTo("0");
+        Adjustment booked = new AdjustmentReport(requireNonNull(store)).find(onlyAdjustment()).orElseThrow();
+        assertThat(booked.amount()).isEqualTo(Money.usd("0.4"));
+        desk().reverse(booked.id(), "wrong account", "ada");
+        assertThat(desk().trueUp("openai", DAY, DAY, "", "ada", true)).as("taken back, it may be booked again")
+                .hasSize(1);
+        assertHolds();
+    }
+
+    @Test
+    void whatIsBookedTogetherIsBookedWholeOrNotAtAll() {
+        Adjustment one = credit("-1");
+        Adjustment two = credit("-2");
+        JdbcLedger books = requireNonNull(ledger);
+        assertThat(books.book(one).join()).isTrue();
+
+        assertThatThrownBy(() -> books.bookTogether(List.of(two, one)).join())
+                .hasRootCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("1 of these 2 adjustments were booked meanwhile");
+
+        assertThat(onlyAdjustment()).isEqualTo(one.id());
+        assertThat(books.bookTogether(List.of(one)).join()).as("all were booked").isFalse();
+        Adjustment three = credit("-3");
+        assertThat(books.bookTogether(List.of(two, three)).join()).isTrue();
+        assertThat(books.bookTogether(List.of(three, two)).join()).isFalse();
+        assertHolds();
+    }
+
+    private Adjustment credit(String amount) {
+        return new Adjustment(ids.get(), Adjustment.Kind.CREDIT, DAY, null, null, null, "acme", "", "", "openai", null,
+                null, null, Money.usd(amount), "goodwill", "ada");
+    }
+
+    @Test
+    void twoPeopleWhoRepriceACallBookItOnce() {
+        UUID call = open(ids.get());
+        settleUnpriced(call);
+        LedgerDesk other = interrupted(() -> desk().reprice(DAY, DAY, "ada", true));
+
+        assertThat(other.reprice(DAY, DAY, "bob", true)).as("ada was first").isEmpty();
+
+        desk().reverse(onlyAdjustment(), "wrong price", "ada");
+        assertThat(desk().reprice(DAY, DAY, "ada", true)).as("taken back, it may be booked again").hasSize(1);
+        assertHolds();
+    }
+
+    @Test
+    void aVendorThatTheLedgerKnowsNothingOfKeepsAMonthOpen() {
+        call("acme", 100_000);
+        new VendorCostRepository(requireNonNull(store)).replace("mistral", NOVEMBER.atDay(1), NOVEMBER.atEndOfMonth(),
+                List.of(line("mistral-large", "input", "1000", "0.5")), now.get());
+
+        assertOpen("over", "reconciled:mistral", "reconciled:openai");
+    }
+
+    @Test
+    void aDayThatAVendorWasNotAskedAboutKeepsAMonthOpen() {
+        call("acme", 100_000);
+        List<VendorCost> costs = List.of(line("gpt-4o", "input", "1000", "0.0025"),
+                line("gpt-4o", "output", "100000", "1"));
+        vendorSays(costs);
+        assertThat(day().status()).isEqualTo(ReconciliationStatus.MATCHED);
+        now.set(Instant.parse("2026-12-02T08:00:00Z"));
+
+        assertOpen("reconciled:openai");
+        assertThatThrownBy(() -> desk().close(NOVEMBER, "ada"))
+                .hasMessageContaining("29 of 30 days do not agree or were not asked for (29 not asked)")
+                .hasMessageContaining("the first 2026-11-01");
+        new VendorCostRepository(requireNonNull(store)).replace("openai", NOVEMBER.atDay(1), NOVEMBER.atEndOfMonth(),
+                costs, now.get());
+        assertOpen();
     }
 
     @Test
@@ -229,6 +313,27 @@ abstract class ClosingContract {
 
     private LedgerDesk desk() {
         return requireNonNull(desk);
+    }
+
+    /** A desk of another process, whose first booking comes after somebody else's whole one. */
+    private LedgerDesk interrupted(Runnable first) {
+        AtomicReference<Runnable> once = new AtomicReference<>(first);
+        Ledger slow = (Ledger) Proxy.newProxyInstance(Ledger.class.getClassLoader(), new Class<?>[]{Ledger.class},
+                (proxy, method, given) -> {
+                    if (method.getName().startsWith("book")) {
+                        once.getAndSet(() -> {}).run();
+                    }
+                    return method.invoke(requireNonNull(ledger), given);
+                });
+        return new LedgerDesk(requireNonNull(store), slow, () -> new PriceBook(List.of(price())), model -> model,
+                now::get, ids);
+    }
+
+    private UUID onlyAdjustment() {
+        return UUID.fromString(JdbcClient.create(requireNonNull(store).reads())
+                .sql("SELECT adjustment_id FROM adjustment")
+                .query(String.class)
+                .single());
     }
 
     private ReconciledDay day() {

@@ -108,7 +108,7 @@ final class LedgerBugsTest {
         ledger.settle(Attempts.settled(early, AttemptState.SETTLED, NOON.minusSeconds(86_000), Attempts.unpriced(),
                 null)).join();
         ledger.settle(Attempts.settled(priced, NOON, 100)).join();
-        var repricing = new Repricing(store, ids);
+        var repricing = new Repricing(store);
 
         List<Adjustment> preview = preview(repricing);
 

@@ -4,6 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.pareto.dashboards.ask.QuestionReader;
+import dev.pareto.dashboards.finance.FinanceReports;
+import dev.pareto.dashboards.finance.Units;
+import dev.pareto.dashboards.ledger.Adjustment;
+import dev.pareto.dashboards.ledger.AttemptState;
+import dev.pareto.dashboards.ledger.Attempts;
+import dev.pareto.dashboards.ledger.JdbcLedger;
+import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
@@ -12,13 +21,18 @@ import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.books.BooksGenerator;
 import dev.pareto.dashboards.testing.books.BooksPlan;
 import dev.pareto.policies.experiment.HoldOut;
+import dev.pareto.policies.price.Cost;
+import dev.pareto.policies.price.Money;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +45,8 @@ final class OutlookReportsTest {
     private static final BooksPlan PLAN = BooksPlan.of(40_000, 100, BooksPlan.END);
     /** Some hours into the day after the last whole one. */
     private static final Instant NOW = BooksPlan.END.plus(Duration.ofHours(9));
+
+    private static final UuidV7 IDS = Attempts.ids(5);
 
     @TempDir
     private static Path folder;
@@ -70,6 +86,47 @@ final class OutlookReportsTest {
         assertThat(month.lower95().value()).isLessThan(month.lower80().value()).isGreaterThan(booked.value());
         assertThat(month.expected().value()).isBetween(month.lower80().value(), month.upper80().value());
         assertThat(requireNonNull(forecast.total().test()).folds()).isEqualTo(8);
+    }
+
+    @Test
+    void adjustmentsAreSpentButNotCarriedForward() {
+        AtomicReference<Instant> clock = new AtomicReference<>(Attempts.NOON.minus(Duration.ofDays(40)));
+        try (Store small = SqliteStore.open(folder.resolve("adjusted.db"));
+                JdbcLedger ledger = new JdbcLedger(small, LedgerSettings.defaults(), clock::get, System::nanoTime)) {
+            for (int day = 40; day >= 0; day--) {
+                Instant at = Attempts.NOON.minus(Duration.ofDays(day));
+                clock.set(at);
+                UUID id = IDS.get();
+                ledger.open(Attempts.open(id, Attempts.CLOSED, at)).join();
+                ledger.settle(Attempts.settled(id, at, 100_000 + day)).join();
+            }
+            OutlookReports outlook = new OutlookReports(small, clock::get, "USD");
+            Forecast before = outlook.forecast(asked());
+            book(ledger, "500");
+            Forecast after = outlook.forecast(asked());
+
+            FinanceReports finance = new FinanceReports(small, clock::get, "USD");
+            assertThat(after.total().monthToDate()).isEqualTo(before.total().monthToDate().plus(Amount.of("500")))
+                    .isEqualTo(finance.overview(asked("period", "this-month")).figures().spend());
+            assertThat(after.total().adjustments().value()).isEqualByComparingTo("500");
+            assertThat(after.parts().getFirst().monthToDate()).isEqualTo(after.total().monthToDate());
+            assertThat(requireNonNull(after.total().month()).expected())
+                    .isEqualTo(requireNonNull(before.total().month()).expected().plus(Amount.of("500")));
+            assertThat(requireNonNull(after.total().quarter()).upper95())
+                    .isEqualTo(requireNonNull(before.total().quarter()).upper95().plus(Amount.of("500")));
+            assertThat(after.total().ahead()).isEqualTo(before.total().ahead());
+            assertThat(after.total().actual()).isEqualTo(before.total().actual());
+            assertThat(outlook.forecast(asked("group", "tag.team")).total().monthToDate()).as("of all, tagged or not")
+                    .isEqualTo(after.total().monthToDate());
+            Units units = finance.units(asked("period", "this-month"));
+            assertThat(units.series().stream().map(Units.Point::spend).reduce(Amount.ZERO, Amount::plus))
+                    .isEqualTo(units.total().spend());
+        }
+    }
+
+    private static void book(JdbcLedger ledger, String amount) {
+        ledger.book(new Adjustment(IDS.get(), Adjustment.Kind.TRUE_UP, LocalDate.of(2026, 11, 19), null, null, null,
+                "acme", "", "", "openai", null, null, null, Money.usd(amount), "a test", "ada")).join();
     }
 
     @Test
@@ -170,6 +227,39 @@ final class OutlookReportsTest {
         assertThat(savings.routes()).anySatisfy(it -> assertThat(it.measured()).isNotNull());
         assertThat(reports.savings(asked("from", "2026-09-07", "to", "2026-09-13", "vendor", "openai")).why())
                 .contains("without the filter by vendor");
+    }
+
+    @Test
+    void whatIsBilledInAnotherCurrencyIsLeftOutOfTheMeasuringAndCounted() {
+        try (Store small = SqliteStore.open(folder.resolve("currencies.db"));
+                JdbcLedger ledger = new JdbcLedger(small, LedgerSettings.defaults(), () -> Attempts.NOON,
+                        System::nanoTime)) {
+            held(small, ledger, "USD");
+            held(small, ledger, "EUR");
+            HeldOut.Found found = new HeldOut(JdbcClient.create(small.reads()), "USD")
+                    .read(new QuestionReader(() -> Attempts.NOON.plusSeconds(3_600))
+                            .read(asked("from", "2026-11-20", "to", "2026-11-20"), List.of()));
+            assertThat(found.unpriced()).isEqualTo(1);
+            assertThat(found.held()).containsExactly(Map.entry("support", 2L));
+            assertThat(found.units()).hasSize(1);
+            assertThat(found.units().get("support")).singleElement()
+                    .satisfies(unit -> assertThat(unit.requests()).isEqualTo(1));
+        }
+    }
+
+    /** A call of a held-out request, billed in some currency. */
+    private static void held(Store books, JdbcLedger ledger, String currency) {
+        UUID id = IDS.get();
+        Cost dollars = Attempts.cost(100, 1);
+        Cost cost = new Cost(dollars.lines(), new Money(requireNonNull(dollars.total()).amount(), currency),
+                dollars.status(), dollars.priceVersion());
+        ledger.open(Attempts.open(id, Attempts.CLOSED, Attempts.NOON)).join();
+        ledger.settle(Attempts.settled(id, AttemptState.SETTLED, Attempts.NOON.plusSeconds(1), cost, null)).join();
+        JdbcClient.create(books.writes())
+                .sql("INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)"
+                        + " VALUES (?, ?, ?, ?, 0, 1, 0, ?, 1, 0)")
+                .params(id.toString(), HoldOut.NAME, HoldOut.RUN, HoldOut.HELD, Micros.of(Attempts.NOON))
+                .update();
     }
 
     @Test
