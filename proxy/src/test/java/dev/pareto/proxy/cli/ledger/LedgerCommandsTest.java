@@ -99,6 +99,10 @@ final class LedgerCommandsTest {
         assertThat(repriced.out()).contains("REPRICED", "1 adjustments would be booked");
         assertThat(run("reprice", "--from=2025-10-01", "--to=2025-10-31", "--book").out()).contains(
                 "1 adjustments booked");
+        assertThat(run("close", "2025-10", "--freeze", "--by=ada").err())
+                .contains("30 of 31 days do not agree or were not asked for (30 not asked), the first 2025-10-01");
+        assertThat(run("reconcile", "--vendor=openai", "--url=" + vendor.baseUrl(), "--key=sk-admin-1",
+                "--from=2025-10-01", "--to=2025-10-31").out()).contains("31 days, 31 agree");
         Ran closed = run("close", "2025-10", "--freeze", "--by=ada");
         assertThat(closed.out()).contains("done    unpriced", "2025-10 was closed by ada", "sealed as entry ");
         assertThat(closed.status()).isZero();
