@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { SignedIn } from './frame/session';
 import { applyTheme } from './frame/theme';
 import './style/tokens.css';
 import './style/base.css';
@@ -13,13 +14,16 @@ import './style/routing.css';
 import './style/finance.css';
 import './style/calls.css';
 import './style/books.css';
+import './style/admin.css';
 
 applyTheme();
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <SignedIn>
+        <App />
+      </SignedIn>
     </StrictMode>,
   );
 }

@@ -128,6 +128,7 @@ final class MoneyPagesTest {
             "/reconciliation?month=MONTH|anthropic|was not asked yet",
             "/month-close?month=MONTH|Checklist|goodwill after the outage",
             "/reports|Spend by team|hooks.example.com",
+            "/admin|Make a key|goodwill after the outage",
             "/routing|translate|gpt-4o",
             "/routing/translate|translate|gpt-4o-mini",
     })

@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.access.ActJournal;
 import dev.pareto.dashboards.closing.LedgerDesk;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
@@ -16,6 +17,9 @@ import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.access.AdminDoor;
+import dev.pareto.proxy.access.AdminKeys;
+import dev.pareto.proxy.access.Rights;
 import dev.pareto.proxy.books.LedgerActions;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
@@ -35,13 +39,23 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** The admin port's addresses, beside the framework's own under {@code /actuator}; and what holds for all of them. */
+/** The admin port's addresses (each with a row in {@link Rights}), beside the framework's own under {@code /actuator}; and what holds for all of them. */
 @ManagementContextConfiguration(proxyBeanMethods = false)
 class AdminPlane {
 
     @Bean
     AdminHosts adminHosts(LiveConfig config) {
         return new AdminHosts(() -> config.get().gateway());
+    }
+
+    @Bean
+    Rights rights() {
+        return new Rights();
+    }
+
+    @Bean
+    AdminDoor adminDoor(AdminKeys keys, Rights rights, ActJournal journal) {
+        return new AdminDoor(keys, rights, journal, InstantSource.system());
     }
 
     @Bean
@@ -56,7 +70,7 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender) {
+            ReportSender sender, AdminKeys keys, ActJournal journal, Rights rights) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -71,7 +85,11 @@ class AdminPlane {
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
-        return new MoneyApi(finance, outlook, inspect, api).add(RouterFunctions.route())
+        var routes = RouterFunctions.route();
+        new MoneyApi(finance, outlook, inspect, api).add(routes);
+        new AccessApi(keys, journal, clock, api).add(routes);
+        new SystemApi(store, config, clock.instant(), api).add(routes);
+        routes
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
                 .GET("/api/decisions/{id}", api::decision)
@@ -110,8 +128,10 @@ class AdminPlane {
                 .GET("/api/prices", prices::prices)
                 .GET("/api/report-schedules", schedules::list)
                 .POST("/api/report-schedules/actions", schedules::act)
-                .GET("/**", request -> AdminApi.page(pages, request))
-                .build();
+                .GET("/**", request -> AdminApi.page(pages, request));
+        RouterFunction<ServerResponse> all = routes.build();
+        rights.require(all);
+        return all;
     }
 
     private static BooksApi books(Store store, Ledger ledger, LiveConfig config, InstantSource clock, AdminApi api) {

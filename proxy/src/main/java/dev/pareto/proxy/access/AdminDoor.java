@@ -1,0 +1,134 @@
+package dev.pareto.proxy.access;
+
+import dev.pareto.dashboards.access.ActJournal;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Lets in whoever has the right that an address asks for, once a first key was made; before that, everybody on this port. Whatever
+ * changes something, done or refused, goes to the journal. The pages' files are open, for somebody must be able to sign in; so is
+ * {@code /actuator/health}, for those who only ask whether it lives.
+ */
+public final class AdminDoor implements WebFilter, Ordered {
+
+    /** The browser's session. */
+    public static final String COOKIE = "pareto-session";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminDoor.class);
+    private static final String BEARER = "Bearer ";
+
+    private final AdminKeys keys;
+    private final Rights rights;
+    private final ActJournal journal;
+    private final InstantSource clock;
+
+    public AdminDoor(AdminKeys keys, Rights rights, ActJournal journal, InstantSource clock) {
+        this.keys = keys;
+        this.rights = rights;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** After the look at the name by which the port is called. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE + 10;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        ServerHttpRequest request = exchange.getRequest();
+        PathContainer path = request.getPath().pathWithinApplication();
+        Person person = person(request);
+        if (person != null) {
+            person.asks(exchange);
+        }
+        if (rights.open(path)) {
+            return chain.filter(exchange);
+        }
+        Right needed = rights.needed(request.getMethod(), path);
+        Mono<Void> work = keys.any() ? guarded(exchange, chain, person, needed) : chain.filter(exchange);
+        return needed == Right.SEE || reads(request.getMethod()) ? work : journalled(exchange, work);
+    }
+
+    private static Mono<Void> guarded(ServerWebExchange exchange, WebFilterChain chain, @Nullable Person person,
+            Right needed) {
+        if (person == null) {
+            return refused(new RefusedException(OpenAiError.refused(401, "admin_key_needed",
+                    "This admin port asks for a key: sign in on its pages, or send Authorization: Bearer "
+                            + AdminToken.PREFIX + "… (commands take it from PARETO_ADMIN_KEY). A key that was given is"
+                            + " not known, was revoked or has expired.")));
+        }
+        if (!person.role().may(needed)) {
+            return refused(new RefusedException(OpenAiError.refused(403, "role_forbids",
+                    "The role " + person.role().text() + " of " + person.name() + " may not " + needed.words() + "; "
+                            + Role.having(needed) + " may.")));
+        }
+        return chain.filter(exchange);
+    }
+
+    /**
+     * From another thread: an answer on the event loop itself, on a connection whose last answer came from elsewhere, now and then lets
+     * the request after it wait for ever (seen with Reactor Netty's traffic handler, 14 of 1,944 requests).
+     */
+    private static Mono<Void> refused(RefusedException refusal) {
+        return Mono.<Void>error(refusal).subscribeOn(Schedulers.parallel());
+    }
+
+    private static boolean reads(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+    }
+
+    private @Nullable Person person(ServerHttpRequest request) {
+        String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return keys.bearer(authorization.substring(BEARER.length()).strip());
+        }
+        HttpCookie cookie = request.getCookies().getFirst(COOKIE);
+        return cookie == null ? null : keys.session(cookie.getValue());
+    }
+
+    private Mono<Void> journalled(ServerWebExchange exchange, Mono<Void> work) {
+        return work.onErrorResume(failure -> written(exchange, status(failure)).then(Mono.error(failure)))
+                .then(Mono.defer(() -> {
+                    var status = exchange.getResponse().getStatusCode();
+                    return written(exchange, status == null ? 200 : status.value());
+                }));
+    }
+
+    private static int status(Throwable failure) {
+        return failure instanceof RefusedException refused ? refused.error().status() : 500;
+    }
+
+    private Mono<Void> written(ServerWebExchange exchange, int status) {
+        Person person = Person.of(exchange);
+        String named = Deed.named(exchange);
+        var act = new ActJournal.Act(0, clock.instant(),
+                person != null ? person.name() : keys.any() ? "nobody" : named.isEmpty() ? "anybody" : named,
+                person == null ? "" : person.role().text(),
+                exchange.getRequest().getMethod() + " " + exchange.getRequest().getPath().value(),
+                Deed.detail(exchange), status);
+        return Mono.<Void>fromRunnable(() -> journal.write(act))
+                .subscribeOn(Schedulers.boundedElastic())
+                .onErrorResume(failure -> {
+                    LOG.error("{} by {} ({}) could not be written to the journal", act.act(), act.who(), status,
+                            failure);
+                    return Mono.empty();
+                });
+    }
+}
