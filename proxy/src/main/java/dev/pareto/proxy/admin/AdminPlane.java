@@ -86,7 +86,7 @@ class AdminPlane {
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
         var routes = RouterFunctions.route();
-        new MoneyApi(finance, outlook, inspect, api).add(routes);
+        new MoneyApi(finance, outlook, inspect, clock, api).add(routes);
         new AccessApi(keys, journal, clock, api).add(routes);
         new SystemApi(store, config, clock.instant(), api).add(routes);
         routes
