@@ -44,6 +44,8 @@ public record StoreState(String kind, String place, long bytes, String schema, @
                         .map(Micros::toInstant)
                         .orElse(null),
                 reads.sql("SELECT count(*) FROM billing_month").query(Integer.class).single(),
-                reads.sql("SELECT month FROM dropped_month ORDER BY month DESC LIMIT 120").query(String.class).list());
+                reads.sql("SELECT month FROM dropped_month ORDER BY month DESC LIMIT 120")
+                        .query((row, number) -> row.getString("month"))
+                        .list());
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
 /** Tells of each route its methods and its pattern. */
+@SuppressWarnings("overloads") // both interfaces name a method unknown
 final class Addresses implements RouterFunctions.Visitor, RequestPredicates.Visitor {
 
     private final BiConsumer<HttpMethod, String> found;
