@@ -61,12 +61,12 @@ final class SystemApi {
     /** How long something is kept, in words. */
     record Kept(String what, String howLong, String setting) {}
 
-    record System(String version, String java, Instant since, @Nullable String file, StoreState store,
+    record Running(String version, String java, Instant since, @Nullable String file, StoreState store,
             List<Kept> retention) {}
 
-    private System system() {
+    private Running system() {
         Path file = config.file();
-        return new System(VERSION, Runtime.version().toString(), since, file == null ? null : file.toString(),
+        return new Running(VERSION, Runtime.version().toString(), since, file == null ? null : file.toString(),
                 StoreState.of(store), retention(config.get().gateway()));
     }
 
