@@ -16,6 +16,7 @@ public enum Role {
     OPERATOR(EnumSet.of(Right.SEE, Right.READ_WORDS, Right.STEER)),
     ADMIN(EnumSet.allOf(Right.class));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
     private final Set<Right> rights;
 
     Role(Set<Right> rights) {
