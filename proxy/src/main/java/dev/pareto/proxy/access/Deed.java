@@ -26,13 +26,13 @@ public final class Deed {
             return body;
         }
         Person person = Person.of(exchange);
-        boolean theirs = person != null && (deed.has("action") || deed.has("by"));
-        if (theirs) {
-            deed.put("by", person.name());
+        Person doer = deed.has("action") || deed.has("by") ? person : null;
+        if (doer != null) {
+            deed.put("by", doer.name());
         }
         exchange.getAttributes().put(BY, deed.path("by").asString(""));
         exchange.getAttributes().put(DETAIL, noted(body, deed));
-        return theirs ? deed.toString() : body;
+        return doer != null ? deed.toString() : body;
     }
 
     private static String noted(String body, ObjectNode deed) {
