@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.Browser;
 import dev.pareto.proxy.testing.Gateway;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -130,7 +131,7 @@ final class AdminDoorTest {
             "/api/./months", "/x/../api/months", "/api%2Fmonths", "/API/months", "/api/months/", "/actuator%2Fprometheus",
             "/%61ctuator/prometheus", "/actuator/health/../prometheus"})
     void noWayOfWritingAnAddressGoesPastTheDoor(String path) throws Exception {
-        try (var socket = new Socket("127.0.0.1", gateway.adminUrl().getPort())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.adminUrl().getPort())) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
