@@ -24,6 +24,11 @@ const OpenedExperiment = lazy(() =>
 const Forecast = lazy(() => import('./finance/Forecast').then((page) => ({ default: page.Forecast })));
 const Savings = lazy(() => import('./finance/Savings').then((page) => ({ default: page.Savings })));
 const Anomalies = lazy(() => import('./finance/Anomalies').then((page) => ({ default: page.Anomalies })));
+const ModelPrices = lazy(() => import('./finance/models/ModelPrices').then((page) => ({ default: page.ModelPrices })));
+const Caches = lazy(() => import('./finance/models/Caches').then((page) => ({ default: page.Caches })));
+const Capacity = lazy(() => import('./finance/models/Capacity').then((page) => ({ default: page.Capacity })));
+const Budgets = lazy(() => import('./finance/Budgets').then((page) => ({ default: page.Budgets })));
+const BudgetPage = lazy(() => import('./finance/BudgetPage').then((page) => ({ default: page.BudgetPage })));
 const Requests = lazy(() => import('./finance/Requests').then((page) => ({ default: page.Requests })));
 const RequestPage = lazy(() => import('./finance/RequestPage').then((page) => ({ default: page.RequestPage })));
 const QualityPage = lazy(() => import('./finance/QualityPage').then((page) => ({ default: page.QualityPage })));
@@ -46,6 +51,11 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/forecast', show: () => <Forecast /> },
   { path: '/savings', show: () => <Savings /> },
   { path: '/anomalies', show: () => <Anomalies /> },
+  { path: '/models', show: () => <ModelPrices /> },
+  { path: '/cache', show: () => <Caches /> },
+  { path: '/capacity', show: () => <Capacity /> },
+  { path: '/budgets', show: () => <Budgets /> },
+  { path: '/budgets/:name', show: ({ name = '' }) => <BudgetPage key={name} name={name} /> },
   { path: '/requests', show: () => <Requests /> },
   { path: '/requests/:id', show: ({ id = '' }) => <RequestPage key={id} id={id} /> },
   { path: '/quality', show: () => <QualityPage /> },
@@ -81,6 +91,10 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/forecast', name: 'Forecast' },
       { to: '/savings', name: 'Savings' },
       { to: '/anomalies', name: 'Anomalies' },
+      { to: '/models', name: 'Models and prices' },
+      { to: '/cache', name: 'Caches' },
+      { to: '/capacity', name: 'Capacity' },
+      { to: '/budgets', name: 'Budgets' },
     ],
   },
   {

@@ -15,6 +15,8 @@ import './style/finance.css';
 import './style/calls.css';
 import './style/books.css';
 import './style/admin.css';
+import './style/worth.css';
+import './style/budgets.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -6,7 +6,7 @@ import { Card } from '../parts/Card';
 import { ChartCard } from '../parts/ChartCard';
 import { type Column, DataTable } from '../parts/DataTable';
 import type { ChartOption, Palette } from '../parts/Drawing';
-import type { Frame } from './api';
+import type { Frame, Mover } from './api';
 import { type Asked, dimensionName, valueName } from './asked';
 import { Change } from './Change';
 import { MoneyPage } from './MoneyPage';
@@ -18,14 +18,6 @@ interface Driver {
   amount: Money;
   shown: string;
   after: Money;
-}
-
-interface Mover {
-  value: string;
-  before: Money;
-  now: Money;
-  difference: Money;
-  change: number | null;
 }
 
 interface Data {

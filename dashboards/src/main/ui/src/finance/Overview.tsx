@@ -12,7 +12,7 @@ import { ChartCard } from '../parts/ChartCard';
 import { type Column, DataTable } from '../parts/DataTable';
 import type { ChartOption, Palette } from '../parts/Drawing';
 import { Figure, Figures } from '../parts/Figure';
-import type { Frame } from './api';
+import type { Frame, Mover } from './api';
 import { type Asked, dimensionName, valueName } from './asked';
 import { Change } from './Change';
 import { MoneyPage } from './MoneyPage';
@@ -24,14 +24,6 @@ interface Line {
   value: string | null;
   sum: Money;
   spend: Money[];
-}
-
-interface Mover {
-  value: string;
-  before: Money;
-  now: Money;
-  difference: Money;
-  change: number | null;
 }
 
 interface Data {

@@ -4,7 +4,9 @@ import { Code } from '../parts/Code';
 import { type Column, DataTable } from '../parts/DataTable';
 import { Figure, Figures } from '../parts/Figure';
 import { MoneyPage } from './MoneyPage';
-import type { Modelled, RouteSaving, Savings as Answer } from './outlook';
+import { Link } from '../frame/router';
+import { type Asked, useAsked } from './asked';
+import type { Modelled, RouteSaving, SavingPart, Savings as Answer } from './outlook';
 
 /** How much did the gateway really save? */
 export function Savings() {
@@ -18,7 +20,7 @@ export function Savings() {
       {(data) => (
         <>
           <Heads data={data} />
-          <Bridge modelled={data.modelled} currency={data.frame.currency} />
+          <Bridge modelled={data.modelled} parts={data.parts} currency={data.frame.currency} />
           <Card title="By route" summary="Modelled from all requests; measured where a route has a hold-out.">
             <DataTable
               label="Savings by route"
@@ -71,30 +73,38 @@ function Heads({ data }: { data: Answer }) {
 }
 
 /** From the baseline to what was saved: a table that adds up, with bars. */
-function Bridge({ modelled, currency }: { modelled: Modelled; currency: string }) {
+const SOURCES: Record<SavingPart['source'], { name: string; to: string }> = {
+  GATEWAY_CACHE: { name: 'Answers given again from the gateway’s cache', to: '/cache' },
+  OWN_MACHINES: { name: 'Models on machines of the house', to: '/capacity' },
+  OTHER_MODELS: { name: 'Other models, vendors’ caches, tiers and contracts', to: '/models' },
+};
+
+function Bridge({ modelled, parts, currency }: { modelled: Modelled; parts: SavingPart[]; currency: string }) {
+  const asked: Asked = useAsked();
   const steps = [
-    { name: 'At the baselines', amount: modelled.baseline, kind: 'whole' },
-    { name: 'Billed for the same requests', amount: modelled.billed, kind: 'less' },
-    { name: 'Overhead: judges, shadows, classifiers', amount: modelled.overhead, kind: 'less' },
-    { name: 'Modelled saving', amount: modelled.net, kind: modelled.net.startsWith('-') ? 'bad' : 'net' },
+    { name: 'At the baselines', amount: modelled.baseline, kind: 'whole', to: '', calls: 0 },
+    ...parts.map((part) => ({ ...SOURCES[part.source], amount: part.saved, kind: part.saved.startsWith('-') ? 'bad' : 'less', calls: part.calls })),
+    { name: 'Billed for the same requests', amount: modelled.billed, kind: 'whole', to: '', calls: 0 },
+    { name: 'Overhead: judges, shadows, classifiers', amount: modelled.overhead, kind: 'less', to: '', calls: 0 },
+    { name: 'Modelled saving', amount: modelled.net, kind: modelled.net.startsWith('-') ? 'bad' : 'net', to: '', calls: 0 },
   ];
   const whole = Math.max(...steps.map((step) => Math.abs(Number(step.amount))), 1e-12);
   return (
     <Card
       title="From the baseline to the saving, as modelled"
-      summary={`${money(modelled.baseline, currency)} at the baselines, ${money(modelled.billed, currency)} billed and ${money(modelled.overhead, currency)} of overhead leave ${money(modelled.net, currency)}. ${money(modelled.notCompared, currency)} of spend has no baseline and is in none of these.`}
+      summary={`${money(modelled.baseline, currency)} at the baselines, ${money(modelled.billed, currency)} billed and ${money(modelled.overhead, currency)} of overhead leave ${money(modelled.net, currency)}. ${money(modelled.notCompared, currency)} of spend has no baseline and is in none of these. Idle time of own machines is in none, either: it is on the page of capacity.`}
     >
       <dl className="bridge">
         {steps.map((step) => (
           <div key={step.name}>
-            <dt>{step.name}</dt>
+            <dt title={step.calls > 0 ? `${count(step.calls)} calls` : undefined}>{step.to ? <Link to={asked.link(step.to, { compare: null, group: null })}>{step.name}</Link> : step.name}</dt>
             <dd title={exact(step.amount, currency)}>
               <svg className={`bridge-bar ${step.kind}`} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect x="0" y="0" width={(Math.abs(Number(step.amount)) / whole) * 100} height="10" rx="1" />
               </svg>
               <span className="num">
                 {step.kind === 'less' ? '− ' : ''}
-                {money(step.amount, currency)}
+                {step.to && step.kind === 'bad' ? `+ ${money(step.amount.slice(1), currency)}` : money(step.amount, currency)}
               </span>
             </dd>
           </div>

@@ -1,5 +1,9 @@
+import type { ReactNode } from 'react';
 import { count, exact, percent, when } from '../frame/format';
-import type { Trust } from './api';
+import { Link } from '../frame/router';
+import { useLoad } from '../frame/useLoad';
+import { type Trust, reconciled } from './api';
+import { useAsked } from './asked';
 
 /** How far the figures below can be relied on, in one line; the same on every page of money. */
 export function TrustStrip({ trust, currency }: { trust: Trust; currency: string }) {
@@ -24,6 +28,7 @@ export function TrustStrip({ trust, currency }: { trust: Trust; currency: string
         value={trust.unpriced === 0 ? 'none' : `${count(trust.unpriced)} calls`}
         title="Calls to models without a price; they are in no sum, and never counted as zero"
       />
+      <Confirmed />
       {trust.simulated > 0 && (
         <Item
           tone="simulated"
@@ -56,7 +61,29 @@ export function TrustStrip({ trust, currency }: { trust: Trust; currency: string
   );
 }
 
-function Item({ tone, name, value, title }: { tone: string; name: string; value: string; title: string }) {
+/** What vendors have confirmed is asked apart, so that no figure waits for it. */
+function Confirmed() {
+  const { search } = useAsked();
+  const { data } = useLoad(`reconciled:${search}`, (signal) => reconciled(search, signal), 300_000);
+  const differing = data?.vendors.reduce((days, one) => days + one.differing, 0) ?? 0;
+  const told = data?.vendors
+    .map((one) => `${one.vendor}: ${one.matched} days agree, ${one.differing} differ, ${one.open} not asked`)
+    .join('; ');
+  return (
+    <Item
+      tone={data?.share ? (differing > 0 ? 'bad' : 'good') : 'none'}
+      name="Reconciled"
+      value={data === null ? '…' : <Link to="/reconciliation">{data.share === null ? 'not yet' : percent(data.share)}</Link>}
+      title={
+        told
+          ? `Share of the spend at vendors on days that agree with their own account. ${told}`
+          : 'No vendor was asked for its own account of these days; ./pareto ledger reconcile does'
+      }
+    />
+  );
+}
+
+function Item({ tone, name, value, title }: { tone: string; name: string; value: ReactNode; title: string }) {
   return (
     <div className={`trust-item ${tone}`} title={title}>
       <dt>{name}</dt>

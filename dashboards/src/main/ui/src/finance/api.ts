@@ -47,3 +47,23 @@ export interface Choices {
 export const report = <T>(path: string, search: string, signal: AbortSignal) => get<T>(search ? `${path}?${search}` : path, signal);
 
 export const choices = (search: string, signal: AbortSignal) => report<Choices>('/api/money/choices', search, signal);
+
+/** Part of what made spend move. */
+export interface Mover {
+  value: string;
+  before: Money;
+  now: Money;
+  difference: Money;
+  change: number | null;
+}
+
+/** How much of the spend vendors have confirmed (`Reconciled.java`). */
+export interface Reconciled {
+  currency: string;
+  share: number | null;
+  confirmed: Money;
+  spend: Money;
+  vendors: { vendor: string; matched: number; differing: number; open: number; confirmed: Money; spend: Money }[];
+}
+
+export const reconciled = (search: string, signal: AbortSignal) => report<Reconciled>('/api/money/reconciled', search, signal);

@@ -84,9 +84,17 @@ export interface MeasuredSaving {
   comparedRequests: number;
 }
 
+/** Where a part of the modelled saving comes from. */
+export interface SavingPart {
+  source: 'GATEWAY_CACHE' | 'OWN_MACHINES' | 'OTHER_MODELS';
+  calls: number;
+  saved: Money;
+}
+
 export interface Savings {
   frame: Frame;
   modelled: Modelled;
+  parts: SavingPart[];
   routes: RouteSaving[];
   measured: MeasuredSaving | null;
   why: string | null;

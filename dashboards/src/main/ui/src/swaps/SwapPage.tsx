@@ -15,7 +15,7 @@ import { Evidence, Guards } from './Evidence';
 import { Inputs } from './Inputs';
 import { LiveQuality } from './LiveQuality';
 import { Ramp } from './Ramp';
-import { STATE, StateBadge, guardName } from './words';
+import { STATE, StateBadge, datesOf, guardName } from './words';
 
 const ABOVE = [{ to: '/swaps', name: 'Swaps' }];
 
@@ -40,6 +40,7 @@ export function SwapPage(which: Which) {
       }
       busy={story === null && !page.error}
       at={story && page.at}
+      foot={datesOf(story?.speed)}
     >
       {page.error && <Failure message={page.error} stale={story !== null} retry={page.reload} />}
       {story === null && !page.error && <Skeleton />}

@@ -8,7 +8,7 @@ import { Empty, Failure, Skeleton } from '../parts/States';
 import * as api from './api';
 import { Alarm } from './Alarm';
 import type { Swap } from './api';
-import { StateBadge } from './words';
+import { StateBadge, datesOf } from './words';
 
 const PLAN = `swaps:
   support:
@@ -75,6 +75,7 @@ export function Swaps() {
       lead="Where an open model takes over from a closed one: step by step, by evidence, and back by itself when it no longer holds."
       busy={page.data === null && !page.error}
       at={page.data && page.at}
+      foot={datesOf(page.data?.speed)}
     >
       {page.error && <Failure message={page.error} stale={page.data !== null} retry={page.reload} />}
       {page.data === null && !page.error && <Skeleton />}

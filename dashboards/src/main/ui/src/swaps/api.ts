@@ -143,6 +143,8 @@ export interface Story {
   swap: Swap;
   incumbent: string;
   now: string;
+  /** How many of the swap's seconds pass in one of the world's; more than 1 in a demonstration. */
+  speed: number;
   verdict: VerdictRow | null;
   steps: Step[];
   actions: Action[];
@@ -157,7 +159,7 @@ export interface Which {
   segment: string;
 }
 
-export const list = (signal: AbortSignal) => get<{ swaps: Swap[] }>('/api/swaps', signal);
+export const list = (signal: AbortSignal) => get<{ speed: number; swaps: Swap[] }>('/api/swaps', signal);
 export const story = (which: Which, signal: AbortSignal) => get<Story>(`/api/swaps/story${query({ ...which })}`, signal);
 export const act = (which: Which, action: ActionName, more: Record<string, string>) =>
   post<Swap>('/api/swaps/actions', { ...which, action, ...more });

@@ -1,4 +1,4 @@
-import { share } from '../frame/format';
+import { count, share } from '../frame/format';
 import { Badge, type Tone } from '../parts/Badge';
 import type { State, Swap } from './api';
 
@@ -41,3 +41,11 @@ const GUARDS: Record<string, string> = {
 };
 
 export const guardName = (guard: string) => GUARDS[guard] ?? guard;
+
+/** Beneath a page of swaps; in a demonstration their dates are not the world's. */
+export function datesOf(speed: number | undefined) {
+  const zone = 'Times are in your time zone.';
+  return speed === undefined || speed === 1
+    ? zone
+    : `${zone} In this demonstration swaps live ${count(speed)} times as fast as the world: their dates run ahead of today.`;
+}

@@ -89,7 +89,7 @@ function Upcoming({ prices }: { prices: Prices }) {
   );
 }
 
-function Proposals({ prices }: { prices: Prices }) {
+export function Proposals({ prices }: { prices: Prices }) {
   const [shown, setShown] = useState<string | null>(null);
   const columns: Column<Proposed>[] = [
     {

@@ -105,7 +105,7 @@ function Adding({ close, done }: { close: () => void; done: () => void }) {
       </label>
       <label className="grow">
         What a page’s export links to
-        <input name="report" required maxLength={500} pattern="/api/.+" placeholder="/api/ledger/focus?format=csv" />
+        <input name="report" required maxLength={500} pattern="/api/.+" placeholder="/api/ledger/focus?period=last-month&amp;format=csv" />
       </label>
       <label>
         How often

@@ -94,7 +94,7 @@ public final class LocalEngine implements AutoCloseable {
     public static KernelChoice kernels() {
         var kernels = Kernels.best();
         return new KernelChoice(kernels.name(), kernels.why(), Arrays.stream(WeightType.values())
-                .filter(kernels::prefersInterleaved)
+                .filter(type -> kernels.prefersQuads(type) || kernels.prefersInterleaved(type))
                 .map(WeightType::name)
                 .collect(Collectors.toCollection(TreeSet::new)));
     }

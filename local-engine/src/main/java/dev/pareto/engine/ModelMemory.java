@@ -10,7 +10,6 @@ import dev.pareto.engine.model.KvPage;
 import dev.pareto.engine.residency.Footprint;
 import dev.pareto.engine.serve.Scheduler;
 import dev.pareto.engine.tensor.ComputePool;
-import dev.pareto.engine.tensor.Interleaved;
 
 /** How much memory a model takes, told from its file's header. */
 final class ModelMemory {
@@ -56,9 +55,9 @@ final class ModelMemory {
         boolean tied = file.findTensor(OUTPUT) == null;
         long bytes = file.tensors()
                 .stream()
-                .filter(tensor -> tensor.shape().size() > 1 && kernels.prefersInterleaved(tensor.type()))
+                .filter(tensor -> tensor.shape().size() > 1)
                 .filter(tensor -> tied || !tensor.name().equals(EMBEDDING)) // looked up only
-                .mapToLong(tensor -> Interleaved.bytes(tensor.type(), tensor.dimension(1), tensor.dimension(0))
+                .mapToLong(tensor -> kernels.copyBytes(tensor.type(), tensor.dimension(1), tensor.dimension(0))
                         * tensor.dimension(2))
                 .sum();
         return Math.min(settings.copyBytes(), bytes);

@@ -45,8 +45,12 @@ final class LocalEngineTest {
             // Of one model the reference goes on past the context that its file states.
             int length = Math.min(story.greedy().length, model.card().contextLength() - story.tokens().length);
             var told = Collected.greedy(model, story.tokens(), length);
-            assertThat(told.tokens()).containsExactly(boxed(Arrays.copyOf(story.greedy(), length)));
-            assertThat(story.text()).startsWith(told.text());
+            int same = story.comparable(told.tokens().stream().mapToInt(Integer::intValue).toArray());
+            assertThat(same).as("tokens before the first close draw").isGreaterThan(64);
+            assertThat(told.tokens().subList(0, same)).containsExactly(boxed(Arrays.copyOf(story.greedy(), same)));
+            if (same == length) {
+                assertThat(story.text()).startsWith(told.text());
+            }
             assertThat(told.text()).hasSizeGreaterThan(80);
             assertThat(told.result().reason()).isEqualTo(FinishReason.LENGTH);
             assertThat(told.result().promptTokens()).isEqualTo(story.tokens().length);

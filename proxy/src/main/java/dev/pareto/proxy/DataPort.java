@@ -9,6 +9,7 @@ import dev.pareto.policies.decide.Snapshot;
 import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
+import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.explore.Explorers;
@@ -20,6 +21,8 @@ import dev.pareto.proxy.learn.LabelDesk;
 import dev.pareto.proxy.learn.LearningPlanner;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Observations;
+import dev.pareto.proxy.route.BudgetCalls;
+import dev.pareto.proxy.route.BudgetPlanner;
 import dev.pareto.proxy.route.EdgeRefusals;
 import dev.pareto.proxy.route.EnginePlanner;
 import dev.pareto.proxy.route.FeedbackCalls;
@@ -64,15 +67,15 @@ class DataPort {
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
             ExperimentBook experiments, AcceptanceRates rates, LabelDesk labels, AccuracyBoard accuracies,
-            Explorers explorers, MeterRegistry meters) {
+            Explorers explorers, MeterRegistry meters, BudgetDesk budgets) {
         RecentModels recent = new RecentModels();
-        Planner decided = new SampledPlanner(new EnginePlanner(
+        Planner decided = new SampledPlanner(new BudgetPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
                         observations.lengths()::estimate, accuracies, recent, observations.cache()),
                 models, meter, observations.tokens(), experiments, rates, InstantSource.system(), recent,
-                explorers, meters), samples);
+                explorers, meters), budgets, meter, config, InstantSource.system()), samples);
         return new LearningPlanner(decided, labels, route -> {
             SwapPlan plan = config.get().swaps().get(route);
             return plan == null ? null : plan.segments().tag();
@@ -98,11 +101,13 @@ class DataPort {
 
     /** In this order: the first that matches answers. */
     @Bean
-    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models, FeedbackCalls feedback) {
+    NettyRouteProvider routes(Edge edge, ModelCalls calls, ModelList models, FeedbackCalls feedback,
+            BudgetCalls budgets) {
         EdgeRefusals refusals = new EdgeRefusals(edge);
         return routes -> {
             routes.route(refusals::concern, refusals::handle);
             routes.route(feedback::concern, feedback::handle);
+            routes.route(budgets::concern, budgets::handle);
             for (Endpoint endpoint : Endpoint.values()) {
                 routes.route(
                         request -> request.method().equals(HttpMethod.POST)

@@ -21,6 +21,19 @@ import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.store.ExperimentRepository;
 import dev.pareto.dashboards.store.FeedbackRepository;
 import dev.pareto.dashboards.store.KeyRepository;
+import dev.pareto.dashboards.budget.BudgetBooks;
+import dev.pareto.dashboards.budget.BudgetRepository;
+import dev.pareto.dashboards.store.PostgresStore;
+import dev.pareto.policies.catalog.Secret;
+import dev.pareto.proxy.budget.BudgetAlerts;
+import dev.pareto.proxy.budget.BudgetClock;
+import dev.pareto.proxy.budget.BudgetDesk;
+import dev.pareto.proxy.budget.BudgetMeters;
+import dev.pareto.proxy.route.BudgetCalls;
+import dev.pareto.proxy.route.BudgetHeaders;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.engine.EngineSettings;
@@ -95,6 +108,7 @@ class Parts {
     private static final double RETRY_SHARE = 0.2;
     private static final int RETRY_RESERVE = 20;
     private static final int MAX_UNREAD = 1_024;
+    private static final int MOST_TOP_UPS = 10_000;
     /** Of the heap, for the models' caches; the gateway needs the rest. */
     private static final double HEAP_SHARE = 0.75;
 
@@ -124,11 +138,46 @@ class Parts {
     }
 
     @Bean
+    BudgetRepository budgetRepository(Store store) {
+        return new BudgetRepository(store);
+    }
+
+    @Bean
+    BudgetDesk budgetDesk(Store store, Ledger ledger, LiveConfig config, BudgetRepository repository) {
+        var books = new BudgetBooks(store);
+        return new BudgetDesk(() -> config.get().budgets(),
+                (plan, window, now, since) -> books.beside(plan, window, now, ledger.replica(), since),
+                () -> repository.grantedSince(Instant.EPOCH, MOST_TOP_UPS), InstantSource.system(),
+                store instanceof PostgresStore);
+    }
+
+    @Bean
+    BudgetClock budgetClock(BudgetDesk desk, BudgetRepository repository, LiveConfig config, MeterRegistry registry) {
+        String secret = System.getenv("PARETO_REPORT_SECRET");
+        var alerts = new BudgetAlerts(desk, () -> config.get().budgets(), repository,
+                secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
+        return new BudgetClock(desk, alerts, new BudgetMeters(registry),
+                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-budgets")),
+                Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-budget-alerts")));
+    }
+
+    @Bean
+    BudgetHeaders budgetHeaders(BudgetDesk desk) {
+        return new BudgetHeaders(desk, InstantSource.system());
+    }
+
+    @Bean
+    BudgetCalls budgetCalls(Callers callers, BudgetDesk desk) {
+        return new BudgetCalls(callers, desk);
+    }
+
+    @Bean
     Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations,
-            Machines machines) {
+            Machines machines, BudgetDesk budgets) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
                 new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
-                observations, machines);
+                observations, machines, budgets);
     }
 
     @Bean
@@ -364,9 +413,10 @@ class Parts {
 
     @Bean
     ModelCalls modelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, OutcomeLog outcomes) {
+            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, OutcomeLog outcomes,
+            BudgetHeaders budgets) {
         return new ModelCalls(edge, callers, admission, planner, cache, attempts, cascades, meter, swaps,
-                new ExperimentWatch(outcomes));
+                new ExperimentWatch(outcomes), budgets);
     }
 
     @Bean

@@ -168,6 +168,29 @@ final class UpstreamFaultsTest {
     }
 
     @Test
+    void aVendorOutOfQuotaIsLeftForTheFallBackAtOnceHoweverOften() {
+        world.flaky.answers(Script.json(429, "{\"error\":{}}"));
+        for (int i = 0; i < 30; i++) {
+            HttpResponse<byte[]> answer = ask("quota", false);
+            assertThat(answer.statusCode()).as("call " + i).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Pareto-Model")).contains("backup/spare");
+        }
+        assertThat(world.flaky.seen()).as("its breaker opens").hasSizeLessThan(30);
+        assertThat(attempts()).extracting(attempt -> attempt.get("role")).doesNotContain("RETRY");
+    }
+
+    @Test
+    void thatTheGatewaysOwnKeyIsNotLetInIsNoFaultOfTheCallers() {
+        world.backup.answers(Script.json(401, "{\"error\":{\"message\":\"Incorrect API key provided: sk-backup\"}}"));
+
+        HttpResponse<byte[]> answer = ask("spare", false);
+
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(text(answer)).contains("upstream_rejected_gateway_key").contains("backup").doesNotContain("sk-backup");
+        assertThat(ask("keyed", false).headers().firstValue("Pareto-Model")).contains("openai/gpt-4o");
+    }
+
+    @Test
     void aBreakerThatIsOpenSparesTheVendor() {
         world.fragile.answers(Script.json(500, "{}"));
         for (int i = 0; i < 4; i++) {

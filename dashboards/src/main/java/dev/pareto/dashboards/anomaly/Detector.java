@@ -3,6 +3,7 @@ package dev.pareto.dashboards.anomaly;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,11 @@ public record Detector(int perDay, double tolerance, double leastExcess) {
             return actual - expected;
         }
 
+        private Incident and(Incident next) {
+            return new Incident(from, next.to, actual + next.actual, expected + next.expected, upper + next.upper,
+                    Math.max(score, next.score));
+        }
+
         /** The same in shorter steps, so many for each of these. */
         public Incident times(int steps) {
             return new Incident(from * steps, to * steps, actual, expected, upper, score);
@@ -117,12 +123,11 @@ public record Detector(int perDay, double tolerance, double leastExcess) {
         Course course = course(hours);
         List<Incident> found = new ArrayList<>();
         for (int i = Math.max(first, course.known()); i < hours.length && course.usual() > 0; i++) {
-            if (course.over()[i] <= tolerance * LEAST_DEVIATION) {
-                continue;
-            }
-            Band band = band(course, i);
-            if (band.score() > tolerance) {
-                add(found, new Incident(i, i + 1, hours[i], band.expected(), band.upper(), band.score()));
+            if (course.over()[i] > tolerance * LEAST_DEVIATION && band(course, i).score() > tolerance) {
+                add(found, i, hour -> {
+                    Band band = band(course, hour);
+                    return new Incident(hour, hour + 1, hours[hour], band.expected(), band.upper(), band.score());
+                });
             }
         }
         found.removeIf(incident -> incident.excess() < leastExcess);
@@ -182,14 +187,17 @@ public record Detector(int perDay, double tolerance, double leastExcess) {
                 course.over()[step] / deviation);
     }
 
-    private void add(List<Incident> found, Incident next) {
+    /** Joins an odd hour to the incident before it, with the ordinary hours between: what is told is told of the whole stretch. */
+    private void add(List<Incident> found, int odd, IntFunction<Incident> of) {
         Incident last = found.isEmpty() ? null : found.getLast();
-        if (last == null || next.from() - last.to() > (perDay == 24 ? GAP : 0)) {
-            found.add(next);
+        if (last == null || odd - last.to() > (perDay == 24 ? GAP : 0)) {
+            found.add(of.apply(odd));
             return;
         }
-        found.set(found.size() - 1, new Incident(last.from(), next.to(), last.actual() + next.actual(),
-                last.expected() + next.expected(), last.upper() + next.upper(), Math.max(last.score(), next.score())));
+        for (int hour = last.to(); hour <= odd; hour++) {
+            last = last.and(of.apply(hour));
+        }
+        found.set(found.size() - 1, last);
     }
 
     /** The middle of the hours that cost anything. */

@@ -24,7 +24,8 @@ public record Dimension(@JsonValue String id) {
     private static final int MAX_KEY_CHARS = 128;
 
     public Dimension {
-        boolean tag = id.startsWith(TAG) && id.length() > TAG.length() && id.length() <= TAG.length() + MAX_KEY_CHARS;
+        boolean tag = id.startsWith(TAG) && id.length() > TAG.length() && id.length() <= TAG.length() + MAX_KEY_CHARS
+                && id.indexOf('"') < 0 && id.indexOf('\\') < 0;
         if (!tag && !List.of("tenant", "route", "model", "vendor", "role").contains(id)) {
             throw new IllegalArgumentException("spend cannot be divided by '" + Names.shown(id)
                     + "'; use tenant, route, model, vendor, role or tag.KEY, e.g. tag.team");

@@ -4,20 +4,35 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Periods that have a name; each follows the calendar of the reader's time zone. */
 public enum NamedPeriod {
-    TODAY, LAST_7_DAYS, LAST_30_DAYS, LAST_90_DAYS, THIS_MONTH, LAST_MONTH, THIS_QUARTER, LAST_QUARTER, THIS_YEAR,
+    TODAY, YESTERDAY, LAST_7_DAYS, LAST_30_DAYS, LAST_90_DAYS, THIS_MONTH, LAST_MONTH, THIS_QUARTER, LAST_QUARTER, THIS_YEAR,
     /** Stated by its first and last day. */
     CUSTOM;
 
     /** First and last day. */
-    record Days(LocalDate first, LocalDate last) {
+    public record Days(LocalDate first, LocalDate last) {
 
         long count() {
             return ChronoUnit.DAYS.between(first, last) + 1;
         }
+    }
+
+    /**
+     * The period of a name.
+     *
+     * @throws IllegalArgumentException naming those there are
+     */
+    public static NamedPeriod of(String id) {
+        return Arrays.stream(values())
+                .filter(period -> period.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no period '" + id + "'; use one of "
+                        + Arrays.stream(values()).map(NamedPeriod::id).collect(Collectors.joining(", "))));
     }
 
     /** The name in a URL. */
@@ -27,18 +42,19 @@ public enum NamedPeriod {
             case LAST_7_DAYS -> "7d";
             case LAST_30_DAYS -> "30d";
             case LAST_90_DAYS -> "90d";
-            case TODAY, THIS_MONTH, LAST_MONTH, THIS_QUARTER, LAST_QUARTER, THIS_YEAR, CUSTOM -> name()
+            case TODAY, YESTERDAY, THIS_MONTH, LAST_MONTH, THIS_QUARTER, LAST_QUARTER, THIS_YEAR, CUSTOM -> name()
                     .toLowerCase(Locale.ROOT)
                     .replace('_', '-');
         };
     }
 
     /** The whole of it, also the days that are still to come. */
-    Days days(LocalDate today) {
+    public Days days(LocalDate today) {
         LocalDate month = today.withDayOfMonth(1);
         LocalDate quarter = today.with(IsoFields.DAY_OF_QUARTER, 1);
         return switch (this) {
             case TODAY -> new Days(today, today);
+            case YESTERDAY -> new Days(today.minusDays(1), today.minusDays(1));
             case LAST_7_DAYS -> new Days(today.minusDays(6), today);
             case LAST_30_DAYS -> new Days(today.minusDays(29), today);
             case LAST_90_DAYS -> new Days(today.minusDays(89), today);

@@ -57,7 +57,8 @@ public record Sheet(String name, List<String> columns, List<List<@Nullable Objec
         };
     }
 
-    private static String quoted(String text) {
+    /** A text as a CSV cell that no spreadsheet takes for a formula. */
+    public static String quoted(String text) {
         String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
                 ? '"' + safe.replace("\"", "\"\"") + '"'

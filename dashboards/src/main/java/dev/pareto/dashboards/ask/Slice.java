@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rows of the roll-ups that a question is about, as the end of a query. It is always bounded by time, so that no query reads
  * the whole ledger; of three days of UTC or more, whole days are read from the sums by day (a row's {@code hour_us} is then the
- * start of its day) and the hours at the edges from those by hour.
+ * start of its day) and the hours at the edges from those by hour. Of tenant and route there are columns only where the question
+ * groups or filters by one of them.
  *
  * @param parts each {@code TABLE WHERE conditions}, to follow a {@code FROM}; no row is in two
  * @param parameters what the parts name
@@ -64,6 +66,17 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         return slice("rollup_line", question, span, Map.of());
     }
 
+    /** The same with a row for each hour, however long the span. */
+    public static Slice linesEachHour(Question question, Span span) {
+        requireNoTag(question, "what was bought");
+        return hourly("rollup_line", question, span, Map.of());
+    }
+
+    /** Histograms of latency by model; for a question whose filters are models alone. */
+    public static Slice latencies(Question question, Span span) {
+        return slice("rollup_latency", question, span, Map.of());
+    }
+
     /** Adjustments; none where the question is about something that they have not (a role, a tag, simulated calls). */
     public static Slice adjustments(Question question, Span span) {
         List<String> conditions = new ArrayList<>(List.of("booked_us >= :from", "booked_us < :to"));
@@ -96,7 +109,7 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         parameters.put("firstDay", firstDay);
         parameters.put("endOfDays", endOfDays);
         String where = where(question, more, parameters);
-        String daily = table.equals("rollup_hour") ? "rollup_day" : table + "_day";
+        String daily = daily(table, question);
         List<String> parts = new ArrayList<>(List.of(part(daily, "firstDay", "endOfDays", where)));
         if (from < firstDay) {
             parts.add(part(table, "from", "firstDay", where));
@@ -105,6 +118,17 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
             parts.add(part(table, "endOfDays", "to", where));
         }
         return new Slice(parts, parameters);
+    }
+
+    /** The sums by day; without tenant and route, an eighth of the rows, where the question names neither. */
+    private static String daily(String table, Question question) {
+        boolean coarse = Stream.concat(question.groupBy().stream(), question.filters().stream().map(Filter::dimension))
+                .noneMatch(dimension -> dimension.equals(Dimension.TENANT) || dimension.equals(Dimension.ROUTE));
+        return switch (table) {
+            case "rollup_hour" -> coarse ? "rollup_model_day" : "rollup_day";
+            case "rollup_line" -> coarse ? "rollup_price_day" : "rollup_line_day";
+            default -> table + "_day";
+        };
     }
 
     private static String part(String table, String from, String to, String where) {

@@ -2,24 +2,19 @@ package dev.pareto.dashboards.audit;
 
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Snapshot;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.price.Money;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessResourceFailureException;
 
 /** Every charge line and adjustment of some days, one by one, oldest first, however many there are. Blocks. */
 public final class ChargeLines {
-
-    private static final int FETCH = 1_000;
 
     private static final String LINES = """
                                         SELECT a.*, l.line_no, l.bucket, l.quantity, l.unit_price, l.per, l.cost_pico AS line_cost,
@@ -45,33 +40,9 @@ public final class ChargeLines {
      * @param to the last UTC day
      */
     public void each(LocalDate from, LocalDate to, Consumer<Map<String, @Nullable Object>> sink) {
-        try (Connection connection = store.connect()) {
-            store.beginSnapshot(connection);
-            long first = Micros.of(from.atStartOfDay(ZoneOffset.UTC).toInstant());
-            long end = Micros.of(to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-            read(connection, LINES, first, end, row -> sink.accept(line(row)));
-            read(connection, ADJUSTMENTS, first, end, row -> sink.accept(adjustment(row)));
-        } catch (SQLException e) {
-            throw new DataAccessResourceFailureException("the ledger " + store.place() + " cannot be read: "
-                    + e.getMessage(), e);
-        }
-    }
-
-    private interface Reader {
-        void accept(ResultSet row) throws SQLException;
-    }
-
-    private static void read(Connection connection, String sql, long from, long to, Reader reader)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCH);
-            statement.setLong(1, from);
-            statement.setLong(2, to);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    reader.accept(row);
-                }
-            }
+        try (Snapshot snapshot = new Snapshot(store)) {
+            snapshot.each(LINES, from, to, row -> sink.accept(line(row)));
+            snapshot.each(ADJUSTMENTS, from, to, row -> sink.accept(adjustment(row)));
         }
     }
 

@@ -32,11 +32,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Repricing {
 
     private static final String UNPRICED = """
-                                           SELECT * FROM attempt a WHERE state <> 'OPEN' AND cost_pico IS NULL
-                                             AND started_us >= ? AND started_us < ?
+                                           SELECT * FROM attempt a WHERE state <> 'OPEN' AND cost_pico IS NULL AND simulated = 0
+                                             AND started_us >= ? AND started_us < ? AND (started_us > ? OR a.attempt_id > ?)
+                                             AND EXISTS (SELECT 1 FROM charge_line l WHERE l.attempt_id = a.attempt_id)
                                              AND NOT EXISTS (SELECT 1 FROM adjustment p WHERE p.attempt_id = a.attempt_id AND p.kind = 'REPRICED'
                                                AND NOT EXISTS (SELECT 1 FROM adjustment r WHERE r.reverses = p.adjustment_id))
                                            ORDER BY started_us, attempt_id LIMIT ?""";
+
+    private static final int PAGE = 1_000;
 
     private final JdbcClient reads;
     private final Supplier<UUID> ids;
@@ -51,23 +54,43 @@ public final class Repricing {
             String model, String vendor) {}
 
     /**
-     * What could be booked now for the attempts of some days that have no cost.
+     * What could be booked now for the real attempts of some days that have no cost.
      *
      * @param from the first UTC day
      * @param to the last UTC day
      * @param book prices with the dates from which they hold; an attempt gets that of its own start
      * @param sku the thing sold by the model's name
      * @param by who proposes it
-     * @param limit of attempts looked at, oldest first
+     * @param limit of what is proposed, oldest first
      */
     public List<Adjustment> preview(LocalDate from, LocalDate to, PriceBook book, UnaryOperator<String> sku,
             String by, int limit) {
-        List<Unpriced> unpriced = reads.sql(UNPRICED)
-                .params(micros(from), micros(to.plusDays(1)), limit)
+        List<Adjustment> proposed = new ArrayList<>();
+        List<Unpriced> page = page(micros(from), "", to);
+        while (!page.isEmpty()) {
+            propose(page, book, sku, by, limit, proposed);
+            Unpriced last = page.getLast();
+            page = page.size() < PAGE || proposed.size() >= limit
+                    ? List.of()
+                    : page(Micros.of(last.startedAt()), last.id(), to);
+        }
+        return proposed;
+    }
+
+    /** The next ones after a moment and, of that moment, after an id. */
+    private List<Unpriced> page(long from, String after, LocalDate to) {
+        return reads.sql(UNPRICED)
+                .params(from, micros(to.plusDays(1)), from, after, PAGE)
                 .query(Repricing::read)
                 .list();
-        List<Adjustment> proposed = new ArrayList<>();
-        for (Unpriced one : unpriced) {
+    }
+
+    private void propose(List<Unpriced> page, PriceBook book, UnaryOperator<String> sku, String by, int limit,
+            List<Adjustment> proposed) {
+        for (Unpriced one : page) {
+            if (proposed.size() >= limit) {
+                return;
+            }
             Cost cost = cost(one, book, sku.apply(one.model()));
             Money total = cost == null ? null : cost.total();
             if (cost != null && total != null) {
@@ -77,14 +100,15 @@ public final class Repricing {
                         "the price became known later", by));
             }
         }
-        return proposed;
     }
 
     private @Nullable Cost cost(Unpriced one, PriceBook book, String sku) {
         Map<String, BigDecimal> quantities = new HashMap<>();
-        reads.sql("SELECT bucket, quantity FROM charge_line WHERE attempt_id = ?").param(one.id()).query(row -> {
-            quantities.merge(row.getString(1), new BigDecimal(row.getString(2)), BigDecimal::add);
-        });
+        reads.sql("SELECT bucket, quantity FROM charge_line WHERE attempt_id = ? AND bucket <> 'list'")
+                .param(one.id())
+                .query(row -> {
+                    quantities.merge(row.getString(1), new BigDecimal(row.getString(2)), BigDecimal::add);
+                });
         return quantities.isEmpty()
                 ? null
                 : book.at(sku, ServiceTiers.effective(one.tier(), null), one.startedAt())

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,21 @@ public final class Canonical {
 
     /** The row of what the entry is about. */
     public Canonical row(EntryKind kind, ResultSet row) throws SQLException {
-        return fields(switch (kind) {
+        return fields(columns(kind), row);
+    }
+
+    /** The same of values at hand, each by the name of its column. */
+    public Canonical row(EntryKind kind, Function<String, @Nullable String> values) {
+        columns(kind).forEach(column -> add(values.apply(column)));
+        return this;
+    }
+
+    private static List<String> columns(EntryKind kind) {
+        return switch (kind) {
             case ATTEMPT -> ATTEMPT;
             case ADJUSTMENT -> ADJUSTMENT;
             case MONTH -> MONTH;
-        }, row);
+        };
     }
 
     /** A charge line, in the order of their numbers. */

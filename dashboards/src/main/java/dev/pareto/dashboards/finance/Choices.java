@@ -44,7 +44,7 @@ public record Choices(List<Choice> dimensions) implements Report {
         Span before = question.before();
         Span span = new Span(before == null ? question.span().from() : before.from(), question.span().to());
         Question all = new Question(question.period(), question.from(), question.to(), question.zone(), span,
-                question.compare(), null, List.of(), question.simulated(), List.of());
+                question.compare(), null, List.of(), question.simulated(), List.of(Dimension.TENANT, Dimension.ROUTE));
         Map<Dimension, TreeSet<String>> columns = new LinkedHashMap<>();
         Sums.query(reads, Slice.of(all, span), "", from -> "SELECT DISTINCT tenant, route, model, vendor, role FROM "
                 + from).query(row -> {

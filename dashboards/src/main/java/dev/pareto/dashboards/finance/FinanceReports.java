@@ -3,6 +3,7 @@ package dev.pareto.dashboards.finance;
 import dev.pareto.dashboards.ask.Dimension;
 import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.QuestionReader;
+import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Store;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ public final class FinanceReports {
     private final FrameReport frames;
     private final SpendReader spend;
     private final ChangeReport changes;
+    private final Reconciliation reconciliation;
 
     /**
      * @param book the currency in which the books are kept, e.g. {@code USD}
@@ -41,6 +43,7 @@ public final class FinanceReports {
         this.frames = new FrameReport(reads, book);
         this.spend = new SpendReader(reads, book);
         this.changes = new ChangeReport(reads, book, spend);
+        this.reconciliation = new Reconciliation(store);
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
     }
 
@@ -83,6 +86,12 @@ public final class FinanceReports {
     public Units units(Map<String, List<String>> given) {
         Question question = questions.read(given, List.of(Dimension.ROUTE));
         return read(() -> Units.of(frame(question), spend, question, tagKeys(question)));
+    }
+
+    /** {@code GET /api/money/reconciled}: how much of the spend vendors have confirmed. */
+    public Reconciled reconciled(Map<String, List<String>> given) {
+        Question question = questions.read(given, List.of());
+        return read(() -> Reconciled.of(question, book, reconciliation));
     }
 
     private Frame frame(Question question) {

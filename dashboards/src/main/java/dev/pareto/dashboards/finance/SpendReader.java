@@ -93,7 +93,7 @@ final class SpendReader {
             return found;
         }
         List<Dimension> others = dimensions.stream().filter(dimension -> !dimension.isTag()).toList();
-        Map<List<String>, Sums> rest = read(Slice.hours(question.by(), span), others);
+        Map<List<String>, Sums> rest = read(Slice.hours(question.by(others.toArray(new Dimension[0])), span), others);
         found.forEach((key, sums) -> rest.merge(without(key, tag), sums, Sums::minus));
         rest.forEach((key, sums) -> found.merge(with(key, tag), sums, Sums::plus));
         return found;

@@ -5,19 +5,16 @@ import dev.pareto.dashboards.ledger.AdjustmentReader;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Snapshot;
 import dev.pareto.dashboards.store.Store;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * The ledger of some days as FOCUS rows. Their {@code BilledCost} adds up to what the ledger booked in these days, to the last digit;
@@ -46,8 +43,6 @@ public final class FocusExport {
             billed = Map.copyOf(billed);
         }
     }
-
-    private static final int FETCH = 1_000;
 
     private static final String HOURS = """
                                         SELECT hour_us AS at_us, NULL AS attempt_id, NULL AS tags, tenant, route, model, vendor, role, simulated,
@@ -88,38 +83,14 @@ public final class FocusExport {
      */
     public Summary each(LocalDate from, LocalDate to, Grain grain, Consumer<Map<String, String>> sink) {
         var tally = new Tally(sink);
-        try (Connection connection = store.connect()) {
-            store.beginSnapshot(connection);
-            long first = Micros.of(from.atStartOfDay(ZoneOffset.UTC).toInstant());
-            long end = Micros.of(to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-            read(connection, switch (grain) {
+        try (Snapshot snapshot = new Snapshot(store)) {
+            snapshot.each(switch (grain) {
                 case HOUR -> HOURS;
                 case CALL -> CALLS;
-            }, first, end, tally::charge);
-            read(connection, ADJUSTMENTS, first, end, tally::adjustment);
-        } catch (SQLException e) {
-            throw new DataAccessResourceFailureException("the ledger " + store.place() + " cannot be read: "
-                    + e.getMessage(), e);
+            }, from, to, tally::charge);
+            snapshot.each(ADJUSTMENTS, from, to, tally::adjustment);
         }
         return new Summary(tally.rows, tally.unpriced, tally.billed);
-    }
-
-    private interface Reader {
-        void accept(ResultSet row) throws SQLException;
-    }
-
-    private static void read(Connection connection, String sql, long from, long to, Reader reader)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCH);
-            statement.setLong(1, from);
-            statement.setLong(2, to);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    reader.accept(row);
-                }
-            }
-        }
     }
 
     /** Counts what it passes on. */

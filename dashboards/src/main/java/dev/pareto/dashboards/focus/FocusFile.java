@@ -2,6 +2,7 @@ package dev.pareto.dashboards.focus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.parquet.ParquetColumn;
 import dev.pareto.dashboards.parquet.ParquetFile;
 import dev.pareto.policies.price.Money;
@@ -64,19 +65,21 @@ public sealed interface FocusFile extends AutoCloseable {
             String separator = "";
             for (FocusColumn column : columns) {
                 out.write(separator);
-                out.write(cell(row.get(column.name())));
+                out.write(cell(column, row.get(column.name())));
                 separator = ",";
             }
             out.write("\r\n");
         }
 
-        private static String cell(@Nullable String value) {
+        /** Texts may be other people's, numbers are ours and keep their sign. */
+        private static String cell(FocusColumn column, @Nullable String value) {
             if (value == null) {
                 return "";
             }
-            return value.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                    ? '"' + value.replace("\"", "\"\"") + '"'
-                    : value;
+            return switch (column.type()) {
+                case COST, DECIMAL, COUNT, DATE_TIME -> value;
+                case STRING, KEY_VALUE -> Sheet.quoted(value);
+            };
         }
 
         @Override

@@ -47,6 +47,24 @@ public final class Projection {
         return Arrays.stream(sums(days, known)).filter(sum -> sum > limit).count() / (double) paths.length;
     }
 
+    /**
+     * When the days ahead have spent a remainder.
+     *
+     * @param known what the first of them has cost already; it is no part of the remainder
+     */
+    public RunOut runOut(double known, double remainder) {
+        return RunOut.of(Arrays.stream(paths).mapToInt(path -> {
+            double sum = 0;
+            for (int day = 0; day < horizon; day++) {
+                sum += day == 0 ? Math.max(0, path[0] - known) : path[day];
+                if (sum > remainder) {
+                    return day;
+                }
+            }
+            return Integer.MAX_VALUE;
+        }).toArray());
+    }
+
     private double[] sums(int days, double known) {
         return Arrays.stream(paths).mapToDouble(path -> {
             double sum = 0;

@@ -70,7 +70,10 @@ record CallFilter(@Nullable AttemptState state, @Nullable Long min, @Nullable Lo
             return null;
         }
         try {
-            return text.length() > 24 ? null : (Long) Picos.of(new BigDecimal(text));
+            if (text.length() > 24) {
+                throw new NumberFormatException("longer than 24 characters");
+            }
+            return Picos.of(new BigDecimal(text));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + " is an amount of money such as 0.25", e);
         }

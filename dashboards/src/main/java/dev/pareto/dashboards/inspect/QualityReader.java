@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,16 +62,16 @@ final class QualityReader {
 
     private List<Quality.Model> models(Question question, String book) {
         Slice slice = Slice.hours(question, question.span());
+        Map<List<String>, Long> unpriced = unpricedTokens(question);
         Map<List<String>, Quality.Model> found = new LinkedHashMap<>();
         reads.sql(slice.select(from -> "SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
                 + Picos.sumWhere("currency = :book", "estimated_pico", "money")
-                + ", SUM(unpriced) AS unpriced, SUM(CASE WHEN unpriced > 0 THEN input_tokens + output_tokens ELSE 0 END)"
-                + " AS tokens, SUM(expired) AS expired FROM " + from + " GROUP BY model, vendor"))
+                + ", SUM(unpriced) AS unpriced, SUM(expired) AS expired FROM " + from + " GROUP BY model, vendor"))
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {
-                    Quality.Model model = model(row);
-                    found.merge(List.of(model.model(), model.vendor()), model, QualityReader::together);
+                    List<String> key = List.of(row.getString("model"), row.getString("vendor"));
+                    found.merge(key, model(row, unpriced.getOrDefault(key, 0L)), QualityReader::together);
                 });
         return found.values()
                 .stream()
@@ -84,15 +85,26 @@ final class QualityReader {
     private static Quality.Model together(Quality.Model one, Quality.Model other) {
         return new Quality.Model(one.model(), one.vendor(), one.calls() + other.calls(),
                 one.estimated() + other.estimated(), one.estimatedCost().plus(other.estimatedCost()),
-                one.unpriced() + other.unpriced(), one.unpricedTokens() + other.unpricedTokens(),
+                one.unpriced() + other.unpriced(), one.unpricedTokens(),
                 one.expired() + other.expired());
     }
 
-    private static Quality.Model model(ResultSet row) throws SQLException {
+    /** From the rows themselves: a sum does not tell the tokens of calls with a price from those of calls without. */
+    private Map<List<String>, Long> unpricedTokens(Question question) {
+        Map<List<String>, Long> tokens = new HashMap<>();
+        bounded("SELECT model, vendor, SUM(input_tokens + output_tokens) AS tokens FROM attempt WHERE " + DOUBTFUL
+                + " AND cost_pico IS NULL" + only(question) + " GROUP BY model, vendor", question)
+                .query(row -> {
+                    tokens.put(List.of(row.getString(1), row.getString(2)), row.getLong(3));
+                });
+        return tokens;
+    }
+
+    private static Quality.Model model(ResultSet row, long unpricedTokens) throws SQLException {
         return new Quality.Model(row.getString("model"), row.getString("vendor"), row.getLong("calls"),
                 row.getLong("estimated"),
                 new Amount(Picos.toAmount(row.getLong("money_high"), row.getLong("money_low"))),
-                row.getLong("unpriced"), row.getLong("tokens"), row.getLong("expired"));
+                row.getLong("unpriced"), unpricedTokens, row.getLong("expired"));
     }
 
     private List<Quality.Doubt> doubts(Question question) {

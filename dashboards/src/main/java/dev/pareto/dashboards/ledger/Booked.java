@@ -60,7 +60,8 @@ record Booked(@Nullable Money billed, String source, @Nullable Money list, @Null
         Money told = bill.reported();
         boolean vendors = told != null && (total == null || total.currency().equals(told.currency()));
         Money billed = vendors ? told : total;
-        List<Line> lines = lines(bill);
+        Money list = comparable(bill.list().total(), billed);
+        List<Line> lines = lines(bill, billed != null, list);
         if (vendors && told != null) {
             long ours = lines.stream().mapToLong(line -> line.cost() == null ? 0 : line.cost()).sum();
             long theirs = Picos.of(told.amount());
@@ -68,7 +69,7 @@ record Booked(@Nullable Money billed, String source, @Nullable Money list, @Null
                 lines.add(Line.sum(VENDOR_REPORTED, theirs - ours, null, 0, 0));
             }
         }
-        return new Booked(billed, source(bill, vendors), comparable(bill.list().total(), billed), total, told,
+        return new Booked(billed, source(bill, vendors), list, total, told,
                 contracted.priceVersion(), bill.list().priceVersion(), lines);
     }
 
@@ -82,7 +83,15 @@ record Booked(@Nullable Money billed, String source, @Nullable Money list, @Null
                 List.of(Line.sum(RESERVATION, picos, null, picos, picos)));
     }
 
-    private static List<Line> lines(Bill bill) {
+    /**
+     * The buckets. What is known of a part only is nothing that sums could add up: where one bucket of a call has no price, none of
+     * them has a cost, as the call has none.
+     *
+     * @param priced whether it is known what will be paid for all of it
+     * @param listTotal null when it is unknown for a part or cannot be compared
+     */
+    private static List<Line> lines(Bill bill, boolean priced, @Nullable Money listTotal) {
+        boolean contracted = bill.contracted().total() != null;
         Map<String, ChargeLine> list = new HashMap<>();
         bill.list().lines().forEach(line -> list.put(line.bucket(), line));
         boolean alike = list.keySet()
@@ -90,16 +99,16 @@ record Booked(@Nullable Money billed, String source, @Nullable Money list, @Null
         String version = bill.contracted().priceVersion();
         List<Line> lines = new ArrayList<>();
         for (ChargeLine line : bill.contracted().lines()) {
-            ChargeLine published = alike ? list.get(line.bucket()) : null;
-            Long cost = picos(line.cost());
-            lines.add(new Line(line.bucket(), Money.plain(line.quantity()), plain(line.unitPrice()), plain(line.per()),
-                    cost, line.cost() == null ? null : version, published == null ? null : plain(published.unitPrice()),
+            ChargeLine published = alike && listTotal != null ? list.get(line.bucket()) : null;
+            Long cost = priced ? picos(line.cost()) : null;
+            lines.add(new Line(line.bucket(), Money.plain(line.quantity()), priced ? plain(line.unitPrice()) : null,
+                    priced ? plain(line.per()) : null, cost, cost == null ? null : version,
+                    published == null ? null : plain(published.unitPrice()),
                     published == null ? null : plain(published.per()),
-                    published == null ? null : picos(published.cost()), cost));
+                    published == null ? null : picos(published.cost()), contracted ? cost : null));
         }
-        Money published = bill.list().total();
-        if (!alike && published != null) {
-            lines.add(Line.sum(LIST, 0, bill.list().priceVersion(), Picos.of(published.amount()), 0));
+        if (!alike && listTotal != null) {
+            lines.add(Line.sum(LIST, 0, bill.list().priceVersion(), Picos.of(listTotal.amount()), 0));
         }
         return lines;
     }

@@ -133,6 +133,11 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public String replica() {
+        return claim.replica();
+    }
+
+    @Override
     public LedgerStats stats() {
         return new LedgerStats(commit.queued(), commit.written(), commit.commits(), commit.refused(),
                 lateSettlements.get());

@@ -39,6 +39,9 @@ public interface Ledger extends AutoCloseable {
      */
     CompletableFuture<FrozenMonth> freeze(YearMonth month, String by);
 
+    /** The name under which this gateway's rows stand. */
+    String replica();
+
     /** What the ledger did so far, for meters. */
     LedgerStats stats();
 

@@ -20,17 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Closes months, inside the caller's transaction. */
 final class MonthWriter implements AutoCloseable {
 
+    /** By the index of open rows, which are few: the plus keeps a file from the rows of the whole month. */
     private static final String OPEN = """
-                                       SELECT COUNT(*) FROM attempt WHERE state = 'OPEN' AND started_us >= ? AND started_us < ?""";
+                                       SELECT COUNT(*) FROM attempt WHERE state = 'OPEN' AND +started_us >= ? AND +started_us < ?""";
 
     private static final String FROZEN = "SELECT frozen_by FROM billing_month WHERE month = ?";
-
-    private static final String TOTALS = "SELECT currency, " + Picos.sum("p", "total")
-            + """
-               FROM (
-               SELECT currency, cost_pico AS p FROM rollup_hour WHERE hour_us >= ? AND hour_us < ? AND currency <> ''
-               UNION ALL SELECT currency, amount_pico AS p FROM adjustment WHERE booked_us >= ? AND booked_us < ?) AS booked
-              GROUP BY currency ORDER BY currency""";
 
     private static final String FREEZE = """
                                          INSERT INTO billing_month (month, from_us, to_us, frozen_us, frozen_by, totals, replica)
@@ -46,7 +40,7 @@ final class MonthWriter implements AutoCloseable {
         this.chain = chain;
         open = connection.prepareStatement(OPEN);
         frozen = connection.prepareStatement(FROZEN);
-        totals = connection.prepareStatement(TOTALS);
+        totals = connection.prepareStatement(MonthTotals.SQL);
         freeze = connection.prepareStatement(FREEZE);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptId time-ordered, made by {@link UuidV7}; the same id written twice is one row
  * @param attemptNo counted from 1 within the request; exactly one attempt of a request has number 1
  * @param deadline after this instant an open row may be expired
- * @param tags at most 16, each key and value at most 128 characters
+ * @param tags at most 16 and the one that names the Pareto key, each key and value at most 128 characters
  * @param reserved the worst-case cost, or null when the model has no price
  * @param decisionJson the policy engine's decision, kept once for each request; null for all but the first attempt
  * @param exposure the request's part in an experiment, kept once for each request; null for none and for all but the first attempt
@@ -28,7 +28,7 @@ public record OpenAttempt(UUID attemptId, UUID requestId, int attemptNo, Attempt
         String vendor, boolean simulated, @Nullable Money reserved, @Nullable String decisionJson,
         @Nullable Exposure exposure, @Nullable String requestedTier) {
 
-    private static final int MAX_TAGS = 16;
+    private static final int MAX_TAGS = 17;
     private static final int MAX_TAG_CHARS = 128;
     private static final int MAX_DECISION_CHARS = 256 * 1024;
 

@@ -38,17 +38,18 @@ final class RollupWriter implements AutoCloseable {
 
     RollupWriter(Connection connection, String replica) throws SQLException {
         this.replica = replica;
-        hours = new Sums(connection, "rollup_hour", "rollup_day", keys(List.of(), List.of()),
+        hours = new Sums(connection, "rollup_hour", "rollup_day", "rollup_model_day", keys(List.of(), List.of()),
                 List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
                         "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
                         "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
                         "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
-        latencies = new Sums(connection, "rollup_latency", "rollup_latency_day",
+        latencies = new Sums(connection, "rollup_latency", "rollup_latency_day", null,
                 List.of("model", "simulated", "bucket", "replica"), List.of("attempts"));
-        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", keys(List.of("tag_key", "tag_value"), List.of()),
+        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", null,
+                keys(List.of("tag_key", "tag_value"), List.of()),
                 List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
                         "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
-        lines = new Sums(connection, "rollup_line", "rollup_line_day",
+        lines = new Sums(connection, "rollup_line", "rollup_line_day", "rollup_price_day",
                 keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")),
                 List.of("lines", "quantity", "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
     }
@@ -135,24 +136,39 @@ final class RollupWriter implements AutoCloseable {
         return condition ? 1 : 0;
     }
 
-    /** The sums of one kind, in their table by hour and in their table by day. */
+    /** The sums of one kind, in their table by hour and in those by day. */
     private static final class Sums {
+
+        /** The first two keys, tenant and route, of which some sums by day do without. */
+        private static final int LEFT_OUT = 2;
 
         private final SumTable byHour;
         private final SumTable byDay;
+        private final @Nullable SumTable coarse;
 
-        /** @param keys without the time */
-        Sums(Connection connection, String hourly, String daily, List<String> keys, List<String> measures)
-                throws SQLException {
+        /**
+         * @param coarser the sums by day without tenant and route; null where there are none
+         * @param keys without the time
+         */
+        Sums(Connection connection, String hourly, String daily, @Nullable String coarser, List<String> keys,
+                List<String> measures) throws SQLException {
             List<String> all = Stream.concat(Stream.of("hour_us"), keys.stream()).toList();
             byHour = new SumTable(connection, hourly, all, measures);
             byDay = new SumTable(connection, daily, all, measures);
+            coarse = coarser == null
+                    ? null
+                    : new SumTable(connection, coarser,
+                            Stream.concat(Stream.of("hour_us"), keys.stream().skip(LEFT_OUT)).toList(), measures);
         }
 
         /** @param key without the time */
         void add(long hour, List<Object> key, long... values) {
             byHour.add(at(hour, key), values);
-            byDay.add(at(isBig(values) ? hour : Micros.dayOf(hour), key), values);
+            long day = isBig(values) ? hour : Micros.dayOf(hour);
+            byDay.add(at(day, key), values);
+            if (coarse != null) {
+                coarse.add(at(day, key.subList(LEFT_OUT, key.size())), values);
+            }
         }
 
         /** A million and more keeps its own hour, so that the sum of a day stays within 64 bits. */
@@ -163,16 +179,25 @@ final class RollupWriter implements AutoCloseable {
         void flush() throws SQLException {
             byHour.flush();
             byDay.flush();
+            if (coarse != null) {
+                coarse.flush();
+            }
         }
 
         void discard() throws SQLException {
             byHour.discard();
             byDay.discard();
+            if (coarse != null) {
+                coarse.discard();
+            }
         }
 
         void close() throws SQLException {
             byHour.close();
             byDay.close();
+            if (coarse != null) {
+                coarse.close();
+            }
         }
 
         private static List<Object> at(long time, List<Object> key) {

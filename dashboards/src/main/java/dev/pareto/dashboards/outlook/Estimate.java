@@ -10,7 +10,7 @@ public record Estimate(Amount expected, Amount lower80, Amount upper80, Amount l
 
     private static final int DECIMALS = 6;
 
-    static Estimate of(Band band, Amount known) {
+    public static Estimate of(Band band, Amount known) {
         return new Estimate(plus(known, band.expected()), plus(known, band.lower80()), plus(known, band.upper80()),
                 plus(known, band.lower95()), plus(known, band.upper95()));
     }

@@ -15,15 +15,35 @@ import org.jspecify.annotations.Nullable;
  * baseline at random.
  *
  * @param modelled of everything in the period
+ * @param parts of {@code baseline - billed}; they add up to it
  * @param routes the same by route, largest saving first
  * @param measured null where there is nothing to measure by; {@code why} says why
  */
-public record Savings(Frame frame, Modelled modelled, List<RouteSaving> routes, @Nullable MeasuredSaving measured,
+public record Savings(Frame frame, Modelled modelled, List<Part> parts, List<RouteSaving> routes,
+        @Nullable MeasuredSaving measured,
         @Nullable String why) implements Report {
 
     public Savings {
+        parts = List.copyOf(parts);
         routes = List.copyOf(routes);
     }
+
+    /** Where a part of the saving comes from, as far as the ledger tells. */
+    public enum Source {
+        /** Answers that the gateway's cache gave again. */
+        GATEWAY_CACHE,
+        /** Models on machines of the house. */
+        OWN_MACHINES,
+        /** Other models of vendors; their caches, tiers and contracts are in it, for the baseline is at list. */
+        OTHER_MODELS
+    }
+
+    /**
+     * A part of the saving.
+     *
+     * @param saved what the baselines would have cost for these calls, less what they did cost
+     */
+    public record Part(Source source, long calls, Amount saved) {}
 
     /**
      * @param baseline what the baselines would have cost, where they are known

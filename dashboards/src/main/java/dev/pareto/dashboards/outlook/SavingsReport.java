@@ -31,12 +31,14 @@ final class SavingsReport {
     private final String book;
     private final FrameReport frames;
     private final HeldOut heldOut;
+    private final SavingParts parts;
 
     SavingsReport(JdbcClient reads, String book) {
         this.reads = reads;
         this.book = book;
         this.frames = new FrameReport(reads, book);
         this.heldOut = new HeldOut(reads, book);
+        this.parts = new SavingParts(reads, book);
     }
 
     Savings read(Question question, Instant now) {
@@ -55,7 +57,7 @@ final class SavingsReport {
                 .reversed()
                 .thenComparing(Savings.RouteSaving::route));
         return new Savings(frames.frame(question, now),
-                routes.values().stream().reduce(Sums.NONE, Sums::plus).modelled(), rows,
+                routes.values().stream().reduce(Sums.NONE, Sums::plus).modelled(), parts.read(question), rows,
                 measured == null || found == null ? null : saving(measured, found, question),
                 refusal != null ? refusal : measured != null ? null : nothing(found));
     }

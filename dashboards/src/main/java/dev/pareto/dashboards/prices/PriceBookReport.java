@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,19 @@ public final class PriceBookReport {
     }
 
     private static PriceBookView.Sold sold(String sku, List<PriceVersion> versions, UsedQuantities used, Instant now) {
+        return new PriceBookView.Sold(sku, used.spend(sku),
+                views(versions, now, version -> effect(version, versions, used, now)));
+    }
+
+    /** Every version of a thing sold as it stands at a moment, newest first within a service tier; without effects. */
+    public static List<PriceBookView.Version> history(PriceBook book, String sku, Instant now) {
+        return views(book.versions().stream().filter(version -> version.sku().equals(sku)).toList(), now,
+                version -> null);
+    }
+
+    /** @param effect of a version that is still to come */
+    private static List<PriceBookView.Version> views(List<PriceVersion> versions, Instant now,
+            Function<PriceVersion, @Nullable Amount> effect) {
         List<PriceBookView.Version> views = new ArrayList<>();
         for (PriceVersion version : versions) {
             Instant end = end(version, versions);
@@ -87,11 +101,11 @@ public final class PriceBookReport {
                     : end != null && !end.isAfter(now) ? State.PAST : State.CURRENT;
             views.add(new PriceBookView.Version(version.id(), version.serviceTier(), version.validFrom(), end,
                     version.basis().id(), version.currency(), version.source(), state, prices(version),
-                    state == State.UPCOMING ? effect(version, versions, used, now) : null));
+                    state == State.UPCOMING ? effect.apply(version) : null));
         }
         views.sort(Comparator.comparing(PriceBookView.Version::tier)
                 .thenComparing(Comparator.comparing(PriceBookView.Version::from).reversed()));
-        return new PriceBookView.Sold(sku, used.spend(sku), views);
+        return views;
     }
 
     /** Its own, or where the next of its line begins. */

@@ -21,13 +21,24 @@ final class UsedQuantities {
     /** A unit price is compared for one unit, at 18 decimals. */
     private record Key(String sku, String tier, String bucket, BigDecimal unit) {}
 
+    /** Whole days come from the sums by day, the hours at both ends from those by hour. */
     UsedQuantities(JdbcClient reads, Instant from, Instant to) {
+        long start = Micros.of(from);
+        long end = Micros.of(to);
+        long firstDay = Math.min(end, Micros.dayOf(start + Micros.DAY - 1));
+        long endOfDays = Math.max(firstDay, Micros.dayOf(end));
+        read(reads, "rollup_line", start, firstDay);
+        read(reads, "rollup_price_day", firstDay, endOfDays);
+        read(reads, "rollup_line", endOfDays, end);
+    }
+
+    private void read(JdbcClient reads, String table, long from, long to) {
         reads.sql(
                 "SELECT price_version, bucket, unit_price, per, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano, "
-                        + Picos.sum("cost_pico", "cost")
-                        + " FROM rollup_line WHERE hour_us >= ? AND hour_us < ? AND price_version <> '' AND unit_price <> ''"
+                        + Picos.sum("cost_pico", "cost") + " FROM " + table
+                        + " WHERE hour_us >= ? AND hour_us < ? AND simulated = 0 AND price_version <> '' AND unit_price <> ''"
                         + " GROUP BY price_version, bucket, unit_price, per")
-                .params(Micros.of(from), Micros.of(to))
+                .params(from, to)
                 .query(row -> {
                     String version = row.getString("price_version");
                     String sku = sku(version);

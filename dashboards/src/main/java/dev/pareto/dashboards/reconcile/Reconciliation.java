@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Lays the ledger beside vendors' own words. Calls of simulated vendors are left out; a model's dated snapshots count as the model.
- * Reads roll-ups only. Blocks.
+ * Reads roll-ups by day only. Blocks.
  */
 public final class Reconciliation {
 
@@ -35,7 +35,7 @@ public final class Reconciliation {
     private static final String LEDGER = "SELECT hour_us / " + DAY_US
             + " AS day, model, bucket, currency, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano, "
             + Picos.sum("cost_pico", "cost")
-            + " FROM rollup_line WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? AND currency <> ''"
+            + " FROM rollup_price_day WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? AND currency <> ''"
             + " GROUP BY hour_us / " + DAY_US + ", model, bucket, currency";
 
     private static final String ADJUSTED = "SELECT concerns, " + Picos.sum("amount_pico", "amount")
@@ -67,11 +67,16 @@ public final class Reconciliation {
     public List<String> vendors(LocalDate from, LocalDate to) {
         return reads
                 .sql("""
-                     SELECT vendor FROM rollup_line WHERE simulated = 0 AND bucket <> 'gpu_second' AND hour_us >= ? AND hour_us < ?
+                     SELECT vendor FROM rollup_price_day WHERE simulated = 0 AND bucket <> 'gpu_second' AND hour_us >= ? AND hour_us < ?
                      GROUP BY vendor HAVING MAX(cost_pico) > 0 OR MAX(unpriced) > 0 ORDER BY vendor""")
                 .params(micros(from), micros(to.plusDays(1)))
                 .query((row, number) -> Objects.requireNonNull(row.getString(1)))
                 .list();
+    }
+
+    /** The vendors that were asked about any of these days, by name. */
+    public List<String> asked(LocalDate from, LocalDate to) {
+        return vendors.asked(from, to);
     }
 
     /** Each day of a vendor on which the ledger or the vendor has something, oldest first. */

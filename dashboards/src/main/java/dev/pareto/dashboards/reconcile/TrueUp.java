@@ -70,7 +70,7 @@ public final class TrueUp {
         Map<String, BigDecimal> weights = new TreeMap<>();
         long from = Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant());
         reads.sql("SELECT tenant, " + Picos.sum("cost_pico", "cost")
-                + " FROM rollup_line WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? GROUP BY tenant")
+                + " FROM rollup_line_day WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? GROUP BY tenant")
                 .params(vendor, from, Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
                 .query(row -> {
                     BigDecimal cost = Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"));

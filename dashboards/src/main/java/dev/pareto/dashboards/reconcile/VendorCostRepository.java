@@ -86,6 +86,14 @@ public final class VendorCostRepository {
                 .list();
     }
 
+    /** The vendors that were asked about any of some days. */
+    List<String> asked(LocalDate from, LocalDate to) {
+        return reads.sql("SELECT DISTINCT vendor FROM vendor_day WHERE day >= ? AND day <= ? ORDER BY vendor")
+                .params(from.toString(), to.toString())
+                .query((row, number) -> row.getString(1))
+                .list();
+    }
+
     /** When each day was asked for last. */
     Map<LocalDate, Instant> fetched(String vendor, LocalDate from, LocalDate to) {
         Map<LocalDate, Instant> fetched = new HashMap<>();

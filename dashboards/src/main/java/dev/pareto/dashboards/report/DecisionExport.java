@@ -166,7 +166,7 @@ public final class DecisionExport {
                 row.getInt("attempt_no"), row.getLong("started_us"), longOrNull(row, "first_byte_us"),
                 longOrNull(row, "ended_us"), row.getString("model"), row.getString("currency"),
                 longOrNull(row, "cost_pico"), row.getInt("simulated") == 1,
-                row.getLong("input_tokens") + row.getLong("cache_read_tokens"), row.getLong("output_tokens"));
+                row.getLong("input_tokens"), row.getLong("output_tokens"));
     }
 
     private static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {

@@ -22,6 +22,8 @@ public final class RollupCheck {
 
     private static final String DIMENSIONS = "tenant, route, model, vendor, role, simulated, currency";
 
+    private static final String MODEL_DIMENSIONS = "model, vendor, role, simulated, currency";
+
     private static final Map<String, String> ALL = measures("attempts", "1", "requests",
             "CASE WHEN attempt_no = 1 THEN 1 ELSE 0 END", "answered",
             "CASE WHEN state = 'SETTLED' AND role IN " + FACING + " THEN 1 ELSE 0 END", "unpriced",
@@ -47,8 +49,8 @@ public final class RollupCheck {
             "CASE WHEN l.cost_pico IS NULL THEN 1 ELSE 0 END", "cost_pico", "COALESCE(l.cost_pico, 0)", "list_pico",
             "COALESCE(l.list_pico, 0)", "contract_pico", "COALESCE(l.contract_pico, 0)");
 
-    /** Sums by day, which are sums of the hours. */
-    private record Kept(String byHour, String byDay, String keys, Map<String, String> measures) {}
+    /** Sums by day, which are sums of finer ones. */
+    private record Kept(String finer, String byDay, String keys, Map<String, String> measures) {}
 
     private static final String LINE_KEYS = "bucket, price_version, unit_price, per";
 
@@ -56,7 +58,9 @@ public final class RollupCheck {
             new Kept("rollup_hour", "rollup_day", DIMENSIONS, hourly()),
             new Kept("rollup_latency", "rollup_latency_day", "model, simulated, bucket", measures("attempts", "1")),
             new Kept("rollup_tag", "rollup_tag_day", "tag_key, tag_value, " + DIMENSIONS, ALL),
-            new Kept("rollup_line", "rollup_line_day", DIMENSIONS + ", " + LINE_KEYS, LINE));
+            new Kept("rollup_line", "rollup_line_day", DIMENSIONS + ", " + LINE_KEYS, LINE),
+            new Kept("rollup_day", "rollup_model_day", MODEL_DIMENSIONS, hourly()),
+            new Kept("rollup_line_day", "rollup_price_day", MODEL_DIMENSIONS + ", " + LINE_KEYS, LINE));
 
     /** Rows whose lines do not add up to their cost; lines without a price make the whole cost unknown. */
     private static final String LINES = """
@@ -100,7 +104,7 @@ public final class RollupCheck {
                 fromMicros, toMicros, kept, rebuilt);
         for (Kept table : DAYS) {
             differences(kept(daily(table.byDay()), "day_us, " + table.keys(), table.measures(), "hour_us"),
-                    kept(daily(table.byHour()), "day_us, " + table.keys(), table.measures(), "hour_us"), fromMicros,
+                    kept(daily(table.finer()), "day_us, " + table.keys(), table.measures(), "hour_us"), fromMicros,
                     toMicros, kept, rebuilt);
         }
         return new Differences(kept, rebuilt,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A report that is sent by itself.
  *
- * @param report the admin port's address of it, e.g. {@code /api/ledger/focus?format=csv}; what a page's export links to
+ * @param report the admin port's address of it, e.g. {@code /api/ledger/focus?period=last-month&format=csv}; what a page's export links to
  * @param hour of the UTC day, 0 to 23
  * @param webhook where it is posted
  * @param next when; null when it was stopped
@@ -28,7 +28,7 @@ public record ReportSchedule(String id, String name, String report, Cadence cade
         }
         if (!REPORT.matcher(report).matches() || report.contains("..")) {
             throw new IllegalArgumentException(
-                    "report is an address of this admin port such as /api/ledger/focus?format=csv, not '" + report
+                    "report is an address of this admin port such as /api/ledger/focus?period=last-month&format=csv, not '" + report
                             + "'");
         }
         if (hour < 0 || hour > 23) {

@@ -1,7 +1,9 @@
 package dev.pareto.dashboards.store;
 
+import dev.pareto.policies.price.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Exact amounts as whole numbers of 10^-12 units, the form in which the store keeps them. */
 public final class Picos {
@@ -21,11 +23,16 @@ public final class Picos {
      */
     public static long of(BigDecimal amount) {
         try {
-            return amount.movePointRight(SCALE).longValueExact();
+            // an exponent beyond all bounds must not be written out
+            return Money.isBounded(amount) ? amount.movePointRight(SCALE).longValueExact() : refuse(amount, null);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("the amount " + amount.toPlainString()
-                    + " does not fit the ledger: at most 12 decimals and at most 9.2 million", e);
+            return refuse(amount, e);
         }
+    }
+
+    private static long refuse(BigDecimal amount, @Nullable ArithmeticException why) {
+        throw new IllegalArgumentException("the amount " + amount
+                + " does not fit the ledger: at most 12 decimals and at most 9.2 million", why);
     }
 
     /** The amount of so many picos, at scale 12. */

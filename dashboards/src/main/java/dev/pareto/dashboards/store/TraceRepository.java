@@ -54,7 +54,7 @@ public final class TraceRepository {
     public List<TracePoint> newest(SwapKey key, int limit) {
         return reads.sql("""
                          SELECT * FROM (SELECT * FROM swap_trace WHERE route = ? AND candidate = ? AND segment = ?
-                           ORDER BY at_us DESC, id DESC LIMIT ?) ORDER BY at_us, id""")
+                           ORDER BY at_us DESC, id DESC LIMIT ?) AS newest ORDER BY at_us, id""")
                 .param(key.route())
                 .param(key.candidate().toString())
                 .param(key.segment())

@@ -29,7 +29,8 @@ public final class Pages {
     /** The first words of the pages' addresses; the browser finds the rest by itself (App.tsx). */
     private static final Set<String> SECTIONS = Set.of(
             "changes", "chargeback", "units",
-            "forecast", "savings", "anomalies",
+            "forecast", "savings", "anomalies", "budgets",
+            "models", "cache", "capacity",
             "requests", "quality",
             "price-book", "reconciliation", "month-close", "reports",
             "evals", "verdicts", "swaps", "experiments", "routing",

@@ -3,6 +3,7 @@ package dev.pareto.dashboards.anomaly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -57,6 +58,23 @@ final class DetectorTest {
             assertThat(it.upper()).isBetween(it.expected(), it.actual());
         });
         assertThat(DETECTOR.incidents(hours, LAST_WEEK).getFirst().excess()).isCloseTo(extra, within(0.1 * extra));
+    }
+
+    @Test
+    void ordinaryHoursBetweenOddOnesAreNoExcess() {
+        double[] hours = hours(0.05, 0, 1);
+        double extra = 0;
+        for (int odd : new int[]{LAST_WEEK + 50, LAST_WEEK + 53}) {
+            extra += 4 * hours[odd];
+            hours[odd] *= 5;
+        }
+        double of = extra;
+        assertThat(DETECTOR.incidents(hours, LAST_WEEK)).singleElement().satisfies(it -> {
+            assertThat(it.to() - it.from()).isEqualTo(4);
+            assertThat(it.actual())
+                    .isCloseTo(Arrays.stream(hours, it.from(), it.to()).sum(), within(1e-9 * it.actual()));
+            assertThat(it.excess()).isCloseTo(of, within(0.1 * of));
+        });
     }
 
     @Test

@@ -26,6 +26,15 @@ final class QuestionReaderTest {
         assertThat(question.groupBy()).containsExactly(Dimension.TENANT);
     }
 
+    @Test
+    void periodsAreKnownByTheirNames() {
+        LocalDate today = LocalDate.of(2026, 3, 1);
+        assertThat(NamedPeriod.of("yesterday").days(today).first()).isEqualTo(LocalDate.of(2026, 2, 28));
+        assertThat(NamedPeriod.of("last-month").days(today))
+                .isEqualTo(new NamedPeriod.Days(LocalDate.of(2026, 2, 1), LocalDate.of(2026, 2, 28)));
+        assertThatThrownBy(() -> NamedPeriod.of("october")).hasMessageContaining("there is no period 'october'; use one of today, yesterday, 7d");
+    }
+
     /** Peers shifted "this month" by a day east of UTC (A50). */
     @Test
     void thisMonthBeginsAtTheReadersMidnight() {
@@ -75,7 +84,7 @@ final class QuestionReaderTest {
 
     @Test
     void whatIsWrongIsToldInFull() {
-        refused("there is no period 'fortnight'; use one of today, 7d", "period=fortnight");
+        refused("there is no period 'fortnight'; use one of today, yesterday, 7d", "period=fortnight");
         refused("from is a date such as 2026-11-30, not '30.11.2026'", "from=30.11.2026", "to=2026-12-01");
         refused("state from and to", "from=2026-11-01");
         refused("state either a period or from and to", "period=7d", "from=2026-11-01", "to=2026-11-02");

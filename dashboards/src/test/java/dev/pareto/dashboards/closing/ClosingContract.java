@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.dashboards.audit.LedgerCheck;
+import dev.pareto.dashboards.audit.Repricing;
 import dev.pareto.dashboards.ledger.Adjustment;
 import dev.pareto.dashboards.ledger.Attempts;
 import dev.pareto.dashboards.ledger.JdbcLedger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.OpenAttempt;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.reconcile.ReconciledDay;
@@ -19,6 +21,7 @@ import dev.pareto.dashboards.reconcile.VendorCost;
 import dev.pareto.dashboards.reconcile.VendorCostRepository;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Store;
+import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.price.CostSource;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBand;
@@ -60,12 +63,7 @@ abstract class ClosingContract {
         store = opened;
         JdbcLedger writer = new JdbcLedger(opened, LedgerSettings.defaults(), now::get, System::nanoTime);
         ledger = writer;
-        var price = new PriceVersion("openai/gpt-4o:standard:2026-01-01", Attempts.CLOSED.toString(),
-                PriceVersion.STANDARD,
-                Instant.parse("2026-01-01T00:00:00Z"), null, "USD", List.of(new PriceBand(0, List.of(), new TreeMap<>(
-                        Map.of("input", new UnitPrice(new BigDecimal("3"), BigDecimal.valueOf(1_000_000)))))),
-                new TreeMap<>(), CostSource.LIST, "a test");
-        desk = new LedgerDesk(opened, writer, () -> new PriceBook(List.of(price)), model -> model, now::get, ids);
+        desk = new LedgerDesk(opened, writer, () -> new PriceBook(List.of(price())), model -> model, now::get, ids);
     }
 
     @AfterEach
@@ -161,6 +159,45 @@ abstract class ClosingContract {
     }
 
     @Test
+    void simulatedCallsAreNoMoneyOfAMonthAndAreNotRepriced() {
+        call("acme", 100);
+        UUID priced = simulated();
+        requireNonNull(ledger).settle(Attempts.settled(priced, Attempts.NOON, 100_000)).join();
+        settleUnpriced(simulated());
+        assertOpen("over", "reconciled:openai");
+
+        assertThat(desk().reprice(DAY, DAY, "ada", true)).as("they cost nobody anything").isEmpty();
+        now.set(Instant.parse("2026-12-02T08:00:00Z"));
+        desk().waive(NOVEMBER, "reconciled:openai", "no account", "ada");
+        MonthState before = new MonthChecklist(requireNonNull(store), now::get).of(NOVEMBER);
+        MonthState closed = desk().close(NOVEMBER, "ada");
+
+        assertThat(requireNonNull(before.totals().get("USD")).plain()).as("before it is sealed").isEqualTo("0.0035");
+        assertThat(requireNonNull(closed.totals().get("USD")).plain()).isEqualTo("0.0035");
+        assertThat(closed.attempts()).isEqualTo(1);
+        assertHolds();
+    }
+
+    @Test
+    void rowsThatStayWithoutAPriceDoNotHideThoseThatGetOne() {
+        for (int call = 0; call < 3; call++) {
+            UUID strange = ids.get();
+            requireNonNull(ledger)
+                    .open(Attempts.open(strange, new ModelId("openai", "nobody-sells-it"),
+                            Attempts.NOON.minusSeconds(60)))
+                    .join();
+            settleUnpriced(strange);
+        }
+        UUID known = open(ids.get());
+        settleUnpriced(known);
+
+        List<Adjustment> found = new Repricing(requireNonNull(store), ids)
+                .preview(DAY, DAY, new PriceBook(List.of(price())), model -> model, "ada", 1);
+
+        assertThat(found).extracting(Adjustment::attemptId).containsExactly(known);
+    }
+
+    @Test
     void nobodyChangesTheBooksWithoutANameAndAReason() {
         assertThatThrownBy(() -> desk().waive(NOVEMBER, "unpriced", " ", "ada")).hasMessageContaining("a reason");
         assertThatThrownBy(() -> desk().close(NOVEMBER, "")).hasMessageContaining("a name");
@@ -168,6 +205,26 @@ abstract class ClosingContract {
                 .hasMessageContaining("cannot be waived");
         assertThatThrownBy(() -> desk().reverse(ids.get(), "why not", "ada"))
                 .hasMessageContaining("there is no adjustment");
+    }
+
+    private static PriceVersion price() {
+        return new PriceVersion("openai/gpt-4o:standard:2026-01-01", Attempts.CLOSED.toString(),
+                PriceVersion.STANDARD,
+                Instant.parse("2026-01-01T00:00:00Z"), null, "USD", List.of(new PriceBand(0, List.of(), new TreeMap<>(
+                        Map.of("input", new UnitPrice(new BigDecimal("3"), BigDecimal.valueOf(1_000_000)))))),
+                new TreeMap<>(), CostSource.LIST, "a test");
+    }
+
+    /** Opens a call of a simulated vendor. */
+    private UUID simulated() {
+        UUID id = ids.get();
+        OpenAttempt real = Attempts.open(id, Attempts.CLOSED, Attempts.NOON);
+        requireNonNull(ledger)
+                .open(new OpenAttempt(id, id, 1, real.role(), real.startedAt(), real.deadline(), real.tenant(),
+                        real.tags(), real.route(), real.requestedModel(), real.model(), real.vendor(), true,
+                        real.reserved(), real.decisionJson()))
+                .join();
+        return id;
     }
 
     private LedgerDesk desk() {

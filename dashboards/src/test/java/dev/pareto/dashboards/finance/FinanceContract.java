@@ -11,9 +11,14 @@ import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.books.BooksGenerator;
 import dev.pareto.dashboards.testing.books.BooksPlan;
+import dev.pareto.dashboards.reconcile.VendorCost;
+import dev.pareto.dashboards.reconcile.VendorCostRepository;
+import dev.pareto.policies.price.Money;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,6 +192,54 @@ abstract class FinanceContract {
                 .isNotEmpty()
                 .allMatch(
                         item -> item.shown() == null);
+    }
+
+    @Test
+    void spendIsReconciledAsFarAsVendorsAgreedDayByDay() {
+        String days = "from=2026-09-10&to=2026-09-12";
+        assertThat(ask(reports::reconciled, days).share()).as("no vendor was asked").isNull();
+        VendorCostRepository vendors = new VendorCostRepository(store);
+        Instant now = Instant.parse("2026-09-13T06:00:00Z");
+        LocalDate first = LocalDate.of(2026, 9, 10);
+        BigDecimal agreed = vendorSpend(first);
+        vendors.replace("openai", first, first, told(first), now);
+        vendors.replace("openai", first.plusDays(1), first.plusDays(1), List.of(new VendorCost(first.plusDays(1), null,
+                "all", null, null, null, Money.usd("12345.67"))), now);
+        Reconciled reconciled = ask(reports::reconciled, days + "&vendor=openai");
+        assertThat(reconciled.vendors()).singleElement().satisfies(openai -> {
+            assertThat(openai.matched()).isEqualTo(1);
+            assertThat(openai.differing()).isEqualTo(1);
+            assertThat(openai.open()).isEqualTo(1);
+            assertThat(openai.spend().value()).isEqualByComparingTo(
+                    agreed.add(vendorSpend(first.plusDays(1))).add(vendorSpend(first.plusDays(2))));
+        });
+        assertThat(reconciled.confirmed().value()).isEqualByComparingTo(agreed);
+        assertThat(reconciled.share()).isEqualTo(new Amount(agreed).shareOf(reconciled.spend()));
+        assertThat(ask(reports::reconciled, days + "&vendor=google").share()).isEqualByComparingTo("0");
+        assertThat(sum(ask(reports::reconciled, days).sheet(), "spend"))
+                .isGreaterThan(reconciled.spend().value());
+    }
+
+    /** The vendor says just what the books say. */
+    private List<VendorCost> told(LocalDate day) {
+        return rows.sql(
+                "SELECT model, bucket, SUM(cost_pico) AS cost FROM rollup_line WHERE vendor = 'openai' AND currency = 'USD'"
+                        + " AND hour_us >= ? AND hour_us < ? GROUP BY model, bucket")
+                .params(Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant()),
+                        Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
+                .query((row, number) -> new VendorCost(day, null, row.getString("bucket"),
+                        row.getString("model").substring("openai/".length()), row.getString("bucket"), null,
+                        new Money(Picos.toAmount(row.getLong("cost")), "USD")))
+                .list();
+    }
+
+    private BigDecimal vendorSpend(LocalDate day) {
+        return rows.sql("SELECT " + Picos.sum("cost_pico", "cost")
+                + " FROM attempt WHERE vendor = 'openai' AND cost_pico IS NOT NULL AND started_us >= ? AND started_us < ?")
+                .params(Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant()),
+                        Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
+                .query((row, number) -> Sums.amount(row, "cost").value())
+                .single();
     }
 
     @Test

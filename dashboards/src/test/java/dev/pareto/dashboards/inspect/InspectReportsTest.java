@@ -64,6 +64,37 @@ final class InspectReportsTest {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("stores")
+    void tokensWithoutAPriceAreThoseOfCallsWithoutOne(Store store) {
+        Map<String, Long> told = new HashMap<>();
+        reports(store).quality(asked(PERIOD)).models().forEach(model -> told.merge(model.model(), model.unpricedTokens(), Long::sum));
+        told.values().removeIf(tokens -> tokens == 0);
+
+        Map<String, Long> exact = new HashMap<>();
+        JdbcClient.create(store.reads())
+                .sql("SELECT model, SUM(input_tokens + output_tokens)" + IN
+                        + " AND state <> 'OPEN' AND cost_pico IS NULL GROUP BY model")
+                .query(row -> {
+                    exact.put(row.getString(1), row.getLong(2));
+                });
+        exact.values().removeIf(tokens -> tokens == 0);
+
+        assertThat(told).isEqualTo(exact).isNotEmpty();
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("stores")
+    void amountsBeyondAllBoundsAreRefused(Store store) {
+        for (String amount : List.of("1e999999999", "-1e-999999999", "0.0000000000000000000000001")) {
+            assertThatThrownBy(() -> reports(store).calls(asked(PERIOD + "&min=" + amount)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("min is an amount of money such as 0.25");
+        }
+        assertThatThrownBy(() -> reports(store).calls(asked(PERIOD + "&tag.a\"b=c")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("stores")
     void pagesHoldEveryCallOnceNewestFirst(Store store) {
         for (String filter : List.of("", "&model=openai/gpt-5.5", "&state=FAILED", "&tenant=search&role=RETRY",
                 "&tag.team=search-core", "&max=0.001", "&min=0.2", "&vendor=openai&state=aborted")) {

@@ -10,9 +10,11 @@ import dev.pareto.dashboards.audit.ChargeLines;
 import dev.pareto.dashboards.audit.LedgerCheck;
 import dev.pareto.policies.price.Bill;
 import dev.pareto.policies.price.Buckets;
+import dev.pareto.policies.price.ChargeLine;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.CostSource;
 import dev.pareto.policies.price.Money;
+import dev.pareto.policies.price.PriceStatus;
 import dev.pareto.policies.price.Usage;
 import dev.pareto.policies.price.UsageSource;
 import java.math.BigDecimal;
@@ -73,6 +75,48 @@ abstract class BooksContract extends LedgerContract {
 
         assertThat(plain(row(id))).isEqualTo("0.5");
         assertThat(attempt(id)).containsEntry("price_status", "PRICED");
+        assertConsistent();
+    }
+
+    @Test
+    void aCallWithOneBucketWithoutAPriceCostsNothingKnownInAnySum() throws SQLException {
+        Cost halfPriced = new Cost(List.of(Attempts.line(Buckets.INPUT, 1_000, new BigDecimal("2.50")),
+                Attempts.line(Buckets.OUTPUT, 100, new BigDecimal("10")),
+                new ChargeLine("web_search", BigDecimal.TWO, null, null, null)), null, PriceStatus.MISSING,
+                "openai/gpt-4o@2026-01-01");
+
+        UUID id = settled(new Bill(Attempts.cost(100, 1), halfPriced, null, null));
+
+        assertThat(attempt(id)).containsEntry("cost_source", "unpriced").containsEntry("cost_pico", null);
+        assertThat(row(id).lines()).extracting(line -> line.bucket() + " " + line.cost())
+                .contains("input null", "output null", "web_search null");
+        assertThat(reads().sql("SELECT SUM(cost_pico) AS cost, SUM(contract_pico) AS contract, SUM(list_pico) AS list,"
+                + " SUM(unpriced) AS unpriced FROM rollup_line WHERE bucket <> 'list'").query().singleRow())
+                .satisfies(sums -> assertThat(List.of("cost", "contract", "list", "unpriced")
+                        .stream()
+                        .map(name -> picos(sums, name))).containsExactly(0L, 0L, 0L, 3L));
+        assertThat(reads().sql("SELECT SUM(list_pico) FROM rollup_line").query(Long.class).single())
+                .as("the list has a price for all of it")
+                .isEqualTo(3_500_000_000L);
+        assertConsistent();
+        assertFound("is unpriced but has a priced line",
+                "UPDATE charge_line SET cost_pico = 5 WHERE attempt_id = '" + id + "' AND bucket = 'input'",
+                "UPDATE charge_line SET cost_pico = NULL WHERE attempt_id = '" + id + "' AND bucket = 'input'");
+    }
+
+    @Test
+    void whatTheListKnowsOnlyInPartIsNoListCost() {
+        Cost halfPriced = new Cost(List.of(Attempts.line(Buckets.INPUT, 1_000, new BigDecimal("2.50")),
+                new ChargeLine("web_search", BigDecimal.TWO, null, null, null)), null, PriceStatus.MISSING,
+                "openai/gpt-4o@2026-01-01");
+
+        settled(new Bill(halfPriced, halfPriced, Money.usd("0.5"), null));
+
+        assertThat(reads().sql("SELECT SUM(cost_pico) AS cost, SUM(contract_pico) AS contract, SUM(list_pico) AS list"
+                + " FROM rollup_line").query().singleRow())
+                .satisfies(
+                        sums -> assertThat(List.of("cost", "contract", "list").stream().map(name -> picos(sums, name)))
+                                .containsExactly(500_000_000_000L, 0L, 0L));
         assertConsistent();
     }
 

@@ -1,6 +1,8 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.store.PostgresStore;
 import dev.pareto.dashboards.store.SqliteStore;
+import dev.pareto.dashboards.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,19 +10,24 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
-/** Measures operations a second and their latency; run by hand: {@code LedgerThroughput [attempts] [under way] [folder]}. */
+/**
+ * Measures attempts a second and their latency by the way that calls are settled in a gateway; run by hand:
+ * {@code LedgerThroughput [attempts] [under way] [folder, or jdbc:postgresql://…]}.
+ */
 final class LedgerThroughput {
 
     private LedgerThroughput() {}
 
     /**
-     * @param args how many attempts, how many under way at once, and the folder of the ledger file
+     * @param args how many attempts, how many under way at once, and the folder of the ledger file or a server's address
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         int attempts = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
         int underWay = args.length > 1 ? Integer.parseInt(args[1]) : 1_000;
-        Path folder = args.length > 2 ? Path.of(args[2]) : Files.createTempDirectory("pareto-ledger");
-        try (SqliteStore store = SqliteStore.open(folder.resolve("pareto.db"));
+        String place = args.length > 2 ? args[2] : Files.createTempDirectory("pareto-ledger").toString();
+        try (Store store = place.startsWith("jdbc:")
+                ? PostgresStore.open(place, null, null, "throughput")
+                : SqliteStore.open(Path.of(place, "pareto.db"));
                 JdbcLedger ledger = new JdbcLedger(store, LedgerSettings.defaults(), () -> Attempts.NOON,
                         System::nanoTime)) {
             run(ledger, Math.min(attempts, 20_000), underWay, "warm-up");
@@ -47,8 +54,10 @@ final class LedgerThroughput {
         permits.acquire(underWay);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         java.util.Arrays.sort(waits);
-        System.out.printf("%s: %,d operations in %d ms = %,.0f/s; %,d commits; open p50 %.2f ms, p99 %.2f ms%n", name,
-                2 * attempts, took.toMillis(), 2e3 * attempts / took.toMillis(), ledger.stats().commits() - commits,
+        System.out.printf(
+                "%s: %,d attempts in %d ms = %,.0f/s opened and settled; %,d commits; open p50 %.2f ms, p99 %.2f ms%n",
+                name,
+                attempts, took.toMillis(), 1e3 * attempts / took.toMillis(), ledger.stats().commits() - commits,
                 waits[attempts / 2] / 1e6, waits[(int) (attempts * 0.99)] / 1e6);
     }
 }

@@ -117,6 +117,29 @@ final class OutlookReportsTest {
     }
 
     @Test
+    void tellsWhereTheSavingComesFromToTheLastDigit() {
+        Savings savings = reports.savings(asked("period", "last-month"));
+        assertThat(savings.parts().stream().map(Savings.Part::source)).containsExactly(Savings.Source.GATEWAY_CACHE,
+                Savings.Source.OWN_MACHINES, Savings.Source.OTHER_MODELS);
+        Amount parts = savings.parts().stream().map(Savings.Part::saved).reduce(Amount.ZERO, Amount::plus);
+        assertThat(parts).isEqualTo(savings.modelled().baseline().minus(savings.modelled().billed()));
+        assertThat(savings.parts().getFirst().saved()).isEqualTo(saved("role = 'CACHE_HIT'"));
+        assertThat(savings.parts().get(1).saved()).isEqualTo(saved("role <> 'CACHE_HIT' AND vendor = 'local'"));
+    }
+
+    /** Of the calls of October that answer a caller and have a baseline. */
+    private static Amount saved(String condition) {
+        return new Amount(Picos.toAmount(JdbcClient.create(store.reads())
+                .sql("SELECT SUM(baseline_pico - cost_pico) FROM attempt WHERE baseline_pico IS NOT NULL"
+                        + " AND role NOT IN ('SHADOW', 'JUDGE', 'CLASSIFIER') AND started_us >= ? AND started_us < ? AND "
+                        + condition)
+                .params(Micros.of(Instant.parse("2026-10-01T00:00:00Z")),
+                        Micros.of(Instant.parse("2026-11-01T00:00:00Z")))
+                .query(Long.class)
+                .single()));
+    }
+
+    @Test
     void measuresWhatWasHeldOut() {
         // Every fourteenth request of a week counts as held out, every fourth of the others as compared.
         JdbcClient books = JdbcClient.create(store.reads());

@@ -10,6 +10,7 @@ import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.Attempts;
 import dev.pareto.dashboards.ledger.JdbcLedger;
 import dev.pareto.dashboards.ledger.LedgerSettings;
+import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.DecisionExport;
 import dev.pareto.dashboards.store.FeedbackRepository;
@@ -19,6 +20,9 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigReader;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.price.Buckets;
+import dev.pareto.policies.price.Usage;
+import dev.pareto.policies.price.UsageSource;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -198,6 +202,19 @@ abstract class RoutingContract {
         assertThat(lines.get(2).failed()).isTrue();
         assertThat(lines.get(2).cost()).as("unpriced").isNull();
         assertThat(JsonMapper.shared().readTree(lines.get(2).json()).at("/outcome/failed").asBoolean(false)).isTrue();
+    }
+
+    @Test
+    void cachedTokensOfAPromptAreCountedOnce() {
+        UUID id = asked(OPEN, true, Attempts.NOON);
+        written.add(ledger.settle(new Settlement(id, AttemptState.SETTLED, Attempts.NOON.plusMillis(500),
+                Attempts.NOON.plusMillis(1_500), 200, "stop", "gpt-4o-2024-08-06",
+                new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(100), Buckets.CACHE_READ, BigDecimal.valueOf(900),
+                        Buckets.OUTPUT, BigDecimal.valueOf(100))),
+                UsageSource.VENDOR, "{}", Attempts.cost(100, 1), null, null)));
+        settle();
+
+        assertThat(all().getFirst().tree().at("/outcome/prompt_tokens").asInt(0)).isEqualTo(1_000);
     }
 
     @Test

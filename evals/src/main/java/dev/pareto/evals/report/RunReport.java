@@ -114,11 +114,18 @@ public record RunReport(Run run, int examples, boolean keyed) {
                 .row("answers from an earlier run", Integer.toString(run.reused()))
                 .row("latency p50", Figures.millis(Figures.latency(run, 0.5)))
                 .row("latency p95", Figures.millis(Figures.latency(run, 0.95)))
-                .row("cost of all answers", Figures.money(run.cost()))
+                .row("cost of all answers", cost())
                 .row("simulated", run.simulated() ? "yes" : "no");
         return run.judging() == null
                 ? figures
                 : figures.row("paid to judges by this run", Figures.money(run.judging()));
+    }
+
+    private String cost() {
+        boolean unpriced = run.cost() == null && run.outcomes().stream().anyMatch(outcome -> outcome.answer() != null);
+        return unpriced
+                ? "unknown: answers without a price; ./pareto prices list shows who has one"
+                : Figures.money(run.cost());
     }
 
     private Table strataTable() {

@@ -28,6 +28,8 @@ final class Session {
 
     /** So many failures of a model in a row end the run. */
     static final int FAILURES_IN_A_ROW = 20;
+    /** So many questions whose caller was refused, before any was answered, end the run. */
+    static final int DENIALS = 2;
 
     private final Suite suite;
     private final List<Item> items;
@@ -115,9 +117,8 @@ final class Session {
     /** Takes what a call brought: an answer, or the error when there is none. */
     void settle(Task task, @Nullable Answer answer, String error, boolean denied) throws IOException {
         if (answer == null) {
-            // a vendor that has answered before may have refused this one question only
-            if (denied && !answered(task)) {
-                deny();
+            if (denied) {
+                deny(task);
             }
             settled(task, false, ItemOutcome.failed(task.item(), error));
             return;
@@ -129,12 +130,17 @@ final class Session {
         settled(task, true, graded(lanes.get(task.lane()), task.item(), stored, false));
     }
 
-    private synchronized boolean answered(Task task) {
-        return lanes.get(task.lane()).fresh > 0;
+    /** A vendor that has answered before, or refuses one question only, may have refused what was asked, not who asks. */
+    private synchronized void deny(Task task) {
+        Lane lane = lanes.get(task.lane());
+        lane.denials++;
+        if (lane.fresh == 0 && lane.denials >= Math.min(DENIALS, items.size())) {
+            end(Run.Stop.DENIED);
+        }
     }
 
-    private synchronized void deny() {
-        stop = stop == null ? Run.Stop.DENIED : stop;
+    private synchronized void end(Run.Stop reason) {
+        stop = stop == null ? reason : stop;
         notifyAll();
     }
 
@@ -160,7 +166,7 @@ final class Session {
     private synchronized void settled(Task task, boolean paid, @Nullable ItemOutcome outcome) {
         Lane lane = lanes.get(task.lane());
         lane.inFlight--;
-        lane.met = true;
+        lane.met |= lane.fresh > 0 || lane.denials == 0;
         lane.paid -= paid ? 1 : 0;
         if (outcome == null) {
             notifyAll();
@@ -266,7 +272,7 @@ final class Session {
                 return calls.ask(judge, messages, sampling, this);
             } catch (JudgeException failed) {
                 if (calls.denial(judge) != null) {
-                    deny();
+                    end(Run.Stop.DENIED);
                 }
                 throw failed;
             }
@@ -372,8 +378,9 @@ final class Session {
         private int reused;
         private int errors;
         private int failuresInARow;
+        private int denials;
         private int inFlight;
-        /** Whether a call of it has ended. */
+        /** Whether a call of it has ended, and not because who asks was refused. */
         private boolean met;
         /** Of those in flight, whose answers are paid. */
         private int paid;

@@ -35,6 +35,8 @@ final class ItemReader {
 
     static final int MAX_LINE_BYTES = 1 << 20;
     static final int MAX_ITEMS = 200_000;
+    /** So many are told at once. */
+    static final int MAX_MISTAKES = 20;
 
     private static final Set<String> KEYS = Set.of("id", "messages", "expected", "cluster", "stratum", "tags",
             "graders", "source", "vars", "critical");
@@ -68,42 +70,72 @@ final class ItemReader {
     }
 
     Items read(Path file) throws IOException, SuiteException {
-        List<Item> items = new ArrayList<>();
-        Map<String, Integer> lineOfId = new HashMap<>();
-        Map<String, Integer> lineOfQuestion = new HashMap<>();
+        Reading reading = new Reading(file);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             JsonLines lines = new JsonLines(in, MAX_LINE_BYTES);
-            for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
-                int number = lines.number();
-                if (bytes.length == 0) {
-                    throw new SuiteException(file, number, "an empty line", "remove it");
-                }
-                if (items.size() == MAX_ITEMS) {
-                    throw new SuiteException(file, number, "more than " + MAX_ITEMS + " items", "split the suite");
-                }
-                Line line = new Line(file, number, parse(file, number, bytes));
-                Item item = line.item();
-                refuseRepeated(file, number, "the id '" + item.id() + "'", lineOfId.put(item.id(), number));
-                refuseRepeated(file, number, "the same messages",
-                        lineOfQuestion.put(CanonicalJson.sha256(JSON.valueToTree(item.messages())), number));
-                digest.update((byte) '\n');
-                digest.update(CanonicalJson.text(line.node).getBytes(StandardCharsets.UTF_8));
-                items.add(item);
+            for (byte[] bytes = lines.next(); bytes != null && !reading.givenUp(); bytes = lines.next()) {
+                reading.line(lines.number(), bytes);
             }
         } catch (JsonLines.BadLineException e) {
-            throw new SuiteException(file, e.line(), e.reason(), "shorten or mend the line");
+            reading.mistakes.add(new SuiteException(file, e.line(), e.reason(), "shorten or mend the line"));
         }
-        if (items.isEmpty()) {
-            throw new SuiteException(file, 0, "there are no items", "write one JSON object per line");
-        }
+        List<Item> items = reading.items();
         return new Items(items, withLabels(items));
     }
 
-    private static void refuseRepeated(Path file, int number, String what, @Nullable Integer earlier)
-            throws SuiteException {
-        if (earlier != null) {
-            throw new SuiteException(file, number, what + " stands in line " + earlier + " already",
-                    "remove one: an item counted twice makes the evidence look stronger than it is");
+    /** The lines of one file so far; a mistake in one does not hide those of the next. */
+    private final class Reading {
+
+        private final Path file;
+        private final List<Item> items = new ArrayList<>();
+        private final List<SuiteException> mistakes = new ArrayList<>();
+        private final Map<String, Integer> lineOfId = new HashMap<>();
+        private final Map<String, Integer> lineOfQuestion = new HashMap<>();
+
+        Reading(Path file) {
+            this.file = file;
+        }
+
+        boolean givenUp() {
+            return mistakes.size() >= MAX_MISTAKES || items.size() > MAX_ITEMS;
+        }
+
+        void line(int number, byte[] bytes) {
+            try {
+                if (bytes.length == 0) {
+                    throw new SuiteException(file, number, "an empty line", "remove it");
+                }
+                Line line = new Line(file, number, parse(file, number, bytes));
+                Item item = line.item();
+                refuseRepeated(number, "the id '" + item.id() + "'", lineOfId.putIfAbsent(item.id(), number));
+                refuseRepeated(number, "the same messages",
+                        lineOfQuestion.putIfAbsent(CanonicalJson.sha256(JSON.valueToTree(item.messages())), number));
+                digest.update((byte) '\n');
+                digest.update(CanonicalJson.text(line.node).getBytes(StandardCharsets.UTF_8));
+                items.add(item);
+                if (items.size() > MAX_ITEMS) {
+                    throw new SuiteException(file, number, "more than " + MAX_ITEMS + " items", "split the suite");
+                }
+            } catch (SuiteException mistake) {
+                mistakes.add(mistake);
+            }
+        }
+
+        List<Item> items() throws SuiteException {
+            if (!mistakes.isEmpty()) {
+                throw SuiteException.all(mistakes, mistakes.size() >= MAX_MISTAKES);
+            }
+            if (items.isEmpty()) {
+                throw new SuiteException(file, 0, "there are no items", "write one JSON object per line");
+            }
+            return items;
+        }
+
+        private void refuseRepeated(int number, String what, @Nullable Integer earlier) throws SuiteException {
+            if (earlier != null) {
+                throw new SuiteException(file, number, "line " + earlier + " has " + what + " already",
+                        "remove one: an item counted twice makes the evidence look stronger than it is");
+            }
         }
     }
 
@@ -259,6 +291,11 @@ final class ItemReader {
             for (JsonNode message : array) {
                 if (!message.isObject() || !message.path("role").isString() || !message.has("content")) {
                     throw error("a message without 'role' and 'content'", "give it both");
+                }
+                JsonNode content = message.path("content");
+                if (!content.isString() && !content.isArray() && !(content.isNull() && message.has("tool_calls"))) {
+                    throw error("a message whose 'content' is neither a text nor a list of parts",
+                            "write \"content\": \"…\"");
                 }
                 String role = message.path("role").stringValue();
                 if (!ROLES.contains(role)) {

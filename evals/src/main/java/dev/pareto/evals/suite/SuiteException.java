@@ -1,6 +1,8 @@
 package dev.pareto.evals.suite;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A suite that cannot be used as it stands. The message reads {@code file:line: reason; how to mend}. */
 public final class SuiteException extends Exception {
@@ -15,6 +17,28 @@ public final class SuiteException extends Exception {
         this.file = file;
         this.line = line;
         this.reason = reason + "; " + remedy;
+    }
+
+    private SuiteException(String message, SuiteException first) {
+        super(message, null, false, false);
+        this.file = first.file;
+        this.line = first.line;
+        this.reason = first.reason;
+    }
+
+    /**
+     * Several mistakes told at once, a line each; the place is that of the first.
+     *
+     * @param mistakes one or more
+     * @param more whether there may be others
+     */
+    static SuiteException all(List<SuiteException> mistakes, boolean more) {
+        SuiteException first = mistakes.getFirst();
+        if (mistakes.size() == 1) {
+            return first;
+        }
+        return new SuiteException(mistakes.size() + (more ? " mistakes, and perhaps more:\n" : " mistakes:\n")
+                + mistakes.stream().map(SuiteException::getMessage).collect(Collectors.joining("\n")), first);
     }
 
     /** The reason and how to mend it, without the place. */

@@ -122,8 +122,8 @@ final class SuiteReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-            "{\"id\":\"2\" | {\"id\":\"1\" | items.jsonl:2: the id '1' stands in line 1 already",
-            "\"two\" | \"one\" | items.jsonl:2: the same messages stands in line 1 already",
+            "{\"id\":\"2\" | {\"id\":\"1\" | items.jsonl:2: line 1 has the id '1' already",
+            "\"two\" | \"one\" | items.jsonl:2: line 1 has the same messages already",
             "{\"id\":\"2\" | {\"weight\":2,\"id\":\"2\" | items.jsonl:2: 'weight' is not supported yet",
             "{\"id\":\"2\" | {\"idd\":\"2\" | items.jsonl:2: unknown key 'idd'",
             "{\"id\":\"2\" | \"id\":\"2\" | items.jsonl:2: not JSON",
@@ -131,10 +131,32 @@ final class SuiteReaderTest {
             "[\"fields\"] | [\"other\"] | items.jsonl:3: no grader measures this item's quality",
             "\"expected\":\"blue\" | \"expected\":null | items.jsonl:2: grader 'label' needs a label in 'expected'",
             "\"role\":\"user\",\"content\":\"two\" | \"content\":\"two\" | items.jsonl:2: a message without 'role'",
+            "\"content\":\"two\" | \"content\":0 | items.jsonl:2: a message whose 'content' is neither a text nor a list of parts",
+            "\"content\":\"two\" | \"content\":null | items.jsonl:2: a message whose 'content' is neither",
             "\"role\":\"user\",\"content\":\"two\" | \"role\":\"usr\",\"content\":\"two\" | items.jsonl:2: there is no role 'usr'; did you mean 'user'? a message is of one of [system, developer, user, assistant, tool]"})
     void refusesItemsThatWouldWasteARun(String old, String wrong, String message) {
         assertThatThrownBy(() -> read(YAML, ITEMS.replace(old, wrong))).isInstanceOf(SuiteException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void tellsTheMistakesOfSeveralLinesAtOnce() {
+        String items = ITEMS.replace("\"two\"", "0").replace("\"fields\"", "\"other\"");
+
+        assertThatThrownBy(() -> read(YAML, items)).isInstanceOf(SuiteException.class)
+                .hasMessageStartingWith("2 mistakes:\n")
+                .hasMessageContaining("items.jsonl:2: a message whose 'content'")
+                .hasMessageContaining("items.jsonl:3: no grader measures");
+    }
+
+    @Test
+    void givesUpAfterSoManyMistakes() {
+        String items = "{}\n".repeat(3 * ItemReader.MAX_MISTAKES);
+
+        assertThatThrownBy(() -> read(YAML, items)).isInstanceOf(SuiteException.class)
+                .hasMessageStartingWith(ItemReader.MAX_MISTAKES + " mistakes, and perhaps more:\n")
+                .message()
+                .hasLineCount(ItemReader.MAX_MISTAKES + 1);
     }
 
     @Test

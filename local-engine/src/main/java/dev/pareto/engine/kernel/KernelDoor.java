@@ -1,37 +1,61 @@
 package dev.pareto.engine.kernel;
 
+import dev.pareto.engine.machine.ByteProducts;
+
 /**
  * Chooses the implementation once. The vector classes are loaded only after the module is known to be there, because
  * naming them without it is a {@link LinkageError}.
  */
 final class KernelDoor {
 
-    static final Kernels CHOSEN = choose();
+    static final Kernels CHOSEN = choose(true);
 
     private static final String MODULE = "jdk.incubator.vector";
 
     private KernelDoor() {}
 
-    private static Kernels choose() {
+    private static Kernels choose(boolean machineCode) {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return new ScalarKernels(
                     "the module " + MODULE + " is not loaded; start Java with --add-modules=" + MODULE);
         }
         try {
-            return Vectors.kernels();
+            return Vectors.kernels(machineCode);
         } catch (LinkageError | RuntimeException e) {
             return new ScalarKernels("the Vector API of this JVM cannot be used: " + e);
         }
     }
 
+    static Kernels withoutMachineCode() {
+        return choose(false);
+    }
+
     /** Keeps the vector classes out of this class's own linkage. */
     private static final class Vectors {
 
-        static Kernels kernels() {
+        static Kernels kernels(boolean machineCode) {
             int bits = VectorKernels.bits();
-            return bits < 128
-                    ? new ScalarKernels("this CPU or JVM has vectors of " + bits + " bits; at least 128 are needed")
-                    : new VectorKernels();
+            if (bits < 128) {
+                return new ScalarKernels("this CPU or JVM has vectors of " + bits + " bits; at least 128 are needed");
+            }
+            return machineCode ? withProducts() : without("nobody asked for it");
+        }
+
+        private static Kernels withProducts() {
+            var lacks = ByteProducts.lacks();
+            if (!lacks.isEmpty()) {
+                return without(lacks);
+            }
+            try {
+                return new VectorKernels(ByteProducts.open(),
+                        "machine code for products of bytes (VPDPBUSD of AVX512-VNNI)");
+            } catch (LinkageError | RuntimeException e) {
+                return without(e.toString());
+            }
+        }
+
+        private static Kernels without(String why) {
+            return new VectorKernels(null, "no machine code for products of bytes: " + why);
         }
     }
 }

@@ -2,8 +2,12 @@ package dev.pareto.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.machine.ByteProducts;
 import dev.pareto.engine.tensor.Interleaved;
+import dev.pareto.engine.tensor.Quads;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
@@ -18,12 +22,17 @@ public interface Kernels {
         return KernelDoor.CHOSEN;
     }
 
+    /** The fastest implementation that runs no machine code but the JVM's. */
+    static Kernels withoutMachineCode() {
+        return KernelDoor.withoutMachineCode();
+    }
+
     /** The implementation in plain Java, on any JVM. */
     static Kernels scalar() {
         return new ScalarKernels("asked for");
     }
 
-    /** What runs, short: {@code scalar} or {@code vector-512}. */
+    /** What runs, short: {@code scalar}, {@code vector-512} or {@code vector-512+vnni}. */
     String name();
 
     /** Why this implementation was chosen and, if it is the slow one, how to get the fast one. */
@@ -37,6 +46,23 @@ public interface Kernels {
 
     /** Rows of a matrix times a vector: {@code y[yAt + row - fromRow] = sum over c of matrix[row][c] * x[xAt + c]}. */
     void matVec(WeightMatrix matrix, int fromRow, int toRow, float[] x, int xAt, float[] y, int yAt);
+
+    /** Products of bytes by machine code of our own, or null where this JVM has none: see {@link #why}. */
+    @Nullable
+    ByteProducts byteProducts();
+
+    /** Whether products with weights of this type are those of {@link #byteProducts}, from a copy in {@link Quads}. */
+    default boolean prefersQuads(WeightType type) {
+        return byteProducts() != null && Quads.supports(type);
+    }
+
+    /** Bytes of the copy that makes products with a matrix of this size faster; 0 where none does. */
+    default long copyBytes(WeightType type, long rows, long columns) {
+        if (prefersQuads(type)) {
+            return Quads.bytes(type, rows, columns);
+        }
+        return prefersInterleaved(type) ? Interleaved.bytes(type, rows, columns) : 0;
+    }
 
     /** Whether an interleaved copy of weights of this type is multiplied faster than the rows of the file. */
     boolean prefersInterleaved(WeightType type);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.tensor.Interleaved;
+import dev.pareto.engine.tensor.Quads;
 import dev.pareto.engine.tensor.WeightMatrix;
 
 /**
@@ -37,6 +38,7 @@ public final class MatMul implements AutoCloseable {
     private final Kernels kernels;
     private final ComputePool pool;
     private final Copies copies;
+    private final @Nullable ByteTiles bytes;
     private final Scratch[] scratch;
     private final Activations[] rounded = new Activations[LEAST_FROM_COPY - 1];
     private float[] packed = new float[0];
@@ -55,6 +57,8 @@ public final class MatMul implements AutoCloseable {
         this.kernels = kernels;
         this.pool = pool;
         this.copies = new Copies(kernels, pool, mostCopyBytes);
+        var products = kernels.byteProducts();
+        this.bytes = products == null ? null : new ByteTiles(products, pool);
         this.scratch = new Scratch[pool.threads()];
         Arrays.setAll(scratch, _ -> new Scratch());
         Arrays.setAll(rounded, _ -> new Activations());
@@ -96,8 +100,13 @@ public final class MatMul implements AutoCloseable {
         int columns = products.getFirst().matrix().columns();
         boolean pack = false;
         boolean round = false;
+        boolean roundAll = false;
         for (var product : products) {
             copies.prepare(product.matrix);
+            if (copies.quads(product.matrix) != null) {
+                roundAll = true;
+                continue;
+            }
             var copy = copies.find(product.matrix);
             boolean tiles = tiles(copy, vectors);
             pack |= tiles;
@@ -111,7 +120,15 @@ public final class MatMul implements AutoCloseable {
                 rounded[t].round(x, t * columns, columns);
             }
         }
+        if (roundAll && bytes != null) {
+            bytes.round(x, vectors, columns);
+        }
         spread(products, (product, from, to, worker) -> {
+            var quads = copies.quads(product.matrix);
+            if (quads != null && bytes != null) {
+                fromQuads(quads, bytes, product, from, to, x, vectors, worker);
+                return;
+            }
             var copy = copies.find(product.matrix);
             if (tiles(copy, vectors)) {
                 many(product, copy, from, to, vectors, scratch[worker]);
@@ -151,6 +168,13 @@ public final class MatMul implements AutoCloseable {
         });
     }
 
+    private void fromQuads(Quads copy, ByteTiles tiles, Product product, int fromRow, int toRow, float[] x, int vectors,
+            int worker) {
+        tiles.multiply(copy, fromRow / Quads.ROWS, toRow / Quads.ROWS, product.y, fromRow, product.matrix.rows(),
+                worker);
+        some(product, null, toRow / Quads.ROWS * Quads.ROWS, toRow, x, vectors, scratch[worker]);
+    }
+
     private void some(Product product, @Nullable Interleaved copy, int fromRow, int toRow, float[] x, int vectors,
             Scratch scratch) {
         int from = fromRow;
@@ -160,7 +184,7 @@ public final class MatMul implements AutoCloseable {
         }
         if (from < toRow && vectors == 1) {
             kernels.matVec(product.matrix, from, toRow, x, 0, product.y, from);
-        } else {
+        } else if (from < toRow) {
             few(product, from, toRow, x, vectors, scratch);
         }
     }

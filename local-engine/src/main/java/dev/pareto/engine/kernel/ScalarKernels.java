@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.machine.ByteProducts;
 import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
@@ -57,6 +60,11 @@ final class ScalarKernels implements Kernels {
     }
 
     /** Rows in one piece suit a scalar loop best. */
+    @Override
+    public @Nullable ByteProducts byteProducts() {
+        return null;
+    }
+
     @Override
     public boolean prefersInterleaved(WeightType type) {
         return false;

@@ -5,7 +5,10 @@ import java.util.Arrays;
 
 import jdk.incubator.vector.FloatVector;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.machine.ByteProducts;
 import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
@@ -18,14 +21,32 @@ final class VectorKernels implements Kernels {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
+    private final @Nullable ByteProducts products;
+    private final String whyProducts;
+
+    /**
+     * With what there is beside the Vector API.
+     *
+     * @param whyProducts why there are such products or none
+     */
+    VectorKernels(@Nullable ByteProducts products, String whyProducts) {
+        this.products = products;
+        this.whyProducts = whyProducts;
+    }
+
     @Override
     public String name() {
-        return "vector-" + Lanes.F.vectorBitSize();
+        return "vector-" + Lanes.F.vectorBitSize() + (products == null ? "" : "+vnni");
     }
 
     @Override
     public String why() {
-        return "vector kernels of " + Lanes.F.vectorBitSize() + " bits: the Vector API is there";
+        return "vector kernels of " + Lanes.F.vectorBitSize() + " bits: the Vector API is there; " + whyProducts;
+    }
+
+    @Override
+    public @Nullable ByteProducts byteProducts() {
+        return products;
     }
 
     @Override

@@ -184,9 +184,10 @@ final class KernelCases {
                             List.of(new MatMul.Product(first, y1), new MatMul.Product(second, y2)));
                     for (int t = 0; t < vectors; t++) {
                         for (int row : new int[]{0, 47, 48, 100}) {
-                            boolean rounds = copyBytes > 0 && row < 96 && vectors < 13 && type != WeightType.Q8_0
-                                    && type != WeightType.F16
+                            boolean interleaved = vectors < 13 && type != WeightType.Q8_0 && type != WeightType.F16
                                     && kernels.prefersInterleaved(type);
+                            boolean rounds = copyBytes > 0 && row < 96
+                                    && (interleaved || kernels.prefersQuads(type));
                             assertClose(y1[t * 101 + row], row(first, row), x, t * columns, rounds ? 0.5 / 127 : 0,
                                     type + " row " + row + " of vector " + t + " of " + vectors);
                         }

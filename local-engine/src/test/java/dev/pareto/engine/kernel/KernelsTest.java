@@ -22,12 +22,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.pareto.engine.Shared;
 import dev.pareto.engine.gguf.WeightType;
+import dev.pareto.engine.machine.ByteProducts;
 
 final class KernelsTest {
 
     @Test
     void theBestKernelsOfThisJvmComputeWhatTheyShould() {
         new KernelCases(Kernels.best()).all();
+    }
+
+    @Test
+    void theKernelsWithoutMachineCodeComputeWhatTheyShould() {
+        var kernels = Kernels.withoutMachineCode();
+        assertThat(kernels.byteProducts()).isNull();
+        new KernelCases(kernels).all();
     }
 
     @Test
@@ -44,6 +52,18 @@ final class KernelsTest {
                 .isGreaterThanOrEqualTo(bytes);
         assertThat(child(expected, "--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=" + bytes))
                 .contains("passed on " + expected);
+    }
+
+    @Test
+    void machineCodeIsTurnedOffByAPropertyAndByWhatItLacks() throws Exception {
+        var width = "vector-" + Kernels.best().lanes() * Float.SIZE;
+        assertThat(child(width, "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "-D" + ByteProducts.PROPERTY + "=false")).contains("-D" + ByteProducts.PROPERTY + " turns it off");
+        assumeThat(Kernels.best().byteProducts()).as(Kernels.best().why()).isNotNull();
+        assertThat(child(width, "--add-modules=jdk.incubator.vector"))
+                .contains("native access is not enabled; start Java with --enable-native-access=ALL-UNNAMED");
+        assertThat(child(width + "+vnni", "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED")).contains("passed on " + width + "+vnni");
     }
 
     @Test

@@ -131,8 +131,17 @@ public final class Catalogue {
 
     /** The model of an id, listed or not; empty when its vendor serves listed models only. */
     public Optional<Model> served(ModelId id) {
-        return find(id).or(() -> vendor(id.vendor()).filter(Catalogue::takesAnyName)
-                .map(vendor -> Model.unlisted(id, vendor.open())));
+        return Optional.ofNullable(lookUp(id));
+    }
+
+    /** The same for every candidate of every decision; null when its vendor serves listed models only. */
+    public @Nullable Model lookUp(ModelId id) {
+        Model listed = models.get(id);
+        if (listed != null) {
+            return listed;
+        }
+        Vendor vendor = vendors.get(id.vendor());
+        return vendor != null && takesAnyName(vendor) ? Model.unlisted(id, vendor.open()) : null;
     }
 
     /** The vendor for whom a caller's own key is meant: that of the model named, else the {@link #front} vendor. */

@@ -1,5 +1,7 @@
 package dev.pareto.policies.check;
 
+import dev.pareto.policies.budget.BudgetPlan;
+import dev.pareto.policies.budget.WhenUsedUp;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.check.Remark.Weight;
@@ -47,6 +49,7 @@ public final class PolicyCheck {
         config.policies().values().forEach(check::policy);
         config.floors().forEach(check::floor);
         config.gateway().keys().forEach(check::key);
+        config.budgets().forEach(check::budget);
         return check.remarks.stream().sorted(Comparator.comparing(Remark::weight)).toList();
     }
 
@@ -212,6 +215,56 @@ public final class PolicyCheck {
             say(Weight.ERROR, "key " + key.name(), "its data class '" + tagged + "' has no floor, so nothing is kept",
                     "write a floor with data-class: " + tagged);
         }
+    }
+
+    /* ------------------------------------------ budgets ----------------------------------------- */
+
+    private void budget(BudgetPlan budget) {
+        String where = "budget " + budget.name();
+        List<Route> routes = config.routes().values().stream().filter(route -> mayCover(budget, route)).toList();
+        List<String> named = budget.scope().any().getOrDefault("route", List.of());
+        for (String route : named) {
+            if (!config.routes().containsKey(route)) {
+                say(Weight.WARNING, where, "no route is called '" + route + "', so it counts only calls that ask for a"
+                        + " model of that name", "write the route's name");
+            }
+        }
+        for (ModelId cheaper : budget.downgradeTo()) {
+            if (!routes.isEmpty() && routes.stream().noneMatch(route -> route.candidates().contains(cheaper))) {
+                say(Weight.ERROR, where, "downgrade-to " + cheaper + " is a candidate of no route that the budget is"
+                        + " about, so no call is ever sent there", "make it a candidate of the route");
+            }
+        }
+        if (budget.unpriced() == null && budget.whenUsedUp() != WhenUsedUp.WARN) {
+            routes.stream()
+                    .flatMap(route -> route.candidates().stream())
+                    .distinct()
+                    .filter(candidate -> leastCost(candidate) == null)
+                    .forEach(candidate -> say(Weight.WARNING, where,
+                            candidate + " has no price now, so calls to it are refused",
+                            "give it a price, or write unpriced: 0.05 USD for what such a call counts as"));
+        }
+        for (BudgetPlan other : config.budgets()) {
+            if (other.name().compareTo(budget.name()) < 0 && other.scope().equals(budget.scope())
+                    && other.period().equals(budget.period())) {
+                say(Weight.WARNING, where, "is about the same calls and period as " + other.name()
+                        + ", so only the smaller of the two ever holds", "leave one out");
+            }
+        }
+    }
+
+    /** Whether calls of a route may count, as far as its name and its candidates tell. */
+    private static boolean mayCover(BudgetPlan budget, Route route) {
+        var any = budget.scope().any();
+        List<String> names = any.getOrDefault("route", List.of());
+        List<String> models = any.getOrDefault("model", List.of());
+        List<String> vendors = any.getOrDefault("vendor", List.of());
+        return (names.isEmpty() || names.contains(route.name()))
+                && route.candidates()
+                        .stream()
+                        .anyMatch(
+                                id -> (models.isEmpty() || models.contains(id.toString()))
+                                        && (vendors.isEmpty() || vendors.contains(id.vendor())));
     }
 
     /* ------------------------------------------ prices ------------------------------------------ */

@@ -6,13 +6,13 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.policy.Floor;
-import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.AccuracyForecasts;
 import dev.pareto.policies.predict.CostForecast;
-import dev.pareto.policies.predict.TokenForecast;
+import dev.pareto.policies.price.Money;
+import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.ServiceTiers;
-import java.util.List;
+import dev.pareto.policies.price.TokenPrices;
 import org.jspecify.annotations.Nullable;
 
 /** Weighs one candidate: may it serve at all, what would it cost and take, how good would it be, which constraints does it miss. */
@@ -23,29 +23,13 @@ final class Assessor {
 
     private static final Gate GATE = new Gate();
 
-    private final Rules.Applied applied;
-    private final Route route;
-    private final RequestFeatures request;
-    private final Snapshot snapshot;
-    private final List<Floor> floors;
-    private final @Nullable AccuracyForecasts accuracies;
+    private final Matter matter;
     private final Bounds bounds;
-    private final int usualTokens;
 
-    /** @param floors those that hold for the request */
-    Assessor(Route route, Rules.Applied applied, List<Floor> floors, RequestFeatures request, Snapshot snapshot) {
-        this.route = route;
-        this.applied = applied;
-        this.floors = floors;
-        this.request = request;
-        this.snapshot = snapshot;
-        int usual = Math.max(1, snapshot.outputLengths().applyAsInt(route.name()));
-        Integer most = request.maxOutputTokens();
-        this.usualTokens = most == null ? usual : Math.min(usual, most);
-        this.accuracies = request.prompt() == null
-                ? null
-                : snapshot.accuracies().forecast(route.name(), request.prompt());
-        this.bounds = new Bounds(route, applied.policy(), floors, accuracies, request, snapshot);
+    /** @param matter filled before anybody is weighed */
+    Assessor(Matter matter) {
+        this.matter = matter;
+        this.bounds = new Bounds(matter);
     }
 
     /** What is known of how good models are here. */
@@ -55,40 +39,64 @@ final class Assessor {
 
     void assess(Weighing weighing) {
         ModelId id = weighing.model;
-        Model model = snapshot.config().catalogue().served(id).orElse(null);
+        Snapshot snapshot = matter.snapshot;
+        AccuracyForecasts accuracies = matter.accuracies;
+        Model model = snapshot.config().catalogue().lookUp(id);
+        weighing.listed = model != null && model.listed();
         weighing.open = model != null && model.open();
-        weighing.baseline = id.equals(route.baseline());
-        weighing.pass = GATE.check(route, id, weighing.open, applied.policy(), request, snapshot);
+        weighing.baseline = id.equals(matter.route.baseline());
+        GATE.check(weighing, matter);
         boolean available = snapshot.available().test(id);
         refusals(weighing, model, available);
-        Stake stake = weighing.pass.stake();
-        weighing.stake = stake == null || weighing.admitted()
-                ? stake
-                : stake.refused(!available && weighing.refusals().size() == 1);
-        if (weighing.pass.refusal() != null) {
-            weighing.refuse(weighing.pass.refusal());
+        Stake stake = weighing.stake;
+        if (stake != null && !weighing.admitted()) {
+            weighing.stake = stake.refused(!available && weighing.refusals().size() == 1);
         }
-        PriceVersion price = price(id);
-        if (price != null) {
-            weighing.priceVersion = price.id();
-            CostForecast cost = CostForecast.of(price, use(id), request.at());
-            weighing.cost = cost == null ? null : cost.mean();
-            weighing.worstCost = cost == null ? null : cost.worst();
+        if (weighing.closed != null) {
+            weighing.refuse(weighing.closed);
         }
-        weighing.latency = snapshot.latencies().forecast(id, outputTokens(id));
+        int expected = expectedTokens(id);
+        cost(weighing, model, expected);
+        weighing.latency = snapshot.latencies().forecast(id, expected);
         weighing.accuracy = accuracies == null ? null : accuracies.of(id);
         bounds.check(weighing);
     }
 
+    private void cost(Weighing weighing, @Nullable Model model, int expected) {
+        ModelId id = weighing.model;
+        TokenPrices price = price(model == null ? id.toString() : model.priceSku());
+        if (price == null) {
+            return;
+        }
+        weighing.priceVersion = price.version().id();
+        int prompt = matter.request.promptTokens(id);
+        double cached = Math.clamp(matter.snapshot.cachedShares().of(matter.route.name(), id), 0, 1);
+        Money mean = price.cost(prompt, cached, expected, matter.request.at());
+        weighing.cost = mean;
+        weighing.worstCost = mean == null
+                ? null
+                : CostForecast.worst(price, mean, prompt, cached, expected, mostTokens(id, expected),
+                        matter.request.at());
+    }
+
     /** What the model is expected to answer to this prompt, else what the route usually gets; never more than the caller takes. */
-    private int outputTokens(ModelId id) {
-        TokenForecast forecast = accuracies == null ? null : accuracies.outputTokens(id);
-        Integer most = request.maxOutputTokens();
-        return forecast == null ? usualTokens : most == null ? forecast.mean() : Math.min(forecast.mean(), most);
+    private int expectedTokens(ModelId id) {
+        int forecast = matter.accuracies == null ? 0 : matter.accuracies.expectedTokens(id);
+        Integer most = matter.request.maxOutputTokens();
+        return forecast == 0 ? matter.usualTokens : most == null ? forecast : Math.min(forecast, most);
+    }
+
+    /** No more than this in nine answers of ten. */
+    private int mostTokens(ModelId id, int expected) {
+        int forecast = matter.accuracies == null ? 0 : matter.accuracies.mostTokens(id);
+        Integer most = matter.request.maxOutputTokens();
+        int bound = forecast == 0 ? (most == null ? expected : most) : forecast;
+        return Math.max(expected, most == null ? bound : Math.min(bound, most));
     }
 
     private void refusals(Weighing weighing, @Nullable Model model, boolean available) {
         ModelId id = weighing.model;
+        RequestFeatures request = matter.request;
         ModelId forced = request.overrides().model();
         if (forced != null && !forced.equals(id)) {
             weighing.refuse("Pareto-Model asks for " + forced);
@@ -96,13 +104,14 @@ final class Assessor {
         if (request.overrides().localOnly() && !staysHere(id)) {
             weighing.refuse("data class local-only keeps the request from " + id);
         }
-        for (Floor floor : floors) {
+        for (int i = 0; i < matter.floors.size(); i++) {
+            Floor floor = matter.floors.get(i);
             if (!floor.allows(id, weighing.open)) {
                 weighing.refuse("floor " + floor.name() + " keeps the request from " + id);
             }
         }
-        if (!applied.only().isEmpty() && !applied.only().contains(id)) {
-            weighing.refuse(applied.onlyRule() + " keeps the request from " + id);
+        if (!matter.only.isEmpty() && !matter.only.contains(id)) {
+            weighing.refuse(matter.onlyRule + " keeps the request from " + id);
         }
         if (withoutKey(id)) {
             weighing.refuse("vendor " + id.vendor() + " has no key configured and the caller's key is not for it");
@@ -126,35 +135,22 @@ final class Assessor {
 
     /** A caller's key goes to nobody but the vendor that the caller addressed. */
     private boolean withoutKey(ModelId id) {
-        return request.callersKey() && !id.vendor().equals(request.addressed())
-                && snapshot.config().catalogue().vendor(id.vendor()).filter(Vendor::needsCallersKey).isPresent();
+        return matter.request.callersKey() && !id.vendor().equals(matter.request.addressed())
+                && matter.snapshot.config().catalogue().vendor(id.vendor()).filter(Vendor::needsCallersKey).isPresent();
     }
 
     private boolean staysHere(ModelId id) {
-        Vendor vendor = snapshot.config().catalogue().vendor(id.vendor()).orElse(null);
+        Vendor vendor = matter.snapshot.config().catalogue().vendor(id.vendor()).orElse(null);
         return vendor != null
                 && (vendor.kind() == VendorKind.EMBEDDED || (vendor.kind() == VendorKind.HTTP && vendor.open()));
     }
 
     /** At the tier that is asked for where the vendor sells it; else at the usual one. */
-    private @Nullable PriceVersion price(ModelId id) {
-        String sku = snapshot.config().priceSku(id);
+    private @Nullable TokenPrices price(String sku) {
+        RequestFeatures request = matter.request;
+        PriceBook prices = matter.snapshot.config().prices();
         String tier = ServiceTiers.effective(null, request.serviceTier());
-        PriceVersion asked = tier.equals(PriceVersion.STANDARD)
-                ? null
-                : snapshot.config().prices().at(sku, tier, request.at()).orElse(null);
-        return asked != null
-                ? asked
-                : snapshot.config().prices().at(sku, PriceVersion.STANDARD, request.at()).orElse(null);
-    }
-
-    private CostForecast.Use use(ModelId id) {
-        int expected = outputTokens(id);
-        TokenForecast forecast = accuracies == null ? null : accuracies.outputTokens(id);
-        Integer most = request.maxOutputTokens();
-        int bound = forecast == null ? (most == null ? expected : most) : forecast.bound();
-        return new CostForecast.Use(request.promptTokens(id),
-                Math.clamp(snapshot.cachedShares().of(route.name(), id), 0, 1), expected,
-                Math.max(expected, most == null ? bound : Math.min(bound, most)));
+        TokenPrices asked = tier.equals(PriceVersion.STANDARD) ? null : prices.tokens(sku, tier, request.at());
+        return asked != null ? asked : prices.tokens(sku, PriceVersion.STANDARD, request.at());
     }
 }

@@ -6,7 +6,6 @@ import dev.pareto.policies.policy.AccuracyFloor.Basis;
 import dev.pareto.policies.policy.Constraints;
 import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.policy.Policy;
-import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.predict.AccuracyForecasts;
 import dev.pareto.policies.predict.FloorAnswer;
 import dev.pareto.policies.price.Money;
@@ -24,39 +23,26 @@ final class Bounds {
 
     private static final double ROUNDING = 1e-9;
 
-    private final Route route;
-    private final @Nullable Policy policy;
-    private final List<Floor> floors;
-    private final @Nullable AccuracyForecasts accuracies;
-    private final RequestFeatures request;
-    private final Snapshot snapshot;
-    private final @Nullable Money mostAsked;
+    private final Matter matter;
 
-    Bounds(Route route, @Nullable Policy policy, List<Floor> floors, @Nullable AccuracyForecasts accuracies,
-            RequestFeatures request, Snapshot snapshot) {
-        this.route = route;
-        this.policy = policy;
-        this.floors = floors;
-        this.accuracies = accuracies;
-        this.request = request;
-        this.snapshot = snapshot;
-        this.mostAsked = request.overrides().maxCostUsd() == null
-                ? null
-                : Money.rounded(request.overrides().maxCostUsd(), "USD");
+    Bounds(Matter matter) {
+        this.matter = matter;
     }
 
     void check(Weighing candidate) {
+        Policy policy = matter.policy;
         if (policy != null) {
             // a person who overrides answers for the candidate's quality in place of a verdict
-            check(candidate, policy.constraints(), "", false, !candidate.pass.overridden());
+            check(candidate, policy.constraints(), "", false, !candidate.overridden);
         }
-        Overrides asked = request.overrides();
+        Overrides asked = matter.request.overrides();
         if (asked.minAccuracy() != null) {
             atLeast(candidate, new AccuracyFloor.AtLeast(asked.minAccuracy()), "", "Pareto-Min-Accuracy", true, true);
         }
         latency(candidate, "", "Pareto-Max-Latency-Ms", asked.maxLatency(), candidate.latency.totalP95(), true);
-        cost(candidate, "", "Pareto-Max-Cost-Usd", mostAsked, true);
-        for (Floor floor : floors) {
+        cost(candidate, "", "Pareto-Max-Cost-Usd", matter.mostAsked, true);
+        for (int i = 0; i < matter.floors.size(); i++) {
+            Floor floor = matter.floors.get(i);
             check(candidate, floor.constraints(), floor.name(), true, true);
         }
     }
@@ -68,8 +54,9 @@ final class Bounds {
     /** @param who the floor whose constraints these are; empty for a policy's */
     private void check(Weighing candidate, Constraints constraints, String who, boolean hard, boolean quality) {
         if (quality) {
-            for (AccuracyFloor floor : constraints.accuracy()) {
-                switch (floor) {
+            List<AccuracyFloor> floors = constraints.accuracy();
+            for (int i = 0; i < floors.size(); i++) {
+                switch (floors.get(i)) {
                     case AccuracyFloor.Within within -> within(candidate, within, who, hard);
                     case AccuracyFloor.AtLeast least ->
                         atLeast(candidate, least, who, "accuracy at-least", hard, !hard);
@@ -92,8 +79,9 @@ final class Bounds {
             withinPerPrompt(candidate, within, who, hard);
             return;
         }
-        Evidence evidence = Gate.newest(snapshot.verdicts().newest(route.name()), candidate.model, within.reference(),
-                snapshot.config().catalogue().simulated(within.reference()), request.at());
+        Snapshot snapshot = matter.snapshot;
+        Evidence evidence = Gate.newest(snapshot.verdicts().newest(matter.route.name()), candidate.model,
+                within.reference(), snapshot.config().catalogue().simulated(within.reference()), matter.request.at());
         Outcome outcome = evidence == null ? null : outcome(evidence);
         if (evidence != null && outcome != null && outcome.goodEnough()
                 && Gate.tightEnough(evidence, outcome, within.margin())
@@ -123,6 +111,7 @@ final class Bounds {
     }
 
     private void withinPerPrompt(Weighing candidate, AccuracyFloor.Within within, String who, boolean hard) {
+        AccuracyForecasts accuracies = matter.accuracies;
         FloorAnswer answer = accuracies == null
                 ? new FloorAnswer.NotLearnt()
                 : accuracies.floor(candidate.model, within.reference(), within.margin(), within.confidence());
@@ -144,22 +133,22 @@ final class Bounds {
     }
 
     private Outcome outcome(Evidence evidence) {
-        SwapPlan plan = snapshot.config().swaps().get(route.name());
+        SwapPlan plan = matter.snapshot.config().swaps().get(matter.route.name());
         return plan != null && plan.to().equals(evidence.candidate())
-                ? plan.segments().outcome(evidence, request.tags())
+                ? plan.segments().outcome(evidence, matter.request.tags())
                 : evidence.outcome();
     }
 
     /** @param trusted whether the baseline is taken to be good where nobody measured it */
     private void atLeast(Weighing candidate, AccuracyFloor.AtLeast floor, String who, String name,
             boolean hard, boolean trusted) {
-        Double accuracy = switch (floor.basis()) {
+        double accuracy = switch (floor.basis()) {
             case ROUTE -> measured(candidate.model);
             case PROMPT -> predicted(candidate);
             case EITHER -> candidate.accuracy == null ? measured(candidate.model) : predicted(candidate);
         };
         double least = floor.accuracy();
-        if (accuracy == null) {
+        if (Double.isNaN(accuracy)) {
             if (!trusted || !candidate.baseline) {
                 candidate.miss(
                         new Violation(named(who, name), Words.share(least), "unknown", Double.POSITIVE_INFINITY, hard));
@@ -170,21 +159,24 @@ final class Bounds {
         }
     }
 
-    private static @Nullable Double predicted(Weighing candidate) {
-        return candidate.accuracy == null ? null : (Double) candidate.accuracy.probability();
+    /** For the prompt; NaN where nothing was learnt. */
+    private static double predicted(Weighing candidate) {
+        return candidate.accuracy == null ? Double.NaN : candidate.accuracy.probability();
     }
 
-    /** By the newest verdict that counts on this route; null when there is none. */
-    @Nullable
-    Double measured(ModelId id) {
-        boolean simulated = route.baseline() != null && snapshot.config().catalogue().simulated(route.baseline());
+    /** By the newest verdict that counts on this route; NaN when there is none. */
+    double measured(ModelId id) {
+        ModelId baseline = matter.route.baseline();
+        boolean simulated = baseline != null && matter.snapshot.config().catalogue().simulated(baseline);
+        List<Evidence> verdicts = matter.snapshot.verdicts().newest(matter.route.name());
         Evidence newest = null;
-        Double accuracy = null;
-        for (Evidence evidence : snapshot.verdicts().newest(route.name())) {
+        double accuracy = Double.NaN;
+        for (int i = 0; i < verdicts.size(); i++) {
+            Evidence evidence = verdicts.get(i);
             Double found = evidence.candidate().equals(id)
                     ? evidence.candidateAccuracy()
                     : evidence.incumbent().equals(id) ? evidence.incumbentAccuracy() : null;
-            if (found != null && !evidence.expiredAt(request.at()) && (simulated || !evidence.simulated())
+            if (found != null && !evidence.expiredAt(matter.request.at()) && (simulated || !evidence.simulated())
                     && (newest == null || evidence.createdAt().isAfter(newest.createdAt()))) {
                 newest = evidence;
                 accuracy = found;
@@ -204,11 +196,15 @@ final class Bounds {
         if (limit != null && predicted != null
                 && candidate.latency.observations() >= Assessor.ENOUGH_OBSERVATIONS
                 && predicted.compareTo(limit) > 0
-                && (hard || !Assignment.within("probe/" + candidate.model, request.requestId(),
-                        candidate.latency.probeShare()))) {
+                && (hard || !probes(candidate))) {
             candidate.miss(new Violation(named(who, name), Words.of(limit), Words.above(predicted),
                     (double) predicted.toNanos() / limit.toNanos() - 1, hard));
         }
+    }
+
+    private boolean probes(Weighing candidate) {
+        double share = candidate.latency.probeShare();
+        return share > 0 && Assignment.within("probe/" + candidate.model, matter.request.requestId(), share);
     }
 
     private static void cost(Weighing candidate, String who, String name, @Nullable Money limit, boolean hard) {

@@ -97,14 +97,15 @@ public final class CascadeRule {
 
     private static CascadeStep weigh(CascadePlan plan, List<ModelId> escalation, Route route, Decision decision,
             RequestFeatures request, Snapshot snapshot, AcceptanceRates rates) {
-        Rules.Applied applied = applied(route, request, snapshot.config());
-        Policy policy = applied.policy();
-        Assessor assessor = new Assessor(ungated(route),
-                new Rules.Applied(policy == null ? null : without(policy, plan), applied.only(), applied.onlyRule()),
-                PolicyEngine.floors(request, snapshot.config(), route), request, snapshot);
+        Rules rules = new Rules();
+        Policy policy = applied(rules, route, request, snapshot.config());
+        Matter matter = new Matter().begin(ungated(route), policy == null ? null : without(policy, plan), rules,
+                request, snapshot);
+        Assessor assessor = new Assessor(matter);
         Assessment first = assess(plan.first(), assessor);
         CascadePlan.SecondOpinion opinion = plan.second();
         Assessment second = opinion == null ? null : assess(opinion.model(), assessor);
+        matter.end();
         for (Assessment asked : second == null ? List.of(first) : List.of(first, second)) {
             if (!asked.admitted()) {
                 return new CascadeStep.Stand(Words.line(asked.refusals().getFirst()));
@@ -208,14 +209,15 @@ public final class CascadeRule {
         return new Route(route.name(), route.candidates(), route.policy(), null, CachePolicy.OFF, List.of(), true);
     }
 
-    private static Rules.Applied applied(Route route, RequestFeatures request, ParetoConfig config) {
+    private static @Nullable Policy applied(Rules rules, Route route, RequestFeatures request, ParetoConfig config) {
         String named = request.overrides().policy();
         Policy demanded = named == null ? request.overrides().sent() : config.policies().get(named);
-        return PolicyEngine.applied(new Rules(request, route), route, demanded, config);
+        return rules.apply(request, route, demanded, config);
     }
 
     private static Assessment assess(ModelId model, Assessor assessor) {
-        Weighing weighing = new Weighing(model, 0, true);
+        Weighing weighing = new Weighing();
+        weighing.begin(model, 0, true);
         assessor.assess(weighing);
         return weighing.assessment();
     }

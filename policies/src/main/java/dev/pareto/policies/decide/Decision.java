@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param policy the policy's name; null for none
  * @param outcome how it ends
  * @param assessments what was weighed, one for each candidate, in the route's order
- * @param reason one line of printable ASCII, at most 200 characters, for the {@code Pareto-Reason} header
+ * @param because why; {@link #reason} puts it into words
  * @param baseline the closed model that savings are measured against; null when the route has none
  * @param rules those that held and those that could not be evaluated
  * @param limits the policy's constraints as its rules tightened them; null without a policy
  * @param draw the part that chance had; null for none
  */
 public record Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
-        String reason, @Nullable ModelId baseline, List<RuleTrace> rules, @Nullable Constraints limits,
+        Reason because, @Nullable ModelId baseline, List<RuleTrace> rules, @Nullable Constraints limits,
         @Nullable Draw draw) {
 
     public Decision {
         requireNonNull(id, "id is null");
         requireNonNull(route, "route is null");
         requireNonNull(outcome, "outcome is null");
-        requireNonNull(reason, "reason is null");
+        requireNonNull(because, "because is null");
         assessments = List.copyOf(assessments);
         rules = List.copyOf(rules);
     }
@@ -38,7 +38,12 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
     /** One that no rule touched. */
     public Decision(String id, String route, @Nullable String policy, Outcome outcome, List<Assessment> assessments,
             String reason, @Nullable ModelId baseline) {
-        this(id, route, policy, outcome, assessments, reason, baseline, List.of(), null, null);
+        this(id, route, policy, outcome, assessments, new Reason.Said(reason), baseline, List.of(), null, null);
+    }
+
+    /** One line of printable ASCII, at most 200 characters, for the {@code Pareto-Reason} header; put together when asked. */
+    public String reason() {
+        return Reasons.of(this);
     }
 
     /**
@@ -58,6 +63,6 @@ public record Decision(String id, String route, @Nullable String policy, Outcome
         List<Assessment> placed = assessments.stream().map(one -> one.at(chain.indexOf(one.model()) + 1)).toList();
         return new Decision(id, route, policy,
                 new Outcome.Chosen(model, List.copyOf(chain.subList(1, chain.size())), chosen.relaxed()), placed,
-                because, baseline, rules, limits, how);
+                new Reason.Said(because), baseline, rules, limits, how);
     }
 }

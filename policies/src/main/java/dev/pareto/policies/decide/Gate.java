@@ -1,10 +1,12 @@
 package dev.pareto.policies.decide;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pareto.policies.catalog.ModelId;
-import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.Evidence;
+import dev.pareto.policies.swap.Facts;
 import dev.pareto.policies.swap.Outcome;
 import dev.pareto.policies.swap.Segments;
 import dev.pareto.policies.swap.Swap;
@@ -29,93 +31,91 @@ final class Gate {
 
     private final SwapMachine machine = new SwapMachine();
 
-    /**
-     * @param share the most of the route's traffic that the candidate may serve
-     * @param evidence the verdict that this rests on; null when there is none or none is needed
-     * @param refusal why it may not serve this request; null when it may
-     * @param overridden whether a person let it serve over the evidence
-     * @param stake the request's part in the swap; null where there is none
-     */
-    record Pass(double share, @Nullable Evidence evidence, @Nullable String refusal, boolean overridden,
-            @Nullable Stake stake) {
-
-        static final Pass FREE = new Pass(1, null, null, false, null);
-    }
-
-    Pass check(Route route, ModelId candidate, boolean open, @Nullable Policy policy, RequestFeatures request,
-            Snapshot snapshot) {
+    /** Leaves in the weighing what it lets through. */
+    void check(Weighing one, Matter matter) {
+        Route route = matter.route;
         ModelId baseline = route.baseline();
-        if (baseline == null || !open || candidate.equals(baseline)) {
-            return Pass.FREE;
+        ModelId candidate = one.model;
+        if (baseline == null || !one.open || candidate.equals(baseline)) {
+            return;
         }
-        Instant now = snapshot.swaps().time(request.at());
-        Replacement replacement = Replacement.unguarded(snapshot.config(), snapshot.verdicts(), snapshot.fingerprint(),
-                route,
-                candidate, baseline, policy, now);
-        SwapPlan plan = replacement.plan();
-        Segments.Place place = plan.segments().place(request.tags());
+        Snapshot snapshot = matter.snapshot;
+        Instant now = snapshot.swaps().time(matter.request.at());
+        SwapPlan stated = Replacement.stated(snapshot.config(), route, candidate);
+        Segments.Place place = (stated == null ? Segments.NONE : stated.segments()).place(matter.request.tags());
         if (place.refusal() != null) {
-            return new Pass(0, null, place.refusal() + ": " + candidate + " does not serve it", false, null);
+            one.share = 0;
+            one.closed = place.refusal() + ": " + candidate + " does not serve it";
+            return;
         }
-        SwapKey key = new SwapKey(route.name(), candidate, place.segment());
+        Evidence evidence = Replacement.leading(snapshot.verdicts().newest(route.name()), candidate, baseline,
+                snapshot.config().catalogue().simulated(baseline), stated, now);
+        String fingerprint = snapshot.fingerprint().of(candidate);
+        SwapKey key = one.key(route.name(), place.segment());
         Swap stored = snapshot.swaps().find(key);
         Swap swap = stored == null
-                ? machine.derive(key, replacement.guarded(policy).plan(), replacement.facts())
+                ? machine.derive(key, Replacement.guarded(plan(stated, one, matter, evidence), matter.policy),
+                        new Facts(evidence, fingerprint, now))
                 : stored;
-        SwapMachine.Permit permit = machine.permit(swap, plan, replacement.facts());
-        boolean assigned = permit.share() >= 1 || Assignment.within(key.salt(), request.unit(), permit.share());
-        String evidenceAgainst = permit.overridden()
-                ? null
-                : evidenceAgainst(replacement, request, route, baseline, snapshot);
-        var stake = new Stake(key, swap.state(), permit.share(), assigned,
-                swap.shadowsAt(now) && evidenceAgainst == null, false);
-        String refusal = evidenceAgainst == null ? refusal(swap, permit, assigned, candidate) : evidenceAgainst;
-        Evidence evidence = replacement.facts().evidence();
-        return new Pass(evidenceAgainst == null ? permit.share() : 0,
-                evidence == null || evidence.expiredAt(now) ? null : evidence, refusal, permit.overridden(),
-                stake);
+        SwapMachine.Permit other = machine.otherwise(swap, evidence, fingerprint, now);
+        double share = other == null ? swap.share() : other.share();
+        one.overridden = other != null && other.overridden();
+        boolean assigned = share >= 1 || (share > 0 && Assignment.within(one.salt(key), matter.request.unit(), share));
+        String against = one.overridden ? null : evidenceAgainst(stated, one, matter, evidence, now);
+        one.stake = new Stake(key, swap.state(), share, assigned, swap.shadowsAt(now) && against == null, false);
+        one.closed = against == null ? refusal(swap, share, other, assigned, candidate) : against;
+        one.evidence = evidence == null || evidence.expiredAt(now) ? null : evidence;
+        one.share = against == null ? share : 0;
+    }
+
+    private static SwapPlan plan(@Nullable SwapPlan stated, Weighing one, Matter matter, @Nullable Evidence evidence) {
+        return stated != null
+                ? stated
+                : SwapPlan.unstated(matter.route.name(), one.model, Replacement.margin(matter.policy, evidence));
     }
 
     /** Why the evidence alone forbids it; null when it does not. */
-    private static @Nullable String evidenceAgainst(Replacement replacement, RequestFeatures request, Route route,
-            ModelId baseline, Snapshot snapshot) {
-        Evidence evidence = replacement.facts().evidence();
-        SwapPlan plan = replacement.plan();
-        ModelId candidate = plan.to();
-        if (evidence == null || evidence.expiredAt(replacement.facts().now())) {
-            return whyNone(snapshot.verdicts().newest(route.name()), plan, candidate, baseline,
-                    snapshot.config().catalogue().simulated(baseline));
+    private static @Nullable String evidenceAgainst(@Nullable SwapPlan stated, Weighing one, Matter matter,
+            @Nullable Evidence evidence, Instant now) {
+        Route route = matter.route;
+        ModelId candidate = one.model;
+        if (evidence == null || evidence.expiredAt(now)) {
+            ModelId baseline = requireNonNull(route.baseline(), "baseline is null");
+            return whyNone(matter.snapshot.verdicts().newest(route.name()), plan(stated, one, matter, evidence),
+                    candidate, baseline, matter.snapshot.config().catalogue().simulated(baseline));
         }
-        Segments segments = plan.segments();
-        if (!segments.outcome(evidence, request.tags()).goodEnough()) {
+        Segments segments = stated == null ? Segments.NONE : stated.segments();
+        if (!segments.outcome(evidence, matter.request.tags()).goodEnough()) {
             return candidate + " is not good enough"
-                    + (segments.tag() == null ? "" : " in segment " + request.tags().get(segments.tag())) + ": "
+                    + (segments.tag() == null ? "" : " in segment " + matter.request.tags().get(segments.tag())) + ": "
                     + Words.of(evidence);
         }
-        return evidence.margin() > plan.margin() + 1e-9 && evidence.lower() <= -plan.margin()
-                ? candidate + " is not good enough: " + Words.of(evidence) + ", but " + Words.points(plan.margin())
+        double margin = stated == null ? Replacement.margin(matter.policy, evidence) : stated.margin();
+        return evidence.margin() > margin + 1e-9 && evidence.lower() <= -margin
+                ? candidate + " is not good enough: " + Words.of(evidence) + ", but " + Words.points(margin)
                         + " is asked"
                 : null;
     }
 
-    private static @Nullable String refusal(Swap swap, SwapMachine.Permit permit, boolean assigned,
-            ModelId candidate) {
-        if (permit.share() <= 0) {
+    private static @Nullable String refusal(Swap swap, double share, SwapMachine.@Nullable Permit other,
+            boolean assigned, ModelId candidate) {
+        if (share <= 0) {
             String why = swap.state() == SwapState.OFFLINE && swap.reason().endsWith("awaits approval")
                     ? "awaits approval (" + swap.reason() + ")"
-                    : permit.why();
+                    : other == null ? "" : other.why();
             return "swap to " + candidate + " " + why;
         }
         return assigned
                 ? null
-                : "this caller is outside the " + Words.share(permit.share()) + " that " + candidate + " serves";
+                : "this caller is outside the " + Words.share(share) + " that " + candidate + " serves";
     }
 
     /** The newest unexpired evidence about a pair that may be used for this reference. */
     static @Nullable Evidence newest(List<Evidence> verdicts, ModelId candidate, ModelId incumbent, boolean simulated,
             Instant at) {
         Evidence newest = null;
-        for (Evidence evidence : verdicts) {
+        for (int i = 0; i < verdicts.size(); i++) {
+            Evidence evidence = verdicts.get(i);
             if (Replacement.isAbout(evidence, candidate, incumbent) && SwapMachine.counts(evidence, simulated)
                     && !evidence.expiredAt(at) && (newest == null || NEWER.compare(evidence, newest) > 0)) {
                 newest = evidence;

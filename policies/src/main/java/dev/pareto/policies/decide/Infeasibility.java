@@ -87,7 +87,7 @@ final class Infeasibility {
         if (stake == null || stake.takesOver()) {
             return "without it " + refused.model + " could serve";
         }
-        return refused.pass.evidence() == null
+        return refused.evidence == null
                 ? "./pareto eval compare --candidate " + refused.model + " --baseline " + route.baseline()
                         + " finds out whether it may"
                 : "./pareto swap show " + route.name() + " says what it waits for";

@@ -12,15 +12,21 @@ import dev.pareto.policies.yaml.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Solves cost, latency and accuracy for one request. First the gate and the other hard refusals, then the constraints of policy, request
  * and floors, then the objective; who served last stays unless another is better by more than the policy's hysteresis. Pure and
- * deterministic: the same request and snapshot give the same decision. Safe for many threads.
+ * deterministic: the same request and snapshot give the same decision. Safe for many threads, which share a pool of workspaces: where
+ * every model is listed, priced and its swap on file, only the decision is allocated.
  */
 public final class PolicyEngine {
+
+    private static final int POOL = 64;
+
+    private final AtomicReferenceArray<@Nullable Workspace> pool = new AtomicReferenceArray<>(POOL);
 
     /** Never throws for what a request or the world contains; every refusal is an {@link Outcome}. */
     public Decision decide(RequestFeatures request, Snapshot snapshot) {
@@ -35,7 +41,8 @@ public final class PolicyEngine {
      */
     public Decision decide(RequestFeatures request, Snapshot snapshot, @Nullable Arm arm) {
         ParetoConfig config = snapshot.config();
-        Route route = config.route(request.requestedModel()).orElse(null);
+        Route declared = config.routes().get(request.requestedModel());
+        Route route = declared != null ? declared : config.route(request.requestedModel()).orElse(null);
         if (route == null) {
             return unknownModel(request, config);
         }
@@ -46,38 +53,32 @@ public final class PolicyEngine {
         if (named != null && demanded == null) {
             return unknownPolicy(request, route, named, config);
         }
-        Rules rules = new Rules(request, route);
-        var applied = applied(rules, route, demanded, config);
-        return decide(request, snapshot, route, applied, rules, arm == null ? null : arm.model());
+        int slot = (int) Thread.currentThread().threadId() & (POOL - 1);
+        Workspace pooled = pool.getAndSet(slot, null);
+        Workspace workspace = pooled != null ? pooled : new Workspace();
+        try {
+            Policy policy = workspace.rules.apply(request, route, demanded, config);
+            workspace.matter.begin(route, policy, workspace.rules, request, snapshot);
+            return decide(workspace, arm == null ? null : arm.model());
+        } finally {
+            workspace.clear();
+            pool.set(slot, workspace);
+        }
     }
 
-    /**
-     * What is to be solved on a route once its rules are asked.
-     *
-     * @param demanded the policy that the request or its arm asks for; null for none
-     */
-    static Rules.Applied applied(Rules rules, Route route, @Nullable Policy demanded, ParetoConfig config) {
-        Route.Rule rule = rules.first(route);
-        String onlyRule = rule == null || rule.only().isEmpty() ? "" : rules.lastName();
-        String ownName = rule != null && rule.policy() != null ? rule.policy() : route.policy();
-        Policy own = ownName == null ? null : config.policies().get(ownName);
-        Policy policy = own != null && demanded != null && own.name().equals(demanded.name())
-                ? rules.tightened(own)
-                : Rules.both(rules.tightened(own), rules.tightened(demanded));
-        return new Rules.Applied(policy, rule == null ? List.of() : rule.only(), onlyRule);
-    }
-
-    private static Decision decide(RequestFeatures request, Snapshot snapshot, Route route, Rules.Applied applied,
-            Rules rules, @Nullable ModelId assigned) {
-        Assessor assessor = new Assessor(route, applied, floors(request, snapshot.config(), route), request, snapshot);
-        List<Weighing> all = new ArrayList<>(route.candidates().size() + route.fallbacks().size());
-        weigh(route.candidates(), true, all, assessor);
+    private static Decision decide(Workspace workspace, @Nullable ModelId assigned) {
+        Matter matter = workspace.matter;
+        Route route = matter.route;
+        RequestFeatures request = matter.request;
+        Policy policy = matter.policy;
+        List<Weighing> all = workspace.all;
+        List<Weighing> ranked = workspace.ranked;
+        Ranking ranking = workspace.ranking;
+        weigh(route.candidates(), true, workspace);
         int candidates = all.size();
-        weigh(route.fallbacks(), false, all, assessor);
-        Policy policy = applied.policy();
-        ModelId last = policy == null ? null : snapshot.lastServed().of(route.name(), request.unit());
-        Ranking ranking = Ranking.of(policy, all, assessor.bounds(), last);
-        List<Weighing> ranked = new ArrayList<>(all.size());
+        weigh(route.fallbacks(), false, workspace);
+        ModelId last = policy == null ? null : matter.snapshot.lastServed().of(route.name(), request.unit());
+        ranking.begin(policy, all, workspace.assessor.bounds(), last);
         for (int i = 0; i < candidates; i++) {
             if (all.get(i).feasible()) {
                 ranked.add(all.get(i));
@@ -92,7 +93,7 @@ public final class PolicyEngine {
         Weighing relaxed = null;
         if (policy == null || policy.whenInfeasible() == WhenInfeasible.CLOSEST) {
             int feasible = ranked.size();
-            addClosest(all.subList(0, candidates), ranked);
+            addClosest(all, candidates, ranked);
             relaxed = feasible == 0 && !ranked.isEmpty() ? ranked.getFirst() : null;
         }
         for (int i = candidates; i < all.size(); i++) {
@@ -102,13 +103,50 @@ public final class PolicyEngine {
         }
         Outcome outcome = ranked.isEmpty()
                 ? Infeasibility.of(request, route, all.subList(0, candidates))
-                : chosen(ranked, relaxed);
-        String reason = steered
-                ? assigned + ": assigned by an experiment"
-                : Reasons.of(outcome, route, policy, all, ranking, better, snapshot.config().catalogue());
+                : chosen(workspace, relaxed);
+        Reason reason = steered
+                ? new Reason.Said(assigned + ": assigned by an experiment")
+                : why(workspace, relaxed, better);
         return new Decision(request.requestId(), route.name(), policy == null ? null : policy.name(), outcome,
-                assessments(all), Words.line(reason), route.baseline(), rules.traces(),
+                workspace.assessments(), reason, route.baseline(), workspace.rules.traces(),
                 policy == null ? null : policy.constraints(), null);
+    }
+
+    private static Reason why(Workspace workspace, @Nullable Weighing relaxed, @Nullable Weighing better) {
+        Route route = workspace.matter.route;
+        Policy policy = workspace.matter.policy;
+        if (workspace.ranked.isEmpty()) {
+            return new Reason.Weighed(Reason.Point.INFEASIBLE, route, policy, -1, -1, 0, false);
+        }
+        Weighing winner = workspace.ranked.getFirst();
+        Weighing rival = relaxed == null && better == null ? rival(workspace, winner) : better;
+        Reason.Point point = relaxed != null
+                ? Reason.Point.CLOSEST
+                : better != null
+                        ? Reason.Point.STAYED
+                        : rival != null
+                                ? Reason.Point.LEFT_OUT
+                                : !route.declared()
+                                        ? Reason.Point.NAMED
+                                        : policy == null ? Reason.Point.FIRST : Reason.Point.BEST;
+        return new Reason.Weighed(point, route, policy, winner.order, rival == null ? -1 : rival.order,
+                better == null ? 0 : Ranking.gain(winner, better), !winner.listed);
+    }
+
+    /** The best of those who might have been chosen, had they been able to serve; null for none. */
+    private static @Nullable Weighing rival(Workspace workspace, Weighing winner) {
+        List<Weighing> all = workspace.all;
+        Weighing rival = null;
+        for (int i = 0; i < all.size(); i++) {
+            Weighing other = all.get(i);
+            if (other != winner && !other.feasible()
+                    && (!winner.candidate || workspace.ranking.compare(other, winner) < 0
+                            || (other.open && !winner.open))
+                    && (rival == null || workspace.ranking.compare(other, rival) < 0)) {
+                rival = other;
+            }
+        }
+        return rival;
     }
 
     /** Where nothing but a swap chooses, whom its share serves takes the closed model's place in the order. */
@@ -140,12 +178,10 @@ public final class PolicyEngine {
         return floors;
     }
 
-    private static void weigh(List<ModelId> models, boolean candidates, List<Weighing> all, Assessor assessor) {
+    private static void weigh(List<ModelId> models, boolean candidates, Workspace workspace) {
         for (int i = 0; i < models.size(); i++) {
-            if (candidates || find(all, models.get(i)) == null) {
-                Weighing weighing = new Weighing(models.get(i), all.size(), candidates);
-                assessor.assess(weighing);
-                all.add(weighing);
+            if (candidates || find(workspace.all, models.get(i)) == null) {
+                workspace.assessor.assess(workspace.weighing(models.get(i), candidates));
             }
         }
     }
@@ -178,9 +214,10 @@ public final class PolicyEngine {
     }
 
     /** Those that miss something that may be let go, the nearest first. */
-    private static void addClosest(List<Weighing> candidates, List<Weighing> ranked) {
+    private static void addClosest(List<Weighing> all, int candidates, List<Weighing> ranked) {
         int from = ranked.size();
-        for (Weighing one : candidates) {
+        for (int i = 0; i < candidates; i++) {
+            Weighing one = all.get(i);
             if (one.admitted() && !one.feasible() && one.mayRelax()) {
                 int to = ranked.size();
                 while (to > from && Infeasibility.compareExcess(one, ranked.get(to - 1)) < 0) {
@@ -191,23 +228,13 @@ public final class PolicyEngine {
         }
     }
 
-    private static Outcome.Chosen chosen(List<Weighing> ranked, @Nullable Weighing relaxed) {
-        List<ModelId> fallbacks = new ArrayList<>(ranked.size() - 1);
+    private static Outcome.Chosen chosen(Workspace workspace, @Nullable Weighing relaxed) {
+        List<Weighing> ranked = workspace.ranked;
         for (int i = 0; i < ranked.size(); i++) {
             ranked.get(i).place = i + 1;
-            if (i > 0) {
-                fallbacks.add(ranked.get(i).model);
-            }
         }
-        return new Outcome.Chosen(ranked.getFirst().model, fallbacks, relaxed == null ? null : relaxed.relaxations());
-    }
-
-    private static List<Assessment> assessments(List<Weighing> all) {
-        Assessment[] assessments = new Assessment[all.size()];
-        for (int i = 0; i < assessments.length; i++) {
-            assessments[i] = all.get(i).assessment();
-        }
-        return List.of(assessments);
+        return new Outcome.Chosen(ranked.getFirst().model, workspace.fallbacks(),
+                relaxed == null ? null : relaxed.relaxations());
     }
 
     static @Nullable Weighing find(List<Weighing> all, ModelId model) {

@@ -17,22 +17,17 @@ final class Ranking implements Comparator<Weighing> {
 
     private static final double NANOS = 1e9;
 
-    private final @Nullable Objective objective;
-    private final @Nullable ModelId last;
-
-    private Ranking(@Nullable Objective objective, @Nullable ModelId last) {
-        this.objective = objective;
-        this.last = last;
-    }
+    private @Nullable Objective objective;
+    private @Nullable ModelId last;
 
     /**
      * Gives every candidate its score.
      *
-     * @param last who served last; null for nobody
+     * @param served who served last; null for nobody
      */
-    static Ranking of(@Nullable Policy policy, List<Weighing> all, Bounds bounds, @Nullable ModelId last) {
-        Ranking ranking = new Ranking(policy == null ? null : policy.objective(), last);
-        Objective objective = ranking.objective;
+    void begin(@Nullable Policy policy, List<Weighing> all, Bounds bounds, @Nullable ModelId served) {
+        objective = policy == null ? null : policy.objective();
+        last = served;
         switch (objective) {
             case null -> {
             }
@@ -40,7 +35,8 @@ final class Ranking implements Comparator<Weighing> {
                 if (single == Objective.Single.MAXIMISE_ACCURACY) {
                     errors(all, bounds);
                 }
-                for (Weighing one : all) {
+                for (int i = 0; i < all.size(); i++) {
+                    Weighing one = all.get(i);
                     one.score = switch (single) {
                         case MINIMISE_COST -> dollars(one);
                         case MINIMISE_LATENCY -> seconds(one);
@@ -52,12 +48,17 @@ final class Ranking implements Comparator<Weighing> {
                 if (weighted.usdPerError().signum() > 0) {
                     errors(all, bounds);
                 }
-                for (Weighing one : all) {
+                for (int i = 0; i < all.size(); i++) {
+                    Weighing one = all.get(i);
                     one.score = sum(weighted, one);
                 }
             }
         }
-        return ranking;
+    }
+
+    void end() {
+        objective = null;
+        last = null;
     }
 
     private static double sum(Objective.Weighted weights, Weighing one) {
@@ -90,24 +91,26 @@ final class Ranking implements Comparator<Weighing> {
     private static void errors(List<Weighing> all, Bounds bounds) {
         boolean predicted = true;
         boolean measured = true;
-        for (Weighing one : all) {
+        for (int i = 0; i < all.size(); i++) {
+            Weighing one = all.get(i);
             if (one.candidate && one.feasible()) {
                 predicted &= one.accuracy != null;
-                measured &= bounds.measured(one.model) != null;
+                measured &= !Double.isNaN(bounds.measured(one.model));
             }
         }
-        for (Weighing one : all) {
-            Double accuracy = predicted
-                    ? one.accuracy == null ? null : (Double) one.accuracy.probability()
+        for (int i = 0; i < all.size(); i++) {
+            Weighing one = all.get(i);
+            double accuracy = predicted
+                    ? one.accuracy == null ? Double.NaN : one.accuracy.probability()
                     : measured ? bounds.measured(one.model) : difference(one);
-            one.score = accuracy == null ? 1 : 1 - accuracy;
+            one.score = Double.isNaN(accuracy) ? 1 : 1 - accuracy;
         }
     }
 
-    /** An accuracy on a scale on which the baseline is at 1. */
-    private static @Nullable Double difference(Weighing one) {
-        Evidence evidence = one.evidence();
-        return one.baseline ? (Double) 1.0 : evidence == null ? null : (Double) (1 + evidence.difference());
+    /** An accuracy on a scale on which the baseline is at 1; NaN where nothing is known. */
+    private static double difference(Weighing one) {
+        Evidence evidence = one.evidence;
+        return one.baseline ? 1 : evidence == null ? Double.NaN : 1 + evidence.difference();
     }
 
     @Override

@@ -14,7 +14,6 @@ import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,33 +39,25 @@ public record Replacement(SwapPlan plan, Facts facts) {
      */
     public static Replacement of(ParetoConfig config, Verdicts verdicts, Fingerprints fingerprints, Route route,
             ModelId candidate, ModelId baseline, @Nullable Policy policy, Instant now) {
-        return unguarded(config, verdicts, fingerprints, route, candidate, baseline, policy, now).guarded(policy);
-    }
-
-    /** The same without the policy's part in the guards, which matter to whoever moves a swap and not to who may serve now. */
-    static Replacement unguarded(ParetoConfig config, Verdicts verdicts, Fingerprints fingerprints, Route route,
-            ModelId candidate, ModelId baseline, @Nullable Policy policy, Instant now) {
-        SwapPlan found = config.swaps().get(route.name());
-        SwapPlan stated = found != null && found.to().equals(candidate) ? found : null;
-        List<String> suites = stated == null ? List.of() : stated.suites();
-        boolean simulated = config.catalogue().simulated(baseline);
-        List<Evidence> usable = new ArrayList<>();
-        for (Evidence one : verdicts.newest(route.name())) {
-            if (isAbout(one, candidate, baseline) && SwapMachine.counts(one, simulated)) {
-                usable.add(one);
-            }
-        }
-        Evidence evidence = leading(usable, suites, now);
+        SwapPlan stated = stated(config, route, candidate);
+        Evidence evidence = leading(verdicts.newest(route.name()), candidate, baseline,
+                config.catalogue().simulated(baseline), stated, now);
         SwapPlan plan = stated != null
                 ? stated
                 : SwapPlan.unstated(route.name(), candidate, margin(policy, evidence));
-        return new Replacement(plan, new Facts(evidence, fingerprints.of(candidate), now));
+        return new Replacement(guarded(plan, policy), new Facts(evidence, fingerprints.of(candidate), now));
     }
 
-    /** With the policy's latency where the plan states none. */
-    Replacement guarded(@Nullable Policy policy) {
+    /** The configuration's plan to move this route to this candidate; null for none. */
+    static @Nullable SwapPlan stated(ParetoConfig config, Route route, ModelId candidate) {
+        SwapPlan found = config.swaps().get(route.name());
+        return found != null && found.to().equals(candidate) ? found : null;
+    }
+
+    /** With the policy's latency where the plan states none. Matters to whoever moves a swap and not to who may serve now. */
+    static SwapPlan guarded(SwapPlan plan, @Nullable Policy policy) {
         Duration limit = policy == null ? null : policy.constraints().totalP95();
-        return limit == null ? this : new Replacement(plan.withGuards(plan.guards().latencyOr(limit)), facts);
+        return limit == null ? plan : plan.withGuards(plan.guards().latencyOr(limit));
     }
 
     /** Why there is no evidence that counts, in words, by all that the evals say of the route. */
@@ -79,11 +70,13 @@ public record Replacement(SwapPlan plan, Facts facts) {
         return evidence.candidate().equals(candidate) && evidence.incumbent().equals(incumbent);
     }
 
-    private static double margin(@Nullable Policy policy, @Nullable Evidence evidence) {
+    /** Of a replacement that nobody has planned: the policy's, else the evidence's. */
+    static double margin(@Nullable Policy policy, @Nullable Evidence evidence) {
         double least = Double.POSITIVE_INFINITY;
         if (policy != null) {
-            for (AccuracyFloor floor : policy.constraints().accuracy()) {
-                if (floor instanceof AccuracyFloor.Within within) {
+            List<AccuracyFloor> floors = policy.constraints().accuracy();
+            for (int i = 0; i < floors.size(); i++) {
+                if (floors.get(i) instanceof AccuracyFloor.Within within) {
                     least = Math.min(least, within.margin());
                 }
             }
@@ -91,15 +84,20 @@ public record Replacement(SwapPlan plan, Facts facts) {
         return least <= 1 ? least : evidence == null ? DEFAULT_MARGIN : evidence.margin();
     }
 
-    /** Each suite must find the candidate good enough, so the worst of their newest words is the one that counts. */
-    private static @Nullable Evidence leading(List<Evidence> usable, List<String> suites, Instant now) {
-        if (suites.isEmpty()) {
-            return newest(usable, now);
+    /**
+     * The evidence that counts. Each suite of a plan must find the candidate good enough, so the worst of their newest words is the one.
+     *
+     * @param verdicts of the route, about anybody
+     * @param stated null for none
+     */
+    static @Nullable Evidence leading(List<Evidence> verdicts, ModelId candidate, ModelId baseline, boolean simulated,
+            @Nullable SwapPlan stated, Instant now) {
+        if (stated == null || stated.suites().isEmpty()) {
+            return newest(verdicts, candidate, baseline, simulated, null, now);
         }
         Evidence worst = null;
-        for (String suite : suites) {
-            Evidence newest = newest(
-                    usable.stream().filter(evidence -> suite.equals(evidence.suite())).toList(), now);
+        for (String suite : stated.suites()) {
+            Evidence newest = newest(verdicts, candidate, baseline, simulated, suite, now);
             if (newest == null) {
                 return null;
             }
@@ -123,11 +121,19 @@ public record Replacement(SwapPlan plan, Facts facts) {
                 .thenComparingDouble(Evidence::lower);
     }
 
-    /** The newest that has not expired, else the newest. */
-    private static @Nullable Evidence newest(List<Evidence> evidence, Instant now) {
+    /**
+     * The newest that has not expired, else the newest.
+     *
+     * @param suite whose word is asked for; null for any
+     */
+    private static @Nullable Evidence newest(List<Evidence> verdicts, ModelId candidate, ModelId baseline,
+            boolean simulated, @Nullable String suite, Instant now) {
         Evidence newest = null;
-        for (Evidence one : evidence) {
-            if (newest == null || newer(one, newest, now)) {
+        for (int i = 0; i < verdicts.size(); i++) {
+            Evidence one = verdicts.get(i);
+            if (isAbout(one, candidate, baseline) && SwapMachine.counts(one, simulated)
+                    && (suite == null || suite.equals(one.suite()))
+                    && (newest == null || newer(one, newest, now))) {
                 newest = one;
             }
         }

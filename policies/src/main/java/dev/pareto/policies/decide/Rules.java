@@ -5,6 +5,7 @@ import dev.pareto.policies.condition.Condition;
 import dev.pareto.policies.condition.ConditionFacts;
 import dev.pareto.policies.condition.Language;
 import dev.pareto.policies.policy.Constraints;
+import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.policy.WhenInfeasible;
@@ -17,20 +18,49 @@ import org.jspecify.annotations.Nullable;
 /** Which rules of route and policy hold for one request, and what they make of its policy. */
 final class Rules {
 
-    private final Facts facts;
+    private @Nullable Facts facts;
     private List<RuleTrace> traces = List.of();
+    private List<ModelId> only = List.of();
+    private String onlyRule = "";
 
     /**
-     * What is to be solved.
+     * What is to be solved; afterwards {@link #only} and {@link #traces} tell what rules had to do with it.
      *
-     * @param policy null for none
-     * @param only the models that a rule lets serve; empty for all
-     * @param onlyRule that rule; empty for none
+     * @param demanded the policy that the request or its arm asks for; null for none
+     * @return null for none
      */
-    record Applied(@Nullable Policy policy, List<ModelId> only, String onlyRule) {}
+    @Nullable
+    Policy apply(RequestFeatures request, Route route, @Nullable Policy demanded, ParetoConfig config) {
+        clear();
+        String ownName = route.policy();
+        if (!route.rules().isEmpty()) {
+            Route.Rule rule = first(request, route);
+            only = rule == null ? List.of() : rule.only();
+            onlyRule = only.isEmpty() ? "" : traces.getLast().name();
+            ownName = rule != null && rule.policy() != null ? rule.policy() : ownName;
+        }
+        Policy own = ownName == null ? null : config.policies().get(ownName);
+        return own != null && demanded != null && own.name().equals(demanded.name())
+                ? tightened(own, request, route)
+                : both(tightened(own, request, route), tightened(demanded, request, route));
+    }
 
-    Rules(RequestFeatures request, Route route) {
-        this.facts = new Facts(request, route.name());
+    /** Forgets the request. */
+    void clear() {
+        facts = null;
+        traces = List.of();
+        only = List.of();
+        onlyRule = "";
+    }
+
+    /** The models that a rule lets serve; empty for all. */
+    List<ModelId> only() {
+        return only;
+    }
+
+    /** The rule that says so; empty for none. */
+    String onlyRule() {
+        return onlyRule;
     }
 
     /** Those that held or failed, in the order asked. */
@@ -39,31 +69,35 @@ final class Rules {
     }
 
     /** The first of the route's rules that holds; null when none does. */
-    Route.@Nullable Rule first(Route route) {
+    private Route.@Nullable Rule first(RequestFeatures request, Route route) {
         List<Route.Rule> rules = route.rules();
         for (int i = 0; i < rules.size(); i++) {
-            if (holds(rules.get(i).when(), route.name(), i + 1)) {
+            if (holds(rules.get(i).when(), facts(request, route), route.name(), i + 1)) {
                 return rules.get(i);
             }
         }
         return null;
     }
 
-    /** Name of the rule that held last. */
-    String lastName() {
-        return traces.isEmpty() ? "" : traces.getLast().name();
+    /** Made when the first condition asks. */
+    private Facts facts(RequestFeatures request, Route route) {
+        Facts known = facts;
+        if (known == null) {
+            known = new Facts(request, route.name());
+            facts = known;
+        }
+        return known;
     }
 
     /** The policy with what its rules add for this request. */
-    @Nullable
-    Policy tightened(@Nullable Policy policy) {
+    private @Nullable Policy tightened(@Nullable Policy policy, RequestFeatures request, Route route) {
         if (policy == null || policy.rules().isEmpty()) {
             return policy;
         }
         Constraints constraints = policy.constraints();
         List<Policy.Rule> rules = policy.rules();
         for (int i = 0; i < rules.size(); i++) {
-            if (holds(rules.get(i).when(), policy.name(), i + 1)) {
+            if (holds(rules.get(i).when(), facts(request, route), policy.name(), i + 1)) {
                 constraints = constraints.and(rules.get(i).constraints());
             }
         }
@@ -71,7 +105,7 @@ final class Rules {
     }
 
     /** Both policies hold: the objective of the one that was asked for, every constraint of either. */
-    static @Nullable Policy both(@Nullable Policy own, @Nullable Policy asked) {
+    private static @Nullable Policy both(@Nullable Policy own, @Nullable Policy asked) {
         if (own == null || asked == null) {
             return asked == null ? own : asked;
         }
@@ -85,8 +119,8 @@ final class Rules {
                 asked.explore());
     }
 
-    private boolean holds(Condition condition, String owner, int number) {
-        return switch (condition.test(facts)) {
+    private boolean holds(Condition condition, Facts request, String owner, int number) {
+        return switch (condition.test(request)) {
             case Condition.Answer.Holds holds -> {
                 trace(new RuleTrace(owner, number, condition.text(), null));
                 yield true;

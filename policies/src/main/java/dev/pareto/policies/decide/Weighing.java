@@ -5,17 +5,22 @@ import dev.pareto.policies.predict.AccuracyForecast;
 import dev.pareto.policies.predict.LatencyForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
+import dev.pareto.policies.swap.SwapKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One candidate while it is weighed; becomes an {@link Assessment}. Lives as long as a decision, in one thread. */
+/** One candidate while it is weighed; becomes an {@link Assessment}. Used again from decision to decision, in one thread at a time. */
 final class Weighing {
 
-    final ModelId model;
+    private static final ModelId NOBODY = new ModelId("none", "none");
+
+    ModelId model = NOBODY;
     /** Its place among the route's candidates and fall-backs, as written. */
-    final int order;
-    final boolean candidate;
+    int order;
+    boolean candidate;
+    /** In the catalogue. */
+    boolean listed;
     boolean open;
     boolean baseline;
     @Nullable
@@ -27,32 +32,81 @@ final class Weighing {
     LatencyForecast latency = LatencyForecast.UNKNOWN;
     @Nullable
     AccuracyForecast accuracy;
-    Gate.Pass pass = Gate.Pass.FREE;
+    /** The most of the route's traffic that it may serve. */
+    double share;
+    /** The verdict that this rests on; null when there is none or none is needed. */
+    @Nullable
+    Evidence evidence;
+    /** Why the gate keeps it from this request; null when it does not. */
+    @Nullable
+    String closed;
+    /** Whether a person let it serve over the evidence. */
+    boolean overridden;
+    /** The request's part in the swap; null where there is none. */
     @Nullable
     Stake stake;
     /** What is to be minimised; infinite when nothing is known. */
     double score;
     int place;
-    private List<String> refusals = List.of();
-    private List<Violation> violations = List.of();
+    private final List<String> refusals = new ArrayList<>(2);
+    private final List<Violation> violations = new ArrayList<>(2);
+    private @Nullable SwapKey key;
+    private @Nullable String salt;
 
-    Weighing(ModelId model, int order, boolean candidate) {
-        this.model = model;
-        this.order = order;
-        this.candidate = candidate;
+    void begin(ModelId id, int place, boolean one) {
+        model = id;
+        order = place;
+        candidate = one;
+        share = 1;
+    }
+
+    /** Lets everything of the decision go; what names its swap is the configuration's, and usually the next decision's, too. */
+    void end() {
+        listed = false;
+        open = false;
+        baseline = false;
+        cost = null;
+        worstCost = null;
+        priceVersion = null;
+        latency = LatencyForecast.UNKNOWN;
+        accuracy = null;
+        evidence = null;
+        closed = null;
+        overridden = false;
+        stake = null;
+        score = 0;
+        place = 0;
+        refusals.clear();
+        violations.clear();
+    }
+
+    /** Names its swap; the same object as long as it names the same. */
+    SwapKey key(String route, String segment) {
+        SwapKey known = key;
+        if (known == null || !known.candidate().equals(model) || !known.route().equals(route)
+                || !known.segment().equals(segment)) {
+            known = new SwapKey(route, model, segment);
+            key = known;
+            salt = null;
+        }
+        return known;
+    }
+
+    /** The salt of a key that was asked for here. */
+    String salt(SwapKey of) {
+        String known = salt;
+        if (known == null) {
+            known = of.salt();
+            salt = known;
+        }
+        return known;
     }
 
     void refuse(String why) {
-        if (refusals.isEmpty()) {
-            refusals = new ArrayList<>(2);
-        }
         refusals.add(why);
     }
 
     void miss(Violation violation) {
-        if (violations.isEmpty()) {
-            violations = new ArrayList<>(2);
-        }
         violations.add(violation);
     }
 
@@ -62,11 +116,6 @@ final class Weighing {
 
     List<Violation> violations() {
         return violations;
-    }
-
-    @Nullable
-    Evidence evidence() {
-        return pass.evidence();
     }
 
     boolean admitted() {
@@ -106,13 +155,19 @@ final class Weighing {
         return String.join(" and ", violations.stream().map(Violation::relaxation).toList());
     }
 
-    String whyNot() {
-        return Reasons.whyNot(model, refusals, violations);
-    }
-
     Assessment assessment() {
         return new Assessment(model, open, baseline, cost, worstCost, priceVersion, latency.firstTokenP95(),
                 latency.totalP95(),
-                latency.observations(), accuracy, pass.evidence(), pass.share(), stake, refusals, violations, place);
+                latency.observations(), accuracy, evidence, share, stake, frozen(refusals), frozen(violations), place);
+    }
+
+    /** A copy that takes no array in between, for the usual lengths. */
+    private static <T> List<T> frozen(List<T> list) {
+        return switch (list.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(list.getFirst());
+            case 2 -> List.of(list.getFirst(), list.getLast());
+            default -> List.copyOf(list);
+        };
     }
 }

@@ -10,7 +10,8 @@ import java.util.Locale;
 /** Numbers and verdicts in a few words of printable ASCII, for headers and pages. */
 final class Words {
 
-    private static final int LINE = 200;
+    /** Characters of a line at most. */
+    static final int LINE = 200;
 
     private Words() {}
 

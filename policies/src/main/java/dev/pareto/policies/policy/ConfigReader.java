@@ -179,6 +179,8 @@ public final class ConfigReader {
         routes.checkReferences(places);
         FloorReader floors = new FloorReader(reader, routes);
         each(parts, "floors", floors::read);
+        BudgetReader budgets = new BudgetReader(routes.routes(), secrets);
+        each(parts, "budgets", budgets::read);
         String defaultVendor = fields.text("default-vendor");
         if (defaultVendor != null && !vendors.vendors().containsKey(defaultVendor)) {
             throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
@@ -192,7 +194,7 @@ public final class ConfigReader {
                 () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
                         book(fields, file, vendors, sheets), routes.routes(), policies, routes.swaps(),
-                        experiments.plans(), floors.floors(),
+                        experiments.plans(), floors.floors(), budgets.budgets(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 

@@ -74,6 +74,11 @@ public record PolicyDraft(String name, ParetoConfig config) {
 
     private static PolicyDraft read(Tree tree, Route route, ParetoConfig inForce) {
         PolicyReader reader = new PolicyReader(new ConditionReader());
+        Tree.Entry routes = Fields.named(tree, "draft").get("routes");
+        if (routes != null) {
+            throw new YamlException(routes.value().place(), "unknown key 'routes': a draft is of policies alone",
+                    "leave it out, or try the file with ./pareto policy simulate --policy FILE.yaml, which takes routes, too");
+        }
         Map<String, Tree.Entry> stated = Fields.named(tree, "draft").containsKey("policies")
                 ? Fields.named(requireNonNull(Fields.of(tree, POLICIES).tree("policies")), "policies")
                 : Map.of();

@@ -7,10 +7,14 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "experiments", "floors", "price-files", "exchange-rates", "ledger");
+            "swaps", "experiments", "floors", "budgets", "price-files", "exchange-rates", "ledger");
     static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica", "keep-months");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments",
-            "floors");
+            "floors", "budgets");
+    static final Shape BUDGET = Shape.of("budget", "scope", "amount", "per", "starts", "zone", "at", "when-used-up",
+            "downgrade-to", "unpriced", "when-unknown", "webhook");
+    static final Shape BUDGET_SCOPE = Shape.of("scope", "key", "team", "project", "tag", "tenant", "route", "model",
+            "vendor");
     static final Shape GATEWAY = Shape.of("gateway", "host", "port", "admin-host", "admin-port", "admin-names",
             "max-body", "data-dir", "require-keys", "keys", "engine", "speculation", "samples", "feedback");
     static final Shape FEEDBACK = Shape.of("feedback", "max-age", "comments", "keep-labels");
@@ -87,7 +91,8 @@ final class Shapes {
             Map.entry("primary", PRIMARY), Map.entry("stop", STOP),
             Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK),
             Map.entry("cascade", CASCADE), Map.entry("accept", ACCEPT), Map.entry("log-probability", LOG_PROBABILITY),
-            Map.entry("second", SECOND), Map.entry("verifier", VERIFIER));
+            Map.entry("second", SECOND), Map.entry("verifier", VERIFIER), Map.entry("budget", BUDGET),
+            Map.entry("budget-scope", BUDGET_SCOPE));
 
     private Shapes() {}
 }

@@ -29,6 +29,21 @@ public interface AccuracyForecasts {
         return null;
     }
 
+    /** The mean of {@link #outputTokens}; 0 where that is unknown. */
+    default int expectedTokens(ModelId model) {
+        TokenForecast forecast = outputTokens(model);
+        return forecast == null ? 0 : forecast.mean();
+    }
+
+    /** The bound of {@link #outputTokens}; 0 where that is unknown. */
+    default int mostTokens(ModelId model) {
+        TokenForecast forecast = outputTokens(model);
+        return forecast == null ? 0 : forecast.bound();
+    }
+
+    /** Nobody asks any more: what was read of the prompt is let go, and its room is used for the next one. */
+    default void done() {}
+
     /** What moved the forecast most, the strongest first; empty where there is none. Computed when asked, for a decision opened up. */
     List<Influence> why(ModelId model);
 }

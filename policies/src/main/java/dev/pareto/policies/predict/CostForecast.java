@@ -2,13 +2,9 @@ package dev.pareto.policies.predict;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Money;
-import dev.pareto.policies.price.PriceBand;
 import dev.pareto.policies.price.PriceVersion;
-import dev.pareto.policies.price.UnitPrice;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import dev.pareto.policies.price.TokenPrices;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,30 +45,26 @@ public record CostForecast(Money mean, Money worst) {
 
     /** Null when this price does not say what tokens cost. The band is chosen by the whole prompt, cached or not. */
     public static @Nullable CostForecast of(PriceVersion price, Use use, Instant at) {
-        PriceBand band = price.band(use.promptTokens, at);
-        UnitPrice input = band.prices().get(Buckets.INPUT);
-        UnitPrice output = band.prices().get(Buckets.OUTPUT);
-        if (input == null || output == null) {
-            return null;
+        TokenPrices tokens = TokenPrices.of(price);
+        Money mean = tokens.cost(use.promptTokens, use.cachedShare, use.outputTokens, at);
+        Money worst = mean == null
+                ? null
+                : worst(tokens, mean, use.promptTokens, use.cachedShare, use.outputTokens, use.mostOutputTokens, at);
+        return mean == null || worst == null ? null : new CostForecast(mean, worst);
+    }
+
+    /**
+     * With every token fresh and the longest answer; never less than the mean, and the mean itself where nothing is cached and no longer
+     * answer is expected. The other arguments are those of {@link Use}.
+     *
+     * @param mean what this price makes of the same use
+     */
+    public static Money worst(TokenPrices price, Money mean, int promptTokens, double cachedShare, int outputTokens,
+            int mostOutputTokens, Instant at) {
+        if (cachedShare == 0 && outputTokens == mostOutputTokens) {
+            return mean;
         }
-        UnitPrice fee = band.prices().get(Buckets.REQUEST);
-        BigDecimal fixed = fee == null ? BigDecimal.ZERO : part(fee, 1);
-        BigDecimal fresh = part(input, use.promptTokens);
-        BigDecimal mean = prompt(band, input, fresh, use).add(part(output, use.outputTokens)).add(fixed);
-        BigDecimal worst = fresh.add(part(output, use.mostOutputTokens)).add(fixed);
-        return new CostForecast(Money.rounded(mean, price.currency()),
-                Money.rounded(worst.max(mean), price.currency()));
-    }
-
-    private static BigDecimal prompt(PriceBand band, UnitPrice input, BigDecimal fresh, Use use) {
-        UnitPrice read = band.prices().get(Buckets.CACHE_READ);
-        int cached = read == null ? 0 : (int) Math.floor(use.promptTokens * use.cachedShare);
-        return read == null || cached == 0 ? fresh : part(read, cached).add(part(input, use.promptTokens - cached));
-    }
-
-    private static BigDecimal part(UnitPrice unit, int quantity) {
-        return unit.price()
-                .multiply(BigDecimal.valueOf(quantity))
-                .divide(unit.per(), Money.SCALE, RoundingMode.HALF_EVEN);
+        Money worst = requireNonNull(price.cost(promptTokens, 0, mostOutputTokens, at), "priced, then not");
+        return worst.compareTo(mean) > 0 ? worst : mean;
     }
 }

@@ -15,6 +15,7 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
 
     /** Decimals kept: the smallest token price of 2026 (0.0028 USD a million) needs ten. */
     public static final int SCALE = 12;
+    private static final int MOST_SCALE = 100;
 
     public Money {
         requireNonNull(amount, "amount is null");
@@ -22,10 +23,18 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
         if (currency.length() != 3 || !capital(currency, 0) || !capital(currency, 1) || !capital(currency, 2)) {
             throw new IllegalArgumentException("currency must be a three-letter ISO code, got '" + currency + "'");
         }
+        if (!isBounded(amount)) {
+            throw new IllegalArgumentException("amount " + amount + " is beyond all bounds");
+        }
         if (amount.scale() > SCALE && amount.stripTrailingZeros().scale() > SCALE) {
             throw new IllegalArgumentException("amount " + amount.toPlainString() + " needs more than 12 decimals");
         }
         amount = amount.setScale(SCALE, RoundingMode.UNNECESSARY);
+    }
+
+    /** Whether its digits can be written out: a few letters such as 1e999999999 say a number of a gigabyte. */
+    public static boolean isBounded(BigDecimal amount) {
+        return Math.abs((long) amount.scale()) <= MOST_SCALE && amount.precision() <= MOST_SCALE;
     }
 
     private static boolean capital(String text, int at) {

@@ -30,6 +30,7 @@ public record PriceBand(long fromPromptTokens, List<DailyHours> hours, SortedMap
     }
 
     boolean holds(long promptTokens, Instant when) {
+        // asked for every candidate of every decision, and most prices hold at any hour
         return promptTokens >= fromPromptTokens
                 && (hours.isEmpty() || hours.stream().anyMatch(part -> part.contains(when)));
     }

@@ -27,9 +27,25 @@ public final class PriceBook {
     private final Map<Key, NavigableMap<Instant, PriceVersion>> list = new HashMap<>();
     private final Map<Key, NavigableMap<Instant, PriceVersion>> contracts = new HashMap<>();
     private final Map<String, PriceVersion> byId = new HashMap<>();
+    /** By thing sold, then by tier: what holds when, contracts before the list. */
+    private final Map<String, Map<String, Line>> lines = new HashMap<>();
     private final Set<String> skus;
 
     private record Key(String sku, String serviceTier) {}
+
+    /** The versions of one thing at one tier, each list by date, as decisions look them up. */
+    private record Line(List<TokenPrices> contracts, List<TokenPrices> list) {
+
+        static @Nullable TokenPrices at(List<TokenPrices> versions, Instant when) {
+            for (int i = versions.size() - 1; i >= 0; i--) {
+                TokenPrices one = versions.get(i);
+                if (!when.isBefore(one.version().validFrom())) {
+                    return one.version().holdsAt(when) ? one : null;
+                }
+            }
+            return null;
+        }
+    }
 
     /**
      * @throws IllegalArgumentException when two versions share an id or hold at the same moment; a version without an end
@@ -49,7 +65,20 @@ public final class PriceBook {
         }
         list.values().forEach(PriceBook::refuseOverlap);
         contracts.values().forEach(PriceBook::refuseOverlap);
+        index();
         skus = byId.values().stream().map(PriceVersion::sku).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void index() {
+        Stream.concat(list.keySet().stream(), contracts.keySet().stream())
+                .distinct()
+                .forEach(key -> lines.computeIfAbsent(key.sku, sku -> new HashMap<>())
+                        .put(key.serviceTier, new Line(read(contracts, key), read(list, key))));
+    }
+
+    private static List<TokenPrices> read(Map<Key, NavigableMap<Instant, PriceVersion>> versions, Key key) {
+        NavigableMap<Instant, PriceVersion> line = versions.get(key);
+        return line == null ? List.of() : line.values().stream().map(TokenPrices::of).toList();
     }
 
     public static PriceBook empty() {
@@ -58,29 +87,31 @@ public final class PriceBook {
 
     /** The version in force, by contract or else by list; empty when the price is unknown. */
     public Optional<PriceVersion> at(String sku, String serviceTier, Instant when) {
-        return in(contracts, sku, serviceTier, when).or(() -> in(list, sku, serviceTier, when));
+        return Optional.ofNullable(tokens(sku, serviceTier, when)).map(TokenPrices::version);
+    }
+
+    /** The same version as decisions read it; null when the price is unknown. */
+    public @Nullable TokenPrices tokens(String sku, String serviceTier, Instant when) {
+        Map<String, Line> tiers = lines.get(sku);
+        Line line = tiers == null ? null : tiers.get(serviceTier);
+        if (line == null) {
+            return null;
+        }
+        TokenPrices agreed = Line.at(line.contracts, when);
+        return agreed != null ? agreed : Line.at(line.list, when);
     }
 
     /** The vendor's published version in force, whatever was agreed; empty when it is unknown. */
     public Optional<PriceVersion> list(String sku, String serviceTier, Instant when) {
-        return in(list, sku, serviceTier, when);
+        Map<String, Line> tiers = lines.get(sku);
+        Line line = tiers == null ? null : tiers.get(serviceTier);
+        return Optional.ofNullable(line == null ? null : Line.at(line.list, when)).map(TokenPrices::version);
     }
 
     /** The thing sold as it is sold in a region: the same thing where that region has no prices of its own. */
     public String inRegion(String sku, @Nullable String region) {
         String there = sku + REGION + region;
         return region != null && skus.contains(there) ? there : sku;
-    }
-
-    private static Optional<PriceVersion> in(Map<Key, NavigableMap<Instant, PriceVersion>> versions, String sku,
-            String serviceTier, Instant when) {
-        NavigableMap<Instant, PriceVersion> line = versions.get(new Key(sku, serviceTier));
-        if (line == null) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(line.floorEntry(when))
-                .map(Map.Entry::getValue)
-                .filter(version -> version.holdsAt(when));
     }
 
     public Optional<PriceVersion> version(String id) {

@@ -51,18 +51,28 @@ public record PriceVersion(String id, String sku, String serviceTier, Instant va
 
     /** The prices for a whole request: the highest band its prompt reaches; a band for this hour beats one for any hour. */
     public PriceBand band(long promptTokens, Instant when) {
-        PriceBand best = null;
-        for (PriceBand band : bands) {
-            if (band.holds(promptTokens, when) && (best == null || band.fromPromptTokens() > best.fromPromptTokens()
-                    || (band.fromPromptTokens() == best.fromPromptTokens() && best.hours().isEmpty()
-                            && !band.hours().isEmpty()))) {
-                best = band;
+        return bands.get(bandAt(promptTokens, when));
+    }
+
+    /** The place of that band among the bands. */
+    int bandAt(long promptTokens, Instant when) {
+        int best = -1;
+        for (int i = 0; i < bands.size(); i++) {
+            PriceBand band = bands.get(i);
+            if (band.holds(promptTokens, when) && (best < 0 || beats(band, bands.get(best)))) {
+                best = i;
             }
         }
-        if (best == null) {
+        if (best < 0) {
             throw new IllegalStateException(id + " lost its base band");
         }
         return best;
+    }
+
+    private static boolean beats(PriceBand band, PriceBand other) {
+        return band.fromPromptTokens() > other.fromPromptTokens()
+                || (band.fromPromptTokens() == other.fromPromptTokens() && other.hours().isEmpty()
+                        && !band.hours().isEmpty());
     }
 
     /** The same version with an end, which a later version gave it. */

@@ -53,9 +53,9 @@ public final class FloorChart {
         svg.format("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n", WIDTH, height);
         svg.format("<text x=\"16\" y=\"20\" font-size=\"14\">%s</text>%n", RouterChart.escaped(title));
         svg.format(
-                "<text x=\"16\" y=\"38\" fill=\"#525252\">a loss of at most %.3g with %.3g %% confidence; %d labels set each"
+                "<text x=\"16\" y=\"38\" fill=\"#525252\">%s; a loss of at most %.3g with %.3g %% confidence; %d labels set each"
                         + " threshold, %d draws</text>%n",
-                first.margin(), 100 * (1 - first.delta()), first.labels(),
+                RouterChart.escaped(first.router()), first.margin(), 100 * (1 - first.delta()), first.labels(),
                 first.draws());
         for (int tick = 0; tick <= 5; tick++) {
             double loss = most * tick / 5;

@@ -13,6 +13,7 @@ public final class FloorTrial {
     /**
      * What came of the draws.
      *
+     * @param router whose scores the thresholds cut
      * @param method how thresholds were set
      * @param margin the promised loss
      * @param delta how often the promise may fail
@@ -24,7 +25,8 @@ public final class FloorTrial {
      * @param strongShare the mean share of strong calls
      * @param losses of each draw, on the prompts not drawn
      */
-    public record Result(FloorControl.Method method, double margin, double delta, int labels, int draws, double broken,
+    public record Result(String router, FloorControl.Method method, double margin, double delta, int labels, int draws,
+            double broken,
             double brokenBeyondNoise, double loss, double strongShare, List<Double> losses) {
 
         public Result {
@@ -32,11 +34,14 @@ public final class FloorTrial {
         }
     }
 
+    private final String router;
     private final double[] scores;
     private final double[] strong;
     private final double[] weak;
 
-    public FloorTrial(double[] scores, double[] strong, double[] weak) {
+    /** @param router whose scores these are */
+    public FloorTrial(String router, double[] scores, double[] strong, double[] weak) {
+        this.router = router;
         this.scores = scores.clone();
         this.strong = strong.clone();
         this.weak = weak.clone();
@@ -96,7 +101,7 @@ public final class FloorTrial {
             each.add(mean);
             shares += (double) escalated / test;
         }
-        return new Result(method, margin, delta, labels, draws, broken / draws, beyond / draws, losses / draws,
+        return new Result(router, method, margin, delta, labels, draws, broken / draws, beyond / draws, losses / draws,
                 shares / draws, each);
     }
 

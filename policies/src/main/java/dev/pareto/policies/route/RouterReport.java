@@ -1,5 +1,6 @@
 package dev.pareto.policies.route;
 
+import dev.pareto.policies.predict.floor.FloorControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol how training and test were kept apart
  * @param notes what a reader should know of the data
  * @param routers in the order of the table
- * @param floors what an accuracy floor costs and how often it breaks; empty when not asked for
+ * @param floors what an accuracy floor costs and how often it breaks, with the router that reads most; empty when not asked for
  */
 public record RouterReport(int n, String strongModel, String weakModel, double strong, double weak, int trainedOn,
         String protocol, List<String> notes, List<Router> routers, List<FloorTrial.Result> floors) {
@@ -26,6 +27,15 @@ public record RouterReport(int n, String strongModel, String weakModel, double s
         notes = List.copyOf(notes);
         routers = List.copyOf(routers);
         floors = List.copyOf(floors);
+    }
+
+    /** What a floor's threshold costs beside the cheapest that kept it on the labels: the share of strong calls above that one's. */
+    public double aboveNaive(FloorTrial.Result floor) {
+        return floors.stream()
+                .filter(other -> other.method() == FloorControl.Method.NAIVE)
+                .mapToDouble(naive -> floor.strongShare() - naive.strongShare())
+                .findFirst()
+                .orElse(0);
     }
 
     /** The same with more notes. */

@@ -28,7 +28,7 @@ public final class RouterReportJson {
         ArrayNode routers = root.putArray("routers");
         report.routers().forEach(router -> router(router, routers.addObject()));
         ArrayNode floors = root.putArray("floors");
-        report.floors().forEach(floor -> floor(floor, floors.addObject()));
+        report.floors().forEach(floor -> floor(floor, report.aboveNaive(floor), floors.addObject()));
         return root.toPrettyString();
     }
 
@@ -61,7 +61,8 @@ public final class RouterReportJson {
         }
     }
 
-    private static void floor(FloorTrial.Result floor, ObjectNode into) {
+    private static void floor(FloorTrial.Result floor, double aboveNaive, ObjectNode into) {
+        into.put("router", floor.router());
         into.put("method", floor.method().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         put(into, "margin", floor.margin());
         put(into, "delta", floor.delta());
@@ -71,6 +72,9 @@ public final class RouterReportJson {
         put(into, "broken_beyond_noise", floor.brokenBeyondNoise());
         put(into, "loss", floor.loss());
         put(into, "strong_share", floor.strongShare());
+        put(into, "strong_share_above_naive", aboveNaive);
+        ArrayNode losses = into.putArray("losses");
+        floor.losses().forEach(loss -> losses.add(rounded(loss)));
     }
 
     private static void put(ObjectNode into, String name, @Nullable Double value) {

@@ -44,13 +44,16 @@ final class RouterTable {
     RouterReport report(int trainedOn, String protocol) {
         List<Router> routers = new ArrayList<>();
         double[] best = scores.before;
-        routers.add(learned("pareto", scores.before, scores.weakBefore, scores.speedBefore));
+        String bestName = "pareto";
+        routers.add(learned(bestName, scores.before, scores.weakBefore, scores.speedBefore));
         if (scores.verified) {
-            routers.add(learned("pareto + one weak answer", scores.one, scores.weakOne, scores.speedOne));
+            bestName = "pareto + one weak answer";
+            routers.add(learned(bestName, scores.one, scores.weakOne, scores.speedOne));
             best = scores.one;
         }
         if (scores.compared) {
-            routers.add(learned("pareto + two weak answers", scores.two, scores.weakTwo, scores.speedTwo));
+            bestName = "pareto + two weak answers";
+            routers.add(learned(bestName, scores.two, scores.weakTwo, scores.speedTwo));
             best = scores.two;
         }
         if (data.test().stream().anyMatch(row -> row.segment() != null)) {
@@ -65,7 +68,7 @@ final class RouterTable {
         routers.add(baseline("oracle", gap));
         return new RouterReport(strong.length, data.strong(), data.weak(), unscaled(mean(strong)), unscaled(mean(weak)),
                 trainedOn,
-                protocol, data.notes(), routers, floors(best));
+                protocol, data.notes(), routers, floors(bestName, best));
     }
 
     private Router learned(String name, double[] by, double[] weakProbability, @Nullable Speed speed) {
@@ -158,7 +161,7 @@ final class RouterTable {
                 null, curve);
     }
 
-    private List<FloorTrial.Result> floors(double[] by) {
+    private List<FloorTrial.Result> floors(String router, double[] by) {
         RouterEvaluation.Floor floor = settings.floor();
         if (floor == null) {
             return List.of();
@@ -170,7 +173,7 @@ final class RouterTable {
                             + data.strong()
                             + " until there are " + (least - floor.labels()) + " more");
         }
-        FloorTrial trial = new FloorTrial(by, strong, weak);
+        FloorTrial trial = new FloorTrial(router, by, strong, weak);
         List<FloorTrial.Result> results = new ArrayList<>();
         for (FloorControl.Method method : FloorControl.Method.values()) {
             results.add(

@@ -26,7 +26,10 @@ public record Segments(@Nullable String tag, Set<String> closed, Set<String> own
      * @param label what the request says of itself; null when it says nothing
      * @param refusal why no open model may serve it; null when one may
      */
-    public record Place(String segment, @Nullable String label, @Nullable String refusal) {}
+    public record Place(String segment, @Nullable String label, @Nullable String refusal) {
+
+        private static final Place UNDIVIDED = new Place(SwapKey.REST, null, null);
+    }
 
     public Segments {
         closed = Set.copyOf(closed);
@@ -48,7 +51,9 @@ public record Segments(@Nullable String tag, Set<String> closed, Set<String> own
     public Place place(Map<String, String> tags) {
         String given = tag == null ? null : tags.get(tag);
         if (given == null) {
-            return new Place(SwapKey.REST, null, unlabelled ? null : "the request has no tag '" + tag + "'");
+            return unlabelled
+                    ? Place.UNDIVIDED
+                    : new Place(SwapKey.REST, null, "the request has no tag '" + tag + "'");
         }
         String label = named(given);
         if (closed.contains(label)) {

@@ -85,17 +85,25 @@ public final class SwapMachine {
 
     /** What is allowed right now. Only ever tightens what the state says, since moves forward are events. */
     public Permit permit(Swap swap, SwapPlan plan, Facts facts) {
-        Hold held = swap.holdAt(facts.now());
+        Permit other = otherwise(swap, facts.evidence(), facts.fingerprint(), facts.now());
+        return other == null ? new Permit(swap.share(), false, "") : other;
+    }
+
+    /**
+     * The same where something else than the state decides or nothing is served; null where the state's share is served. Asked for every
+     * request, and objects and words are for those that may not.
+     */
+    public @Nullable Permit otherwise(Swap swap, @Nullable Evidence evidence, @Nullable String fingerprint,
+            Instant now) {
+        Hold held = swap.holdAt(now);
         if (held != null && held.kind() == Hold.Kind.OVERRIDE) {
             return new Permit(held.share(), true, "overridden by " + held.by() + ": " + held.reason());
         }
-        String stale = swap.share() > 0 ? whyStale(swap, facts) : null;
-        if (stale != null) {
-            return new Permit(0, false, "is stale: " + stale);
+        if (swap.share() <= 0) {
+            return new Permit(swap.share(), false, "is " + swap.state().words() + ": " + swap.reason());
         }
-        // asked for every request, and words are for those that may not
-        return new Permit(swap.share(), false,
-                swap.share() > 0 ? "" : "is " + swap.state().words() + ": " + swap.reason());
+        String stale = whyStale(swap, evidence, fingerprint, now);
+        return stale == null ? null : new Permit(0, false, "is stale: " + stale);
     }
 
     /**
@@ -149,18 +157,22 @@ public final class SwapMachine {
     }
 
     private static @Nullable String whyStale(Swap swap, Facts facts) {
-        Evidence evidence = facts.evidence();
+        return whyStale(swap, facts.evidence(), facts.fingerprint(), facts.now());
+    }
+
+    private static @Nullable String whyStale(Swap swap, @Nullable Evidence evidence, @Nullable String fingerprint,
+            Instant now) {
         if (evidence == null) {
             return "no verdict any more";
         }
-        if (evidence.expiredAt(facts.now())) {
+        if (evidence.expiredAt(now)) {
             return "verdict " + evidence.verdictId() + " expired";
         }
         // only two known makes can differ; where either is unknown the evidence is trusted
-        if (differ(facts.fingerprint(), evidence.candidateFingerprint())) {
+        if (differ(fingerprint, evidence.candidateFingerprint())) {
             return "verdict " + evidence.verdictId() + " measured another build of the model";
         }
-        if (differ(facts.fingerprint(), swap.fingerprint())) {
+        if (differ(fingerprint, swap.fingerprint())) {
             return "another build of the model had earned its place";
         }
         return null;

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class PolicyEngineTest {
@@ -511,5 +513,27 @@ final class PolicyEngineTest {
     private static dev.pareto.policies.decide.Outcome.Chosen chosen(Decision decision) {
         assertThat(decision.outcome()).isInstanceOf(dev.pareto.policies.decide.Outcome.Chosen.class);
         return (dev.pareto.policies.decide.Outcome.Chosen) decision.outcome();
+    }
+
+    @Test
+    void aReasonNamesEachCandidateThatIsLeftOutAndWhyAsFarAsTheLineHasRoom() {
+        String routes = """
+                        routes:
+                          support: {candidates: [openai/gpt-4o, %s], policy: cheap}
+                        policies:
+                          cheap: {minimise: cost}
+                        """;
+        Decision three = engine.decide(World.request("support"), Snapshot.of(World.config(
+                World.VENDORS + routes.formatted("local/support-desk, cluster/tiny, cluster/other")))
+                .availableWhen(model -> !model.name().equals("tiny")));
+        assertThat(three.reason()).isEqualTo("openai/gpt-4o: no verdict yet for local/support-desk on support; "
+                + "cluster/tiny is not available now; no verdict yet for cluster/other on support");
+
+        String many = IntStream.range(0, 12).mapToObj(i -> "cluster/open-" + i).collect(Collectors.joining(", "));
+        Decision dozen = engine.decide(World.request("support"),
+                Snapshot.of(World.config(World.VENDORS + routes.formatted(many))));
+        assertThat(dozen.reason()).startsWith("openai/gpt-4o: no verdict yet for cluster/open-0 on support; no verdict")
+                .endsWith("; 9 more left out")
+                .hasSizeLessThanOrEqualTo(200);
     }
 }

@@ -78,7 +78,11 @@ final class PolicyDraftTest {
         assertThatThrownBy(() -> draft("minimise: ${HOME}")).hasMessageContaining("variables are not read");
         assertThatThrownBy(() -> draft("minimise: cost\nsubject-to: {accuracy: {within: 1 pp, of: one/nobody}}"))
                 .hasMessageContaining("unknown model 'one/nobody'");
-        assertThatThrownBy(() -> draft("routes: {}")).hasMessageContaining("unknown key 'routes'");
+        assertThatThrownBy(() -> draft("routes: {}")).hasMessageContaining("unknown key 'routes'")
+                .hasMessageContaining("policy simulate --policy");
+        assertThatThrownBy(() -> draft("policies: {r: {minimise: cost}}\nroutes: {ask: {policy: r}}"))
+                .hasMessageContaining("policy:2:9")
+                .hasMessageContaining("which takes routes");
         assertThatThrownBy(() -> draft("policies: {}")).hasMessageContaining("there is no policy in it");
         assertThatThrownBy(() -> draft(" ")).hasMessageContaining("write a policy");
         assertThatThrownBy(() -> draft("x".repeat(PolicyDraft.MOST_CHARACTERS + 1))).hasMessageContaining("at most");

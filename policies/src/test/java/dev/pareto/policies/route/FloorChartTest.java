@@ -19,13 +19,14 @@ final class FloorChartTest {
         double[] strong = new double[scores.length];
         Arrays.fill(strong, 1);
         double[] weak = Arrays.stream(scores).map(score -> random.nextDouble() < (score + 1) / 2 ? 0 : 1).toArray();
-        FloorTrial trial = new FloorTrial(scores, strong, weak);
+        FloorTrial trial = new FloorTrial("any router", scores, strong, weak);
         List<FloorTrial.Result> floors = Arrays.stream(Method.values())
                 .map(method -> trial.run(method, 0.05, 0.1, 400, 50, 3))
                 .toList();
         String svg = FloorChart.svg("a & b", floors);
 
-        assertThat(svg).startsWith("<svg").contains("a &amp; b", "learn then test", "conformal", "naive");
+        assertThat(svg).startsWith("<svg")
+                .contains("a &amp; b", "any router; a loss of", "learn then test", "conformal", "naive");
         assertThat(svg.split("<circle", -1)).hasSize(1 + 150);
         long broken = floors.stream().flatMap(floor -> floor.losses().stream()).filter(loss -> loss > 0.05).count();
         assertThat(svg.split("fill=\"#b91c1c\" fill-opacity", -1)).hasSize((int) broken + 1);

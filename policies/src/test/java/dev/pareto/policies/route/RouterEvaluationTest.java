@@ -150,6 +150,13 @@ final class RouterEvaluationTest {
         assertThat(first.path("microseconds_per_prompt").path("p50").asDouble()).isPositive();
         assertThat(first.path("curve").size()).isEqualTo(21);
         assertThat(root.path("floors").size()).isEqualTo(3);
+        JsonNode floor = root.path("floors").path(0);
+        assertThat(floor.path("method").asString()).isEqualTo("learn-then-test");
+        assertThat(floor.path("router").asString()).isEqualTo("pareto + one weak answer");
+        assertThat(floor.path("losses").size()).isEqualTo(20);
+        assertThat(floor.path("strong_share_above_naive").asDouble()).isCloseTo(
+                floor.path("strong_share").asDouble() - root.path("floors").path(2).path("strong_share").asDouble(),
+                within(2e-6));
         assertThat(RouterChart.svg(report)).startsWith("<svg")
                 .contains("<polyline", "pareto + one weak answer")
                 .endsWith("</svg>\n");

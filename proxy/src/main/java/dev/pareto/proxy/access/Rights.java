@@ -43,6 +43,7 @@ public final class Rights {
         row(HttpMethod.POST, "/api/ledger/actions", Right.KEEP_BOOKS);
         row(HttpMethod.POST, "/api/report-schedules/actions", Right.KEEP_BOOKS);
         row(HttpMethod.POST, "/api/money/anomalies/actions", Right.KEEP_BOOKS);
+        row(HttpMethod.POST, "/api/budgets/actions", Right.KEEP_BOOKS);
     }
 
     private void steering() {
@@ -70,11 +71,12 @@ public final class Rights {
                 "/api/verdicts/**", "/api/evals", "/api/evals/{id}", "/api/swaps", "/api/swaps/moves",
                 "/api/experiments", "/api/experiments/{name}", "/api/predictors", "/api/routing",
                 "/api/routing/{route}", "/api/ledger/check", "/api/ledger/focus", "/api/reconciliation",
-                "/api/months", "/api/months/{month}", "/api/prices", "/api/report-schedules")) {
+                "/api/months", "/api/months/{month}", "/api/prices", "/api/report-schedules", "/api/budgets",
+                "/api/budgets/{name}")) {
             row(HttpMethod.GET, path, Right.SEE);
         }
-        for (String report : List.of("overview", "choices", "changes", "chargeback", "statement", "units", "forecast",
-                "anomalies", "savings", "calls", "calls/{id}", "quality", "quality/check", "anomalies/series")) {
+        for (String report : List.of("overview", "choices", "changes", "chargeback", "statement", "units", "reconciled",
+                "models", "cache", "capacity", "forecast", "anomalies", "savings", "calls", "calls/{id}", "quality", "quality/check", "anomalies/series")) {
             row(HttpMethod.GET, "/api/money/" + report, Right.SEE);
         }
     }

@@ -2,6 +2,7 @@ package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.access.ActJournal;
 import dev.pareto.dashboards.access.AdminKeyRepository;
+import dev.pareto.dashboards.budget.BudgetReports;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
@@ -60,6 +61,11 @@ public class AdminParts {
     @Bean
     InspectReports inspectReports(Store store) {
         return new InspectReports(store, InstantSource.system(), "USD");
+    }
+
+    @Bean
+    BudgetReports budgetReports(Store store) {
+        return new BudgetReports(store, InstantSource.system());
     }
 
     @Bean

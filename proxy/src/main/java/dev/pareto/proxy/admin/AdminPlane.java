@@ -1,11 +1,14 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.access.ActJournal;
+import dev.pareto.dashboards.budget.BudgetReports;
+import dev.pareto.dashboards.budget.BudgetRepository;
 import dev.pareto.dashboards.closing.LedgerDesk;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.ledger.Ledger;
 import dev.pareto.dashboards.ledger.UuidV7;
+import dev.pareto.dashboards.models.ModelReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.prices.PriceBookReport;
 import dev.pareto.dashboards.routing.RoutingApi;
@@ -21,6 +24,7 @@ import dev.pareto.proxy.access.AdminDoor;
 import dev.pareto.proxy.access.AdminKeys;
 import dev.pareto.proxy.access.Rights;
 import dev.pareto.proxy.books.LedgerActions;
+import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
@@ -70,7 +74,8 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender, AdminKeys keys, ActJournal journal, Rights rights) {
+            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports,
+            BudgetRepository budgetRepository, AdminKeys keys, ActJournal journal, Rights rights) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -83,10 +88,13 @@ class AdminPlane {
                 clock,
                 api);
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
+        var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
+        var budgets = new BudgetApi(budgetDesk, budgetReports, budgetRepository, new UuidV7(clock, new SecureRandom()),
+                clock, api);
         var routes = RouterFunctions.route();
-        new MoneyApi(finance, outlook, inspect, clock, api).add(routes);
+        new MoneyApi(finance, models, outlook, inspect, clock, api).add(routes);
         new AccessApi(keys, journal, clock, api).add(routes);
         new SystemApi(store, config, clock.instant(), api).add(routes);
         routes
@@ -120,6 +128,9 @@ class AdminPlane {
                 .POST("/api/routing/simulate", routing::simulate)
                 .GET("/api/models", api::models)
                 .GET("/api/ledger/check", api::check)
+                .GET("/api/budgets", budgets::list)
+                .GET("/api/budgets/{name}", budgets::one)
+                .POST("/api/budgets/actions", budgets::act)
                 .GET("/api/reconciliation", books::reconciliation)
                 .GET("/api/months", books::months)
                 .GET("/api/months/{month}", books::month)

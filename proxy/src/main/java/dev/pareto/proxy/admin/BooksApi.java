@@ -1,5 +1,6 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.ask.NamedPeriod;
 import dev.pareto.dashboards.closing.AdjustmentReport;
 import dev.pareto.dashboards.closing.MonthChecklist;
 import dev.pareto.dashboards.closing.MonthState;
@@ -107,12 +108,12 @@ final class BooksApi {
         });
     }
 
-    /** {@code GET /api/ledger/focus?from=DAY&to=DAY&version=1.2&format=csv|parquet&grain=hour|call}: a file, as it is read. */
+    /** {@code GET /api/ledger/focus?period=last-month&version=1.2&format=csv}, or {@code from=DAY&to=DAY&version=1.2&format=csv|parquet&grain=hour|call}: a file, as it is read. */
     Mono<ServerResponse> focus(ServerRequest request) {
         return Mono.defer(() -> {
-            LocalDate to = read(request, "to", LocalDate::parse, today());
-            LocalDate from = read(request, "from", LocalDate::parse, to.withDayOfMonth(1));
-            requireSpan(from, to);
+            NamedPeriod.Days days = days(request);
+            LocalDate from = days.first();
+            LocalDate to = days.last();
             FocusVersion version = FocusVersion.parse(request.queryParam("version").orElse("1.2"));
             boolean parquet = switch (request.queryParam("format").orElse("csv")) {
                 case "csv" -> false;
@@ -149,6 +150,23 @@ final class BooksApi {
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
+    }
+
+    /** What a schedule asks for must name its days by words: a date is right once. */
+    private NamedPeriod.Days days(ServerRequest request) {
+        NamedPeriod named = request.queryParam("period").map(NamedPeriod::of).orElse(NamedPeriod.CUSTOM);
+        LocalDate today = today();
+        if (named == NamedPeriod.CUSTOM) {
+            LocalDate to = read(request, "to", LocalDate::parse, today);
+            LocalDate from = read(request, "from", LocalDate::parse, to.withDayOfMonth(1));
+            requireSpan(from, to);
+            return new NamedPeriod.Days(from, to);
+        }
+        if (request.queryParam("from").isPresent() || request.queryParam("to").isPresent()) {
+            throw new IllegalArgumentException("name a period, or from and to");
+        }
+        NamedPeriod.Days days = named.days(today);
+        return days.last().isAfter(today) ? new NamedPeriod.Days(days.first(), today) : days;
     }
 
     private LocalDate today() {

@@ -3,6 +3,7 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
+import dev.pareto.dashboards.models.ModelReports;
 import dev.pareto.dashboards.outlook.AnomalyMark;
 import dev.pareto.dashboards.outlook.OutlookReports;
 import java.time.InstantSource;
@@ -18,15 +19,17 @@ import reactor.core.publisher.Mono;
 final class MoneyApi {
 
     private final FinanceReports finance;
+    private final ModelReports models;
     private final OutlookReports outlook;
     private final InspectReports inspect;
     private final InstantSource clock;
     private final AdminApi admin;
 
-    MoneyApi(FinanceReports finance, OutlookReports outlook, InspectReports inspect, InstantSource clock,
-            AdminApi admin) {
+    MoneyApi(FinanceReports finance, ModelReports models, OutlookReports outlook, InspectReports inspect,
+            InstantSource clock, AdminApi admin) {
         this.clock = clock;
         this.finance = finance;
+        this.models = models;
         this.outlook = outlook;
         this.inspect = inspect;
         this.admin = admin;
@@ -39,6 +42,10 @@ final class MoneyApi {
         report(routes, "chargeback", finance::chargeback);
         report(routes, "statement", finance::statement);
         report(routes, "units", finance::units);
+        report(routes, "reconciled", finance::reconciled);
+        report(routes, "models", models::models);
+        report(routes, "cache", models::cache);
+        report(routes, "capacity", models::capacity);
         report(routes, "forecast", outlook::forecast);
         report(routes, "anomalies", outlook::anomalies);
         report(routes, "savings", outlook::savings);

@@ -12,10 +12,10 @@ import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
+import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.swap.SwapView;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +40,12 @@ final class SwapApi {
     private final FeedbackDesk feedback;
     private final VerdictBook verdicts;
     private final LiveConfig config;
-    private final InstantSource clock;
+    private final SwapClock clock;
     private final AdminApi admin;
 
-    /** @param clock by which verdicts expire */
+    /** @param clock by which swaps live and verdicts expire */
     SwapApi(SwapBook swaps, LiveJudge judge, SwapTraces traces, FeedbackDesk feedback, VerdictBook verdicts,
-            LiveConfig config, InstantSource clock, AdminApi admin) {
+            LiveConfig config, SwapClock clock, AdminApi admin) {
         this.swaps = swaps;
         this.judge = judge;
         this.traces = traces;
@@ -80,7 +80,7 @@ final class SwapApi {
                     views.add(view(swap, replacement));
                 }
             }
-            return Map.of("now", swaps.now(), "swaps", views);
+            return Map.of("now", swaps.now(), "speed", clock.speed(), "swaps", views);
         });
     }
 
@@ -122,7 +122,7 @@ final class SwapApi {
         ModelId baseline = route == null ? null : route.baseline();
         String incumbent = baseline == null ? "the closed model" : baseline.toString();
         Instant now = swaps.now();
-        return new SwapStory(view(swap, replacement), incumbent, now,
+        return new SwapStory(view(swap, replacement), incumbent, now, clock.speed(),
                 verdict == null
                         ? null
                         : verdicts.find(verdict).map(found -> VerdictRow.of(found, clock.instant())).orElse(null),

@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * One swap for its page: the whole way with where it is, what people may do, how it came here.
  *
  * @param now by the clock that moves it
+ * @param speed how many seconds of that clock pass in one of the world's
  * @param steps from evidence to open
  * @param actions all there are, each with what it would do or why it may not be done
  * @param moves newest first
  * @param trace how the guards went, oldest first
  * @param feedback what callers said of its answers, newest first
  */
-record SwapStory(SwapView swap, String incumbent, Instant now, @Nullable VerdictRow verdict, List<Step> steps,
-        List<Action> actions, List<SwapApi.MoveView> moves, List<Point> trace,
+record SwapStory(SwapView swap, String incumbent, Instant now, int speed, @Nullable VerdictRow verdict,
+        List<Step> steps, List<Action> actions, List<SwapApi.MoveView> moves, List<Point> trace,
         List<FeedbackApi.FeedbackView> feedback) {
 
     private static final SwapMachine MACHINE = new SwapMachine();

@@ -27,6 +27,9 @@ public final class Edge {
     /** Where callers say what they think of answers. */
     public static final String FEEDBACK = "/pareto/v1/feedback";
 
+    /** Where callers ask what they may still spend. */
+    public static final String BUDGETS = "/pareto/v1/budgets";
+
     private static final String MODELS = "/v1/models/";
 
     /** Paths with a meaning of their own; one that is nearly such a path must not slip by as an unknown one. */
@@ -61,7 +64,7 @@ public final class Edge {
         if (headers.getAll(HttpHeaderNames.HOST).size() != 1) {
             return OpenAiError.badRequest("invalid_host", "A request has exactly one Host header.", null);
         }
-        if (!path.startsWith("/v1/") && !path.equals(FEEDBACK)) {
+        if (!path.startsWith("/v1/") && !path.equals(FEEDBACK) && !path.equals(BUDGETS)) {
             return OpenAiError.refused(404, "unknown_url", "Unknown request URL: " + path + ". Calls are below /v1/.");
         }
         String known = nearlyKnown(path);

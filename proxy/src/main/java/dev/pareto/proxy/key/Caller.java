@@ -16,14 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param tags the key's, recorded with every attempt
  * @param authorization the caller's own {@code Authorization}, for vendors without a configured key; null where the caller came
  *            with a Pareto key, which no vendor may see
+ * @param key the name of its Pareto key; null where it came with none
  * @param may what the key lets its bearer do besides calling models
  */
-public record Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization, Set<Permission> may) {
+public record Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization, Set<Permission> may,
+        @Nullable String key) {
 
     public Caller {
         Objects.requireNonNull(tenant, "tenant is null");
         tags = Map.copyOf(tags);
         may = Set.copyOf(may);
+    }
+
+    /** Who came without a Pareto key, or nobody asks with which. */
+    public Caller(String tenant, Map<String, String> tags, @Nullable Secret authorization, Set<Permission> may) {
+        this(tenant, tags, authorization, may, null);
     }
 
     /** Who may call models and no more. */

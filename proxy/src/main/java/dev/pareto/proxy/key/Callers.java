@@ -56,7 +56,7 @@ public final class Callers {
         String hash = sha256(token);
         if (keysRequired() || token.startsWith(PREFIX)) {
             KeyRing.Entry key = known(hash);
-            return new Caller(key.tenant(), key.tags(), null, key.may());
+            return new Caller(key.tenant(), key.tags(), null, key.may(), key.name());
         }
         return new Caller("key-" + hash.substring(0, TENANT_HEX), Map.of(), new Secret(String.valueOf(authorization)));
     }

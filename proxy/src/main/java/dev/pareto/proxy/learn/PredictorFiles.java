@@ -27,6 +27,7 @@ public final class PredictorFiles {
 
     private static final int KEPT = 5;
     private static final String CURRENT = "current";
+    private static final String VERSION = "[0-9a-f]{16}";
     private static final long MOST_BYTES = 256L << 20;
 
     private final Path folder;
@@ -59,32 +60,47 @@ public final class PredictorFiles {
     /**
      * The predictor in force; null for none.
      *
-     * @throws IOException also when its file is damaged
+     * @throws UnreadablePredictorException when its file is damaged or of a format that is no longer read
      */
     public @Nullable RoutePredictor read(String route) throws IOException {
         String version = version(route);
-        return version == null ? null : parse(file(route, version));
+        if (version == null) {
+            return null;
+        }
+        if (!version.matches(VERSION)) {
+            throw new UnreadablePredictorException(of(route).resolve(CURRENT) + " names no version");
+        }
+        return parse(file(route, version));
+    }
+
+    /**
+     * Takes what is in force out of force, so that nobody tries to read it again and the route is taught anew; the files stay, the name of
+     * the version in {@code current.unreadable}.
+     */
+    public void setAside(String route) throws IOException {
+        Path current = of(route).resolve(CURRENT);
+        Files.move(current, current.resolveSibling(CURRENT + ".unreadable"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**
      * One file, wherever it lies.
      *
-     * @throws IOException also when it is no exported predictor
+     * @throws UnreadablePredictorException when it is no exported predictor, or of a format that is no longer read
      */
     public static RoutePredictor parse(Path file) throws IOException {
         if (Files.size(file) > MOST_BYTES) {
-            throw new IOException(file + " is larger than any predictor");
+            throw new UnreadablePredictorException(file + " is larger than any predictor");
         }
         try {
             return RoutePredictorJson.read(Files.readString(file));
         } catch (IllegalArgumentException damaged) {
-            throw new IOException(file + ": " + damaged.getMessage(), damaged);
+            throw new UnreadablePredictorException(file + ": " + damaged.getMessage(), damaged);
         }
     }
 
     /** Where a version lies. */
     public Path file(String route, String version) {
-        if (!version.matches("[0-9a-f]{16}")) {
+        if (!version.matches(VERSION)) {
             throw new IllegalArgumentException("a version has 16 hexadecimal digits, not '" + version + "'");
         }
         return of(route).resolve(version + ".json");

@@ -137,13 +137,30 @@ public final class Training {
     private void takeFiles() {
         try {
             for (String route : files.routes()) {
-                RoutePredictor known = board.find(route);
-                if (known == null || !known.version().equals(files.version(route))) {
-                    Optional.ofNullable(files.read(route)).ifPresent(this::take);
-                }
+                takeFile(route);
             }
         } catch (IOException unreadable) {
-            LOG.error("a predictor could not be read and the one before stays in force: {}", unreadable.getMessage());
+            LOG.error("the folder of predictors could not be read: {}", unreadable.getMessage());
+        }
+    }
+
+    /** One route's file that cannot be read is no reason to leave the others. */
+    private void takeFile(String route) throws IOException {
+        RoutePredictor known = board.find(route);
+        try {
+            if (known == null || !known.version().equals(files.version(route))) {
+                Optional.ofNullable(files.read(route)).ifPresent(this::take);
+            }
+        } catch (UnreadablePredictorException old) {
+            files.setAside(route);
+            LOG.warn("the predictor of route {} is put aside, {}: {}", route,
+                    known == null
+                            ? "and the route has none until it is taught again from its labels"
+                            : "and the one before stays in force",
+                    old.getMessage());
+        } catch (IOException unreadable) {
+            LOG.error("the predictor of route {} could not be read and the one before stays in force: {}", route,
+                    unreadable.getMessage());
         }
     }
 

@@ -25,6 +25,7 @@ import dev.pareto.policies.price.UsageSource;
 import dev.pareto.policies.price.hosting.MachineClock;
 import dev.pareto.policies.price.usage.Served;
 import dev.pareto.proxy.dialect.openai.Observed;
+import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.meter.Billing.Used;
 
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class Attempt {
     private volatile @Nullable String decided;
     private volatile @Nullable Ended ended;
     private volatile @Nullable Cost cost;
+    private volatile Budgets.Hold hold = Budgets.Hold.NONE;
     private volatile boolean sent;
     private volatile boolean handedOver;
     private volatile boolean left;
@@ -87,15 +89,41 @@ public final class Attempt {
         startedNanos = meter.nanoTime();
     }
 
-    /** Completes when the row is durable; no byte may go upstream before. */
+    /**
+     * Sets the worst case aside in every budget, then writes the row; completes when that is durable. No byte may go upstream before.
+     * Fails with {@link RefusedException} where a budget cannot bear it: then nothing was written.
+     */
     public Mono<Void> open() {
-        return Mono.fromFuture(() -> meter.ledger.open(new OpenAttempt(id, request.requestId(), number, role, startedAt,
+        return Mono.defer(() -> {
+            Money worst = meter.billing.reservation(request, model, startedAt);
+            try {
+                hold(worst);
+            } catch (RefusedException usedUp) {
+                forget();
+                return Mono.error(usedUp);
+            }
+            return Mono.fromFuture(() -> meter.ledger.open(row(worst)), true).doOnError(failure -> hold.release());
+        });
+    }
+
+    private void hold(@Nullable Money worst) {
+        if (simulated || opened == AttemptRole.CACHE_HIT) {
+            return; // nobody bills it
+        }
+        Money machine = meter.billing.machineTime(model, startedAt, limit);
+        hold = meter.budgets.reserve(new Budgets.Call(request.tenant(), request.tags(), request.route(), model.id(),
+                worst == null || machine == null ? worst : worst.plus(machine), startedAt));
+        if (closed.get()) {
+            hold.release(); // the caller left in this very moment
+        }
+    }
+
+    private OpenAttempt row(@Nullable Money worst) {
+        return new OpenAttempt(id, request.requestId(), number, role, startedAt,
                 startedAt.plus(limit).plus(GRACE), request.tenant(), request.tags(), request.route(),
-                request.requestedModel(), model.id(), model.id().vendor(), simulated,
-                meter.billing.reservation(request, model, startedAt),
+                request.requestedModel(), model.id(), model.id().vendor(), simulated, worst,
                 number == 1 || opened == AttemptRole.ESCALATION ? request.decisionJson() : null,
-                number == 1 ? request.exposure() : null, request.serviceTier())),
-                true);
+                number == 1 ? request.exposure() : null, request.serviceTier());
     }
 
     public Model model() {
@@ -170,6 +198,7 @@ public final class Attempt {
     /** The row could not be written, so nothing happened and nothing is to be closed. */
     public void forget() {
         if (closed.compareAndSet(false, true)) {
+            hold.release();
             onEnd.accept(new AttemptEnd(model.id(), AttemptState.ABORTED, null, Duration.ZERO, null, null));
         }
     }
@@ -319,6 +348,7 @@ public final class Attempt {
             @Nullable Cost baseline, @Nullable String errorCode) {
         count(state, seen, used, bill);
         Money paid = billed(bill).total();
+        hold.settle(paid);
         meter.meters.spend(new Spend(model, role, state, used.usage(), used.source(), paid,
                 baseline == null ? null : baseline.total()));
         Served served = Billing.served(seen);
@@ -334,6 +364,7 @@ public final class Attempt {
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         meter.meters.ledgerFailed();
+                        hold.unsettled();
                         unsettled(failure instanceof CompletionException && failure.getCause() != null
                                 ? failure.getCause()
                                 : failure);
@@ -342,6 +373,9 @@ public final class Attempt {
         AttemptEnd told = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
                 total, used.usage(), errorCode);
+        if (role != AttemptRole.CACHE_HIT) {
+            meter.meters.standard().ended(model, request.generates(), told.firstByte(), total, used.usage(), errorCode);
+        }
         if (role != AttemptRole.CACHE_HIT && model.listed()) {
             meter.observations.learn(request, told, Math.max(1, load), used.source() == UsageSource.VENDOR,
                     role != AttemptRole.JUDGE);

@@ -17,8 +17,19 @@ import org.jspecify.annotations.Nullable;
 public record AttemptEnd(ModelId model, AttemptState state, @Nullable Duration firstByte, Duration total,
         @Nullable Usage usage, @Nullable String errorCode) {
 
-    /** Whether the failure speaks against the vendor: a refusal of the caller's own request (4xx) does not. */
-    public boolean vendorsFault() {
-        return errorCode != null && !errorCode.startsWith("upstream_status_4");
+    /**
+     * Whether the failure speaks against the vendor. A refusal of the caller's own request (4xx) does not; that the gateway's own
+     * key is not let in, is out of quota, or finds no such model, does: every caller will meet it.
+     *
+     * @param ownKey whether the vendor was asked with the gateway's own key, for a model of the catalogue
+     */
+    public boolean vendorsFault(boolean ownKey) {
+        if (errorCode == null) {
+            return false;
+        }
+        return switch (errorCode) {
+            case "upstream_status_401", "upstream_status_404", "upstream_status_408", "upstream_status_429" -> ownKey;
+            default -> !errorCode.startsWith("upstream_status_4");
+        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.meter;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -63,6 +64,16 @@ public final class Billing {
         return cost(new Usage(Map.of(Buckets.INPUT, tokens(request.promptTokens()), Buckets.OUTPUT,
                 tokens(request.generates() ? maxOutput(request, model) : 0))), model, request.serviceTier(), when)
                 .total();
+    }
+
+    /** What an own machine costs that works on a call as long as it may take; null where machines are not paid by the second. */
+    @Nullable
+    Money machineTime(Model model, Instant when, Duration limit) {
+        return paysBySecond(model, when)
+                ? cost(new Usage(Map.of(Buckets.GPU_SECOND, BigDecimal.valueOf(limit.toMillis(), 3))), model, null,
+                        when)
+                        .total()
+                : null;
     }
 
     /**

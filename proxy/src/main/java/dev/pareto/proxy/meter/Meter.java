@@ -24,6 +24,7 @@ public final class Meter {
     final LongSupplier nanoTime;
     final Observations observations;
     final Machines machines;
+    final Budgets budgets;
     private final Supplier<UUID> ids;
 
     public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
@@ -34,6 +35,13 @@ public final class Meter {
     /** @param machines that are paid by the hour */
     public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
             LongSupplier nanoTime, Observations observations, Machines machines) {
+        this(ledger, billing, meters, ids, clock, nanoTime, observations, machines, Budgets.NONE);
+    }
+
+    /** @param budgets asked before each call */
+    public Meter(Ledger ledger, Billing billing, Meters meters, Supplier<UUID> ids, InstantSource clock,
+            LongSupplier nanoTime, Observations observations, Machines machines, Budgets budgets) {
+        this.budgets = budgets;
         this.ledger = ledger;
         this.billing = billing;
         this.meters = meters;

@@ -20,9 +20,11 @@ public final class Meters {
     private final MeterRegistry registry;
     private final Timer overhead;
     private final Counter ledgerFailures;
+    private final GenAiMeters standard;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
+        standard = new GenAiMeters(registry);
         overhead = Timer.builder("pareto.overhead")
                 .description("Time that the gateway itself took of a request")
                 .publishPercentileHistogram()
@@ -59,6 +61,11 @@ public final class Meters {
                 .tag("error", errorCode == null ? "none" : errorCode)
                 .register(registry)
                 .record(took);
+    }
+
+    /** The same and more under the names that are common to all. */
+    GenAiMeters standard() {
+        return standard;
     }
 
     void firstByte(Model model, Duration took) {

@@ -71,7 +71,7 @@ public final class Observations {
             if (first != null) {
                 latencies.tracker(end.model()).record(first.toNanos(), end.total().toNanos(), output, true, load);
             }
-        } else if (end.state() == AttemptState.FAILED && end.vendorsFault()) {
+        } else if (end.state() == AttemptState.FAILED && end.vendorsFault(false)) {
             latencies.tracker(end.model()).record(end.total().toNanos(), end.total().toNanos(), 0, false, load);
         }
     }

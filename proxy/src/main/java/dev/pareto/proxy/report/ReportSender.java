@@ -119,7 +119,8 @@ public final class ReportSender {
         return status / 100 == 2 ? null : "the webhook answered " + status;
     }
 
-    static String signature(Secret secret, byte[] body) {
+    /** What a receiver checks, with the secret that it shares, that a body came from here. */
+    public static String signature(Secret secret, byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.reveal().getBytes(UTF_8), "HmacSHA256"));

@@ -61,9 +61,12 @@ public final class ModelCalls {
     private final Meter meter;
     private final SwapWatch swaps;
     private final ExperimentWatch experiments;
+    private final BudgetHeaders budgets;
 
     public ModelCalls(Edge edge, Callers callers, Admission admission, Planner planner, AnswerCache cache,
-            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, ExperimentWatch experiments) {
+            Attempts attempts, Cascades cascades, Meter meter, SwapWatch swaps, ExperimentWatch experiments,
+            BudgetHeaders budgets) {
+        this.budgets = budgets;
         this.edge = edge;
         this.callers = callers;
         this.admission = admission;
@@ -127,25 +130,46 @@ public final class ModelCalls {
             exchange.bodyNanos = meter.nanoTime();
             OpenAiRequest call = RequestReader.read(exchange.endpoint, bytes);
             exchange.streamed = call.stream();
-            Planned planned = planner.plan(call, caller, exchange.request.requestHeaders());
-            exchange.planned = planned;
-            CachedAnswer kept = kept(exchange, planned, planned.plan().request());
-            if (kept != null) {
-                return fromCache(exchange, planned, kept);
-            }
-            SwapWatch.Watched watched = swaps.begin(planned.enrolment(), planned.plan(), exchange.startedNanos);
-            return (planned.cascade() == null
-                    ? attempts.run(planned.plan()).map(Served::plain)
-                    : cascades.run(planned.plan(), planned.cascade()))
-                    .doOnError(UpstreamException.class, failure -> watched.failed())
-                    .flatMap(served -> reply(exchange,
-                            served.reason() == null ? planned : planned.because(served.reason()), served, watched))
-                    .doFinally(end -> {
-                        if (end == SignalType.CANCEL) {
-                            watched.left();
-                        }
-                    });
+            return planned(exchange, call, caller)
+                    // others were quicker to the last of the money: a budget may know a cheaper model
+                    .onErrorResume(RefusedException.class, refused -> refused.error().code().equals("budget_exceeded")
+                            && !exchange.response.hasSentHeaders()
+                                    ? again(exchange, call, caller, refused)
+                                    : Mono.error(refused));
         }).doFinally(end -> permit.close());
+    }
+
+    private Mono<Void> planned(Exchange exchange, OpenAiRequest call, Caller caller) {
+        return served(exchange, planner.plan(call, caller, exchange.request.requestHeaders()));
+    }
+
+    /** Once more where another model would be asked first. */
+    private Mono<Void> again(Exchange exchange, OpenAiRequest call, Caller caller, RefusedException refused) {
+        Planned before = exchange.planned;
+        Planned now = planner.plan(call, caller, exchange.request.requestHeaders());
+        return before == null || before.plan().chain().getFirst().equals(now.plan().chain().getFirst())
+                ? Mono.error(refused)
+                : served(exchange, now);
+    }
+
+    private Mono<Void> served(Exchange exchange, Planned planned) {
+        exchange.planned = planned;
+        CachedAnswer kept = kept(exchange, planned, planned.plan().request());
+        if (kept != null) {
+            return fromCache(exchange, planned, kept);
+        }
+        SwapWatch.Watched watched = swaps.begin(planned.enrolment(), planned.plan(), exchange.startedNanos);
+        return (planned.cascade() == null
+                ? attempts.run(planned.plan()).map(Served::plain)
+                : cascades.run(planned.plan(), planned.cascade()))
+                .doOnError(UpstreamException.class, failure -> watched.failed())
+                .flatMap(served -> reply(exchange,
+                        served.reason() == null ? planned : planned.because(served.reason()), served, watched))
+                .doFinally(end -> {
+                    if (end == SignalType.CANCEL) {
+                        watched.left();
+                    }
+                });
     }
 
     private Mono<byte[]> body(Exchange exchange) {
@@ -186,6 +210,7 @@ public final class ModelCalls {
             hit.servedFromCache(kept.cost());
             experiments.whole(planned.plan(), 200, kept.body());
             Replies.fromCache(exchange.response, kept.headers(), planned, kept.model().id().toString());
+            budgets.write(exchange.response.responseHeaders(), planned.plan().metered(), kept.model().id());
             exchange.overhead(Duration.ZERO);
             return Replies.whole(exchange.response, kept.body());
         }));
@@ -194,6 +219,10 @@ public final class ModelCalls {
     private Mono<Void> reply(Exchange exchange, Planned planned, Served served, SwapWatch.Watched watched) {
         Answered answered = served.answered();
         Replies.head(exchange.response, answered.status(), answered.headers(), planned, answered.deployment());
+        if (!answered.deployment().simulated()) {
+            budgets.write(exchange.response.responseHeaders(), planned.plan().metered(),
+                    answered.deployment().model().id());
+        }
         return switch (answered) {
             case Answered.Whole whole -> {
                 Cost total = served.total(whole.cost());

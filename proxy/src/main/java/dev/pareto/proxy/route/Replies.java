@@ -49,6 +49,9 @@ final class Replies {
         if (requestId != null) {
             headers.set(REQUEST_ID, requestId.toString());
         }
+        if (error.status() == 402) {
+            headers.set("x-should-retry", "false"); // vendors' own libraries heed it
+        }
         Duration wait = error.retryAfter();
         if (wait != null) {
             headers.set(HttpHeaderNames.RETRY_AFTER, String.valueOf(Math.max(1, wait.toSeconds())));
@@ -111,7 +114,7 @@ final class Replies {
     }
 
     /** Names come from configuration files; what cannot stand in a header is left out. */
-    private static String plain(String text) {
+    static String plain(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char letter = text.charAt(i);

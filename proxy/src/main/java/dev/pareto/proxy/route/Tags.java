@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.pareto.policies.budget.BudgetScope;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.key.Caller;
@@ -19,8 +20,22 @@ final class Tags {
 
     private Tags() {}
 
-    /** The caller's tags of this request; what a key says of itself cannot be overridden by its bearer. */
+    /**
+     * The caller's tags of this request; what a key says of itself cannot be overridden by its bearer. The key's name is one more, so that
+     * spend can be told apart by key.
+     */
     static Map<String, String> of(HttpHeaders headers, Caller caller) {
+        Map<String, String> tags = stated(headers, caller);
+        String key = caller.key();
+        if (key == null) {
+            return tags;
+        }
+        Map<String, String> all = new HashMap<>(tags);
+        all.put(BudgetScope.KEY_TAG, key.length() <= MAX_CHARACTERS ? key : key.substring(0, MAX_CHARACTERS));
+        return all;
+    }
+
+    private static Map<String, String> stated(HttpHeaders headers, Caller caller) {
         List<String> lines = headers.getAll(HEADER);
         if (lines.isEmpty()) {
             return caller.tags();
@@ -34,6 +49,10 @@ final class Tags {
             if (name.isEmpty() || pair.length() > MAX_CHARACTERS) {
                 throw new RefusedException(OpenAiError.badRequest("invalid_header",
                         "header " + HEADER + ": write name=value,name=value with at most " + MAX + " pairs", null));
+            }
+            if (name.equals(BudgetScope.KEY_TAG)) {
+                throw new RefusedException(OpenAiError.badRequest("invalid_header",
+                        "header " + HEADER + ": '" + name + "' is the gateway's own tag; leave it out", null));
             }
             if (tags.put(name, value) != null) {
                 throw new RefusedException(OpenAiError.badRequest("invalid_header",

@@ -43,6 +43,7 @@ public final class Attempts {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private static final int MAX_ERROR_BYTES = 1 << 20;
+    private static final int UNAFFORDABLE = 402;
 
     private final Deployments deployments;
     private final Meter meter;
@@ -147,12 +148,24 @@ public final class Attempts {
             return exception == null || exception.kind().worthRetrying();
         }
 
-        /** A vendor that was silent once is likely to be silent again: better to ask another. */
+        /** A vendor that was silent once is likely to be silent again, and one that lets nobody in to do so: better to ask another. */
         boolean worthSameAgain() {
-            return worthRetrying() && (exception == null || exception.kind() != Kind.FIRST_TOKEN);
+            return exception == null
+                    ? answer != null && retryable(answer.status())
+                    : worthRetrying() && exception.kind() != Kind.FIRST_TOKEN;
+        }
+
+        /** Out of quota: another vendor answers now, the same one later. */
+        boolean betterElsewhere() {
+            return answer != null && answer.status() == 429;
         }
 
         Mono<Answered> giveUp() {
+            if (answer != null && answer.status() == 401 && ownKey(answer.deployment())) {
+                return Mono.error(new RefusedException(OpenAiError.upstream(502, "upstream_rejected_gateway_key",
+                        "The vendor " + answer.deployment().vendor().name() + " does not let the gateway's own key in. Your key is "
+                                + "fine; whoever runs this gateway mends the vendor's key in pareto.yaml.")));
+            }
             return answer != null ? Mono.just(answer) : Mono.error(Objects.requireNonNull(exception));
         }
     }
@@ -168,6 +181,7 @@ public final class Attempts {
         private int number;
         private int triesHere;
         private long waitedNanos;
+        private @Nullable String lastVendor;
 
         Run(Plan plan, AttemptRole firstRole, int firstNumber) {
             this.plan = plan;
@@ -178,18 +192,9 @@ public final class Attempts {
 
         /** Goes to the next model of the chain that can be called; gives up when there is none. */
         Mono<Answered> fallBack(@Nullable Failure why) {
-            while (nextInChain < plan.chain().size()) {
-                Deployment next = deployments.next(plan.chain().get(nextInChain++)).orElse(null);
-                if (next == null || !next.breaker().tryAcquirePermission()) {
-                    continue;
-                }
-                if (number >= firstNumber && !budget.withdraw()) {
-                    next.breaker().releasePermission();
-                    break;
-                }
-                triesHere = 1;
-                // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
-                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK);
+            Mono<Answered> next = next(why);
+            if (next != null) {
+                return next;
             }
             return why != null
                     ? why.giveUp()
@@ -197,9 +202,36 @@ public final class Attempts {
                             "No model of this route can be called now; its circuit is open.", Duration.ofSeconds(5))));
         }
 
+        /**
+         * The next model of the chain that can be called; null when there is none. The budget guards a vendor in trouble from more calls
+         * than it had; another vendor is not in trouble, and gets each call at most once.
+         */
+        private @Nullable Mono<Answered> next(@Nullable Failure why) {
+            while (nextInChain < plan.chain().size()) {
+                Deployment next = deployments.next(plan.chain().get(nextInChain++)).orElse(null);
+                if (next == null || !next.breaker().tryAcquirePermission()) {
+                    continue;
+                }
+                boolean same = next.vendor().name().equals(lastVendor);
+                if (number >= firstNumber && same && !budget.withdraw()) {
+                    next.breaker().releasePermission();
+                    continue;
+                }
+                triesHere = 1;
+                lastVendor = next.vendor().name();
+                // a first model that is skipped for its open breaker is no failed attempt, but what answers is a fall-back
+                return attempt(next, nextInChain == 1 ? firstRole : AttemptRole.FALLBACK, why);
+            }
+            return null;
+        }
+
         private Mono<Answered> again(Deployment target, Failure why) {
             if (!why.worthRetrying()) {
                 return why.giveUp();
+            }
+            Mono<Answered> other = why.betterElsewhere() ? next(why) : null;
+            if (other != null) {
+                return other;
             }
             Duration pause = backoff.pause(triesHere, why.retryAfter());
             boolean inTime = meter.nanoTime() - startedNanos + pause.toNanos() < limits(target).total().toNanos();
@@ -216,17 +248,22 @@ public final class Attempts {
             waitedNanos += pause.toNanos();
             return Mono.delay(pause)
                     .doOnCancel(target.breaker()::releasePermission)
-                    .flatMap(tick -> attempt(target, AttemptRole.RETRY));
+                    .flatMap(tick -> attempt(target, AttemptRole.RETRY, why));
         }
 
-        private Mono<Answered> attempt(Deployment target, AttemptRole role) {
+        /** @param why there is another one, for the caller where no budget bears it; null for the first */
+        private Mono<Answered> attempt(Deployment target, AttemptRole role, @Nullable Failure why) {
             return one(target, role, limits(target), end -> tellBreaker(target, end))
                     .doOnError(failure -> !(failure instanceof UpstreamException),
                             failure -> target.breaker().releasePermission())
                     .onErrorResume(UpstreamException.class, failure -> again(target, new Failure(null, failure)))
-                    .flatMap(answered -> retryable(answered.status())
+                    .flatMap(answered -> retryable(answered.status()) || refusesGateway(target, answered.status())
                             ? again(target, new Failure(answered, null))
-                            : Mono.just(answered));
+                            : Mono.just(answered))
+                    .onErrorResume(RefusedException.class,
+                            refused -> why != null && refused.error().status() == UNAFFORDABLE
+                                    ? why.giveUp()
+                                    : Mono.error(refused));
         }
 
         /** One call with its row; what it fails with is for others to act upon. */
@@ -388,6 +425,16 @@ public final class Attempts {
         return status == 408 || status == 429 || status >= 500;
     }
 
+    /** Refusals that every caller would meet, whatever he asks. */
+    private static boolean refusesGateway(Deployment target, int status) {
+        return ownKey(target) && (status == 401 || status == 404);
+    }
+
+    /** Whether it is asked with the gateway's own key for a model of the catalogue, so that a refusal is not the caller's doing. */
+    private static boolean ownKey(Deployment target) {
+        return target.vendor().key() != null && target.model().listed();
+    }
+
     private static Mono<byte[]> collect(Flux<byte[]> body, int most) {
         return body.collect(ByteArrayOutputStream::new, (all, part) -> {
             if (all.size() + part.length > most) {
@@ -411,7 +458,7 @@ public final class Attempts {
         switch (end.state()) {
             case SETTLED -> target.breaker().onSuccess(nanos, TimeUnit.NANOSECONDS);
             case FAILED -> {
-                if (end.vendorsFault()) {
+                if (end.vendorsFault(ownKey(target))) {
                     target.breaker()
                             .onError(nanos, TimeUnit.NANOSECONDS, new UpstreamException(Kind.INVALID, "failed"));
                 } else {

@@ -48,6 +48,13 @@ final class AdminPlaneTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"period=last-month, 200", "period=yesterday, 200", "period=october, 400",
+            "period=last-month&from=2026-01-01, 400", "from=2020-01-01&to=2026-01-01, 400"})
+    void focusFilesAreOfNamedPeriodsToo(String days, int status) throws IOException {
+        assertThat(statusFor(gateway.adminUrl(), "/api/ledger/focus?" + days, "Host: localhost")).isEqualTo(status);
+    }
+
     @Test
     void aRefusedNameIsToldHowToBeLetIn() throws IOException {
         String answer = raw(gateway.adminUrl(), "/api/models", "Host: pareto.internal");

@@ -2,6 +2,7 @@ package dev.pareto.proxy.learn;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import dev.pareto.policies.predict.AccuracyForecasts;
 import dev.pareto.policies.predict.FloorAnswer;
 import dev.pareto.policies.predict.PromptText;
 import dev.pareto.policies.predict.accuracy.EncodedPrompt;
+import dev.pareto.policies.predict.accuracy.PredictorJson;
 import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.predict.live.Label;
 import dev.pareto.policies.predict.live.LabelSource;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class TrainingTest {
 
@@ -147,6 +151,46 @@ final class TrainingTest {
                 .isNotSameAs(mine)
                 .extracting(RoutePredictor::version)
                 .isEqualTo(theirs.version());
+    }
+
+    /** As an older release left its data folder: the content is whole, its format is no longer read. */
+    private void ageOf(String route, int format) throws IOException {
+        PredictorFiles files = new PredictorFiles(folder);
+        ObjectNode root = (ObjectNode) JsonMapper.shared()
+                .readTree(Files.readString(files.file(route, requireNonNull(files.version(route)))));
+        root.remove("version");
+        ((ObjectNode) root.path("success")).put("format", format);
+        String version = PredictorJson.version(root.toString());
+        root.put("version", version);
+        Files.writeString(files.file(route, version), root.toString());
+        Files.writeString(files.file(route, version).resolveSibling("current"), version);
+    }
+
+    @Test
+    void aPredictorOfAnOlderFormatIsPutAsideTheOthersAreTakenAndTheRouteIsTaughtAnew() throws IOException {
+        label(100);
+        PredictorFiles files = new PredictorFiles(folder);
+        for (String route : List.of("a", "r", "z")) {
+            files.put(
+                    ((RouteTeacher.Taken) new RouteTeacher(1).teach(route, labels.labelled("r", 1000), List.of(), null,
+                            now)).predictor());
+        }
+        ageOf("r", 2);
+        assertThatThrownBy(() -> files.read("r")).isInstanceOf(UnreadablePredictorException.class)
+                .hasMessageContaining("is of format 2, which is no longer read: train it again");
+        Files.writeString(files.file("a", requireNonNull(files.version("a"))).resolveSibling("current"), "no version");
+
+        AccuracyBoard board = new AccuracyBoard(Runnable::run);
+        Training training = training(board);
+        training.look();
+
+        assertThat(board.find("z")).isNotNull();
+        assertThat(board.find("a")).isNull();
+        assertThat(files.routes()).as("r was taught again at once").containsExactly("r", "z");
+        assertThat(board.find("r")).isNotNull().extracting(RoutePredictor::version).isEqualTo(files.version("r"));
+        try (var tree = Files.walk(folder.resolve("predictors"))) {
+            assertThat(tree.filter(file -> file.endsWith("current.unreadable"))).hasSize(2);
+        }
     }
 
     @Test

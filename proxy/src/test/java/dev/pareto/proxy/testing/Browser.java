@@ -37,6 +37,15 @@ public final class Browser implements AutoCloseable {
     /** With these no longer under way for so many looks in a row a page is as it will be. */
     private static final int QUIET_LOOKS = 3;
 
+    /** Looks at each frame; the frame after the one that is whole is on the screen. */
+    private static final String FIRST_VIEW = """
+                                             const look = () => document.querySelector(
+                                                 '#main :is([data-figure], .value, table tbody tr, .chart > *, li, .empty)')
+                                               && !document.querySelector('#main :is([aria-busy=true], .bone)')
+                                               ? requestAnimationFrame(() => { window.paretoSeen = performance.now(); })
+                                               : requestAnimationFrame(look);
+                                             requestAnimationFrame(look);""";
+
     /** The machine's colours. */
     public enum Theme {
         DARK, LIGHT
@@ -173,6 +182,28 @@ public final class Browser implements AutoCloseable {
 
     private int overflow() {
         return (int) Math.round(evaluate("document.documentElement.scrollWidth - innerWidth").asDouble(0));
+    }
+
+    /**
+     * Milliseconds from the start of the way to a page until its main figures (or its table or list) are painted and nothing of it is
+     * still a placeholder. Nothing of the page before stays in the browser's memory but its files.
+     */
+    public double firstView(URI page) {
+        tools.ask("Page.navigate", Map.of("url", "about:blank"));
+        String script = tools.ask("Page.addScriptToEvaluateOnNewDocument", Map.of("source", FIRST_VIEW))
+                .path("identifier")
+                .asString("");
+        tools.ask("Page.navigate", Map.of("url", page.toString()));
+        try {
+            double[] seen = {0};
+            Await.until("the page is seen", LONGEST, () -> {
+                seen[0] = evaluate("window.paretoSeen || 0").asDouble(0);
+                return seen[0] > 0;
+            });
+            return seen[0];
+        } finally {
+            tools.ask("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+        }
     }
 
     /** Loaded, nothing under way, and drawn. */

@@ -36,14 +36,19 @@ public final class World implements AutoCloseable {
                            models: {spare: {upstream: spare-2026, prices: [{from: 2020-01-01, input: 3, output: 4}]}}}
                   hasty: {dialect: openai, url: '%s', retries: 0, models: [slow],
                           time-limits: {connect: 2 s, first-token: 800 ms, idle: 800 ms, total: 1800 ms}}
+                  metered: {dialect: openai, url: '%s', retries: 1, key: '${BACKUP_KEY}', models: {two: {}},
+                            circuit-breaker: {failure-rate: 50 %%, window: 4, wait: 60 s}}
                   fragile: {dialect: openai, url: '%s', retries: 0, models: [glass],
                             circuit-breaker: {failure-rate: 50 %%, window: 4, wait: 60 s}}
                 routes:
                   helpdesk: {candidates: [flaky/one], fallbacks: [backup/spare]}
+                  quota: {candidates: [metered/two], fallbacks: [backup/spare]}
+                  spare: {candidates: [backup/spare]}
+                  keyed: {candidates: [backup/spare], fallbacks: [openai/gpt-4o]}
                   remembered: {candidates: [openai/gpt-4o], cache: {ttl: 10 min}}
                 default-vendor: openai
                 """
-                        .formatted(openai.url(), flaky.url(), backup.url(), hasty.url(), fragile.url()),
+                        .formatted(openai.url(), flaky.url(), backup.url(), hasty.url(), flaky.url(), fragile.url()),
                 "",
                 Map.of("BACKUP_KEY", "sk-backup"));
     }

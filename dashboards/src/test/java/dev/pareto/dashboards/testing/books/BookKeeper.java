@@ -1,12 +1,10 @@
 package dev.pareto.dashboards.testing.books;
 
 import dev.pareto.policies.price.usage.UsageNormaliser;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes calls as the ledger would: requests, attempts, lines, sums and the chain, in the order of their time. */
@@ -32,17 +30,17 @@ final class BookKeeper implements AutoCloseable {
     private final BulkTable baselines;
     private final Rollups rollups;
     private final @Nullable Seal seal;
-    private final Map<List<String>, String> tagTexts = new HashMap<>();
+    private final IdentityHashMap<String[], String> tagTexts = new IdentityHashMap<>();
     private long written;
 
-    BookKeeper(Connection connection, boolean chained) throws SQLException {
-        requests = BulkTable.of(connection, "request", List.of("request_id", "received_us", "tenant", "tags", "route",
+    BookKeeper(BulkLoad load, boolean chained) throws SQLException {
+        requests = load.table("request", List.of("request_id", "received_us", "tenant", "tags", "route",
                 "requested_model", "requested_tier", "simulated"));
-        attempts = BulkTable.of(connection, "attempt", ATTEMPT);
-        lines = BulkTable.of(connection, "charge_line", LINE);
-        baselines = BulkTable.of(connection, "baseline_line", LINE.subList(0, 8));
-        rollups = new Rollups(connection, REPLICA);
-        seal = chained ? new Seal(connection, REPLICA, ATTEMPT) : null;
+        attempts = load.table("attempt", ATTEMPT);
+        lines = load.table("charge_line", LINE);
+        baselines = load.table("baseline_line", LINE.subList(0, 8));
+        rollups = new Rollups(load, REPLICA);
+        seal = chained ? new Seal(load, REPLICA, ATTEMPT) : null;
     }
 
     long written() {
@@ -52,7 +50,7 @@ final class BookKeeper implements AutoCloseable {
     /** @param day the UTC day on which it is booked */
     void write(Call it, String day) throws SQLException {
         written++;
-        String tags = tagTexts.computeIfAbsent(List.of(it.tags()), BookKeeper::json);
+        String tags = tagTexts.computeIfAbsent(it.tags(), BookKeeper::json);
         if (it.number() == 1) {
             requests.add(it.requestId(), it.asked(), it.tenant(), tags, it.route(), it.requestedModel(), null, 0);
         }
@@ -63,10 +61,7 @@ final class BookKeeper implements AutoCloseable {
         List<List<@Nullable String>> charged = charged(it);
         List<List<@Nullable String>> compared = compared(it);
         if (seal != null) {
-            seal.attempt(day, it.id(), row, text -> {
-                charged.forEach(text::line);
-                compared.forEach(text::baselineLine);
-            });
+            seal.attempt(new Seal.Booked(day, it.id(), row, charged, compared));
         }
     }
 
@@ -75,23 +70,12 @@ final class BookKeeper implements AutoCloseable {
         rollups.endBefore(hour);
     }
 
-    void flush() throws SQLException {
+    @Override
+    public void close() throws SQLException {
         requests.flush();
         attempts.flush();
         lines.flush();
         baselines.flush();
-        rollups.flush();
-        if (seal != null) {
-            seal.flush();
-        }
-    }
-
-    @Override
-    public void close() throws SQLException {
-        requests.close();
-        attempts.close();
-        lines.close();
-        baselines.close();
         rollups.close();
         if (seal != null) {
             seal.close();
@@ -155,13 +139,13 @@ final class BookKeeper implements AutoCloseable {
         return texts;
     }
 
-    private static String json(List<String> tags) {
+    private static String json(String[] tags) {
         StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < tags.size(); i += 2) {
+        for (int i = 0; i < tags.length; i += 2) {
             json.append(i == 0 ? "\"" : ",\"")
-                    .append(tags.get(i))
+                    .append(tags[i])
                     .append("\":\"")
-                    .append(tags.get(i + 1))
+                    .append(tags[i + 1])
                     .append('"');
         }
         return json.append('}').toString();

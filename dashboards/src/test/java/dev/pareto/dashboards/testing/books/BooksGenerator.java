@@ -2,16 +2,13 @@ package dev.pareto.dashboards.testing.books;
 
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.PostgresStore;
-import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.price.Discount;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.sheet.PriceSheetReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -30,7 +27,6 @@ public final class BooksGenerator {
     private static final double[] OF_DAY = {.22, .18, .16, .16, .18, .24, .38, .60, .86, 1.05, 1.18, 1.12, .96, 1.06,
             1.20, 1.16, 1.04, .88, .70, .58, .50, .42, .34, .28};
     private static final double[] OF_WEEK = {1.06, 1.10, 1.08, 1.05, .94, .40, .34};
-    private static final long COMMIT = 50_000;
 
     private final BooksPlan plan;
     private final SplittableRandom random;
@@ -57,12 +53,15 @@ public final class BooksGenerator {
         BooksPlan plan = new BooksPlan(attempts, like.from(), days, args.length > 4 ? Long.parseLong(args[4]) : 1, true,
                 true, true);
         long start = System.nanoTime();
-        try (Store store = args[0].startsWith("jdbc:")
-                ? PostgresStore.open(args[0], null, null, "local")
-                : SqliteStore.open(Path.of(args[0]))) {
-            fill(store, plan);
+        if (args[0].startsWith("jdbc:")) {
+            try (Store store = PostgresStore.open(args[0], null, null, "local")) {
+                fill(store, plan);
+            }
+        } else {
+            fill(BulkLoad.into(Path.of(args[0])), plan);
         }
-        System.out.printf("%,d attempts in %,d s%n", attempts, (System.nanoTime() - start) / 1_000_000_000);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf("%,d attempts in %,.0f s, %,.0f a second%n", attempts, seconds, attempts / seconds);
     }
 
     /** The prices that the rows of these books rest on. */
@@ -78,61 +77,24 @@ public final class BooksGenerator {
 
     /** Writes the books into a store that has none. Blocks. */
     public static void fill(Store store, BooksPlan plan) throws SQLException {
-        try (Connection connection = store.connect()) {
-            prepare(store, plan, connection);
-            connection.setAutoCommit(false);
-            try (BookKeeper keeper = new BookKeeper(connection, plan.chained())) {
-                new BooksGenerator(plan).write(keeper, connection);
-            }
-            connection.commit();
-            connection.setAutoCommit(true);
-            finish(store, connection);
+        fill(BulkLoad.into(store, plan), plan);
+    }
+
+    private static void fill(BulkLoad into, BooksPlan plan) throws SQLException {
+        try (into; BookKeeper keeper = new BookKeeper(into, plan.chained())) {
+            new BooksGenerator(plan).write(keeper);
         }
     }
 
-    /** Bulk writing that nobody can lose anything by: the books are made again after a crash. */
-    private static void prepare(Store store, BooksPlan plan, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            switch (store) {
-                case SqliteStore file -> {
-                    statement.execute("PRAGMA synchronous = OFF");
-                    statement.execute("PRAGMA cache_size = -400000");
-                    statement.execute("PRAGMA wal_autocheckpoint = 20000");
-                }
-                case PostgresStore server -> {
-                    statement.execute("SET session_replication_role = replica");
-                    statement.execute("SET synchronous_commit = off");
-                    LocalDate month = LocalDate.ofInstant(plan.from(), ZoneOffset.UTC).withDayOfMonth(1);
-                    while (month.atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(plan.to())) {
-                        statement.execute("SELECT pareto_month('" + month + "')");
-                        month = month.plusMonths(1);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void finish(Store store, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(store instanceof PostgresStore ? "ANALYZE" : "PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-    }
-
-    private void write(BookKeeper keeper, Connection connection) throws SQLException {
+    private void write(BookKeeper keeper) throws SQLException {
         int hours = plan.days() * HOURS;
         double[] weights = weights(hours);
         double whole = java.util.Arrays.stream(weights).sum();
         double due = 0;
-        long committed = 0;
         for (int hour = 0; hour < hours && keeper.written() < plan.attempts(); hour++) {
             due += weights[hour] / whole * plan.attempts();
             long until = hour == hours - 1 ? plan.attempts() : Math.min(plan.attempts(), Math.round(due));
             hour(keeper, hour, until);
-            if (keeper.written() - committed > COMMIT) {
-                keeper.flush();
-                connection.commit();
-                committed = keeper.written();
-            }
         }
     }
 

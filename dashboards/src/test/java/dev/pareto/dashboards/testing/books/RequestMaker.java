@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes one request after the other, each with all the calls that it took. */
 final class RequestMaker {
 
+    private static final String[] UNTAGGED = {};
     private static final long SECOND = 1_000_000;
     private static final long DEADLINE = 600 * SECOND;
 
@@ -37,7 +38,7 @@ final class RequestMaker {
             model = route.baseline();
         }
         Tokens tokens = tokens(route, model, size);
-        String[] tags = random.nextInt(100) < 2 ? new String[0] : seat.tags();
+        String[] tags = random.nextInt(100) < 2 ? UNTAGGED : seat.tags();
         String tier = tier(route.tier(), route.baseline());
         Ask ask = new Ask(id(moment.micros()), seat, tags, tokens,
                 tariff.charge(route.baseline(), tier, plain(tokens, route.baseline(), tier)));

@@ -3,7 +3,6 @@ package dev.pareto.dashboards.testing.books;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.ledger.LatencyBuckets;
 import dev.pareto.dashboards.store.Micros;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +22,19 @@ final class Rollups implements AutoCloseable {
     private final Sums tags;
     private final Sums lines;
 
-    Rollups(Connection connection, String replica) throws SQLException {
+    Rollups(BulkLoad load, String replica) throws SQLException {
         this.replica = replica;
-        hours = new Sums(connection, "rollup_hour", "rollup_day", keys(List.of(), List.of()),
+        hours = new Sums(load, "rollup_hour", "rollup_day", "rollup_model_day", keys(List.of(), List.of()),
                 List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
                         "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
                         "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
                         "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
-        latencies = new Sums(connection, "rollup_latency", "rollup_latency_day",
+        latencies = new Sums(load, "rollup_latency", "rollup_latency_day", null,
                 List.of("hour_us", "model", "simulated", "bucket", "replica"), List.of("attempts"));
-        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", keys(List.of("tag_key", "tag_value"), List.of()),
+        tags = new Sums(load, "rollup_tag", "rollup_tag_day", null, keys(List.of("tag_key", "tag_value"), List.of()),
                 List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
                         "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
-        lines = new Sums(connection, "rollup_line", "rollup_line_day",
+        lines = new Sums(load, "rollup_line", "rollup_line_day", "rollup_price_day",
                 keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")), List.of("lines", "quantity",
                         "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
         all = List.of(hours, latencies, tags, lines);
@@ -83,12 +82,6 @@ final class Rollups implements AutoCloseable {
     void endBefore(long hour) throws SQLException {
         for (Sums sums : all) {
             sums.endBefore(hour);
-        }
-    }
-
-    void flush() throws SQLException {
-        for (Sums sums : all) {
-            sums.flush();
         }
     }
 

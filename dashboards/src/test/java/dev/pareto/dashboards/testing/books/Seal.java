@@ -2,65 +2,74 @@ package dev.pareto.dashboards.testing.books;
 
 import dev.pareto.dashboards.chain.Canonical;
 import dev.pareto.dashboards.chain.EntryKind;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The chain of hashes over what is generated, as {@code Chain} of the ledger writes it. */
+/** The chain of hashes over what is generated, as {@code Chain} of the ledger writes it; computed on a thread of its own. */
 final class Seal implements AutoCloseable {
+
+    private static final int CHUNK = 200;
+    private static final int WAITING = 64;
 
     private final String replica;
     private final BulkTable entries;
     private final BulkTable days;
     private final Map<String, Integer> index = new HashMap<>();
-    /** What {@link #row} reads: the row at hand. */
-    private @Nullable Object[] values = {};
-    private final ResultSet row;
+    private final Lane<List<Booked>> lane;
+    private List<Booked> waiting = new ArrayList<>(CHUNK);
     private String day = "";
     private long seq;
     private byte[] previous = new byte[Canonical.HASH_BYTES];
     private byte[] head = new byte[Canonical.HASH_BYTES];
 
+    /**
+     * What an entry is about.
+     *
+     * @param day the UTC day of booking, never before the one of the entry before
+     */
+    record Booked(String day, String id, @Nullable Object[] attempt, List<List<@Nullable String>> charged,
+            List<List<@Nullable String>> compared) {}
+
     /** @param columns of the rows of attempts */
-    Seal(Connection connection, String replica, List<String> columns) throws SQLException {
+    Seal(BulkLoad load, String replica, List<String> columns) throws SQLException {
         this.replica = replica;
-        entries = BulkTable.of(connection, "ledger_entry",
-                List.of("replica", "day", "seq", "kind", "form", "ref", "hash"));
-        days = BulkTable.of(connection, "ledger_day", List.of("replica", "day", "entries", "previous", "head"));
+        entries = load.table("ledger_entry", List.of("replica", "day", "seq", "kind", "form", "ref", "hash"));
+        days = load.table("ledger_day", List.of("replica", "day", "entries", "previous", "head"));
         for (int i = 0; i < columns.size(); i++) {
             index.put(columns.get(i), i);
         }
-        row = (ResultSet) Proxy.newProxyInstance(Seal.class.getClassLoader(), new Class<?>[]{ResultSet.class},
-                (proxy, method, arguments) -> {
-                    Object value = values[index.getOrDefault((String) arguments[0], -1)];
-                    return value == null ? null : value.toString();
-                });
+        lane = new Lane<>("books' chain", WAITING, this::append);
     }
 
-    /** @param onDay the UTC day of booking, never before the one of the entry before */
-    void attempt(String onDay, String id, @Nullable Object[] attempt, Consumer<Canonical> lines) throws SQLException {
-        if (!onDay.equals(day)) {
-            endDay();
-            day = onDay;
+    void attempt(Booked it) throws SQLException {
+        waiting.add(it);
+        if (waiting.size() == CHUNK) {
+            lane.put(waiting);
+            waiting = new ArrayList<>(CHUNK);
         }
-        seq++;
-        var text = new Canonical(replica, day, seq, EntryKind.ATTEMPT, id);
-        values = attempt;
-        text.row(EntryKind.ATTEMPT, row);
-        lines.accept(text);
-        head = text.hash(head);
-        entries.add(replica, day, seq, EntryKind.ATTEMPT.name(), Canonical.FORM, id, head);
     }
 
-    void flush() throws SQLException {
-        entries.flush();
-        days.flush();
+    private void append(List<Booked> chunk) throws SQLException {
+        for (Booked it : chunk) {
+            if (!it.day().equals(day)) {
+                endDay();
+                day = it.day();
+            }
+            seq++;
+            var text = new Canonical(replica, day, seq, EntryKind.ATTEMPT, it.id());
+            text.row(EntryKind.ATTEMPT, column -> {
+                Object value = it.attempt()[index.getOrDefault(column, -1)];
+                return value == null ? null : value.toString();
+            });
+            it.charged().forEach(text::line);
+            it.compared().forEach(text::baselineLine);
+            head = text.hash(head);
+            entries.add(replica, day, seq, EntryKind.ATTEMPT.name(), Canonical.FORM, it.id(), head);
+        }
     }
 
     private void endDay() throws SQLException {
@@ -73,8 +82,10 @@ final class Seal implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        lane.put(waiting);
+        lane.close();
         endDay();
-        entries.close();
-        days.close();
+        entries.flush();
+        days.flush();
     }
 }

@@ -1,7 +1,6 @@
 package dev.pareto.dashboards.testing.books;
 
 import dev.pareto.dashboards.store.Micros;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,30 +8,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The sums of one roll-up table, kept in memory until their time is over. */
 final class Sums implements AutoCloseable {
 
+    /** The first of the keys, which some sums by day do without. */
+    private static final List<String> LEFT_OUT = List.of("tenant", "route");
+
     private final BulkTable table;
     private final BulkTable daily;
+    /** By day without tenant and route. */
+    private final @Nullable BulkTable coarse;
+    private final TreeMap<Long, Map<List<Object>, long[]>> coarseDays = new TreeMap<>();
     private final int measures;
     private final TreeMap<Long, Map<List<Object>, long[]>> open = new TreeMap<>();
     private final TreeMap<Long, Map<List<Object>, long[]>> openDays = new TreeMap<>();
 
     /** @param keys the time first */
-    Sums(Connection connection, String name, String days, List<String> keys, List<String> measures)
+    Sums(BulkLoad load, String name, String days, @Nullable String coarser, List<String> keys, List<String> measures)
             throws SQLException {
         this.measures = measures.size();
         List<String> columns = new ArrayList<>(keys);
         columns.addAll(measures);
-        table = BulkTable.of(connection, name, columns);
-        daily = BulkTable.of(connection, days, columns);
+        table = load.table(name, columns);
+        daily = load.table(days, columns);
+        coarse = coarser == null
+                ? null
+                : load.table(coarser,
+                        columns.stream().filter(column -> !LEFT_OUT.contains(column)).toList());
     }
 
     /** @param key without the time */
     void add(long time, List<Object> key, long... values) {
         add(open, time, key, values);
-        add(openDays, Micros.dayOf(time), key, values);
     }
 
     private void add(NavigableMap<Long, Map<List<Object>, long[]>> to, long time, List<Object> key, long... values) {
@@ -45,38 +54,58 @@ final class Sums implements AutoCloseable {
 
     /** Writes all that is older, to which nothing comes any more. */
     void endBefore(long hour) throws SQLException {
-        write(open, hour, table);
-        write(openDays, Micros.dayOf(hour), daily);
-    }
-
-    private void write(NavigableMap<Long, Map<List<Object>, long[]>> sumsOf, long time, BulkTable into)
-            throws SQLException {
-        while (!sumsOf.isEmpty() && sumsOf.firstKey() < time) {
-            Map.Entry<Long, Map<List<Object>, long[]>> over = sumsOf.pollFirstEntry();
-            for (Map.Entry<List<Object>, long[]> sums : over.getValue().entrySet()) {
-                Object[] row = new Object[1 + sums.getKey().size() + measures];
-                row[0] = over.getKey();
-                int column = 1;
-                for (Object part : sums.getKey()) {
-                    row[column++] = part;
-                }
-                for (long value : sums.getValue()) {
-                    row[column++] = value;
-                }
-                into.add(row);
+        while (!open.isEmpty() && open.firstKey() < hour) {
+            Map.Entry<Long, Map<List<Object>, long[]>> over = open.pollFirstEntry();
+            over.getValue().forEach((key, sums) -> add(openDays, Micros.dayOf(over.getKey()), key, sums));
+            write(over, table);
+        }
+        while (!openDays.isEmpty() && openDays.firstKey() < Micros.dayOf(hour)) {
+            Map.Entry<Long, Map<List<Object>, long[]>> over = openDays.pollFirstEntry();
+            write(over, daily);
+            if (coarse != null) {
+                over.getValue()
+                        .forEach((key, sums) -> add(coarseDays, over.getKey(),
+                                key.subList(LEFT_OUT.size(), key.size()), sums));
+                write(coarseDays.pollFirstEntry(), coarse);
             }
         }
     }
 
-    void flush() throws SQLException {
-        table.flush();
-        daily.flush();
+    /** In the order of the table's key, so that it only grows at its end. */
+    private void write(Map.Entry<Long, Map<List<Object>, long[]>> sumsOf, BulkTable into) throws SQLException {
+        List<Map.Entry<List<Object>, long[]>> sorted = new ArrayList<>(sumsOf.getValue().entrySet());
+        sorted.sort((left, right) -> order(left.getKey(), right.getKey()));
+        for (Map.Entry<List<Object>, long[]> sums : sorted) {
+            Object[] row = new Object[1 + sums.getKey().size() + measures];
+            row[0] = sumsOf.getKey();
+            int column = 1;
+            for (Object part : sums.getKey()) {
+                row[column++] = part;
+            }
+            for (long value : sums.getValue()) {
+                row[column++] = value;
+            }
+            into.add(row);
+        }
+    }
+
+    private static int order(List<Object> left, List<Object> right) {
+        int order = 0;
+        for (int i = 0; order == 0 && i < left.size(); i++) {
+            order = left.get(i) instanceof String text
+                    ? text.compareTo((String) right.get(i))
+                    : Long.compare((Long) left.get(i), (Long) right.get(i));
+        }
+        return order;
     }
 
     @Override
     public void close() throws SQLException {
         endBefore(Long.MAX_VALUE);
-        table.close();
-        daily.close();
+        table.flush();
+        daily.flush();
+        if (coarse != null) {
+            coarse.flush();
+        }
     }
 }

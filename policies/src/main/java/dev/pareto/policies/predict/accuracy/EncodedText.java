@@ -99,6 +99,7 @@ final class EncodedText {
             scan(text, length - READ_CHARACTERS / 2, length);
         }
         measure(length);
+        source = "";
     }
 
     private void clear() {

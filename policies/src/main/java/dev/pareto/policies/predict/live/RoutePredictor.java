@@ -17,14 +17,17 @@ import dev.pareto.policies.predict.floor.FloorControl;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One version of what a route has learned: success of each model, lengths of answers, and the held-out prompts on which its floors rest.
- * Immutable, safe for threads, which share a pool of buffers: a forecast allocates its result and nothing else.
+ * Immutable, safe for threads, which share a pool of forecasts: one whose user says {@link AccuracyForecasts#done} is used again, and
+ * then only results are allocated.
  */
 public final class RoutePredictor {
 
@@ -47,15 +50,16 @@ public final class RoutePredictor {
 
     private static final int POOL = 64;
 
-    /** One thread's buffers. */
-    private record Buffers(SuccessPredictor.@Nullable Workspace success, LengthPredictor.@Nullable Workspace lengths) {}
+    private static final PromptText NONE = new PromptText("", null);
 
     private final Parts parts;
     private final String version;
     private final List<ModelId> models;
     private final List<ModelId> answering;
     private final Thresholds thresholds;
-    private final AtomicReferenceArray<@Nullable Buffers> pool = new AtomicReferenceArray<>(POOL);
+    private final Map<ModelId, Integer> heads;
+    private final Map<ModelId, Integer> tails;
+    private final AtomicReferenceArray<@Nullable Forecasts> pool = new AtomicReferenceArray<>(POOL);
 
     RoutePredictor(Parts parts, String version) {
         this.parts = parts;
@@ -65,6 +69,21 @@ public final class RoutePredictor {
                 ? List.of()
                 : parts.lengths.models().stream().map(ModelId::parse).toList();
         this.thresholds = new Thresholds(parts.holdout);
+        this.heads = places(models);
+        this.tails = places(answering);
+    }
+
+    private static Map<ModelId, Integer> places(List<ModelId> models) {
+        Map<ModelId, Integer> places = new HashMap<>();
+        for (int i = 0; i < models.size(); i++) {
+            places.putIfAbsent(models.get(i), i);
+        }
+        return places;
+    }
+
+    private static int place(Map<ModelId, Integer> places, ModelId model) {
+        Integer place = places.get(model);
+        return place == null ? -1 : place;
     }
 
     public String route() {
@@ -132,16 +151,14 @@ public final class RoutePredictor {
 
     /** @param background computes thresholds that were not prepared */
     AccuracyForecasts forecast(PromptText prompt, Executor background) {
-        int slot = (int) Thread.currentThread().threadId() & (POOL - 1);
-        Buffers pooled = pool.getAndSet(slot, null);
-        Buffers buffers = pooled != null
-                ? pooled
-                : new Buffers(parts.success == null ? null : parts.success.workspace(),
-                        parts.lengths == null ? null : parts.lengths.workspace());
-        Forecasts forecasts = new Forecasts(prompt, background);
-        forecasts.read(buffers);
-        pool.set(slot, buffers);
+        Forecasts pooled = pool.getAndSet(slot(), null);
+        Forecasts forecasts = pooled != null ? pooled : new Forecasts();
+        forecasts.read(prompt, background);
         return forecasts;
+    }
+
+    private static int slot() {
+        return (int) Thread.currentThread().threadId() & (POOL - 1);
     }
 
     /**
@@ -162,42 +179,51 @@ public final class RoutePredictor {
 
         private static final int WHY = 8;
 
-        private final PromptText prompt;
-        private final Executor background;
+        private final SuccessPredictor.@Nullable Workspace success = parts.success == null
+                ? null
+                : parts.success.workspace();
+        private final LengthPredictor.@Nullable Workspace lengths = parts.lengths == null
+                ? null
+                : parts.lengths.workspace();
+        private PromptText prompt = NONE;
+        private Executor background = Runnable::run;
         private final double[] probability = new double[models.size()];
         private final double[] deviation = new double[models.size()];
         private final int[] tokens = new int[answering.size()];
         private final int[] bound = new int[answering.size()];
 
-        Forecasts(PromptText prompt, Executor background) {
-            this.prompt = prompt;
-            this.background = background;
-        }
-
-        private void read(Buffers buffers) {
-            if (parts.success != null && buffers.success != null) {
-                parts.success.predict(prompt.text(), prompt.segment(), buffers.success);
+        private void read(PromptText text, Executor computes) {
+            prompt = text;
+            background = computes;
+            if (parts.success != null && success != null) {
+                parts.success.predict(prompt.text(), prompt.segment(), success);
                 for (int model = 0; model < probability.length; model++) {
-                    probability[model] = buffers.success.probability(model);
-                    deviation[model] = buffers.success.deviation(model);
+                    probability[model] = success.probability(model);
+                    deviation[model] = success.deviation(model);
                 }
             }
-            if (parts.lengths != null && buffers.lengths != null) {
-                if (buffers.success == null) {
-                    parts.lengths.read(prompt.text(), prompt.segment(), buffers.lengths);
+            if (parts.lengths != null && lengths != null) {
+                if (success == null) {
+                    parts.lengths.read(prompt.text(), prompt.segment(), lengths);
                 } else {
-                    parts.lengths.read(buffers.success, prompt.segment(), buffers.lengths);
+                    parts.lengths.read(success, prompt.segment(), lengths);
                 }
                 for (int model = 0; model < tokens.length; model++) {
-                    tokens[model] = (int) Math.max(1, Math.round(parts.lengths.mean(model, buffers.lengths)));
-                    bound[model] = (int) Math.max(1, Math.ceil(parts.lengths.bound(model, buffers.lengths)));
+                    tokens[model] = (int) Math.max(1, Math.round(parts.lengths.mean(model, lengths)));
+                    bound[model] = (int) Math.max(1, Math.ceil(parts.lengths.bound(model, lengths)));
                 }
             }
         }
 
         @Override
+        public void done() {
+            prompt = NONE;
+            pool.set(slot(), this);
+        }
+
+        @Override
         public @Nullable AccuracyForecast of(ModelId model) {
-            int head = models.indexOf(model);
+            int head = place(heads, model);
             if (head < 0 || parts.success == null) {
                 return null;
             }
@@ -209,8 +235,8 @@ public final class RoutePredictor {
 
         @Override
         public FloorAnswer floor(ModelId candidate, ModelId reference, double margin, double confidence) {
-            int weak = models.indexOf(candidate);
-            int strong = models.indexOf(reference);
+            int weak = place(heads, candidate);
+            int strong = place(heads, reference);
             if (weak < 0 || strong < 0 || weak == strong || !(margin > 0 && margin < 1)) {
                 return new FloorAnswer.NotLearnt();
             }
@@ -229,10 +255,22 @@ public final class RoutePredictor {
 
         @Override
         public @Nullable TokenForecast outputTokens(ModelId model) {
-            int at = answering.indexOf(model);
+            int at = place(tails, model);
             return at < 0 || parts.lengths == null || !parts.lengths.knows(at)
                     ? null
                     : new TokenForecast(tokens[at], bound[at], parts.lengths.answers(at));
+        }
+
+        @Override
+        public int expectedTokens(ModelId model) {
+            int at = place(tails, model);
+            return at < 0 || parts.lengths == null || !parts.lengths.knows(at) ? 0 : tokens[at];
+        }
+
+        @Override
+        public int mostTokens(ModelId model) {
+            int at = place(tails, model);
+            return at < 0 || parts.lengths == null || !parts.lengths.knows(at) ? 0 : bound[at];
         }
 
         /** All words are one influence: what is said of a decision is kept, and prompts are not. */

@@ -154,10 +154,12 @@ final class PolicyEvaluateCommand implements Callable<Integer> {
         }
         for (var floor : report.floors()) {
             out.printf(Locale.ROOT,
-                    "floor %.3g by %s on %d labels, %d draws: broken in %.1f %% (%.1f %% beyond noise), loss %.4f, strong calls %.1f %%%n",
-                    floor.margin(), floor.method().name().toLowerCase(Locale.ROOT).replace('_', '-'), floor.labels(),
+                    "floor %.3g of %s by %s on %d labels, %d draws: broken in %.1f %% (%.1f %% beyond noise), loss %.4f, strong calls %.1f %% (%+.1f beside naive)%n",
+                    floor.margin(), floor.router(), floor.method().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    floor.labels(),
                     floor.draws(),
-                    floor.broken() * 100, floor.brokenBeyondNoise() * 100, floor.loss(), floor.strongShare() * 100);
+                    floor.broken() * 100, floor.brokenBeyondNoise() * 100, floor.loss(), floor.strongShare() * 100,
+                    report.aboveNaive(floor) * 100);
         }
         report.notes().forEach(note -> out.println("note: " + note));
     }

@@ -306,6 +306,17 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         return understood(response.statusCode(), response.body());
     }
 
+    /** Every budget and where it stands. */
+    public JsonNode budgets() throws IOException, InterruptedException {
+        return told("/api/budgets");
+    }
+
+    /** What a person does to a budget; the answer is how it is then. */
+    public JsonNode budget(JsonNode action) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/api/budgets/actions", action.toString());
+        return understood(response.statusCode(), response.body());
+    }
+
     private JsonNode understood(int status, String body) {
         try {
             JsonNode answer = json.readTree(body);

@@ -1,11 +1,14 @@
 package dev.pareto.proxy.cli.serve;
 
+import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigSource;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.policies.policy.Route;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.ParetoApplication;
 import dev.pareto.proxy.cli.terminal.UsageException;
@@ -21,6 +24,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -148,21 +152,36 @@ public final class RunningGateway implements AutoCloseable {
                   pages    %s/
                   models   %s
 
-                Try it:
-
-                  curl %1$s/v1/chat/completions -H 'Content-Type: application/json'%2$s \\
-                    -d '{"model": "%3$s", "messages": [{"role": "user", "content": \
-                "Which queue? My parcel was due on Monday and has not arrived."}]}'
-                """.replace("%1$s", data().toString()).replace("%2$s", keyHeader()).replace("%3$s", example()), seconds,
-                data(), admin(), ready.isEmpty() ? "none on this machine" : ready);
+                """, seconds, data(), admin(), ready.isEmpty() ? "none on this machine" : ready) + tryIt();
     }
 
-    /** The model on board where it serves, else what the configuration names first. */
-    private String example() {
-        ParetoConfig now = config();
-        return now.catalogue().served(ON_BOARD).isPresent()
-                ? ON_BOARD.toString()
-                : now.routes().keySet().stream().findFirst().orElse(ON_BOARD.toString());
+    private String tryIt() {
+        return example().map(model -> """
+                                      Try it:
+
+                                        curl %s/v1/chat/completions -H 'Content-Type: application/json'%s \\
+                                          -d '{"model": "%s", "messages": [{"role": "user", "content": \
+                                      "Which queue? My parcel was due on Monday and has not arrived."}]}'
+                                      """.formatted(data(), keyHeader(), model))
+                .orElse("Every model here is a recording, which answers the prompts it was made of and no other.\n");
+    }
+
+    /** The model on board where it serves, else the first route on which somebody answers any prompt. */
+    private Optional<String> example() {
+        Catalogue catalogue = config().catalogue();
+        if (catalogue.served(ON_BOARD).isPresent()) {
+            return Optional.of(ON_BOARD.toString());
+        }
+        return config().routes()
+                .values()
+                .stream()
+                .filter(route -> route.candidates().stream().anyMatch(model -> answersAll(catalogue, model)))
+                .map(Route::name)
+                .findFirst();
+    }
+
+    private static boolean answersAll(Catalogue catalogue, ModelId model) {
+        return catalogue.vendor(model.vendor()).filter(vendor -> vendor.kind() != VendorKind.RECORDED).isPresent();
     }
 
     /** A relative folder lies beside the configuration. */

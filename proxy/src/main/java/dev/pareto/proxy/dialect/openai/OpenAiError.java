@@ -35,6 +35,11 @@ public record OpenAiError(int status, String type, String code, String message, 
         return new OpenAiError(status, "invalid_request_error", code, message, null, null);
     }
 
+    /** The money for it is spent. Asking again does not help, so no client library tries by itself. */
+    public static OpenAiError unaffordable(String code, String message) {
+        return new OpenAiError(402, "insufficient_quota", code, message, null, null);
+    }
+
     /** The request may be right; the vendor or the model's server failed. */
     public static OpenAiError upstream(int status, String code, String message) {
         return new OpenAiError(status, "upstream_error", code, message, null, null);

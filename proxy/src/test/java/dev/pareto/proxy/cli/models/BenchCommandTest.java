@@ -34,7 +34,7 @@ final class BenchCommandTest {
         assertThat(document.path("type").asString()).isEqualTo("Q4_0");
         assertThat(document.path("bytes").asLong()).isEqualTo(Files.size(model));
         assertThat(document.path("bytes_per_token").asLong()).isBetween(1L, Files.size(model));
-        assertThat(document.path("kernels").asString()).matches("scalar|vector-\\d+");
+        assertThat(document.path("kernels").asString()).matches("scalar|vector-\\d+(\\+vnni)?");
         assertThat(document.path("warm_up").valueStream().map(one -> one.path("rounds").asInt())).containsExactly(1, 1);
         assertThat(document.path("results")
                 .valueStream()

@@ -23,7 +23,7 @@ final class InspectCommandTest {
 
         assertThat(shown.status()).as(shown.err()).isZero();
         assertThat(shown.out().lines()).anyMatch(line -> line.startsWith("  kernels    " + chosen + " ("));
-        assertThat(shown.out().contains("Q4_0 decoded from interleaved copies"))
+        assertThat(shown.out().contains("Q4_0 multiplied from copies in a layout of their own"))
                 .isEqualTo(LocalEngine.kernels().copied().contains("Q4_0"));
         JsonNode json = JsonMapper.shared().readTree(document.out());
         assertThat(json.path("name").asString()).isEqualTo("support-desk");

@@ -1,0 +1,138 @@
+package dev.pareto.dashboards.budget;
+
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.Span;
+import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Store;
+import dev.pareto.policies.budget.BudgetPeriod.Window;
+import dev.pareto.policies.budget.BudgetPlan;
+import dev.pareto.policies.budget.BudgetScope;
+import dev.pareto.policies.catalog.ModelId;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the ledger says that a budget's period has taken: the roll-ups for whole hours, the rows themselves for the hour in which a
+ * gateway took over the counting, and the reservations of rows that are open. Blocks; reads one consistent state.
+ */
+public final class BudgetBooks {
+
+    private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
+    private static final ZoneId UTC = ZoneId.of("UTC");
+
+    private final JdbcClient reads;
+    private final TransactionTemplate snapshot;
+
+    public BudgetBooks(Store store) {
+        this.reads = JdbcClient.create(store.reads());
+        this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
+    }
+
+    /**
+     * Everything of a period but what one gateway counts itself.
+     *
+     * @param replica the name under which that gateway writes
+     * @param since from which start on it counts its own calls; they are left out
+     */
+    public Taken beside(BudgetPlan plan, Window window, Instant now, String replica, Instant since) {
+        return Objects.requireNonNull(snapshot.execute(status -> read(plan.scope(), window, now, replica, since)));
+    }
+
+    private Taken read(BudgetScope scope, Window window, Instant now, String replica, Instant since) {
+        Instant to = window.to() == null ? BudgetQuestion.endOfHour(now) : window.to();
+        Instant takeOver = BudgetQuestion.startOfHour(since);
+        Taken taken = Taken.NOTHING;
+        Instant before = takeOver.isBefore(to) ? takeOver : to;
+        if (window.from().isBefore(before)) {
+            taken = taken.plus(hours(scope, new Span(window.from(), before), null));
+        }
+        Instant others = window.from().isAfter(takeOver) ? window.from() : takeOver;
+        if (others.isBefore(to)) {
+            taken = taken.plus(hours(scope, new Span(others, to), replica));
+            if (others.isBefore(since)) {
+                taken = taken.plus(rows(scope, others, since.isBefore(to) ? since : to, replica));
+            }
+        }
+        return taken.plus(open(scope, window.from(), to, replica, since));
+    }
+
+    /** @param except whose sums are left out; null for nobody's */
+    private Taken hours(BudgetScope scope, Span span, @Nullable String except) {
+        Slice slice = Slice.of(BudgetQuestion.of(scope, span, UTC), span);
+        var query = reads.sql(slice.select(from -> "SELECT "
+                + Picos.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost")
+                + ", COALESCE(SUM(unpriced), 0) AS unpriced FROM " + from
+                + (except == null ? "" : " AND replica <> :except")))
+                .params(slice.parameters());
+        return (except == null ? query : query.param("except", except))
+                .query((row, number) -> new Taken(
+                        Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")), row.getLong("unpriced"),
+                        BigDecimal.ZERO, 0, 0))
+                .list()
+                .stream()
+                .reduce(Taken.NOTHING, Taken::plus);
+    }
+
+    /** Closed rows of one gateway, one by one: less than an hour of them. */
+    private Taken rows(BudgetScope scope, Instant from, Instant to, String replica) {
+        return reads
+                .sql("""
+                     SELECT tenant, tags, route, model, currency, cost_pico AS pico FROM attempt
+                     WHERE started_us >= ? AND started_us < ? AND state <> 'OPEN' AND simulated = 0 AND replica = ?""")
+                .params(Micros.of(from), Micros.of(to), replica)
+                .query((row, number) -> {
+                    BigDecimal cost = amount(row);
+                    return !covers(scope, row)
+                            ? Taken.NOTHING
+                            : cost == null
+                                    ? new Taken(BigDecimal.ZERO, 1, BigDecimal.ZERO, 0, 0)
+                                    : new Taken(cost, 0, BigDecimal.ZERO, 0, 0);
+                })
+                .list()
+                .stream()
+                .reduce(Taken.NOTHING, Taken::plus);
+    }
+
+    private Taken open(BudgetScope scope, Instant from, Instant to, String replica, Instant since) {
+        return reads.sql("""
+                         SELECT tenant, tags, route, model, currency, reserved_pico AS pico FROM attempt
+                         WHERE state = 'OPEN' AND started_us >= ? AND started_us < ? AND simulated = 0
+                           AND (replica <> ? OR started_us < ?)""")
+                .params(Micros.of(from), Micros.of(to), replica, Micros.of(since))
+                .query((row, number) -> {
+                    BigDecimal worst = amount(row);
+                    return covers(scope, row)
+                            ? new Taken(BigDecimal.ZERO, 0, worst == null ? BigDecimal.ZERO : worst, 1,
+                                    worst == null ? 1 : 0)
+                            : Taken.NOTHING;
+                })
+                .list()
+                .stream()
+                .reduce(Taken.NOTHING, Taken::plus);
+    }
+
+    private static boolean covers(BudgetScope scope, ResultSet row) throws SQLException {
+        return scope.covers(row.getString("tenant"), JsonMapper.shared().readValue(row.getString("tags"), TAGS),
+                row.getString("route"), ModelId.parse(row.getString("model")));
+    }
+
+    private static @Nullable BigDecimal amount(ResultSet row)
+            throws SQLException {
+        long pico = row.getLong("pico");
+        boolean unknown = row.wasNull();
+        String currency = row.getString("currency");
+        return unknown || (currency != null && !currency.equals(BudgetPlan.CURRENCY)) ? null : Picos.toAmount(pico);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.dashboards.budget;
+
+import org.jspecify.annotations.NullMarked;
