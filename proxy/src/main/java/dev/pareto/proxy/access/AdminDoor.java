@@ -11,8 +11,10 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -51,8 +53,8 @@ public final class AdminDoor implements WebFilter, Ordered {
     }
 
     /**
-     * On another thread: an answer from the event loop itself, on a connection whose last answer came from elsewhere, now and then lets
-     * the request after it wait for ever (14 of 1,944 requests, refused at once among others that ask the store).
+     * On another thread, for no answer may be complete while the event loop still hands over its request: Reactor Netty 1.3.7 then reads
+     * nothing more from a connection on which that request had to wait for the answer before it (reactor-netty, issue 4361).
      */
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
@@ -103,16 +105,14 @@ public final class AdminDoor implements WebFilter, Ordered {
         return cookie == null ? null : keys.session(cookie.getValue());
     }
 
+    /** Before the answer goes out: whoever has it finds the act in the journal. */
     private Mono<Void> journalled(ServerWebExchange exchange, Mono<Void> work) {
-        return work.onErrorResume(failure -> written(exchange, status(failure)).then(Mono.error(failure)))
-                .then(Mono.defer(() -> {
-                    var status = exchange.getResponse().getStatusCode();
-                    return written(exchange, status == null ? 200 : status.value());
-                }));
-    }
-
-    private static int status(Throwable failure) {
-        return failure instanceof RefusedException refused ? refused.error().status() : 500;
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() -> {
+            HttpStatusCode status = response.getStatusCode();
+            return written(exchange, status == null ? 200 : status.value());
+        });
+        return work;
     }
 
     private Mono<Void> written(ServerWebExchange exchange, int status) {

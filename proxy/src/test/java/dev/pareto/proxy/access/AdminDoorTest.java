@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.Browser;
 import dev.pareto.proxy.testing.Gateway;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -138,6 +140,61 @@ final class AdminDoorTest {
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).matches("(?s)HTTP/1.1 40[0-9] .*").doesNotContain("\"months\"");
         }
+    }
+
+    /** The second waits for the answer to the first and is refused at once; what follows it must be heard. */
+    @Test
+    void aRefusalLeavesTheConnectionGoodForWhatComesNext() throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.adminUrl().getPort())) {
+            socket.setSoTimeout(20_000);
+            String session = asked("GET", "/api/session", "");
+            for (int round = 0; round < 5; round++) {
+                for (String refused : List.of(asked("GET", "/api/months", ""), asked("POST", "/api/ledger/actions", "{}"),
+                        asked("GET", "/api/nothing", ""))) {
+                    send(socket, session + refused);
+                    assertThat(answer(socket)).isEqualTo(200);
+                    assertThat(answer(socket)).isEqualTo(401);
+                    send(socket, session);
+                    assertThat(answer(socket)).as("after a refusal").isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyReadsDoesNotStallTheConnection() throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.adminUrl().getPort())) {
+            socket.setSoTimeout(20_000);
+            String post = asked("POST", "/api/ledger/actions", " ".repeat(1 << 20));
+            int half = post.length() / 2;
+            send(socket, post.substring(0, half));
+            assertThat(answer(socket)).isEqualTo(401);
+            send(socket, post.substring(half) + asked("GET", "/api/session", ""));
+            assertThat(answer(socket)).isEqualTo(200);
+        }
+    }
+
+    private static String asked(String method, String path, String body) {
+        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The status of the next answer, which is read whole. */
+    private static int answer(Socket socket) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("the connection stays open; read %s", head).isNotNegative();
+            head.append((char) next);
+        }
+        var length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        socket.getInputStream().skipNBytes(Long.parseLong(length.group(1)));
+        return Integer.parseInt(head.substring(9, 12));
     }
 
     @Test
