@@ -140,7 +140,8 @@ final class MoneyPagesTest {
     void everybodyCanUseThePage(String address, String first, String second) throws IOException {
         Browser opened = requireNonNull(browser, "a browser was assumed");
         String path = address.replace("CALL", call())
-                .replace("INCIDENT", URLEncoder.encode(key(incident()), StandardCharsets.UTF_8)).replace("MONTH", YearMonth.from(today.minusDays(1)).toString());
+                .replace("INCIDENT", URLEncoder.encode(key(incident()), StandardCharsets.UTF_8))
+                .replace("MONTH", YearMonth.from(today.minusDays(1)).toString());
         List<String> faults = new ArrayList<>();
         Browser.Shown shown = opened.show(gateway.adminUrl().resolve(path), Browser.Theme.LIGHT, Browser.DESK);
         for (String word : List.of(first, second)) {

@@ -186,7 +186,9 @@ final class UpstreamFaultsTest {
         HttpResponse<byte[]> answer = ask("spare", false);
 
         assertThat(answer.statusCode()).isEqualTo(502);
-        assertThat(text(answer)).contains("upstream_rejected_gateway_key").contains("backup").doesNotContain("sk-backup");
+        assertThat(text(answer)).contains("upstream_rejected_gateway_key")
+                .contains("backup")
+                .doesNotContain("sk-backup");
         assertThat(ask("keyed", false).headers().firstValue("Pareto-Model")).contains("openai/gpt-4o");
     }
 

@@ -28,7 +28,8 @@ public record ReportSchedule(String id, String name, String report, Cadence cade
         }
         if (!REPORT.matcher(report).matches() || report.contains("..")) {
             throw new IllegalArgumentException(
-                    "report is an address of this admin port such as /api/ledger/focus?period=last-month&format=csv, not '" + report
+                    "report is an address of this admin port such as /api/ledger/focus?period=last-month&format=csv, not '"
+                            + report
                             + "'");
         }
         if (hour < 0 || hour > 23) {

@@ -32,7 +32,8 @@ final class QuestionReaderTest {
         assertThat(NamedPeriod.of("yesterday").days(today).first()).isEqualTo(LocalDate.of(2026, 2, 28));
         assertThat(NamedPeriod.of("last-month").days(today))
                 .isEqualTo(new NamedPeriod.Days(LocalDate.of(2026, 2, 1), LocalDate.of(2026, 2, 28)));
-        assertThatThrownBy(() -> NamedPeriod.of("october")).hasMessageContaining("there is no period 'october'; use one of today, yesterday, 7d");
+        assertThatThrownBy(() -> NamedPeriod.of("october"))
+                .hasMessageContaining("there is no period 'october'; use one of today, yesterday, 7d");
     }
 
     /** Peers shifted "this month" by a day east of UTC (A50). */

@@ -66,7 +66,9 @@ final class InspectReportsTest {
     @MethodSource("stores")
     void tokensWithoutAPriceAreThoseOfCallsWithoutOne(Store store) {
         Map<String, Long> told = new HashMap<>();
-        reports(store).quality(asked(PERIOD)).models().forEach(model -> told.merge(model.model(), model.unpricedTokens(), Long::sum));
+        reports(store).quality(asked(PERIOD))
+                .models()
+                .forEach(model -> told.merge(model.model(), model.unpricedTokens(), Long::sum));
         told.values().removeIf(tokens -> tokens == 0);
 
         Map<String, Long> exact = new HashMap<>();

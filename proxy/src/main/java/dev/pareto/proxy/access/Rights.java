@@ -76,7 +76,8 @@ public final class Rights {
             row(HttpMethod.GET, path, Right.SEE);
         }
         for (String report : List.of("overview", "choices", "changes", "chargeback", "statement", "units", "reconciled",
-                "models", "cache", "capacity", "forecast", "anomalies", "savings", "calls", "calls/{id}", "quality", "quality/check", "anomalies/series")) {
+                "models", "cache", "capacity", "forecast", "anomalies", "savings", "calls", "calls/{id}", "quality",
+                "quality/check", "anomalies/series")) {
             row(HttpMethod.GET, "/api/money/" + report, Right.SEE);
         }
     }

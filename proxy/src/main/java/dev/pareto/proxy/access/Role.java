@@ -13,8 +13,7 @@ public enum Role {
     /** A controller: closes months, books corrections, has reports sent. */
     FINANCE(EnumSet.of(Right.SEE, Right.KEEP_BOOKS)),
     /** An engineer: swaps, experiments, verdicts, with what was said in them. */
-    OPERATOR(EnumSet.of(Right.SEE, Right.READ_WORDS, Right.STEER)),
-    ADMIN(EnumSet.allOf(Right.class));
+    OPERATOR(EnumSet.of(Right.SEE, Right.READ_WORDS, Right.STEER)), ADMIN(EnumSet.allOf(Right.class));
 
     @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
     private final Set<Right> rights;

@@ -41,7 +41,8 @@ final class MarkReader {
         try {
             return Instant.parse(body.path("from").asString(""));
         } catch (DateTimeParseException wrong) {
-            throw new IllegalArgumentException("'from' is the incident's first moment, e.g. 2026-11-14T10:00:00Z", wrong);
+            throw new IllegalArgumentException("'from' is the incident's first moment, e.g. 2026-11-14T10:00:00Z",
+                    wrong);
         }
     }
 

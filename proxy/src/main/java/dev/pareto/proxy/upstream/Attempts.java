@@ -163,7 +163,8 @@ public final class Attempts {
         Mono<Answered> giveUp() {
             if (answer != null && answer.status() == 401 && ownKey(answer.deployment())) {
                 return Mono.error(new RefusedException(OpenAiError.upstream(502, "upstream_rejected_gateway_key",
-                        "The vendor " + answer.deployment().vendor().name() + " does not let the gateway's own key in. Your key is "
+                        "The vendor " + answer.deployment().vendor().name()
+                                + " does not let the gateway's own key in. Your key is "
                                 + "fine; whoever runs this gateway mends the vendor's key in pareto.yaml.")));
             }
             return answer != null ? Mono.just(answer) : Mono.error(Objects.requireNonNull(exception));

@@ -84,7 +84,8 @@ final class AdminDoorTest {
     @ParameterizedTest(name = "{0} {1} asks for {2}")
     @MethodSource("addresses")
     void everyAddressLetsInThoseWhoHaveItsRightAndNobodyElse(HttpMethod method, String pattern, Right right) {
-        String path = pattern.replace("/**", pattern.startsWith("/actuator") ? "/info" : "/x").replaceAll("\\{\\w+}", "x");
+        String path = pattern.replace("/**", pattern.startsWith("/actuator") ? "/info" : "/x")
+                .replaceAll("\\{\\w+}", "x");
         assertThat(code(send(method, path, null))).as("without a key").isEqualTo("401 admin_key_needed");
         assertThat(code(send(method, path, "ak-pareto-made-up"))).isEqualTo("401 admin_key_needed");
         for (Role role : Role.values()) {
@@ -117,8 +118,10 @@ final class AdminDoorTest {
         assertThat(catchThrowable(() -> new Rights().require(routes)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageEndingWith(": POST /api/new");
-        assertThat(new Rights().needed(HttpMethod.POST, PathContainer.parsePath("/api/new"))).isEqualTo(Right.ADMINISTER);
-        assertThat(new Rights().needed(HttpMethod.DELETE, PathContainer.parsePath("/api/months"))).isEqualTo(Right.ADMINISTER);
+        assertThat(new Rights().needed(HttpMethod.POST, PathContainer.parsePath("/api/new")))
+                .isEqualTo(Right.ADMINISTER);
+        assertThat(new Rights().needed(HttpMethod.DELETE, PathContainer.parsePath("/api/months")))
+                .isEqualTo(Right.ADMINISTER);
     }
 
     @Test
@@ -130,7 +133,8 @@ final class AdminDoorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/%61pi/months", "/api;x=1/months", "/api/months;x=1", "//api/months", "/api//months",
-            "/api/./months", "/x/../api/months", "/api%2Fmonths", "/API/months", "/api/months/", "/actuator%2Fprometheus",
+            "/api/./months", "/x/../api/months", "/api%2Fmonths", "/API/months", "/api/months/",
+            "/actuator%2Fprometheus",
             "/%61ctuator/prometheus", "/actuator/health/../prometheus"})
     void noWayOfWritingAnAddressGoesPastTheDoor(String path) throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.adminUrl().getPort())) {
@@ -149,7 +153,8 @@ final class AdminDoorTest {
             socket.setSoTimeout(20_000);
             String session = asked("GET", "/api/session", "");
             for (int round = 0; round < 5; round++) {
-                for (String refused : List.of(asked("GET", "/api/months", ""), asked("POST", "/api/ledger/actions", "{}"),
+                for (String refused : List.of(asked("GET", "/api/months", ""),
+                        asked("POST", "/api/ledger/actions", "{}"),
                         asked("GET", "/api/nothing", ""))) {
                     send(socket, session + refused);
                     assertThat(answer(socket)).isEqualTo(200);
@@ -175,7 +180,8 @@ final class AdminDoorTest {
     }
 
     private static String asked(String method, String path, String body) {
-        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        return method + " " + path
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.length() + "\r\n\r\n" + body;
     }
 
@@ -249,7 +255,9 @@ final class AdminDoorTest {
     void aBrowserSignsInWithACookieThatScriptsAndStrangersDoNotGet() {
         HttpResponse<byte[]> in = post("/api/session", "{\"key\": \"%s\"}".formatted(keys.get(Role.FINANCE)), null);
         String cookie = in.headers().firstValue("Set-Cookie").orElseThrow();
-        assertThat(cookie).containsIgnoringCase("HttpOnly").contains("SameSite=Strict").doesNotContain(keys.get(Role.FINANCE));
+        assertThat(cookie).containsIgnoringCase("HttpOnly")
+                .contains("SameSite=Strict")
+                .doesNotContain(keys.get(Role.FINANCE));
         String session = cookie.substring(0, cookie.indexOf(';'));
         assertThat(json(in).path("name").asString("")).isEqualTo("finance-person");
         assertThat(withCookie("/api/months", session).statusCode()).isEqualTo(200);
@@ -305,9 +313,10 @@ final class AdminDoorTest {
     }
 
     private void enter(Browser browser, Role role) {
-        browser.evaluate("""
-                         fetch('/api/session', {method: 'POST', headers: {'Content-Type': 'application/json'},
-                           body: JSON.stringify({key: '%s'})}).then(answer => answer.status)""".formatted(keys.get(role)));
+        browser.evaluate(
+                """
+                fetch('/api/session', {method: 'POST', headers: {'Content-Type': 'application/json'},
+                  body: JSON.stringify({key: '%s'})}).then(answer => answer.status)""".formatted(keys.get(role)));
     }
 
     private String page(Browser browser) {

@@ -22,7 +22,8 @@ final class AccessJournalCommand implements Callable<Integer> {
     @Mixin
     private AccessStore access;
 
-    @Option(names = "--limit", defaultValue = "100", description = "how many, at most 10000 (default: ${DEFAULT-VALUE})")
+    @Option(names = "--limit", defaultValue = "100",
+            description = "how many, at most 10000 (default: ${DEFAULT-VALUE})")
     private int limit;
 
     @Option(names = "--json", description = "print one JSON document and nothing else")

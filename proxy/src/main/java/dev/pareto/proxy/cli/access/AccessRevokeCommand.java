@@ -35,7 +35,9 @@ final class AccessRevokeCommand implements Callable<Integer> {
             AdminKey key = find(keys.list());
             keys.revoke(key.id(), now);
             AccessStore.note(store, now, "access revoke", key.name() + ", " + key.role() + ", " + key.prefix());
-            spec.commandLine().getOut().println("revoked " + key.prefix() + " (" + key.name() + ", " + key.role() + ")");
+            spec.commandLine()
+                    .getOut()
+                    .println("revoked " + key.prefix() + " (" + key.name() + ", " + key.role() + ")");
         }
         return 0;
     }

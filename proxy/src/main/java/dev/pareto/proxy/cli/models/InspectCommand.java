@@ -86,7 +86,9 @@ final class InspectCommand implements Callable<Integer> {
     private static String copies(ModelSummary summary, KernelChoice kernels) {
         var copied = new TreeSet<>(kernels.copied());
         copied.retainAll(summary.types().keySet());
-        return copied.isEmpty() ? "" : "; " + String.join(", ", copied) + " multiplied from copies in a layout of their own";
+        return copied.isEmpty()
+                ? ""
+                : "; " + String.join(", ", copied) + " multiplied from copies in a layout of their own";
     }
 
     private void line(String label, @Nullable String value) {

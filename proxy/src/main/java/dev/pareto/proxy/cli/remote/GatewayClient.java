@@ -369,7 +369,8 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
                 return json.readTree(response.body());
             }
             if (response.statusCode() == 401 || response.statusCode() == 403) {
-                throw new UsageException(json.readTree(response.body()).at("/error/message").asString("it asks for a key"));
+                throw new UsageException(
+                        json.readTree(response.body()).at("/error/message").asString("it asks for a key"));
             }
         } catch (JacksonException noJson) {
             // told below
