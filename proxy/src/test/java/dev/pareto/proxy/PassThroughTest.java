@@ -94,6 +94,22 @@ final class PassThroughTest {
     }
 
     @Test
+    void aFloorHoldsForWhatTheTagsOfARequestSayOfItsData(@TempDir Path own) {
+        try (Gateway floored = Gateway.start(own, """
+                                                  vendors:
+                                                    only: {dialect: openai, url: '%s', retries: 0}
+                                                  floors: {phi: {data-class: phi, models: open}}
+                                                  """.formatted(vendor.url()))) {
+            vendor.answers(Script.json(200, "{}"));
+            HttpResponse<byte[]> refused = floored.post(PATH, "{}", "Pareto-Tags", "data-class=phi");
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(text(refused)).contains("policy_infeasible", "Floor phi holds");
+            assertThat(vendor.seen()).isEmpty();
+            assertThat(floored.post(PATH, "{}", "Pareto-Tags", "data-class=other").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void anAnswerThatStallsIsCutByTheIdleLimitAndNeverPassesForWhole() {
         vendor.answers(Script.json(200, "{\"half\":").ending(Script.End.HANG));
 

@@ -28,7 +28,8 @@ public final class Options {
         List<Option> options = new ArrayList<>();
         for (Assessment one : decision.assessments()) {
             boolean suspended = !one.feasible();
-            if (one.feasible() || onlySlow(one)) {
+            // who is there for the others' failures alone is not tried out
+            if (one.candidate() && (one.feasible() || onlySlow(one))) {
                 Duration latency = one.totalP95();
                 options.add(new Option(one.model(), one.predictedCost(), worst.apply(one.model()),
                         latency != null && !suspended ? latency.toNanos() / 1e9 : 0, prior(one), priorLabels(one),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the candidate
  * @param open whether its weights are open
  * @param baseline whether it is the closed model that open ones may replace
+ * @param candidate whether it may be chosen; else it is a fall-back alone
  * @param predictedCost of this request; null when no price is known
  * @param worstCost the same with every token fresh and an answer longer than nine of ten; null when no price is known
  * @param priceVersion the price used; null when none is known
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param violations the constraints that it misses; empty when it meets all
  * @param place 1 for the chosen one, then the order of fall-backs; 0 when it is not among them
  */
-public record Assessment(ModelId model, boolean open, boolean baseline, @Nullable Money predictedCost,
-        @Nullable Money worstCost,
+public record Assessment(ModelId model, boolean open, boolean baseline, boolean candidate,
+        @Nullable Money predictedCost, @Nullable Money worstCost,
         @Nullable String priceVersion, @Nullable Duration firstTokenP95, @Nullable Duration totalP95,
         long latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
         @Nullable Stake stake, List<String> refusals, List<Violation> violations, int place) {
@@ -43,7 +44,8 @@ public record Assessment(ModelId model, boolean open, boolean baseline, @Nullabl
     Assessment at(int other) {
         return other == place
                 ? this
-                : new Assessment(model, open, baseline, predictedCost, worstCost, priceVersion, firstTokenP95, totalP95,
+                : new Assessment(model, open, baseline, candidate, predictedCost, worstCost, priceVersion,
+                        firstTokenP95, totalP95,
                         latencyObservations, accuracy, evidence, share, stake, refusals, violations, other);
     }
 

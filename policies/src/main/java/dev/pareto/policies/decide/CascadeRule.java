@@ -81,7 +81,7 @@ public final class CascadeRule {
             return "a swap moves the traffic to " + plan.first() + ": " + Words.share(stake.share());
         }
         SwapPlan swap = snapshot.config().swaps().get(decision.route());
-        if (swap == null || !swap.to().equals(plan.first())) {
+        if (swap == null || (first != null && !first.open())) {
             return null;
         }
         Segments.Place place = swap.segments().place(request.tags());

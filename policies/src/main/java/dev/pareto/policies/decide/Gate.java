@@ -42,7 +42,7 @@ final class Gate {
         Snapshot snapshot = matter.snapshot;
         Instant now = snapshot.swaps().time(matter.request.at());
         SwapPlan stated = Replacement.stated(snapshot.config(), route, candidate);
-        Segments.Place place = (stated == null ? Segments.NONE : stated.segments()).place(matter.request.tags());
+        Segments.Place place = Replacement.place(snapshot.config(), route, matter.request.tags());
         if (place.refusal() != null) {
             one.share = 0;
             one.closed = place.refusal() + ": " + candidate + " does not serve it";
@@ -51,7 +51,8 @@ final class Gate {
         Evidence evidence = Replacement.leading(snapshot.verdicts().newest(route.name()), candidate, baseline,
                 snapshot.config().catalogue().simulated(baseline), stated, now);
         String fingerprint = snapshot.fingerprint().of(candidate);
-        SwapKey key = one.key(route.name(), place.segment());
+        // parts with a life of their own are the planned model's
+        SwapKey key = one.key(route.name(), stated == null ? SwapKey.REST : place.segment());
         Swap stored = snapshot.swaps().find(key);
         Swap swap = stored == null
                 ? machine.derive(key, Replacement.guarded(plan(stated, one, matter, evidence), matter.policy),
@@ -71,7 +72,8 @@ final class Gate {
     private static SwapPlan plan(@Nullable SwapPlan stated, Weighing one, Matter matter, @Nullable Evidence evidence) {
         return stated != null
                 ? stated
-                : SwapPlan.unstated(matter.route.name(), one.model, Replacement.margin(matter.policy, evidence));
+                : Replacement.unstated(matter.snapshot.config(), matter.route, one.model,
+                        Replacement.margin(matter.policy, evidence));
     }
 
     /** Why the evidence alone forbids it; null when it does not. */

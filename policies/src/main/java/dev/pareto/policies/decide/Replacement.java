@@ -9,6 +9,7 @@ import dev.pareto.policies.policy.Policy;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Facts;
+import dev.pareto.policies.swap.Segments;
 import dev.pareto.policies.swap.SwapMachine;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
@@ -16,12 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plan and facts of one candidate for one route at one moment: what the gate decides by, and whoever keeps the swaps moves them by.
  *
- * @param plan the stated one, else the one that opens at once
+ * @param plan the stated one; else the one that opens at once, or that a person alone moves where another model is planned
  * @param facts the evidence that counts, expired or not
  */
 public record Replacement(SwapPlan plan, Facts facts) {
@@ -44,7 +46,7 @@ public record Replacement(SwapPlan plan, Facts facts) {
                 config.catalogue().simulated(baseline), stated, now);
         SwapPlan plan = stated != null
                 ? stated
-                : SwapPlan.unstated(route.name(), candidate, margin(policy, evidence));
+                : unstated(config, route, candidate, margin(policy, evidence));
         return new Replacement(guarded(plan, policy), new Facts(evidence, fingerprints.of(candidate), now));
     }
 
@@ -52,6 +54,20 @@ public record Replacement(SwapPlan plan, Facts facts) {
     static @Nullable SwapPlan stated(ParetoConfig config, Route route, ModelId candidate) {
         SwapPlan found = config.swaps().get(route.name());
         return found != null && found.to().equals(candidate) ? found : null;
+    }
+
+    /** How a candidate is moved that no plan of the configuration names. */
+    static SwapPlan unstated(ParetoConfig config, Route route, ModelId candidate, double margin) {
+        SwapPlan entry = config.swaps().get(route.name());
+        return entry == null
+                ? SwapPlan.unstated(route.name(), candidate, margin)
+                : SwapPlan.elsewhere(entry, candidate, margin);
+    }
+
+    /** Where a request belongs, by the route's own entry: what it keeps closed it keeps from every open model. */
+    static Segments.Place place(ParetoConfig config, Route route, Map<String, String> tags) {
+        SwapPlan entry = config.swaps().get(route.name());
+        return (entry == null ? Segments.NONE : entry.segments()).place(tags);
     }
 
     /** With the policy's latency where the plan states none. Matters to whoever moves a swap and not to who may serve now. */

@@ -72,7 +72,7 @@ final class Rules {
     private Route.@Nullable Rule first(RequestFeatures request, Route route) {
         List<Route.Rule> rules = route.rules();
         for (int i = 0; i < rules.size(); i++) {
-            if (holds(rules.get(i).when(), facts(request, route), route.name(), i + 1)) {
+            if (holds(rules.get(i).when(), request, route, route.name(), i + 1)) {
                 return rules.get(i);
             }
         }
@@ -83,7 +83,7 @@ final class Rules {
     private Facts facts(RequestFeatures request, Route route) {
         Facts known = facts;
         if (known == null) {
-            known = new Facts(request, route.name());
+            known = new Facts(request, route.name(), first(request));
             facts = known;
         }
         return known;
@@ -97,7 +97,7 @@ final class Rules {
         Constraints constraints = policy.constraints();
         List<Policy.Rule> rules = policy.rules();
         for (int i = 0; i < rules.size(); i++) {
-            if (holds(rules.get(i).when(), facts(request, route), policy.name(), i + 1)) {
+            if (holds(rules.get(i).when(), request, route, policy.name(), i + 1)) {
                 constraints = constraints.and(rules.get(i).constraints());
             }
         }
@@ -119,8 +119,25 @@ final class Rules {
                 asked.explore());
     }
 
-    private boolean holds(Condition condition, Facts request, String owner, int number) {
-        return switch (condition.test(request)) {
+    /** What is said of the data: the first word of several, {@code local-only}, or nothing. */
+    private static String first(RequestFeatures request) {
+        List<String> classes = request.dataClasses();
+        return !classes.isEmpty() ? classes.getFirst() : request.overrides().localOnly() ? "local-only" : "";
+    }
+
+    /** What a caller says of the data hides nothing that the key says: a condition holds where it does for one of their classes. */
+    private Condition.Answer test(Condition condition, RequestFeatures request, Route route) {
+        Condition.Answer answer = condition.test(facts(request, route));
+        List<String> classes = request.dataClasses();
+        for (int i = 1; i < classes.size() && !(answer instanceof Condition.Answer.Holds); i++) {
+            Condition.Answer other = condition.test(new Facts(request, route.name(), classes.get(i)));
+            answer = other instanceof Condition.Answer.HoldsNot ? answer : other;
+        }
+        return answer;
+    }
+
+    private boolean holds(Condition condition, RequestFeatures request, Route route, String owner, int number) {
+        return switch (test(condition, request, route)) {
             case Condition.Answer.Holds holds -> {
                 trace(new RuleTrace(owner, number, condition.text(), null));
                 yield true;
@@ -140,7 +157,7 @@ final class Rules {
         traces.add(trace);
     }
 
-    private record Facts(RequestFeatures request, String route) implements ConditionFacts {
+    private record Facts(RequestFeatures request, String route, String dataClass) implements ConditionFacts {
 
         @Override
         public String tenant() {
@@ -176,14 +193,6 @@ final class Rules {
         @Override
         public boolean stream() {
             return request.streamed();
-        }
-
-        @Override
-        public String dataClass() {
-            List<String> classes = request.dataClasses();
-            return request.overrides().localOnly() && classes.isEmpty()
-                    ? "local-only"
-                    : classes.isEmpty() ? "" : classes.getFirst();
         }
 
         @Override

@@ -156,7 +156,7 @@ final class Weighing {
     }
 
     Assessment assessment() {
-        return new Assessment(model, open, baseline, cost, worstCost, priceVersion, latency.firstTokenP95(),
+        return new Assessment(model, open, baseline, candidate, cost, worstCost, priceVersion, latency.firstTokenP95(),
                 latency.totalP95(),
                 latency.observations(), accuracy, evidence, share, stake, frozen(refusals), frozen(violations), place);
     }

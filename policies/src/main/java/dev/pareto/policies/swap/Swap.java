@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param hold what a person has decided; null when nobody has
  * @param monitor what its guards have seen
  * @param reason why it is here, for people
+ * @param planned whether a plan was ever stated for it: without one it moves forward no more
  */
 public record Swap(SwapKey key, SwapState state, double share, int step, Instant since, @Nullable String verdictId,
         @Nullable String fingerprint, @Nullable Instant freshAfter, int strikes, @Nullable Instant notBefore,
-        @Nullable Hold hold, Monitor monitor, String reason) {
+        @Nullable Hold hold, Monitor monitor, String reason, boolean planned) {
 
     public Swap {
         requireNonNull(key, "key is null");
@@ -40,6 +41,14 @@ public record Swap(SwapKey key, SwapState state, double share, int step, Instant
         if (share > 0 && !state.serves()) {
             throw new IllegalArgumentException("a swap that is " + state + " serves nothing, got share " + share);
         }
+    }
+
+    /** One that was never planned. */
+    public Swap(SwapKey key, SwapState state, double share, int step, Instant since, @Nullable String verdictId,
+            @Nullable String fingerprint, @Nullable Instant freshAfter, int strikes, @Nullable Instant notBefore,
+            @Nullable Hold hold, Monitor monitor, String reason) {
+        this(key, state, share, step, since, verdictId, fingerprint, freshAfter, strikes, notBefore, hold, monitor,
+                reason, false);
     }
 
     public static Swap closed(SwapKey key, Instant since) {
@@ -78,23 +87,31 @@ public record Swap(SwapKey key, SwapState state, double share, int step, Instant
     /** The same, which only evidence newer than that moment can move forward. */
     Swap freshAfter(Instant moment) {
         return new Swap(key, state, share, step, since, verdictId, fingerprint, moment, strikes, notBefore, hold,
-                monitor, reason);
+                monitor, reason, planned);
     }
 
     public Swap withMonitor(Monitor seen) {
         return new Swap(key, state, share, step, since, verdictId, fingerprint, freshAfter, strikes, notBefore, hold,
-                seen, reason);
+                seen, reason, planned);
     }
 
     Swap withHold(@Nullable Hold held) {
         return new Swap(key, state, share, step, since, verdictId, fingerprint, freshAfter, strikes, notBefore, held,
-                monitor, reason);
+                monitor, reason, planned);
     }
 
     /** The same for another reason, which is no move. */
     Swap because(@Nullable String verdict, String why) {
         return new Swap(key, state, share, step, since, verdict, fingerprint, freshAfter, strikes, notBefore, hold,
-                monitor, why);
+                monitor, why, planned);
+    }
+
+    /** The same once a plan is stated for it. */
+    Swap asPlanned() {
+        return planned
+                ? this
+                : new Swap(key, state, share, step, since, verdictId, fingerprint, freshAfter, strikes, notBefore, hold,
+                        monitor, reason, true);
     }
 
     public String route() {

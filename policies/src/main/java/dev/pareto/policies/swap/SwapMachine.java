@@ -170,12 +170,20 @@ public final class SwapMachine {
         }
         // only two known makes can differ; where either is unknown the evidence is trusted
         if (differ(fingerprint, evidence.candidateFingerprint())) {
-            return "verdict " + evidence.verdictId() + " measured another build of the model";
+            return "verdict " + evidence.verdictId() + (comparable(fingerprint, evidence.candidateFingerprint())
+                    ? " measured another build of the model"
+                    : " names the model by an older kind of fingerprint; measure it again");
         }
         if (differ(fingerprint, swap.fingerprint())) {
             return "another build of the model had earned its place";
         }
         return null;
+    }
+
+    /** Whether both are made in the same way, which the part before the first underscore names. */
+    private static boolean comparable(@Nullable String one, @Nullable String other) {
+        return one == null || other == null || !one.startsWith("fp") || !other.startsWith("fp")
+                || one.substring(0, one.indexOf('_') + 1).equals(other.substring(0, other.indexOf('_') + 1));
     }
 
     private static boolean differ(@Nullable String one, @Nullable String other) {
@@ -217,6 +225,9 @@ public final class SwapMachine {
         /* ------------------------------------------ time and evidence ------------------------------------------ */
 
         void look() {
+            if (plan.basis() == SwapPlan.Basis.STATED) {
+                swap = swap.asPlanned();
+            }
             expire();
             if (swap.overriddenAt(now)) {
                 return;
@@ -241,6 +252,13 @@ public final class SwapMachine {
 
         private void backward() {
             Evidence evidence = facts.evidence();
+            String unplanned = unplanned();
+            if (unplanned != null) {
+                if (swap.state().mayBecome(SwapState.STALE)) {
+                    move(SwapState.STALE, 0, 0, unplanned);
+                }
+                return;
+            }
             switch (swap.state()) {
                 case CLOSED, STALE, ROLLED_BACK -> {
                 }
@@ -267,6 +285,19 @@ public final class SwapMachine {
             }
         }
 
+        /** Why evidence alone does not move it forward, and keeps it nowhere but closed; null where it may. */
+        private @Nullable String unplanned() {
+            boolean begun = swap.planned() || swap.state() == SwapState.SHADOW || swap.state() == SwapState.RAMP;
+            return switch (plan.basis()) {
+                case STATED -> null;
+                case UNSTATED -> begun
+                        ? "its plan is gone: state it in swaps." + swap.route() + " again, or override"
+                        : null;
+                case ELSEWHERE ->
+                    "swaps." + swap.route() + " names another model as 'to': name this one, or override";
+            };
+        }
+
         /** The evidence speaks of other requests than these, so only newer evidence may bring the candidate back. */
         private void strand(InputShift shift) {
             String verdict = facts.evidence() == null
@@ -280,6 +311,12 @@ public final class SwapMachine {
         /** One step, if one is due. */
         private boolean forward() {
             Evidence evidence = facts.evidence();
+            String unplanned = unplanned();
+            if (unplanned != null) {
+                boolean waits = swap.state() == SwapState.CLOSED || swap.state() == SwapState.STALE;
+                swap = waits && !unplanned.equals(swap.reason()) ? swap.because(swap.verdictId(), unplanned) : swap;
+                return false;
+            }
             return switch (swap.state()) {
                 case CLOSED, STALE -> {
                     if (evidence != null && good(evidence)) {
@@ -366,7 +403,7 @@ public final class SwapMachine {
                 String make = facts.fingerprint() == null ? evidence.candidateFingerprint() : facts.fingerprint();
                 swap = new Swap(swap.key(), swap.state(), swap.share(), swap.step(), swap.since(),
                         evidence.verdictId(), make, swap.freshAfter(), swap.strikes(), swap.notBefore(), swap.hold(),
-                        swap.monitor(), swap.reason());
+                        swap.monitor(), swap.reason(), swap.planned());
             }
         }
 
@@ -439,7 +476,7 @@ public final class SwapMachine {
             Hold held = swap.holdAt(now);
             Hold kept = held != null && held.kind() == Hold.Kind.FREEZE ? held : null;
             swap = new Swap(swap.key(), SwapState.ROLLED_BACK, 0, 0, now, swap.verdictId(), null, now, strikes,
-                    now.plus(coolDown), kept, swap.monitor(), why);
+                    now.plus(coolDown), kept, swap.monitor(), why, swap.planned());
             moves.add(new Move(now, swap.key(), from, SwapState.ROLLED_BACK, 0, by, why, swap.verdictId(), alarm));
         }
 
@@ -449,6 +486,10 @@ public final class SwapMachine {
             signed(approved.by(), approved.skipsWaiting() ? approved.reason() : "-");
             if (swap.holdAt(now) != null) {
                 throw new IllegalMoveException(swap, "it is held; release it first");
+            }
+            String unplanned = unplanned();
+            if (unplanned != null) {
+                throw new IllegalMoveException(swap, unplanned);
             }
             backward();
             String waits = approved.skipsWaiting() ? null : waitsFor();
@@ -588,7 +629,7 @@ public final class SwapMachine {
             SwapState from = swap.state();
             swap = new Swap(swap.key(), to, share, step, now, swap.verdictId(), swap.fingerprint(), swap.freshAfter(),
                     swap.strikes(), to == SwapState.OFFLINE ? null : swap.notBefore(), swap.hold(), swap.monitor(),
-                    why);
+                    why, swap.planned());
             note(Move.MACHINE, why, from);
         }
 

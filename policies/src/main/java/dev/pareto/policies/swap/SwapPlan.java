@@ -8,6 +8,7 @@ import dev.pareto.policies.swap.guard.GuardRules;
 import dev.pareto.policies.swap.guard.JudgePlan;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,22 @@ import org.jspecify.annotations.Nullable;
  * @param segments how the traffic is divided
  * @param drift how far requests may differ from those of the evidence; null where nobody looks
  * @param judge who judges live answers; null when nobody does
+ * @param basis what the configuration says of it
  */
 public record SwapPlan(String route, ModelId to, List<String> suites, double margin, Shadow shadow, List<Double> ramp,
         Duration dwell, int requests, double holdback, Approval approval, GuardRules guards, double exitMargin,
-        List<Duration> coolDowns, Segments segments, @Nullable DriftPlan drift, @Nullable JudgePlan judge) {
+        List<Duration> coolDowns, Segments segments, @Nullable DriftPlan drift, @Nullable JudgePlan judge,
+        Basis basis) {
+
+    /** What the configuration says of a replacement. */
+    public enum Basis {
+        /** The route's swap entry plans it. */
+        STATED,
+        /** The route has no swap entry. */
+        UNSTATED,
+        /** The route's swap entry plans another model. */
+        ELSEWHERE
+    }
 
     public static final Duration DEFAULT_DWELL = Duration.ofHours(24);
 
@@ -50,6 +63,7 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
         requireNonNull(approval, "approval is null");
         requireNonNull(guards, "guards is null");
         requireNonNull(segments, "segments is null");
+        requireNonNull(basis, "basis is null");
         suites = List.copyOf(suites);
         ramp = List.copyOf(ramp);
         coolDowns = List.copyOf(coolDowns);
@@ -84,6 +98,14 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
         }
     }
 
+    /** As a swap entry states it. */
+    public SwapPlan(String route, ModelId to, List<String> suites, double margin, Shadow shadow, List<Double> ramp,
+            Duration dwell, int requests, double holdback, Approval approval, GuardRules guards, double exitMargin,
+            List<Duration> coolDowns, Segments segments, @Nullable DriftPlan drift, @Nullable JudgePlan judge) {
+        this(route, to, suites, margin, shadow, ramp, dwell, requests, holdback, approval, guards, exitMargin,
+                coolDowns, segments, drift, judge, Basis.STATED);
+    }
+
     /** With the usual guards, for undivided traffic, unjudged. */
     public SwapPlan(String route, ModelId to, List<String> suites, double margin, double shadow, List<Double> ramp,
             Duration dwell, double holdback, Approval approval) {
@@ -94,7 +116,25 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
 
     /** The plan of a route that states none: good evidence opens it at once and wholly; its guards take it back. */
     public static SwapPlan unstated(String route, ModelId to, double margin) {
-        return new SwapPlan(route, to, List.of(), margin, 0, List.of(), Duration.ZERO, 0, Approval.AUTOMATIC);
+        return atOnce(route, to, margin, Segments.NONE, Basis.UNSTATED);
+    }
+
+    /**
+     * The plan of a model that is not the one a route's entry plans: it moves by a person's override alone, and never into what the entry
+     * keeps closed.
+     *
+     * @param entry the route's
+     */
+    public static SwapPlan elsewhere(SwapPlan entry, ModelId to, double margin) {
+        Segments divided = entry.segments();
+        return atOnce(entry.route(), to, margin,
+                new Segments(divided.tag(), divided.closed(), Set.of(), divided.unlabelled()), Basis.ELSEWHERE);
+    }
+
+    private static SwapPlan atOnce(String route, ModelId to, double margin, Segments segments, Basis basis) {
+        return new SwapPlan(route, to, List.of(), margin, Shadow.NONE, List.of(), Duration.ZERO, 0, 0,
+                Approval.AUTOMATIC, GuardRules.DEFAULT, exitMargin(margin), DEFAULT_COOL_DOWNS, segments,
+                DriftPlan.DEFAULT, null, basis);
     }
 
     /** One and a half margins: what came in at the margin's edge is not thrown out by chance. */
@@ -109,7 +149,7 @@ public record SwapPlan(String route, ModelId to, List<String> suites, double mar
 
     public SwapPlan withGuards(GuardRules rules) {
         return new SwapPlan(route, to, suites, margin, shadow, ramp, dwell, requests, holdback, approval, rules,
-                exitMargin, coolDowns, segments, drift, judge);
+                exitMargin, coolDowns, segments, drift, judge, basis);
     }
 
     private static void fraction(String name, double value) {

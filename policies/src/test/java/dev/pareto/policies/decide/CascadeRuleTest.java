@@ -106,6 +106,10 @@ final class CascadeRuleTest {
         assertThat(why(step(yaml, legal, QUICK))).isEqualTo("segment legal stays closed");
         assertThat(step(yaml, request("support").of("u", Map.of("area", "billing")), QUICK))
                 .isInstanceOf(CascadeStep.Ask.class);
+        String other = yaml.replace("candidates: [openai/gpt-4o,", "candidates: [openai/gpt-4o, cluster/other,")
+                .replace("to: local/support-desk", "to: cluster/other");
+        assertThat(why(step(other, legal, QUICK))).as("whomever the entry names")
+                .isEqualTo("segment legal stays closed");
     }
 
     @Test

@@ -83,7 +83,7 @@ final class DecisionAllocationTest {
                 Stake stake = one.stake();
                 AccuracyForecast accuracy = one.accuracy();
                 Money cost = money(mean[i]);
-                assessments[i] = new Assessment(one.model(), one.open(), one.baseline(), cost,
+                assessments[i] = new Assessment(one.model(), one.open(), one.baseline(), one.candidate(), cost,
                         requireNonNull(one.worstCost()).equals(cost) ? cost : money(worst[i]), one.priceVersion(),
                         one.firstTokenP95(), one.totalP95(), one.latencyObservations(),
                         accuracy == null

@@ -90,7 +90,7 @@ final class GatePropertyTest {
             return;
         }
         SwapPlan plan = world.config().swaps().get("r");
-        if (plan != null && plan.to().equals(model)) {
+        if (plan != null) {
             assertThat(request.tags().get("intent")).as("refunds stay closed, and so may what says nothing")
                     .isIn("billing", "orders");
         }
@@ -111,6 +111,9 @@ final class GatePropertyTest {
         assertThat(usable).as("an open model serves with a usable verdict only").isNotEmpty();
         assertThat(usable.getFirst().outcome()).isIn(Outcome.SUPERIOR, Outcome.NON_INFERIOR);
         assertThat(usable.getFirst().candidateFingerprint()).isEqualTo("f1");
+        assertThat(plan == null || plan.to().equals(model) || swap != null)
+                .as("an entry for another model opens nobody by himself")
+                .isTrue();
         if (swap != null) {
             assertThat(swap.state()).isIn(SwapState.RAMP, SwapState.OPEN);
             assertThat(Assignment.within(key.salt(), request.unit(), swap.share())).isTrue();

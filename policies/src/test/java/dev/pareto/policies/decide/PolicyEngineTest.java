@@ -206,6 +206,36 @@ final class PolicyEngineTest {
         assertThat(chosen(engine.decide(tagged("orders"), billingBack)).model()).isEqualTo(OPEN);
     }
 
+    @Test
+    void whatAnEntryDoesNotNameNeitherOpensByItselfNorServesItsClosedParts() {
+        String routes = VENDORS
+                + """
+                  routes:
+                    support: {candidates: [openai/gpt-4o, cluster/other, local/support-desk], policy: cheap}
+                  policies: {cheap: {minimise: cost}}
+                  """;
+        Snapshot planned = Snapshot.of(config(routes
+                + "swaps: {support: {to: cluster/other, approval: manual, segments: {by: intent, closed: [refund], "
+                + "own: [billing]}}}\n")).withVerdicts(proven.verdicts());
+
+        assertThat(models(engine.decide(tagged("orders"), planned))).doesNotContain(OPEN);
+        assertThat(engine.decide(tagged("orders"), planned).assessments())
+                .filteredOn(one -> one.model().equals(OPEN))
+                .singleElement()
+                .satisfies(one -> assertThat(one.refusals()).singleElement()
+                        .asString()
+                        .contains("swaps.support names another model as 'to': name this one, or override"));
+        Hold hold = new Hold(Hold.Kind.OVERRIDE, 1, "ann", "trial", NOW.minusSeconds(60), NOW.plusSeconds(1));
+        Snapshot overridden = planned.withSwaps(key -> key.equals(KEY)
+                ? new Swap(KEY, SwapState.CLOSED, 0, 0, NOW, null, null, null, 0, null, hold, Monitor.FRESH, "-")
+                : null);
+        assertThat(models(engine.decide(tagged("orders"), overridden))).contains(OPEN);
+        assertThat(models(engine.decide(tagged("billing"), overridden))).contains(OPEN);
+        assertThat(models(engine.decide(tagged("refund"), overridden))).doesNotContain(OPEN);
+        assertThat(models(engine.decide(request("support"), overridden))).as("it may be a refund")
+                .doesNotContain(OPEN);
+    }
+
     private static RequestFeatures tagged(String intent) {
         return request("support").of("user-1", Map.of("intent", intent));
     }

@@ -296,6 +296,20 @@ final class SolverTest {
                 .reading(Map.of(), new PromptText("?", null));
     }
 
+    @Test
+    void whatACallerSaysOfTheDataHidesNoClassOfTheKeyFromRules() {
+        Snapshot world = Snapshot.of(config(TWO.formatted(
+                ", rules: [{when: \"data_class == 'medical'\", only: [v/dear]}]", "")
+                + "floors: {m: {data-class: [medical, legal], models: closed}}\n"));
+        Map<String, String> key = Map.of("data-class", "medical");
+
+        assertThat(model(engine.decide(request("t", null, key), world))).isEqualTo(DEAR);
+        assertThat(model(engine.decide(request("t", "legal", key), world))).isEqualTo(DEAR);
+        assertThat(model(engine.decide(request("t", "medical", Map.of("data-class", "legal")), world)))
+                .isEqualTo(DEAR);
+        assertThat(model(engine.decide(request("t", "legal", Map.of()), world))).isEqualTo(CHEAP);
+    }
+
     private static RequestFeatures request(String tenant, @Nullable String dataClass, Map<String, String> tags) {
         Overrides overrides = new Overrides(null, null, null, null, null, false, dataClass, null);
         return new RequestFeatures("q", "r", 1_000, 0, false, false, overrides, tenant, NOW).of("q", tags)

@@ -135,7 +135,8 @@ public final class EnginePlanner implements Planner {
                 ? null
                 : cascade(request, route, engines, known, now, part != null && applied && part.steers());
         // what an experiment assigns, a caller names or a cascade asks is not drawn
-        Decision decision = applied || step instanceof CascadeStep.Ask || features.overrides().model() != null
+        Decision decision = (part != null && applied && part.steers()) || step instanceof CascadeStep.Ask
+                || features.overrides().model() != null
                 || !request.endpoint().generates() ? engines : explored(engines, known, now);
         boolean moved = !decision.outcome().equals(engines.outcome());
         return switch (decision.outcome()) {

@@ -208,7 +208,11 @@ public final class ModelCalls {
         return hit.open().then(Mono.defer(() -> {
             hit.firstByte();
             hit.servedFromCache(kept.cost());
-            experiments.whole(planned.plan(), 200, kept.body());
+            if (exchange.streamed) {
+                experiments.streamed(planned.plan(), false, kept.body());
+            } else {
+                experiments.whole(planned.plan(), 200, kept.body());
+            }
             Replies.fromCache(exchange.response, kept.headers(), planned, kept.model().id().toString());
             budgets.write(exchange.response.responseHeaders(), planned.plan().metered(), kept.model().id());
             exchange.overhead(Duration.ZERO);

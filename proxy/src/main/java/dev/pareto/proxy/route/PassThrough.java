@@ -93,7 +93,8 @@ public final class PassThrough implements GlobalFilter, Ordered {
                 .orElseThrow(() -> new RefusedException(OpenAiError.refused(404, "unknown_url",
                         "Unknown request URL: " + request.getPath()
                                 + ", and no vendor to pass it to; default-vendor names one.")));
-        refuseWhatFloorsKeep(config.get(), caller, request, vendor);
+        Map<String, String> tags = Tags.of(netty.requestHeaders(), caller);
+        refuseWhatFloorsKeep(config.get(), caller, tags, request, vendor);
         TimeLimits limits = limits(wishes(netty.requestHeaders(), request, vendor), vendor);
         exchange.getAttributes().put(TARGET, new Target(caller, vendor, limits));
         if (!request.getMethod().equals(HttpMethod.POST)) {
@@ -101,7 +102,7 @@ public final class PassThrough implements GlobalFilter, Ordered {
         }
         UsageTail tail = new UsageTail();
         Attempt attempt = meter.begin(
-                metered(caller, Tags.of(netty.requestHeaders(), caller), request),
+                metered(caller, tags, request),
                 new Model(new ModelId(vendor.name(), "pass-through"),
                         vendor.open(), null, Set.of()),
                 false, 1, AttemptRole.PRIMARY, limits.total(),
@@ -153,9 +154,9 @@ public final class PassThrough implements GlobalFilter, Ordered {
     }
 
     /** Nothing is decided here, so a floor holds only where it asks for no more than the vendor's kind. */
-    private static void refuseWhatFloorsKeep(ParetoConfig config, Caller caller, ServerHttpRequest request,
-            Vendor vendor) {
-        String tagged = caller.tags().get(RequestFeatures.DATA_CLASS_TAG);
+    private static void refuseWhatFloorsKeep(ParetoConfig config, Caller caller, Map<String, String> tags,
+            ServerHttpRequest request, Vendor vendor) {
+        String tagged = tags.get(RequestFeatures.DATA_CLASS_TAG);
         for (Floor floor : config.floors()) {
             boolean kept = floor.constraints().equals(Constraints.NONE) && floor.only().isEmpty()
                     && floor.allows(new ModelId(vendor.name(), "pass-through"), vendor.open());

@@ -263,6 +263,24 @@ final class ExperimentsTest {
     }
 
     @Test
+    void keptStreamsAreWellFormed() {
+        try (Gateway gateway = start(
+                "arms: {a: {model: openai/gpt-4o}, b: {model: openai/gpt-4o}}, primary: {metric: format}")) {
+            Trials trials = trials(gateway);
+            trials.act("start", "");
+            for (int i = 0; i < 20; i++) {
+                trials.asked("{\"model\":\"r\",\"user\":\"u%d\",\"stream\":true,\"messages\":[]}".formatted(i % 10));
+            }
+            assertThat(openai.seen()).as("the others come from the cache").hasSize(10);
+            Await.until("every form is known", () -> findings(trials).path("requests").asInt(0) == 20
+                    && measured(findings(trials), "format") >= 10);
+            for (int arm = 0; arm < 2; arm++) {
+                assertThat(findings(trials).path("arms").path(arm).path("values").path("format").asDouble(-1)).isZero();
+            }
+        }
+    }
+
+    @Test
     void whatCallersSayOfAnswersIsAMetric() {
         try (Gateway gateway = start(ARMS + "primary: {metric: feedback}")) {
             Trials trials = trials(gateway);

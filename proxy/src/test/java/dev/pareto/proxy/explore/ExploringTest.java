@@ -35,16 +35,18 @@ final class ExploringTest {
     }
 
     private Gateway start(String explore) {
-        return Gateway.start(folder, """
-                                     vendors:
-                                       openai: {dialect: openai, url: '%s'}
-                                       own: {dialect: openai, url: '%s', open: true, models: [small]}
-                                     routes:
-                                       r: {candidates: [openai/gpt-4o-mini, openai/gpt-4o], policy: p}
-                                       gated: {candidates: [openai/gpt-4o, own/small], policy: p}
-                                     policies:
-                                       p: {minimise: cost, explore: %s}
-                                     """.formatted(openai.url(), openai.url(), explore));
+        return Gateway.start(folder,
+                """
+                vendors:
+                  openai: {dialect: openai, url: '%s'}
+                  own: {dialect: openai, url: '%s', open: true, models: [small]}
+                routes:
+                  r: {candidates: [openai/gpt-4o-mini, openai/gpt-4o], policy: p}
+                  gated: {candidates: [openai/gpt-4o, own/small], policy: p}
+                  held: {candidates: [openai/gpt-4o-mini, openai/gpt-4o, own/small], policy: p, hold-out: 10 %%}
+                policies:
+                  p: {minimise: cost, explore: %s}
+                """.formatted(openai.url(), openai.url(), explore));
     }
 
     private static HttpResponse<byte[]> ask(Gateway gateway, String route, String more, String... headers) {
@@ -117,6 +119,25 @@ final class ExploringTest {
                 assertThat(model(ask(gateway, "r", more))).isEqualTo(first);
                 assertThat(model(ask(gateway, "r", more))).isEqualTo(first);
             }
+        }
+    }
+
+    @Test
+    void whomAHoldOutComparesIsServedAsEverAndSoIsDrawnLikeEverybody() {
+        try (Gateway gateway = start("{share: 20 %}")) {
+            int compared = 0;
+            int dear = 0;
+            for (int i = 0; i < 150; i++) {
+                HttpResponse<byte[]> answer = ask(gateway, "held", "");
+                boolean counts = answer.headers()
+                        .firstValue("Pareto-Experiment")
+                        .orElse("")
+                        .equals("hold-out=compared");
+                compared += counts ? 1 : 0;
+                dear += counts && model(answer).equals(DEAR) ? 1 : 0;
+            }
+            assertThat(compared).isGreaterThan(40);
+            assertThat(dear).isBetween(1, compared / 2);
         }
     }
 

@@ -213,6 +213,60 @@ final class SwapBookTest {
     }
 
     @Test
+    void whatTheEntryDoesNotNameStaysClosedAndSaysHowToOpenIt() throws Exception {
+        config(PLANNED.replace("to: cluster/tiny", "to: cluster/small"));
+        verdict("v1", Outcome.NON_INFERIOR);
+        try (SwapBook book = book()) {
+            assertThat(state(book)).isEqualTo(SwapState.CLOSED);
+            assertThat(find(book).reason())
+                    .isEqualTo("swaps.r names another model as 'to': name this one, or override");
+            assertThatThrownBy(() -> book.steer(KEY, new SwapEvent.Approved("ann", "", true)))
+                    .isInstanceOf(IllegalMoveException.class);
+            book.steer(KEY, new SwapEvent.Overridden("ann", "a trial", now.plus(Duration.ofHours(1)), 0.5));
+            assertThat(find(book).shareAt(now)).isEqualTo(0.5);
+        }
+    }
+
+    @Test
+    void aSwapWhosePlanIsDeletedOrNamesAnotherModelNeverGoesUp() throws Exception {
+        String other = PLANNED.replace("to: cluster/tiny", "to: cluster/small");
+        for (String without : List.of(VENDORS, other)) {
+            config(PLANNED);
+            verdict("v" + now.getEpochSecond(), Outcome.NON_INFERIOR);
+            SwapBook book = book();
+            assertThat(state(book)).isEqualTo(SwapState.SHADOW);
+            step(book);
+            assertThat(state(book)).isEqualTo(SwapState.RAMP);
+            config(without);
+            for (int i = 0; i < 3; i++) {
+                step(book);
+                assertThat(state(book)).isEqualTo(SwapState.STALE);
+                assertThat(find(book).reason()).contains("swaps.r");
+            }
+            verdict("w" + now.getEpochSecond(), Outcome.SUPERIOR);
+            book = killed(book, SwapState.STALE);
+            book.look();
+            assertThat(state(book)).as("nor with fresh evidence").isEqualTo(SwapState.STALE);
+            config(PLANNED);
+            book.look();
+            assertThat(state(book)).as("it begins anew").isEqualTo(SwapState.SHADOW);
+        }
+    }
+
+    @Test
+    void aDeletedPlanOpensNobodyWhoAwaitsApproval() throws Exception {
+        config(PLANNED.replace("automatic", "manual"));
+        verdict("v1", Outcome.NON_INFERIOR);
+        try (SwapBook book = book()) {
+            assertThat(state(book)).isEqualTo(SwapState.OFFLINE);
+            config(VENDORS);
+            book.look();
+            book.look();
+            assertThat(state(book)).isEqualTo(SwapState.STALE);
+        }
+    }
+
+    @Test
     void anotherBuildOfTheModelMakesItStale() {
         verdict("v1", Outcome.NON_INFERIOR);
         try (SwapBook book = book()) {

@@ -121,7 +121,7 @@ final class LocalModelsTest {
         assertThat(names(config)).containsExactly("local/alias", "local/good", "local/support-desk");
         assertThat(models.fingerprint(ModelId.parse("local/alias")))
                 .isEqualTo(models.fingerprint(ModelId.parse("local/good")))
-                .startsWith("fp_");
+                .startsWith("fp2_");
         assertThatThrownBy(() -> call(config, "\"model\":\"local/missing\""))
                 .hasMessageContaining("there is no file missing.gguf in the models folder");
     }
