@@ -37,6 +37,8 @@ const MonthClose = lazy(() => import('./finance/books/MonthClose').then((page) =
 const PriceBook = lazy(() => import('./finance/books/PriceBook').then((page) => ({ default: page.PriceBook })));
 const Reports = lazy(() => import('./finance/books/Reports').then((page) => ({ default: page.Reports })));
 
+const Admin = lazy(() => import('./admin/Admin').then((page) => ({ default: page.Admin })));
+
 /** Every address of these pages; the server knows their first words (`Pages.java`). A page about one thing has that thing as its key. */
 const PAGES: { path: string; show: (given: Record<string, string>, query: URLSearchParams) => ReactNode }[] = [
   { path: '/', show: () => <Overview /> },
@@ -60,6 +62,7 @@ const PAGES: { path: string; show: (given: Record<string, string>, query: URLSea
   { path: '/reconciliation', show: () => <Reconciliation /> },
   { path: '/month-close', show: () => <MonthClose /> },
   { path: '/reports', show: () => <Reports /> },
+  { path: '/admin', show: () => <Admin /> },
   { path: '/price-book', show: () => <PriceBook /> },
   { path: '/evals', show: () => <Evals /> },
   { path: '/evals/:id', show: ({ id = '' }) => <EvalRun key={id} id={id} /> },
@@ -115,6 +118,7 @@ const GROUPS: { name: string; entries: Entry[] }[] = [
       { to: '/experiments', name: 'Experiments' },
     ],
   },
+  { name: 'Gateway', entries: [{ to: '/admin', name: 'Admin' }] },
 ];
 
 export function App() {

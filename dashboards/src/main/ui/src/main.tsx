@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { SignedIn } from './frame/session';
 import { applyTheme } from './frame/theme';
 import './style/tokens.css';
 import './style/base.css';
@@ -13,6 +14,7 @@ import './style/routing.css';
 import './style/finance.css';
 import './style/calls.css';
 import './style/books.css';
+import './style/admin.css';
 import './style/worth.css';
 import './style/budgets.css';
 
@@ -21,7 +23,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <SignedIn>
+        <App />
+      </SignedIn>
     </StrictMode>,
   );
 }

@@ -1,9 +1,10 @@
 import { exact, money } from '../frame/format';
-import { Link } from '../frame/router';
+import { Link, useQuery } from '../frame/router';
 import { Card } from '../parts/Card';
 import { type Column, DataTable } from '../parts/DataTable';
 import { Figure, Figures } from '../parts/Figure';
 import { type Asked, dimensionName, valueName } from './asked';
+import { OpenedIncident, STATES, keyOf } from './Incident';
 import { MoneyPage } from './MoneyPage';
 import type { Anomalies as Answer, Incident } from './outlook';
 import { spanWords } from './words';
@@ -24,11 +25,11 @@ export function Anomalies() {
       path="/api/money/anomalies"
       compares={false}
     >
-      {(data, asked) => (
+      {(data, asked, reload) => (
         <>
           <Figures label="What was found">
             <Figure name="Incidents" value={data.incidents.length} id="incidents">
-              in {data.scopes} lines of spend: all of it, each tenant’s and each route’s
+              {data.open} of them open, in {data.scopes} lines of spend: all of it, each tenant’s and each route’s
             </Figure>
             <Figure name="Excess" value={money(data.excess, data.frame.currency)} id="excess" tone={data.incidents.length > 0 ? 'bad' : undefined}>
               what they cost beyond what is usual
@@ -37,14 +38,15 @@ export function Anomalies() {
               beyond the median of the same hour in 8 weeks, by their median deviation, and more than {money(data.leastExcess, data.frame.currency)}
             </Figure>
           </Figures>
-          <Found data={data} asked={asked} />
+          <Found data={data} asked={asked} reload={reload} />
         </>
       )}
     </MoneyPage>
   );
 }
 
-function Found({ data, asked }: { data: Answer; asked: Asked }) {
+function Found({ data, asked, reload }: { data: Answer; asked: Asked; reload: () => void }) {
+  const [opened, open] = useQuery('incident', '');
   if (data.incidents.length === 0) {
     return (
       <Card
@@ -59,19 +61,24 @@ function Found({ data, asked }: { data: Answer; asked: Asked }) {
       </Card>
     );
   }
+  const row = data.incidents.find((one) => keyOf(one) === opened);
+  const zone = data.frame.asked.zone;
   return (
-    <Card title="Incidents" summary="Dearest first. The cause is the value that explains most beyond its usual part, and the factor that rose most there.">
-      <DataTable
-        label="Incidents"
-        columns={columns(data, asked)}
-        rows={data.incidents}
-        keyOf={(row) => `${row.from} ${row.dimension} ${row.value}`}
-      />
-    </Card>
+    <>
+      <Card title="Incidents" summary="Dearest first. The cause is the value that explains most beyond its usual part, and the factor that rose most there.">
+        <DataTable
+          label="Incidents"
+          columns={columns(data, asked, opened, open)}
+          rows={data.incidents}
+          keyOf={keyOf}
+        />
+      </Card>
+      {row && <OpenedIncident key={opened} row={row} asked={asked} name={where(row)} days={during(row, zone)} reload={reload} />}
+    </>
   );
 }
 
-function columns(data: Answer, asked: Asked): Column<Incident>[] {
+function columns(data: Answer, asked: Asked, opened: string, open: (key: string) => void): Column<Incident>[] {
   const currency = data.frame.currency;
   const zone = data.frame.asked.zone;
   return [
@@ -84,6 +91,20 @@ function columns(data: Answer, asked: Asked): Column<Incident>[] {
     { name: 'Usually', num: true, cell: (row) => money(row.expected, currency) },
     { name: 'Actual', num: true, cell: (row) => money(row.actual, currency), exact: (row) => exact(row.actual, currency) },
     { name: 'Excess', num: true, cell: (row) => <b>{money(row.excess, currency)}</b>, exact: (row) => `${row.score.toFixed(1)} σ beyond usual` },
+    {
+      name: 'State',
+      cell: (row) => (
+        <button
+          type="button"
+          className="button small"
+          aria-expanded={keyOf(row) === opened}
+          aria-label={`${STATES[row.state]}: look at ${where(row)}, ${hours(row, zone)}`}
+          onClick={() => open(keyOf(row) === opened ? '' : keyOf(row))}
+        >
+          {STATES[row.state]}
+        </button>
+      ),
+    },
   ];
 }
 

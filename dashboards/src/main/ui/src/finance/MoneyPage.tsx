@@ -22,7 +22,7 @@ interface MoneyPageProps<T> {
   compares?: boolean;
   actions?: ReactNode;
   above?: Crumb[];
-  children: (data: T, asked: Asked) => ReactNode;
+  children: (data: T, asked: Asked, reload: () => void) => ReactNode;
 }
 
 /** Filters stay behind on the way up. */
@@ -53,7 +53,7 @@ export function MoneyPage<T extends { frame: Frame }>(props: MoneyPageProps<T>) 
     >
       {page.error && <Failure message={page.error} stale={data !== null} retry={page.reload} />}
       {data === null && !page.error && <Skeleton />}
-      {data && children(data, asked)}
+      {data && children(data, asked, page.reload)}
     </Page>
   );
 }

@@ -121,6 +121,33 @@ export interface Incident {
   cause: Cause;
   sentence: string;
   alsoIn: string[];
+  state: AnomalyState;
+  marks: Mark[];
+}
+
+/** Where an anomaly stands, and what people made of it (`AnomalyMark.java`). */
+export type AnomalyState = 'OPEN' | 'ACKNOWLEDGED' | 'SNOOZED' | 'RESOLVED' | 'FALSE_ALARM';
+
+export interface Mark {
+  state: AnomalyState;
+  until: string | null;
+  at: string;
+  by: string;
+  why: string;
+}
+
+export interface Step {
+  at: string;
+  actual: Money;
+  lower: Money | null;
+  expected: Money | null;
+  upper: Money | null;
+}
+
+export interface Series {
+  frame: Frame;
+  hoursPerStep: number;
+  steps: Step[];
 }
 
 export interface Anomalies {
@@ -130,6 +157,7 @@ export interface Anomalies {
   tolerance: number;
   leastExcess: Money;
   excess: Money;
+  open: number;
   incidents: Incident[];
 }
 

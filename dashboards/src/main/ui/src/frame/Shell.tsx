@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, usePlace } from './router';
+import { Whoami } from './session';
 import { type Theme, useTheme } from './theme';
 
 /** One entry of the navigation. */
@@ -43,6 +44,7 @@ export function Shell({ groups, children }: { groups: { name: string; entries: E
             </div>
           ))}
         </nav>
+        <Whoami />
         <ThemeSwitch />
       </header>
       <main id="main" ref={main} tabIndex={-1}>

@@ -8,9 +8,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Told to the window when the admin port no longer knows who is there. */
+export const SIGNED_OUT = 'pareto-signed-out';
+
 async function read<T>(answer: Response, path: string): Promise<T> {
   if (answer.ok) {
     return (await answer.json()) as T;
+  }
+  if (answer.status === 401) {
+    dispatchEvent(new Event(SIGNED_OUT));
   }
   const told = (await answer.json().catch(() => null)) as { error?: { message?: string } } | null;
   throw new Refusal(answer.status, told?.error?.message ?? `The gateway answered ${answer.status} to ${path}.`);

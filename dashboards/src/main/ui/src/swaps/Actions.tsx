@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { useSession } from '../frame/session';
 import { Card } from '../parts/Card';
 import * as api from './api';
 import type { Action, ActionName, Story } from './api';
@@ -62,6 +63,7 @@ interface FormProps {
 }
 
 function Form({ action, story, close, done }: FormProps) {
+  const { name } = useSession();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const timed = action.action === 'freeze' || action.action === 'override';
@@ -69,9 +71,9 @@ function Form({ action, story, close, done }: FormProps) {
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const more: Record<string, string> = {};
-    for (const [name, value] of new FormData(event.currentTarget)) {
+    for (const [field, value] of new FormData(event.currentTarget)) {
       if (typeof value === 'string' && value.trim()) {
-        more[name] = name === 'share' ? `${value.trim()} %` : value.trim();
+        more[field] = field === 'share' ? `${value.trim()} %` : value.trim();
       }
     }
     setBusy(true);
@@ -86,10 +88,12 @@ function Form({ action, story, close, done }: FormProps) {
   };
   return (
     <form className="action-form" onSubmit={send}>
-      <label>
-        Your name
-        <input name="by" required maxLength={80} autoComplete="name" autoFocus />
-      </label>
+      {name === null && (
+        <label>
+          Your name
+          <input name="by" required maxLength={80} autoComplete="name" autoFocus />
+        </label>
+      )}
       <label className="grow">
         Reason
         <input name="reason" required={reasoned} maxLength={300} />

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { useSession } from '../../frame/session';
 
 interface ActionFormProps {
   /** What the button says. */
@@ -15,6 +16,8 @@ interface ActionFormProps {
 
 /** Nothing happens to the books without a name, and mostly not without a reason. */
 export function ActionForm({ label, danger = false, reasoned = true, children, act, close, done }: ActionFormProps) {
+  // The server writes down whose key it was; only without keys people name themselves.
+  const { name } = useSession();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const send = (event: FormEvent<HTMLFormElement>) => {
@@ -34,10 +37,12 @@ export function ActionForm({ label, danger = false, reasoned = true, children, a
   };
   return (
     <form className="action-form" onSubmit={send}>
-      <label>
-        Your name
-        <input name="by" required maxLength={80} autoComplete="name" autoFocus />
-      </label>
+      {name === null && (
+        <label>
+          Your name
+          <input name="by" required maxLength={80} autoComplete="name" autoFocus />
+        </label>
+      )}
       {reasoned && (
         <label className="grow">
           Reason

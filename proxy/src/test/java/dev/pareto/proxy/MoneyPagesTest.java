@@ -14,6 +14,7 @@ import dev.pareto.proxy.testing.Browser;
 import dev.pareto.proxy.testing.Gateway;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,8 @@ final class MoneyPagesTest {
                                                "report": "/api/money/chargeback?format=csv", "cadence": "weekly",
                                                "hour": 7, "webhook": "https://hooks.example.com/secret"}
                                               """);
+        assertThat(incident().path("from").isString()).as("an agent runs wild in these books").isTrue();
+        assertThat(mark(incident(), "reopen", "an agent ran wild", 0)).isEqualTo(200);
     }
 
     @AfterAll
@@ -121,6 +125,7 @@ final class MoneyPagesTest {
             "/forecast?period=30d|Forecast|Month",
             "/savings?period=30d|From the baseline to the saving|By route",
             "/anomalies?period=30d|Incidents|Excess",
+            "/anomalies?period=30d&incident=INCIDENT|band of what is usual|an agent ran wild",
             "/requests?period=30d|Calls|translate",
             "/requests/CALL|Request|USD",
             "/quality?period=30d|Chain of hashes|nova/preview-2",
@@ -128,12 +133,15 @@ final class MoneyPagesTest {
             "/reconciliation?month=MONTH|anthropic|was not asked yet",
             "/month-close?month=MONTH|Checklist|goodwill after the outage",
             "/reports|Spend by team|hooks.example.com",
+            "/admin|Make a key|goodwill after the outage",
             "/routing|translate|gpt-4o",
             "/routing/translate|translate|gpt-4o-mini",
     })
     void everybodyCanUseThePage(String address, String first, String second) throws IOException {
         Browser opened = requireNonNull(browser, "a browser was assumed");
-        String path = address.replace("CALL", call()).replace("MONTH", YearMonth.from(today.minusDays(1)).toString());
+        String path = address.replace("CALL", call())
+                .replace("INCIDENT", URLEncoder.encode(key(incident()), StandardCharsets.UTF_8))
+                .replace("MONTH", YearMonth.from(today.minusDays(1)).toString());
         List<String> faults = new ArrayList<>();
         Browser.Shown shown = opened.show(gateway.adminUrl().resolve(path), Browser.Theme.LIGHT, Browser.DESK);
         for (String word : List.of(first, second)) {
@@ -160,9 +168,72 @@ final class MoneyPagesTest {
         assertThat(faults).isEmpty();
     }
 
+    @Test
+    void anAnomalyHasAStateThatPeopleGiveItAndACourseWithWhatIsUsual() {
+        JsonNode before = incident();
+        assertThat(mark(before, "acknowledge", "an agent ran wild", 0)).isEqualTo(200);
+        JsonNode seen = incident();
+        assertThat(seen.path("state").asString("")).isEqualTo("ACKNOWLEDGED");
+        assertThat(seen.at("/marks/1/by").asString("")).isEqualTo("ada");
+        assertThat(seen.at("/marks/1/why").asString("")).isEqualTo("an agent ran wild");
+        assertThat(mark(seen, "snooze", "until it is mended", 91)).as("no longer than 90 days").isEqualTo(400);
+        assertThat(mark(seen, "snooze", "", 7)).as("not without a reason").isEqualTo(400);
+        assertThat(mark(seen, "snooze", "until it is mended", 7)).isEqualTo(200);
+        assertThat(incident().path("state").asString("")).isEqualTo("SNOOZED");
+        assertThat(mark(seen, "reopen", "an agent ran wild", 0)).isEqualTo(200);
+        assertThat(incident().path("state").asString("")).isEqualTo("OPEN");
+        assertThat(incident().path("marks").size()).isEqualTo(4);
+
+        JsonNode course = get("/api/money/anomalies/series?period=30d&begins=" + before.path("from").asString("")
+                + "&ends=" + before.path("to").asString("") + "&line=" + URLEncoder.encode(line(before),
+                        StandardCharsets.UTF_8));
+        BigDecimal within = BigDecimal.ZERO;
+        for (JsonNode step : course.path("steps")) {
+            Instant at = Instant.parse(step.path("at").asString(""));
+            if (!at.isBefore(Instant.parse(before.path("from").asString("")))
+                    && at.isBefore(Instant.parse(before.path("to").asString("")))) {
+                within = within.add(new BigDecimal(step.path("actual").asString("0")));
+                assertThat(new BigDecimal(step.path("lower").asString("-1"))).isNotNegative()
+                        .isLessThanOrEqualTo(new BigDecimal(step.path("expected").asString("-1")));
+            }
+        }
+        assertThat(within).as("the steps of the incident are what it cost")
+                .isEqualByComparingTo(before.path("actual").asString("0"));
+        assertThat(course.path("steps").size()).isGreaterThan(10);
+    }
+
+    private int mark(JsonNode incident, String action, String reason, int days) {
+        return gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/api/money/anomalies/actions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                                                          {"action": "%s", "from": "%s", "line": "%s", "days": %d,
+                                                           "by": "ada", "reason": "%s"}
+                                                          """.formatted(action, incident.path("from").asString(""),
+                        line(incident), days, reason)))
+                .build()).statusCode();
+    }
+
+    /** The dearest one. */
+    private JsonNode incident() {
+        return get("/api/money/anomalies?period=30d").at("/incidents/0");
+    }
+
+    private static String line(JsonNode incident) {
+        return incident.path("dimension").isString()
+                ? incident.path("dimension").asString("") + ":" + incident.path("value").asString("")
+                : "";
+    }
+
+    private static String key(JsonNode incident) {
+        return incident.path("from").asString("") + "|" + line(incident);
+    }
+
+    private JsonNode get(String path) {
+        return JsonMapper.shared().readTree(gateway.get(gateway.adminUrl().resolve(path)).body());
+    }
+
     private String call() {
-        JsonNode calls = JsonMapper.shared()
-                .readTree(gateway.get(gateway.adminUrl().resolve("/api/money/calls?period=30d")).body());
+        JsonNode calls = get("/api/money/calls?period=30d");
         return calls.at("/rows/0/requestId").asString("none");
     }
 

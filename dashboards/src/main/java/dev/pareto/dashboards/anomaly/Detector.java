@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds steps (hours, quarters of a day or days) that cost far more than the same step of other weeks. What is usual is the median of that step of the week, moved by how
@@ -106,44 +107,84 @@ public record Detector(int perDay, double tolerance, double leastExcess) {
     }
 
     /**
+     * What is usual for one step.
+     *
+     * @param lower the least; not below nothing
+     * @param upper the most
+     * @param score how far the step itself lies above what is expected, in standard deviations
+     */
+    public record Band(double lower, double expected, double upper, double score) {}
+
+    /**
      * @param hours sums by hour without a gap, oldest first
      * @param first the first hour to judge; those before it only tell what is usual
      */
     public List<Incident> incidents(double[] hours, int first) {
-        double usual = usualHour(hours);
-        if (usual == 0) {
-            return List.of();
+        Course course = course(hours);
+        List<Incident> found = new ArrayList<>();
+        for (int i = Math.max(first, course.known()); i < hours.length && course.usual() > 0; i++) {
+            if (course.over()[i] > tolerance * LEAST_DEVIATION && band(course, i).score() > tolerance) {
+                add(found, i, hour -> {
+                    Band band = band(course, hour);
+                    return new Incident(hour, hour + 1, hours[hour], band.expected(), band.upper(), band.score());
+                });
+            }
         }
+        found.removeIf(incident -> incident.excess() < leastExcess);
+        return found;
+    }
+
+    /**
+     * What is usual for a stretch of steps, in their order; null for one of which too little is known.
+     *
+     * @param hours as for {@link #incidents}
+     * @param from index of the first step
+     * @param to index after the last
+     */
+    public List<@Nullable Band> bands(double[] hours, int from, int to) {
+        Course course = course(hours);
+        List<@Nullable Band> bands = new ArrayList<>();
+        for (int i = Math.max(0, from); i < Math.min(to, hours.length); i++) {
+            bands.add(i < course.known() || course.usual() == 0 ? null : band(course, i));
+        }
+        return bands;
+    }
+
+    /**
+     * A line of spend on its logarithmic scale.
+     *
+     * @param usual the middle of the hours that cost anything
+     * @param known the first step that can be judged
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Course(double usual, int known, double[] expected, double[] over) {}
+
+    private Course course(double[] hours) {
+        double usual = usualHour(hours);
         double[] logs = Arrays.stream(hours).map(hour -> Math.log(hour + NOTHING * usual)).toArray();
         double[] over = new double[hours.length];
         double[] expected = new double[hours.length];
         int known = LEARNING_WEEKS * week();
         double[] against = new double[hours.length];
         double drift = 0;
-        for (int i = known; i < hours.length; i++) {
+        for (int i = known; i < hours.length && usual > 0; i++) {
             double same = sameHour(logs, i);
             against[i] = logs[i] - same;
             drift = i % Math.max(1, perDay / 4) == 0 ? drift(against, i) : drift;
             expected[i] = same + drift;
             over[i] = logs[i] - expected[i];
         }
-        List<Incident> found = new ArrayList<>();
-        for (int i = Math.max(first, known); i < hours.length; i++) {
-            if (over[i] <= tolerance * LEAST_DEVIATION) {
-                continue;
-            }
-            if (over[i] > tolerance * deviation(over, i, known)) {
-                add(found, i, hour -> {
-                    double deviation = deviation(over, hour, known);
-                    double base = Math.max(0, Math.exp(expected[hour]) - NOTHING * usual);
-                    double upper = Math.exp(expected[hour] + tolerance * deviation) - NOTHING * usual;
-                    return new Incident(hour, hour + 1, hours[hour], base, Math.max(upper, base),
-                            over[hour] / deviation);
-                });
-            }
-        }
-        found.removeIf(incident -> incident.excess() < leastExcess);
-        return found;
+        return new Course(usual, known, expected, over);
+    }
+
+    private Band band(Course course, int step) {
+        double deviation = deviation(course.over(), step, course.known());
+        double nothing = NOTHING * course.usual();
+        double expected = course.expected()[step];
+        double base = Math.max(0, Math.exp(expected) - nothing);
+        return new Band(Math.clamp(Math.exp(expected - tolerance * deviation) - nothing, 0, base), base,
+                Math.max(Math.exp(expected + tolerance * deviation) - nothing, base),
+                course.over()[step] / deviation);
     }
 
     /** Joins an odd hour to the incident before it, with the ordinary hours between: what is told is told of the whole stretch. */

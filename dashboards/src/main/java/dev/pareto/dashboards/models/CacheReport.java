@@ -45,7 +45,7 @@ final class CacheReport {
             throw new IllegalArgumentException(
                     "by tag, only calls, tokens and money are kept; divide caches by model, route, tenant, vendor or role");
         }
-        List<Bought> bought = lines.read(question, by.column(), "route");
+        List<Bought> bought = lines.read(question.by(by, Dimension.ROUTE), by.column(), "route");
         FreshPrices fresh = new FreshPrices(known.prices(), bought);
         Set<String> writers = bought.stream()
                 .filter(line -> FreshPrices.isWritten(line.bucket()) && line.cost().value().signum() > 0)
@@ -227,7 +227,7 @@ final class CacheReport {
     /** Calls that read a prompt, by route and model. */
     private Map<List<String>, Long> calls(Question question) {
         Map<List<String>, Long> calls = new HashMap<>();
-        lines.query(Slice.hours(question, question.span()),
+        lines.query(Slice.hours(question.by(Dimension.ROUTE), question.span()),
                 from -> "SELECT route, model, SUM(attempts) AS calls FROM " + from
                         + " AND input_tokens > 0 AND currency IN (:book, '') GROUP BY route, model")
                 .query(row -> {

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance how many standard deviations count as usual
  * @param leastExcess what is not worth anybody's time
  * @param excess of all incidents
+ * @param open how many of them nobody has dealt with
  */
 public record Anomalies(Frame frame, int scopes, @Nullable Instant judgedFrom, double tolerance, Amount leastExcess,
-        Amount excess, List<Incident> incidents) implements Report {
+        Amount excess, int open, List<Incident> incidents) implements Report {
 
     public Anomalies {
         incidents = List.copyOf(incidents);
@@ -37,13 +38,16 @@ public record Anomalies(Frame frame, int scopes, @Nullable Instant judgedFrom, d
      * @param score the oddest hour's distance from usual, in standard deviations
      * @param sentence the cause in words
      * @param alsoIn other lines of spend that show the same
+     * @param state where it stands now
+     * @param marks what people made of it, oldest first
      */
     public record Incident(Instant from, Instant to, @Nullable String dimension, @Nullable String value, Amount actual,
             Amount expected, Amount upper, Amount excess, double score, Cause cause, String sentence,
-            List<String> alsoIn) {
+            List<String> alsoIn, AnomalyMark.State state, List<AnomalyMark> marks) {
 
         public Incident {
             alsoIn = List.copyOf(alsoIn);
+            marks = List.copyOf(marks);
         }
     }
 
@@ -52,8 +56,10 @@ public record Anomalies(Frame frame, int scopes, @Nullable Instant judgedFrom, d
         List<List<@Nullable Object>> rows = new ArrayList<>();
         incidents.forEach(it -> rows.add(Sheet.row(it.from(), it.to(), it.dimension(), it.value(), it.actual().value(),
                 it.expected().value(), it.upper().value(), it.excess().value(),
-                BigDecimal.valueOf(it.score()).setScale(2, RoundingMode.HALF_EVEN), it.sentence())));
+                BigDecimal.valueOf(it.score()).setScale(2, RoundingMode.HALF_EVEN), it.sentence(), it.state(),
+                it.marks().isEmpty() ? null : it.marks().getLast().by(),
+                it.marks().isEmpty() ? null : it.marks().getLast().why())));
         return new Sheet("anomalies", List.of("from", "to", "dimension", "value", "actual", "expected", "upper",
-                "excess", "score", "cause"), rows);
+                "excess", "score", "cause", "state", "by", "why"), rows);
     }
 }

@@ -42,8 +42,10 @@ final class AnomalyReport {
     private final JdbcClient reads;
     private final String book;
     private final FrameReport frames;
+    private final AnomalyMarks marks;
 
-    AnomalyReport(JdbcClient reads, String book) {
+    AnomalyReport(JdbcClient reads, AnomalyMarks marks, String book) {
+        this.marks = marks;
         this.reads = reads;
         this.book = book;
         this.frames = new FrameReport(reads, book);
@@ -53,9 +55,14 @@ final class AnomalyReport {
 
     private record Found(Scope scope, Detector.Incident incident, List<String> alsoIn) {}
 
+    /** Days about an incident that its chart shows. */
+    private static final int DAYS_BEFORE = 14;
+    private static final int DAYS_AFTER = 3;
+    private static final int MOST_DAYS = 60;
+
     Anomalies read(Question question, Instant now) {
-        Instant end = question.span().to().isAfter(now) ? now.truncatedTo(ChronoUnit.HOURS) : question.span().to();
-        Instant start = question.span().from().minus(Duration.ofDays(7L * WEEKS_BEFORE)).truncatedTo(ChronoUnit.DAYS);
+        Instant end = end(question, now);
+        Instant start = start(question);
         int hours = (int) Math.max(0, Duration.between(start, end).toHours());
         Map<Scope, long[]> lines = lines(question, start, hours);
         Scope whole = new Scope(null, "");
@@ -74,13 +81,73 @@ final class AnomalyReport {
             detector.incidents(detector.steps(amounts), (since + hoursPerStep - 1) / hoursPerStep)
                     .forEach(incident -> found.add(new Found(scope, incident.times(hoursPerStep), new ArrayList<>())));
         });
+        List<AnomalyMark> marked = marks.between(start, end.plus(Duration.ofDays(1)));
         List<Anomalies.Incident> incidents = distinct(found).stream()
                 .limit(MOST_INCIDENTS)
-                .map(one -> incident(one, lines.getOrDefault(one.scope(), all), question, start))
+                .map(one -> incident(one, lines.getOrDefault(one.scope(), all), question, start, marked, now))
                 .toList();
         return new Anomalies(frames.frame(question, now), lines.size(),
                 from >= hours ? null : start.plus(Duration.ofHours(from)), TOLERANCE, Estimate.rounded(least),
-                incidents.stream().map(Anomalies.Incident::excess).reduce(Amount.ZERO, Amount::plus), incidents);
+                incidents.stream().map(Anomalies.Incident::excess).reduce(Amount.ZERO, Amount::plus),
+                (int) incidents.stream().filter(one -> one.state() == AnomalyMark.State.OPEN).count(), incidents);
+    }
+
+    private static Instant end(Question question, Instant now) {
+        return question.span().to().isAfter(now) ? now.truncatedTo(ChronoUnit.HOURS) : question.span().to();
+    }
+
+    private static Instant start(Question question) {
+        return question.span().from().minus(Duration.ofDays(7L * WEEKS_BEFORE)).truncatedTo(ChronoUnit.DAYS);
+    }
+
+    /**
+     * One line of spend about an incident of the same question.
+     *
+     * @param from the incident's first hour
+     * @param to the hour after its last
+     * @throws IllegalArgumentException when the question has no such line
+     */
+    AnomalySeries series(Question question, Instant now, Instant from, Instant to, @Nullable Dimension dimension,
+            String value) {
+        Instant start = start(question);
+        int hours = (int) Math.max(0, Duration.between(start, end(question, now)).toHours());
+        long[] line = lines(question, start, hours).get(new Scope(dimension, value));
+        if (line == null || from.isBefore(start) || !to.isAfter(from)
+                || Duration.between(from, to).toDays() > MOST_DAYS) {
+            throw new IllegalArgumentException("there is no line of spend '" + value + "' at " + from
+                    + " in this period; ask with the period and the filters of the list");
+        }
+        double[] amounts = amounts(line);
+        Detector detector = Detector.fitting(amounts, first(line), TOLERANCE, Double.MIN_VALUE);
+        int length = detector.hoursPerStep();
+        double[] all = detector.steps(amounts);
+        // a line whose first weeks are empty is judged from its own beginning on, as in the list
+        int known = (first(line) + Detector.LEARNING_WEEKS * 168 + length - 1) / length;
+        int first = Math.max(0, (int) Duration.between(start, from).toHours() / length - DAYS_BEFORE * 24 / length);
+        int last = Math.min(all.length,
+                (int) Duration.between(start, to).toHours() / length + 1 + DAYS_AFTER * 24 / length);
+        List<Detector.@Nullable Band> bands = detector.bands(all, first, last);
+        List<AnomalySeries.Step> steps = new ArrayList<>();
+        for (int i = first; i < last; i++) {
+            Detector.Band band = i < known ? null : bands.get(i - first);
+            steps.add(step(start.plus(Duration.ofHours((long) i * length)), sum(line, i * length, (i + 1) * length),
+                    band));
+        }
+        return new AnomalySeries(frames.frame(question, now), length, dimension == null ? null : dimension.id(),
+                dimension == null ? null : value, steps);
+    }
+
+    private static AnomalySeries.Step step(Instant at, Amount actual, Detector.@Nullable Band band) {
+        return band == null
+                ? new AnomalySeries.Step(at, actual, null, null, null)
+                : new AnomalySeries.Step(at, actual, Estimate.rounded(band.lower()),
+                        Estimate.rounded(band.expected()), Estimate.rounded(band.upper()));
+    }
+
+    private static Amount sum(long[] line, int from, int to) {
+        return new Amount(Arrays.stream(line, from, Math.min(to, line.length))
+                .mapToObj(Picos::toAmount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add));
     }
 
     /** The same money seen from several sides is told once, from the narrowest: a tenant's before a route's before all. */
@@ -113,20 +180,25 @@ final class AnomalyReport {
         return together && less >= ALIKE * Math.max(one.incident().excess(), other.incident().excess());
     }
 
-    private Anomalies.Incident incident(Found found, long[] line, Question question, Instant start) {
+    private Anomalies.Incident incident(Found found, long[] line, Question question, Instant start,
+            List<AnomalyMark> marked, Instant now) {
         Detector.Incident it = found.incident();
         Span span = new Span(start.plus(Duration.ofHours(it.from())), start.plus(Duration.ofHours(it.to())));
         Dimension dimension = found.scope().dimension();
         Question about = dimension == null ? question : question.only(dimension, found.scope().value());
         Cause cause = Cause.of(cells(about, span, 1), usual(about, span));
-        BigDecimal actual = Arrays.stream(line, it.from(), it.to())
-                .mapToObj(Picos::toAmount)
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
-        Amount exact = new Amount(actual);
+        Amount exact = sum(line, it.from(), it.to());
+        // an incident that grew since it was marked is still the same
+        List<AnomalyMark> own = marked.stream()
+                .filter(mark -> mark.scope().equals(dimension == null ? "" : dimension.id())
+                        && mark.value().equals(found.scope().value()))
+                .filter(mark -> !mark.from().isBefore(span.from()) && mark.from().isBefore(span.to()))
+                .toList();
         Amount expected = Estimate.rounded(it.expected());
         return new Anomalies.Incident(span.from(), span.to(), dimension == null ? null : dimension.id(),
                 dimension == null ? null : found.scope().value(), exact, expected, Estimate.rounded(it.upper()),
-                exact.minus(expected), it.score(), cause, sentence(cause), found.alsoIn());
+                exact.minus(expected), it.score(), cause, sentence(cause), found.alsoIn(),
+                own.isEmpty() ? AnomalyMark.State.OPEN : own.getLast().state(now), own);
     }
 
     private Map<Scope, long[]> lines(Question question, Instant start, int hours) {

@@ -33,7 +33,8 @@ public final class Pages {
             "models", "cache", "capacity",
             "requests", "quality",
             "price-book", "reconciliation", "month-close", "reports",
-            "evals", "verdicts", "swaps", "experiments", "routing");
+            "evals", "verdicts", "swaps", "experiments", "routing",
+            "admin");
 
     /** Whether a page of that address is known; what it is about may still be missing. */
     public boolean known(String path) {

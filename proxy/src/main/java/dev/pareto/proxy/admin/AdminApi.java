@@ -9,6 +9,7 @@ import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.swap.IllegalMoveException;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.access.Deed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.swap.SwapBook;
@@ -121,6 +122,14 @@ final class AdminApi {
 
     /** @param what a page of another origin may not do */
     Mono<ServerResponse> posted(ServerRequest request, String what, Work work) {
+        return body(request, what).flatMap(body -> {
+            String signed = Deed.signed(request.exchange(), body);
+            return answer(() -> work.answer(signed));
+        });
+    }
+
+    /** What a page of this port, or a program, posts as JSON. */
+    Mono<String> body(ServerRequest request, String what) {
         if (foreign(request)) {
             return Mono.error(refused(403, "foreign_origin", "a page of another origin may not " + what));
         }
@@ -128,7 +137,7 @@ final class AdminApi {
         if (request.headers().contentType().filter(MediaType.APPLICATION_JSON::isCompatibleWith).isEmpty()) {
             return Mono.error(refused(415, "unsupported_content_type", "send Content-Type: application/json"));
         }
-        return request.bodyToMono(String.class).defaultIfEmpty("").flatMap(body -> answer(() -> work.answer(body)));
+        return request.bodyToMono(String.class).defaultIfEmpty("");
     }
 
     /** A browser names the origin of a page that posts; only the pages of this port may. */

@@ -1,5 +1,7 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.access.ActJournal;
+import dev.pareto.dashboards.access.AdminKeyRepository;
 import dev.pareto.dashboards.budget.BudgetReports;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
@@ -14,6 +16,7 @@ import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.access.AdminKeys;
 import dev.pareto.proxy.report.ReportClock;
 import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.SwapBook;
@@ -22,6 +25,7 @@ import dev.pareto.proxy.swap.SwapTraces;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -87,10 +91,22 @@ public class AdminParts {
     }
 
     @Bean
-    ReportSender reportSender(Store store, LiveConfig config, Environment environment) {
+    AdminKeys adminKeys(Store store) {
+        return new AdminKeys(new AdminKeyRepository(store), InstantSource.system(), new SecureRandom(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-admin-keys").daemon().factory()));
+    }
+
+    @Bean
+    ActJournal actJournal(Store store) {
+        return new ActJournal(store);
+    }
+
+    @Bean
+    ReportSender reportSender(Store store, LiveConfig config, Environment environment, AdminKeys keys) {
         String secret = System.getenv("PARETO_REPORT_SECRET");
         return new ReportSender(new ScheduleRepository(store), () -> admin(config, environment),
-                secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
+                keys.own(), secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
     }
 

@@ -1,8 +1,8 @@
 package dev.pareto.proxy.admin;
 
+import dev.pareto.dashboards.access.ActJournal;
 import dev.pareto.dashboards.budget.BudgetReports;
 import dev.pareto.dashboards.budget.BudgetRepository;
-import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.dashboards.closing.LedgerDesk;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
@@ -20,7 +20,11 @@ import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.proxy.LiveConfig;
+import dev.pareto.proxy.access.AdminDoor;
+import dev.pareto.proxy.access.AdminKeys;
+import dev.pareto.proxy.access.Rights;
 import dev.pareto.proxy.books.LedgerActions;
+import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
@@ -39,13 +43,23 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** The admin port's addresses, beside the framework's own under {@code /actuator}; and what holds for all of them. */
+/** The admin port's addresses (each with a row in {@link Rights}), beside the framework's own under {@code /actuator}; and what holds for all of them. */
 @ManagementContextConfiguration(proxyBeanMethods = false)
 class AdminPlane {
 
     @Bean
     AdminHosts adminHosts(LiveConfig config) {
         return new AdminHosts(() -> config.get().gateway());
+    }
+
+    @Bean
+    Rights rights() {
+        return new Rights();
+    }
+
+    @Bean
+    AdminDoor adminDoor(AdminKeys keys, Rights rights, ActJournal journal) {
+        return new AdminDoor(keys, rights, journal, InstantSource.system());
     }
 
     @Bean
@@ -61,7 +75,7 @@ class AdminPlane {
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
             ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports,
-            BudgetRepository budgetRepository) {
+            BudgetRepository budgetRepository, AdminKeys keys, ActJournal journal, Rights rights) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
         var swaps = new SwapApi(swapBook, judge, traces, feedback, verdicts, config, swapClock, api);
@@ -79,7 +93,11 @@ class AdminPlane {
         var routing = new RoutingPages(routingApi, config, api);
         var budgets = new BudgetApi(budgetDesk, budgetReports, budgetRepository, new UuidV7(clock, new SecureRandom()),
                 clock, api);
-        return new MoneyApi(finance, models, outlook, inspect, api).add(RouterFunctions.route())
+        var routes = RouterFunctions.route();
+        new MoneyApi(finance, models, outlook, inspect, clock, api).add(routes);
+        new AccessApi(keys, journal, clock, api).add(routes);
+        new SystemApi(store, config, clock.instant(), api).add(routes);
+        routes
                 .GET("/api/overview", api::overview)
                 .GET("/api/attempts", api::attempts)
                 .GET("/api/decisions/{id}", api::decision)
@@ -121,8 +139,10 @@ class AdminPlane {
                 .GET("/api/prices", prices::prices)
                 .GET("/api/report-schedules", schedules::list)
                 .POST("/api/report-schedules/actions", schedules::act)
-                .GET("/**", request -> AdminApi.page(pages, request))
-                .build();
+                .GET("/**", request -> AdminApi.page(pages, request));
+        RouterFunction<ServerResponse> all = routes.build();
+        rights.require(all);
+        return all;
     }
 
     private static BooksApi books(Store store, Ledger ledger, LiveConfig config, InstantSource clock, AdminApi api) {

@@ -4,7 +4,9 @@ import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.models.ModelReports;
+import dev.pareto.dashboards.outlook.AnomalyMark;
 import dev.pareto.dashboards.outlook.OutlookReports;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,10 +22,12 @@ final class MoneyApi {
     private final ModelReports models;
     private final OutlookReports outlook;
     private final InspectReports inspect;
+    private final InstantSource clock;
     private final AdminApi admin;
 
     MoneyApi(FinanceReports finance, ModelReports models, OutlookReports outlook, InspectReports inspect,
-            AdminApi admin) {
+            InstantSource clock, AdminApi admin) {
+        this.clock = clock;
         this.finance = finance;
         this.models = models;
         this.outlook = outlook;
@@ -47,7 +51,9 @@ final class MoneyApi {
         report(routes, "savings", outlook::savings);
         report(routes, "calls", inspect::calls);
         report(routes, "quality", inspect::quality);
-        return routes.GET("/api/money/calls/{id}", this::call)
+        report(routes, "anomalies/series", outlook::anomaly);
+        return routes.POST("/api/money/anomalies/actions", this::mark)
+                .GET("/api/money/calls/{id}", this::call)
                 .GET("/api/money/quality/check",
                         asked -> admin.answer(() -> inspect.check(asked.queryParam("day").orElse(""))));
     }
@@ -55,6 +61,15 @@ final class MoneyApi {
     private void report(RouterFunctions.Builder routes, String name,
             Function<Map<String, List<String>>, Report> report) {
         routes.GET("/api/money/" + name, asked -> admin.report(asked, report));
+    }
+
+    /** {@code {"action": "acknowledge" | "snooze" | "resolve" | "false-alarm" | "reopen", "from", "line", "days", "by", "reason"}}. */
+    private Mono<ServerResponse> mark(ServerRequest asked) {
+        return admin.posted(asked, "judge anomalies", text -> {
+            AnomalyMark mark = MarkReader.read(text, clock.instant());
+            outlook.mark(mark);
+            return mark;
+        });
     }
 
     private Mono<ServerResponse> call(ServerRequest asked) {

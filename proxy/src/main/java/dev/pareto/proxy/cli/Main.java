@@ -9,6 +9,7 @@ import dev.pareto.evals.suite.SuiteException;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.proxy.cli.access.AccessCommand;
 import dev.pareto.proxy.cli.budgets.BudgetsCommand;
 import dev.pareto.proxy.cli.eval.EvalCommand;
 import dev.pareto.proxy.cli.experiment.ExperimentCommand;
@@ -42,7 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true, version = "pareto 0.1.0", synopsisSubcommandLabel = "COMMAND",
         subcommands = {ServeCommand.class, DemoCommand.class, ModelsCommand.class, EvalCommand.class,
                 VerdictCommand.class, SwapCommand.class, ExperimentCommand.class, PolicyCommand.class,
-                PricesCommand.class, LedgerCommand.class, BudgetsCommand.class, KeysCommand.class, HelpCommand.class})
+                PricesCommand.class, LedgerCommand.class, BudgetsCommand.class, KeysCommand.class, AccessCommand.class,
+                HelpCommand.class})
 public final class Main {
 
     private Main() {}

@@ -71,9 +71,14 @@ public final class Callers {
         }
     }
 
+    /** Whether two hashes are one, in constant time. */
+    public static boolean same(String hash, String other) {
+        return MessageDigest.isEqual(ascii(hash), ascii(other));
+    }
+
     private KeyRing.Entry known(String hash) {
         KeyRing.Entry found = ring.find(hash);
-        if (found == null || !MessageDigest.isEqual(ascii(hash), ascii(found.sha256()))) {
+        if (found == null || !same(hash, found.sha256())) {
             throw refused("Incorrect API key provided. The key is not known to this gateway or was revoked.");
         }
         return found;

@@ -38,18 +38,21 @@ public final class ReportSender {
 
     private final ScheduleRepository schedules;
     private final Supplier<URI> admin;
+    private final Secret pass;
     private final @Nullable Secret secret;
     private final InstantSource clock;
     private final HttpClient http;
 
     /**
      * @param admin this gateway's admin port
+     * @param pass by which it lets this gateway in
      * @param secret signs what is posted; null for no signature
      */
-    public ReportSender(ScheduleRepository schedules, Supplier<URI> admin, @Nullable Secret secret,
+    public ReportSender(ScheduleRepository schedules, Supplier<URI> admin, Secret pass, @Nullable Secret secret,
             InstantSource clock, HttpClient http) {
         this.schedules = schedules;
         this.admin = admin;
+        this.pass = pass;
         this.secret = secret;
         this.clock = clock;
         this.http = http;
@@ -75,7 +78,10 @@ public final class ReportSender {
         int bytes = 0;
         try {
             HttpResponse<InputStream> report = http.send(
-                    HttpRequest.newBuilder(admin.get().resolve(it.report())).timeout(PATIENCE).build(),
+                    HttpRequest.newBuilder(admin.get().resolve(it.report()))
+                            .timeout(PATIENCE)
+                            .header("Authorization", "Bearer " + pass.reveal())
+                            .build(),
                     HttpResponse.BodyHandlers.ofInputStream());
             byte[] body;
             try (InputStream in = report.body()) {

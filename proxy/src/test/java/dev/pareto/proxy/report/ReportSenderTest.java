@@ -52,7 +52,7 @@ final class ReportSenderTest {
     void schedule() {
         store = SqliteStore.open(folder.resolve("pareto.db"));
         schedules = new ScheduleRepository(store);
-        sender = new ReportSender(schedules, () -> URI.create(both.baseUrl()), SECRET, now::get,
+        sender = new ReportSender(schedules, () -> URI.create(both.baseUrl()), new Secret("pass"), SECRET, now::get,
                 HttpClient.newHttpClient());
         schedules.add(new ReportSchedule("s1", "Spend by team", "/api/money/spend?format=csv", Cadence.WEEKLY, 7,
                 URI.create(both.baseUrl() + "/hook"), "ada", now.get(), Cadence.WEEKLY.after(now.get(), 7), 0));

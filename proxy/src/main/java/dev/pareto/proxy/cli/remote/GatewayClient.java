@@ -39,18 +39,32 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
     private final URI data;
     private final URI admin;
     private final @Nullable Secret key;
+    private final @Nullable Secret adminKey;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final JsonMapper json = new JsonMapper();
 
     /**
+     * With the admin key of the environment, {@code PARETO_ADMIN_KEY}: on the command line others would see it.
+     *
      * @param data the data port's address
      * @param admin the admin port's address
      * @param key presented on the data port; null for none
      */
     public GatewayClient(URI data, URI admin, @Nullable Secret key) {
+        this(data, admin, key, fromEnvironment());
+    }
+
+    /** @param adminKey presented on the admin port; null for none */
+    public GatewayClient(URI data, URI admin, @Nullable Secret key, @Nullable Secret adminKey) {
         this.data = data;
         this.admin = admin;
         this.key = key;
+        this.adminKey = adminKey;
+    }
+
+    private static @Nullable Secret fromEnvironment() {
+        String key = System.getenv("PARETO_ADMIN_KEY");
+        return key == null || key.isBlank() ? null : new Secret(key.strip());
     }
 
     @Override
@@ -277,7 +291,7 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
 
     /** Has a route's predictor taught now; the answer is what came of it. */
     public JsonNode teach(String route) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(admin.resolve("/api/predictors/train"))
+        var request = asked(admin.resolve("/api/predictors/train"))
                 .timeout(ANSWER_LIMIT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json.writeValueAsString(Map.of("route", route))))
@@ -316,8 +330,13 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
         }
     }
 
+    private HttpRequest.Builder asked(URI address) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
+        return adminKey == null ? request : request.header("Authorization", "Bearer " + adminKey.reveal());
+    }
+
     private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(admin.resolve(path))
+        var request = asked(admin.resolve(path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
@@ -349,6 +368,10 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
             if (response.statusCode() == 200) {
                 return json.readTree(response.body());
             }
+            if (response.statusCode() == 401 || response.statusCode() == 403) {
+                throw new UsageException(
+                        json.readTree(response.body()).at("/error/message").asString("it asks for a key"));
+            }
         } catch (JacksonException noJson) {
             // told below
         }
@@ -357,7 +380,7 @@ public final class GatewayClient implements ModelClient, AutoCloseable {
     }
 
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(admin.resolve(path)).timeout(Duration.ofSeconds(10)).build(),
+        return http.send(asked(admin.resolve(path)).timeout(Duration.ofSeconds(10)).build(),
                 BodyHandlers.ofByteArray());
     }
 

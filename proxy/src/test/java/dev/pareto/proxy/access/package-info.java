@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pareto.proxy.access;
+
+import org.jspecify.annotations.NullMarked;
