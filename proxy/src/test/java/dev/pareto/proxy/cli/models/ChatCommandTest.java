@@ -8,6 +8,7 @@ import dev.pareto.engine.EngineSettings;
 import dev.pareto.engine.LoadedModel;
 import dev.pareto.engine.LocalEngine;
 import dev.pareto.engine.Sampling;
+import dev.pareto.engine.text.Tokenizer;
 import dev.pareto.proxy.cli.Ran;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -18,7 +19,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,11 +149,21 @@ final class ChatCommandTest {
                 }
             }
         };
-        stopping[0] = new ChatSession(model, Sampling.atTemperature(1.8).withSeed(5), 400, null,
+        stopping[0] = new ChatSession(model, endless(), 400, null,
                 new BufferedReader(new StringReader(QUESTION)), pressing, new PrintWriter(err, true), true);
 
         assertThat(stopping[0].run()).isTrue();
         assertThat(err.toString()).contains("; stopped]");
+    }
+
+    /** Never draws a token that ends the answer. */
+    private static Sampling endless() {
+        Tokenizer words = model.tokenizer();
+        Map<Integer, Float> never = IntStream.range(0, words.vocabularySize())
+                .filter(words::isEndOfGeneration)
+                .boxed()
+                .collect(Collectors.toMap(token -> token, token -> -100f));
+        return new Sampling(0, 0, 1, 0, 1, 0, 0, 0, null, never);
     }
 
     @Test
