@@ -11,8 +11,7 @@ import dev.pareto.engine.tensor.ComputePool;
 import dev.pareto.engine.tensor.Quads;
 
 /**
- * A batch of vectors rounded to bytes and its products with weights in {@link Quads}. Vectors are divided into tiles as equal
- * as can be, because a tile of few costs nearly as many loads of weights as a full one. Holds scratch space: one batch at a
+ * A batch of vectors rounded to bytes and its products with weights in {@link Quads}. Holds scratch space: one batch at a
  * time, whose products several threads may compute.
  */
 final class ByteTiles {
@@ -25,7 +24,7 @@ final class ByteTiles {
     private final ComputePool pool;
     private final MemorySegment[] sums;
     private MemorySegment rounded = MemorySegment.NULL;
-    private int vectors;
+    private Tiles tiles = Tiles.NONE;
 
     ByteTiles(ByteProducts products, ComputePool pool) {
         this.products = products;
@@ -34,17 +33,8 @@ final class ByteTiles {
         Arrays.fill(sums, MemorySegment.NULL);
     }
 
-    private int tiles() {
-        return Math.ceilDiv(vectors, RoundedTile.MOST);
-    }
-
-    /** The first vector of a tile. */
-    private int start(int tile) {
-        return tile * (vectors / tiles()) + Math.min(tile, vectors % tiles());
-    }
-
     private RoundedTile tile(int tile) {
-        return new RoundedTile(start(tile + 1) - start(tile));
+        return new RoundedTile(tiles.size(tile));
     }
 
     private static long offset(int vector, int columns) {
@@ -52,20 +42,20 @@ final class ByteTiles {
     }
 
     /** Rounds the batch that is multiplied from now on: row-major {@code [vectors][columns]}. */
-    void round(float[] x, int newVectors, int columns) {
-        vectors = newVectors;
+    void round(float[] x, int vectors, int columns) {
+        tiles = new Tiles(vectors, RoundedTile.MOST);
         rounded = atLeast(rounded, offset(vectors, columns));
         if (vectors > 1 && vectors * columns >= SHARED) {
-            pool.run(tiles(), (tile, _) -> roundTile(x, tile, columns));
+            pool.run(tiles.count(), (tile, _) -> roundTile(x, tile, columns));
         } else {
-            for (int tile = 0; tile < tiles(); tile++) {
+            for (int tile = 0; tile < tiles.count(); tile++) {
                 roundTile(x, tile, columns);
             }
         }
     }
 
     private void roundTile(float[] x, int tile, int columns) {
-        int from = start(tile);
+        int from = tiles.start(tile);
         var shape = tile(tile);
         for (int token = 0; token < shape.tokens(); token++) {
             Rounding.round(x, (from + token) * columns, columns, rounded, offset(from, columns), shape, token);
@@ -77,12 +67,12 @@ final class ByteTiles {
      * next vector {@code yStride} further on. All tiles meet a group while its weights are in the cache.
      */
     void multiply(Quads weights, int fromGroup, int toGroup, float[] y, int yAt, int yStride, int worker) {
-        int atOnce = tiles() == 1 ? toGroup - fromGroup : 1;
+        int atOnce = tiles.count() == 1 ? toGroup - fromGroup : 1;
         int columns = weights.matrix().columns();
         for (int group = fromGroup; group < toGroup; group += atOnce) {
-            for (int tile = 0; tile < tiles(); tile++) {
+            for (int tile = 0; tile < tiles.count(); tile++) {
                 multiply(weights, group, group + atOnce, tile, columns, y,
-                        yAt + (group - fromGroup) * Quads.ROWS + start(tile) * yStride, yStride, worker);
+                        yAt + (group - fromGroup) * Quads.ROWS + tiles.start(tile) * yStride, yStride, worker);
             }
         }
     }
@@ -95,7 +85,7 @@ final class ByteTiles {
         var sum = atLeast(sums[worker], stride * shape.tokens());
         sums[worker] = sum;
         products.multiply(weights, fromGroup, toGroup,
-                rounded.asSlice(offset(start(tile), columns), shape.bytes(columns)), shape, sum, stride);
+                rounded.asSlice(offset(tiles.start(tile), columns), shape.bytes(columns)), shape, sum, stride);
         for (int token = 0; token < shape.tokens(); token++) {
             MemorySegment.copy(sum, ValueLayout.JAVA_FLOAT, stride * token, y, yAt + token * yStride, rows);
         }

@@ -1,6 +1,6 @@
 package dev.pareto.engine.kernel;
 
-import dev.pareto.engine.machine.ByteProducts;
+import dev.pareto.engine.machine.MachineCode;
 
 /**
  * Chooses the implementation once. The vector classes are loaded only after the module is known to be there, because
@@ -38,24 +38,24 @@ final class KernelDoor {
             if (bits < 128) {
                 return new ScalarKernels("this CPU or JVM has vectors of " + bits + " bits; at least 128 are needed");
             }
-            return machineCode ? withProducts() : without("nobody asked for it");
+            return machineCode ? withCode() : without("nobody asked for it");
         }
 
-        private static Kernels withProducts() {
-            var lacks = ByteProducts.lacks();
+        private static Kernels withCode() {
+            var lacks = MachineCode.lacks();
             if (!lacks.isEmpty()) {
                 return without(lacks);
             }
             try {
-                return new VectorKernels(ByteProducts.open(),
-                        "machine code for products of bytes (VPDPBUSD of AVX512-VNNI)");
+                return new VectorKernels(MachineCode.open(),
+                        "machine code for products of bytes and of halves (VPDPBUSD of AVX512-VNNI, VCVTPH2PS)");
             } catch (LinkageError | RuntimeException e) {
                 return without(e.toString());
             }
         }
 
         private static Kernels without(String why) {
-            return new VectorKernels(null, "no machine code for products of bytes: " + why);
+            return new VectorKernels(null, "no machine code of our own: " + why);
         }
     }
 }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.gguf.WeightType;
-import dev.pareto.engine.machine.ByteProducts;
+import dev.pareto.engine.machine.MachineCode;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.Quads;
 import dev.pareto.engine.tensor.WeightMatrix;
@@ -47,13 +47,13 @@ public interface Kernels {
     /** Rows of a matrix times a vector: {@code y[yAt + row - fromRow] = sum over c of matrix[row][c] * x[xAt + c]}. */
     void matVec(WeightMatrix matrix, int fromRow, int toRow, float[] x, int xAt, float[] y, int yAt);
 
-    /** Products of bytes by machine code of our own, or null where this JVM has none: see {@link #why}. */
+    /** Products by machine code of our own, or null where this JVM has none: see {@link #why}. */
     @Nullable
-    ByteProducts byteProducts();
+    MachineCode machineCode();
 
-    /** Whether products with weights of this type are those of {@link #byteProducts}, from a copy in {@link Quads}. */
+    /** Whether products with weights of this type are those of bytes by {@link #machineCode}, from a copy in {@link Quads}. */
     default boolean prefersQuads(WeightType type) {
-        return byteProducts() != null && Quads.supports(type);
+        return machineCode() != null && Quads.supports(type);
     }
 
     /** Bytes of the copy that makes products with a matrix of this size faster; 0 where none does. */

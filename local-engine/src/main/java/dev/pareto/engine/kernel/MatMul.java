@@ -39,6 +39,7 @@ public final class MatMul implements AutoCloseable {
     private final ComputePool pool;
     private final Copies copies;
     private final @Nullable ByteTiles bytes;
+    private final @Nullable HalfVectors halves;
     private final Scratch[] scratch;
     private final Activations[] rounded = new Activations[LEAST_FROM_COPY - 1];
     private float[] packed = new float[0];
@@ -57,8 +58,9 @@ public final class MatMul implements AutoCloseable {
         this.kernels = kernels;
         this.pool = pool;
         this.copies = new Copies(kernels, pool, mostCopyBytes);
-        var products = kernels.byteProducts();
-        this.bytes = products == null ? null : new ByteTiles(products, pool);
+        var code = kernels.machineCode();
+        this.bytes = code == null ? null : new ByteTiles(code.bytes(), pool);
+        this.halves = code == null ? null : new HalfVectors(code.halves(), pool);
         this.scratch = new Scratch[pool.threads()];
         Arrays.setAll(scratch, _ -> new Scratch());
         Arrays.setAll(rounded, _ -> new Activations());
@@ -101,6 +103,7 @@ public final class MatMul implements AutoCloseable {
         boolean pack = false;
         boolean round = false;
         boolean roundAll = false;
+        boolean packHalves = false;
         for (var product : products) {
             copies.prepare(product.matrix);
             if (copies.quads(product.matrix) != null) {
@@ -108,6 +111,10 @@ public final class MatMul implements AutoCloseable {
                 continue;
             }
             var copy = copies.find(product.matrix);
+            if (takesHalves(copy)) {
+                packHalves = true;
+                continue;
+            }
             boolean tiles = tiles(copy, vectors);
             pack |= tiles;
             round |= !tiles && copy != null && copy.takesBytes();
@@ -123,6 +130,9 @@ public final class MatMul implements AutoCloseable {
         if (roundAll && bytes != null) {
             bytes.round(x, vectors, columns);
         }
+        if (packHalves && halves != null) {
+            halves.pack(x, vectors, columns);
+        }
         spread(products, (product, from, to, worker) -> {
             var quads = copies.quads(product.matrix);
             if (quads != null && bytes != null) {
@@ -130,7 +140,9 @@ public final class MatMul implements AutoCloseable {
                 return;
             }
             var copy = copies.find(product.matrix);
-            if (tiles(copy, vectors)) {
+            if (copy != null && halves != null && halves.takes(copy)) {
+                fromHalves(copy, halves, product, from, to, x, vectors, worker);
+            } else if (tiles(copy, vectors)) {
                 many(product, copy, from, to, vectors, scratch[worker]);
             } else {
                 some(product, copy, from, to, x, vectors, scratch[worker]);
@@ -140,6 +152,10 @@ public final class MatMul implements AutoCloseable {
 
     private static boolean tiles(@Nullable Interleaved copy, int vectors) {
         return vectors >= (copy == null ? LEAST_FROM_FILE : LEAST_FROM_COPY);
+    }
+
+    private boolean takesHalves(@Nullable Interleaved copy) {
+        return halves != null && copy != null && halves.takes(copy);
     }
 
     @FunctionalInterface
@@ -173,6 +189,13 @@ public final class MatMul implements AutoCloseable {
         tiles.multiply(copy, fromRow / Quads.ROWS, toRow / Quads.ROWS, product.y, fromRow, product.matrix.rows(),
                 worker);
         some(product, null, toRow / Quads.ROWS * Quads.ROWS, toRow, x, vectors, scratch[worker]);
+    }
+
+    private void fromHalves(Interleaved copy, HalfVectors batch, Product product, int fromRow, int toRow, float[] x,
+            int vectors, int worker) {
+        batch.multiply(copy, fromRow / Interleaved.ROWS, toRow / Interleaved.ROWS, product.y, fromRow,
+                product.matrix.rows(), worker);
+        some(product, null, toRow / Interleaved.ROWS * Interleaved.ROWS, toRow, x, vectors, scratch[worker]);
     }
 
     private void some(Product product, @Nullable Interleaved copy, int fromRow, int toRow, float[] x, int vectors,

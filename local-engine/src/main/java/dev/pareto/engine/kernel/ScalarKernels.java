@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.gguf.WeightType;
-import dev.pareto.engine.machine.ByteProducts;
+import dev.pareto.engine.machine.MachineCode;
 import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
@@ -61,7 +61,7 @@ final class ScalarKernels implements Kernels {
 
     /** Rows in one piece suit a scalar loop best. */
     @Override
-    public @Nullable ByteProducts byteProducts() {
+    public @Nullable MachineCode machineCode() {
         return null;
     }
 

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 import dev.pareto.engine.gguf.WeightType;
-import dev.pareto.engine.machine.ByteProducts;
+import dev.pareto.engine.machine.MachineCode;
 import dev.pareto.engine.tensor.Blocks;
 import dev.pareto.engine.tensor.Interleaved;
 import dev.pareto.engine.tensor.WeightMatrix;
@@ -21,32 +21,32 @@ final class VectorKernels implements Kernels {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
-    private final @Nullable ByteProducts products;
-    private final String whyProducts;
+    private final @Nullable MachineCode code;
+    private final String whyCode;
 
     /**
      * With what there is beside the Vector API.
      *
-     * @param whyProducts why there are such products or none
+     * @param whyCode why there is machine code or none
      */
-    VectorKernels(@Nullable ByteProducts products, String whyProducts) {
-        this.products = products;
-        this.whyProducts = whyProducts;
+    VectorKernels(@Nullable MachineCode code, String whyCode) {
+        this.code = code;
+        this.whyCode = whyCode;
     }
 
     @Override
     public String name() {
-        return "vector-" + Lanes.F.vectorBitSize() + (products == null ? "" : "+vnni");
+        return "vector-" + Lanes.F.vectorBitSize() + (code == null ? "" : "+vnni");
     }
 
     @Override
     public String why() {
-        return "vector kernels of " + Lanes.F.vectorBitSize() + " bits: the Vector API is there; " + whyProducts;
+        return "vector kernels of " + Lanes.F.vectorBitSize() + " bits: the Vector API is there; " + whyCode;
     }
 
     @Override
-    public @Nullable ByteProducts byteProducts() {
-        return products;
+    public @Nullable MachineCode machineCode() {
+        return code;
     }
 
     @Override

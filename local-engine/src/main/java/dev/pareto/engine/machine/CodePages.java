@@ -37,7 +37,7 @@ final class CodePages {
         return pages.asSlice(0, code.length).asReadOnly();
     }
 
-    @SuppressWarnings("restricted") // asked for by ByteProducts.lacks()
+    @SuppressWarnings("restricted") // asked for by MachineCode.lacks()
     private MemorySegment map(long size) {
         try {
             var handle = handle("mmap", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,

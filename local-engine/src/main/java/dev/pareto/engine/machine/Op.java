@@ -10,6 +10,8 @@ enum Op {
     VPDPBUSD(2, 1, 0x50, -1, 64),
     /** From memory. */
     VPBROADCASTD(2, 1, 0x58, -1, 4),
+    /** A float from memory. */
+    VBROADCASTSS(2, 1, 0x18, -1, 4),
     /** From a general register. */
     VPBROADCASTD_GENERAL(2, 1, 0x7C, -1, 0),
     /** Loads, or copies a register. */
@@ -36,6 +38,8 @@ enum Op {
     VPMOVZXBD(2, 1, 0x31, -1, 16),
     /** Signed bytes to ints. */
     VPMOVSXBD(2, 1, 0x21, -1, 16),
+    /** Sums of floats. */
+    VADDPS(1, 0, 0x58, -1, 64),
     /** Products of floats. */
     VMULPS(1, 0, 0x59, -1, 64),
     /** Adds products of the second and the third operand. */

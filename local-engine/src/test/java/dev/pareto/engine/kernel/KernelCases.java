@@ -172,7 +172,7 @@ final class KernelCases {
     private void manyVectorsGiveWhatEachGivesAlone(long copyBytes) {
         try (var pool = new ComputePool(3); var matMul = new MatMul(kernels, pool, copyBytes)) {
             for (var type : TYPES) {
-                for (int vectors : new int[]{1, 3, 9, 13, 33}) {
+                for (int vectors : new int[]{1, 3, 4, 8, 9, 13, 33, 36}) {
                     int columns = type.blockElements() == 1 ? 1100 + vectors : 1280;
                     // 101 rows: three groups of thirty-two and some that lie in no group.
                     var first = matrix(type, 101, columns);

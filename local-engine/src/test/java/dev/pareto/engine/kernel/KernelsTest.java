@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.pareto.engine.Shared;
 import dev.pareto.engine.gguf.WeightType;
-import dev.pareto.engine.machine.ByteProducts;
+import dev.pareto.engine.machine.MachineCode;
 
 final class KernelsTest {
 
@@ -34,7 +34,7 @@ final class KernelsTest {
     @Test
     void theKernelsWithoutMachineCodeComputeWhatTheyShould() {
         var kernels = Kernels.withoutMachineCode();
-        assertThat(kernels.byteProducts()).isNull();
+        assertThat(kernels.machineCode()).isNull();
         new KernelCases(kernels).all();
     }
 
@@ -58,8 +58,8 @@ final class KernelsTest {
     void machineCodeIsTurnedOffByAPropertyAndByWhatItLacks() throws Exception {
         var width = "vector-" + Kernels.best().lanes() * Float.SIZE;
         assertThat(child(width, "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "-D" + ByteProducts.PROPERTY + "=false")).contains("-D" + ByteProducts.PROPERTY + " turns it off");
-        assumeThat(Kernels.best().byteProducts()).as(Kernels.best().why()).isNotNull();
+                "-D" + MachineCode.PROPERTY + "=false")).contains("-D" + MachineCode.PROPERTY + " turns it off");
+        assumeThat(Kernels.best().machineCode()).as(Kernels.best().why()).isNotNull();
         assertThat(child(width, "--add-modules=jdk.incubator.vector"))
                 .contains("native access is not enabled; start Java with --enable-native-access=ALL-UNNAMED");
         assertThat(child(width + "+vnni", "--add-modules=jdk.incubator.vector",

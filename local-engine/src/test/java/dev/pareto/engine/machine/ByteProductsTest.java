@@ -34,7 +34,7 @@ final class ByteProductsTest {
 
     @BeforeEach
     void needsTheInstructions() {
-        assumeThat(ByteProducts.lacks()).isEmpty();
+        assumeThat(MachineCode.lacks()).isEmpty();
     }
 
     @AfterEach
@@ -51,7 +51,7 @@ final class ByteProductsTest {
     @ParameterizedTest
     @MethodSource("types")
     void aProgramComputesWhatItsTwinDoes(WeightType type, int tokens) {
-        var products = ByteProducts.open();
+        var products = MachineCode.open().bytes();
         for (int blocks : new int[]{1, 2, 3, 7, 33}) {
             for (int groups : new int[]{1, 2, 5}) {
                 compare(products, quads(type, groups * Quads.ROWS + 9, blocks * type.blockElements()), tokens, 0,
@@ -127,7 +127,7 @@ final class ByteProductsTest {
 
     @Test
     void whatLiesBeyondMemoryIsRefusedBeforeTheCall() {
-        var products = ByteProducts.open();
+        var products = MachineCode.open().bytes();
         var quads = quads(WeightType.Q8_0, 64, 64);
         var tile = new RoundedTile(2);
         var x = arena.allocate(tile.bytes(64));

@@ -19,7 +19,7 @@ final class CodePagesTest {
 
     @BeforeEach
     void needsTheSystem() {
-        assumeThat(ByteProducts.lacks()).isEmpty();
+        assumeThat(MachineCode.lacks()).isEmpty();
     }
 
     private static MemorySegment answer(int number) {
