@@ -199,7 +199,7 @@ public final class Attempt {
     public void forget() {
         if (closed.compareAndSet(false, true)) {
             hold.release();
-            onEnd.accept(new AttemptEnd(model.id(), AttemptState.ABORTED, null, Duration.ZERO, null, null));
+            onEnd.accept(AttemptEnd.never(model.id()));
         }
     }
 
@@ -372,7 +372,7 @@ public final class Attempt {
                 });
         AttemptEnd told = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
-                total, used.usage(), errorCode);
+                total, used.usage(), paid, errorCode);
         if (role != AttemptRole.CACHE_HIT) {
             meter.meters.standard().ended(model, request.generates(), told.firstByte(), total, used.usage(), errorCode);
         }

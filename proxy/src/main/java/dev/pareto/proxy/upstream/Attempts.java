@@ -125,17 +125,27 @@ public final class Attempts {
      * One call beside the caller's: no retry, no fall-back, no word to the circuit breaker, and a time limit of its own.
      *
      * @param number of its row within the request
+     * @param told once how it ended and what it cost, also where it could not be made; a stream ends when its reader says so
      */
-    public Mono<Answered> aside(Plan plan, AttemptRole role, int number, Duration limit) {
+    public Mono<Answered> aside(Plan plan, AttemptRole role, int number, Duration limit, Consumer<AttemptEnd> told) {
         return Mono.defer(() -> {
-            Deployment target = deployments.next(plan.chain().getFirst()).orElse(null);
+            ModelId model = plan.chain().getFirst();
+            Deployment target = deployments.next(model).orElse(null);
             if (target == null) {
+                told.accept(AttemptEnd.never(model));
                 return Mono.error(new UpstreamException(Kind.CONNECT, "The model cannot be called now."));
             }
             TimeLimits own = limits(target);
             Run run = new Run(plan, role, number);
-            return run.one(target, role, new TimeLimits(least(own.connect(), limit), least(own.firstToken(), limit),
-                    least(own.idle(), limit), least(own.total(), limit)), end -> {});
+            try {
+                return run.one(target, role,
+                        new TimeLimits(least(own.connect(), limit), least(own.firstToken(), limit),
+                                least(own.idle(), limit), least(own.total(), limit)),
+                        told);
+            } catch (RuntimeException unmade) {
+                told.accept(AttemptEnd.never(model));
+                throw unmade;
+            }
         });
     }
 
@@ -341,14 +351,15 @@ public final class Attempts {
 
             Call(Deployment target, AttemptRole role, TimeLimits limits, Consumer<AttemptEnd> told, Additions wanted) {
                 this.target = target;
-                attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
-                        limits.total(), told);
                 boolean usage = plan.request().stream() && plan.request().endpoint().generates()
                         && !plan.request().usageWanted();
                 added = new Additions(usage, wanted.logprobs() && tellsLogprobs(target), wanted.temperature());
                 call = new UpstreamCall(target.model(), plan.request(),
-                        plan.request().bodyFor(target.model().upstreamName(), added), headers(target), limits,
+                        plan.request().bodyFor(target.model().upstreamName(), added), headers(target, role), limits,
                         plan.caller().tenant());
+                // the last of all: what is begun will end
+                attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
+                        limits.total(), told);
             }
 
             Mono<UpstreamAnswer> head() {
@@ -409,9 +420,18 @@ public final class Attempts {
             });
         }
 
-        /** The configured key, else the caller's own where it is meant for this vendor. */
-        private HttpHeaders headers(Deployment target) {
+        /**
+         * The configured key, else the caller's own where it is meant for this vendor. The caller's idempotency key names one request to one
+         * model: who else got it could take it for a repetition of something else.
+         */
+        private HttpHeaders headers(Deployment target, AttemptRole role) {
             HttpHeaders headers = plan.headers().copy();
+            boolean first = firstRole == AttemptRole.PRIMARY
+                    && (role == AttemptRole.PRIMARY || role == AttemptRole.RETRY)
+                    && target.model().id().equals(plan.chain().getFirst());
+            if (!first) {
+                headers.remove("Idempotency-Key");
+            }
             if (target.vendor().key() != null) {
                 headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + target.vendor().key().reveal());
             } else if (plan.caller().authorization() != null && target.vendor().name().equals(plan.addressed())) {
