@@ -141,8 +141,8 @@ final class LatencySlices {
         halfLifeNanos = LEAST_HALF_LIFE.toNanos();
     }
 
-    private static double weight(long ageNanos, double halfLife) {
-        return Math.pow(0.5, ageNanos / halfLife);
+    private static double weight(long ageNanos, long halfLifeNanos) {
+        return Math.pow(0.5, (double) ageNanos / halfLifeNanos);
     }
 
     /** The half-life that these observations need, as of the last of them: silence alone makes nothing count for longer. */
