@@ -83,7 +83,7 @@ final class JudgeLine implements JudgeClient {
         Answered answered;
         try {
             answered = attempts.aside(call, AttemptRole.JUDGE, number.getAndIncrement(), plan.timeLimit(),
-                            end -> hold.settle(end.cost()))
+                    end -> hold.settle(end.cost()))
                     .block(plan.timeLimit().plusSeconds(1)); // the call's own limit comes first and closes its row
         } catch (RuntimeException failed) {
             throw new JudgeException(String.valueOf(failed.getMessage()));

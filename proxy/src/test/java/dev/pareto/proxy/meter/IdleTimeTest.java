@@ -92,7 +92,10 @@ final class IdleTimeTest {
         private Fault fault = Fault.NONE;
 
         BigDecimal seconds() {
-            return rows.values().stream().map(row -> requireNonNull(row.quantity())).reduce(BigDecimal.ZERO, BigDecimal::add);
+            return rows.values()
+                    .stream()
+                    .map(row -> requireNonNull(row.quantity()))
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
         }
 
         Money cost() {

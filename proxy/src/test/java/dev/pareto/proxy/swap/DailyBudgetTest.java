@@ -112,6 +112,7 @@ final class DailyBudgetTest {
 
         assertThat(budget.reserve("r", null, CAP, NOON)).isNull();
         assertThat(budget.reserve("r", null, null, NOON)).isNotNull();
-        assertThat(budget.reserve("r", Money.usd("0"), Money.usd("0"), NOON)).as("free copies cost no budget").isNotNull();
+        assertThat(budget.reserve("r", Money.usd("0"), Money.usd("0"), NOON)).as("free copies cost no budget")
+                .isNotNull();
     }
 }
