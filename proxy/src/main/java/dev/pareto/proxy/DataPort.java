@@ -19,6 +19,7 @@ import dev.pareto.proxy.guard.UnreadableRequests;
 import dev.pareto.proxy.key.Callers;
 import dev.pareto.proxy.learn.LabelDesk;
 import dev.pareto.proxy.learn.LearningPlanner;
+import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.Observations;
 import dev.pareto.proxy.route.BudgetCalls;
@@ -127,8 +128,8 @@ class DataPort {
     }
 
     @Bean
-    PassThrough passThrough(LiveConfig config, Edge edge, Callers callers, Meter meter) {
-        return new PassThrough(config, edge, callers, meter);
+    PassThrough passThrough(LiveConfig config, Edge edge, Callers callers, Admission admission, Meter meter) {
+        return new PassThrough(config, edge, callers, admission, meter);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Secret;
@@ -25,6 +28,8 @@ import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.policy.GatewaySettings;
 import dev.pareto.policies.policy.GatewaySettings.CallerKey;
 import dev.pareto.policies.policy.ParetoConfig;
+import dev.pareto.proxy.dialect.openai.RefusedException;
+import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.FakeVendor;
 import dev.pareto.proxy.testing.Gateway;
@@ -91,6 +96,45 @@ final class PassThroughTest {
 
     private static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "GET"})
+    void whatPassesThroughTakesAPlaceAmongTheRequestsInFlightAndGivesItBack(String method) throws Exception {
+        Admission admission = gateway.bean(Admission.class);
+        Await.until("nothing is in flight", () -> admission.inFlight() == 0);
+        vendor.answers(Script.json(200, "{}").ending(Script.End.HANG));
+        HttpRequest request = HttpRequest.newBuilder(gateway.url().resolve(PATH))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> hanging = gateway.client()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        Await.until("the vendor works on it", () -> vendor.running() == 1);
+        assertThat(admission.inFlight()).isEqualTo(1);
+        var _ = hanging.handle((answer, brokenOff) -> true).get(10, TimeUnit.SECONDS);
+        Await.until("its place is free", () -> admission.inFlight() == 0);
+
+        List<Admission.Permit> all = new ArrayList<>();
+        try {
+            fill(admission, all);
+            vendor.forget();
+            HttpResponse<byte[]> refused = gateway.send(request);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(text(refused)).contains("\"code\":\"overloaded\"");
+            assertThat(vendor.seen()).isEmpty();
+        } finally {
+            all.forEach(Admission.Permit::close);
+        }
+    }
+
+    private static void fill(Admission admission, List<Admission.Permit> all) {
+        while (all.size() < 1_000_000) {
+            try {
+                all.add(admission.enter());
+            } catch (RefusedException full) {
+                return;
+            }
+        }
     }
 
     @Test

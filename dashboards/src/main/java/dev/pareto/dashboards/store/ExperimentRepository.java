@@ -1,12 +1,14 @@
 package dev.pareto.dashboards.store;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -36,15 +38,20 @@ public final class ExperimentRepository {
                                            GROUP BY e.request_id ORDER BY e.at_us, e.request_id""";
 
     private static final String POSTED = """
-                                         SELECT o.request_id, o.metric, o.value FROM exposure e
+                                         SELECT o.request_id, o.metric, o.value, e.at_us FROM exposure e
                                          JOIN experiment_outcome o ON o.request_id = e.request_id
-                                         WHERE e.experiment = ? AND (e.before = 0 AND e.run = ? OR e.before = 1 AND e.at_us >= ? AND e.run = ?)""";
+                                         WHERE e.experiment = ? AND (e.before = 0 AND e.run = ? OR e.before = 1 AND e.at_us >= ? AND e.run = ?)
+                                         ORDER BY e.at_us""";
 
+    private static final int FETCH = 1_000;
+
+    private final Store store;
     private final JdbcClient reads;
     private final JdbcClient writes;
     private final TransactionTemplate transaction;
 
     public ExperimentRepository(Store store) {
+        this.store = store;
         this.reads = JdbcClient.create(store.reads());
         this.writes = JdbcClient.create(store.writes());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(store.writes()));
@@ -98,25 +105,65 @@ public final class ExperimentRepository {
     }
 
     /**
-     * The requests of a run in the order of their arrival, with what their attempts and posts say.
+     * Gives the requests of a run in the order of their arrival, with what their attempts and posts say; one after the other, however many
+     * there are.
      *
      * @param watchedFrom from when on requests that were watched before the run count
      */
-    public List<ExposedRequest> requests(String name, int run, Instant watchedFrom) {
-        Map<String, Map<String, Double>> posted = new HashMap<>();
-        reads.sql(POSTED)
-                .params(name, run, Micros.of(watchedFrom), run)
-                .query(row -> {
-                    posted.computeIfAbsent(row.getString("request_id"), id -> new HashMap<>())
-                            .put(row.getString("metric"), row.getDouble("value"));
-                });
-        List<ExposedRequest> requests = new ArrayList<>();
-        reads.sql(REQUESTS)
-                .params(name, run, Micros.of(watchedFrom), run)
-                .query(row -> {
-                    requests.add(request(row, posted.getOrDefault(row.getString("request_id"), Map.of())));
-                });
-        return requests;
+    public void eachRequest(String name, int run, Instant watchedFrom, Consumer<ExposedRequest> taker) {
+        try (Snapshot snapshot = new Snapshot(store)) {
+            snapshot.read(open -> {
+                try (PreparedStatement posts = run(open, POSTED, name, run, watchedFrom);
+                        PreparedStatement requests = run(open, REQUESTS, name, run, watchedFrom);
+                        ResultSet posted = posts.executeQuery();
+                        ResultSet row = requests.executeQuery()) {
+                    var beside = new PostsBeside(posted);
+                    while (row.next()) {
+                        taker.accept(request(row, beside.of(row.getLong("at_us"), row.getString("request_id"))));
+                    }
+                }
+                return true;
+            });
+        }
+    }
+
+    private static PreparedStatement run(Connection open, String sql, String name, int run, Instant watchedFrom)
+            throws SQLException {
+        PreparedStatement statement = open.prepareStatement(sql);
+        statement.setFetchSize(FETCH);
+        statement.setString(1, name);
+        statement.setInt(2, run);
+        statement.setLong(3, Micros.of(watchedFrom));
+        statement.setInt(4, run);
+        return statement;
+    }
+
+    /** What was posted of requests that come by in the order of their arrival: of those of one microsecond at a time. */
+    private static final class PostsBeside {
+
+        private final ResultSet posted;
+        private final Map<String, Map<String, Double>> ofNow = new HashMap<>();
+        private long now = Long.MIN_VALUE;
+        private boolean there;
+
+        PostsBeside(ResultSet posted) throws SQLException {
+            this.posted = posted;
+            this.there = posted.next();
+        }
+
+        Map<String, Double> of(long atMicros, String request) throws SQLException {
+            if (atMicros != now) {
+                now = atMicros;
+                ofNow.clear();
+                for (; there && posted.getLong("at_us") <= atMicros; there = posted.next()) {
+                    if (posted.getLong("at_us") == atMicros) {
+                        ofNow.computeIfAbsent(posted.getString("request_id"), id -> new HashMap<>())
+                                .put(posted.getString("metric"), posted.getDouble("value"));
+                    }
+                }
+            }
+            return ofNow.getOrDefault(request, Map.of());
+        }
     }
 
     private static ExposedRequest request(ResultSet row, Map<String, Double> posted) throws SQLException {

@@ -167,7 +167,9 @@ abstract class RepositoriesContract {
         assertThat(experiments.moves("tone", 10)).containsExactly(move);
         assertThat(experiments.units("tone", 1)).isEqualTo(1);
         assertThat(experiments.known(request.toString())).isTrue();
-        assertThat(experiments.requests("tone", 1, NOON)).singleElement()
+        List<ExposedRequest> requests = new ArrayList<>();
+        experiments.eachRequest("tone", 1, NOON, requests::add);
+        assertThat(requests).singleElement()
                 .extracting(ExposedRequest::values, as(InstanceOfAssertFactories.map(String.class, Double.class)))
                 .containsEntry("cost", 12 * 1e-12)
                 .containsEntry("errors", 0.0)

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import dev.pareto.evals.experiment.Findings.ArmCount;
 import dev.pareto.evals.experiment.Findings.Difference;
@@ -42,7 +43,18 @@ public final class Analysis {
 
     /** @param requests in the order of their arrival, those that were only watched included */
     public Findings of(List<Seen> requests) {
-        Cohorts cohorts = Cohorts.of(plan, requests);
+        return ofEach(requests::forEach);
+    }
+
+    /**
+     * The same of requests that are not all held at once.
+     *
+     * @param requests gives each, in the order of their arrival
+     */
+    public Findings ofEach(Consumer<Consumer<Seen>> requests) {
+        var cohorts = new Cohorts(plan);
+        requests.accept(cohorts::add);
+        cohorts.end();
         List<Figures> figures = plan.metrics().stream().map(metric -> Figures.of(plan, cohorts, metric)).toList();
         List<ArmCount> counts = plan.arms().stream().map(arm -> count(cohorts, figures, arm)).toList();
         List<Difference> differences = new ArrayList<>();

@@ -3,11 +3,15 @@ package dev.pareto.evals.experiment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.DoubleConsumer;
 
 import dev.pareto.policies.experiment.ExperimentPlan;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +35,29 @@ final class Cohorts {
         }
     }
 
+    /** A metric's values; most units have one or two. */
+    static final class Values {
+        private double[] all = new double[1];
+        private int count;
+
+        void add(double value) {
+            if (count == all.length) {
+                all = Arrays.copyOf(all, 2 * count);
+            }
+            all[count++] = value;
+        }
+
+        void forEach(DoubleConsumer taker) {
+            for (int i = 0; i < count; i++) {
+                taker.accept(all[i]);
+            }
+        }
+    }
+
     /** One unit's part in its arm. */
     static final class Member {
         final long unit;
-        final Map<String, List<Double>> values = new HashMap<>();
+        final Map<String, Values> values = new HashMap<>();
         int requests;
         int delivered;
         @Nullable
@@ -45,61 +68,77 @@ final class Cohorts {
         }
     }
 
-    private Cohorts() {}
+    private final Duration window;
+    private final Map<Long, String> homes = new HashMap<>();
+    /** By asker and question, oldest first: the last request, of which it is not known yet whether it was asked again. */
+    private final SequencedMap<Long, Asked> open = new LinkedHashMap<>();
 
-    /** @param requests in the order of their arrival */
-    static Cohorts of(ExperimentPlan plan, List<Seen> requests) {
-        Cohorts cohorts = new Cohorts();
-        plan.arms().forEach(arm -> cohorts.arms.put(arm.name(), new HashMap<>()));
-        boolean[] again = askedAgain(requests, plan.retryWindow());
-        Map<Long, String> homes = new HashMap<>();
-        for (int i = 0; i < requests.size(); i++) {
-            Seen seen = requests.get(i);
-            Map<String, Double> values = seen.values();
-            if (seen.endedAt() != null) {
-                values = new HashMap<>(values);
-                values.put(RETRIES, again[i] ? 1.0 : 0.0);
-            }
-            if (seen.before()) {
-                Map<String, Sum> sums = cohorts.before.computeIfAbsent(seen.unit(), unit -> new HashMap<>());
-                values.forEach((metric, value) -> sums.computeIfAbsent(metric, name -> new Sum()).add(value));
-            } else {
-                Map<Long, Member> arm = cohorts.arms.get(seen.arm());
-                if (arm != null && homes.computeIfAbsent(seen.unit(), unit -> seen.arm()).equals(seen.arm())) {
-                    add(arm.computeIfAbsent(seen.unit(), Member::new), seen, values);
-                }
-            }
-        }
-        return cohorts;
+    /** @param member null where it counts for no arm */
+    private record Asked(Seen seen, @Nullable Member member) {}
+
+    Cohorts(ExperimentPlan plan) {
+        window = plan.retryWindow();
+        plan.arms().forEach(arm -> arms.put(arm.name(), new HashMap<>()));
     }
 
-    private static void add(Member member, Seen seen, Map<String, Double> values) {
-        member.requests++;
-        member.delivered += seen.delivered() ? 1 : 0;
-        values.forEach(
-                (metric, value) -> member.values.computeIfAbsent(metric, name -> new ArrayList<>(2)).add(value));
-        Instant ended = seen.endedAt();
-        if (ended != null && (member.first == null || ended.isBefore(endOf(member.first)))) {
-            member.first = seen;
+    /** The next request in the order of arrival; nothing of it is kept but what counts. */
+    void add(Seen seen) {
+        while (!open.isEmpty() && !within(open.firstEntry().getValue(), seen)) {
+            know(open.pollFirstEntry().getValue(), false);
+        }
+        Asked earlier = open.remove(seen.ask());
+        if (earlier != null) {
+            know(earlier, true);
+        }
+        Member member = seen.before() ? null : member(seen);
+        if (member != null) {
+            member.requests++;
+            member.delivered += seen.delivered() ? 1 : 0;
+            Instant ended = seen.endedAt();
+            if (ended != null && (member.first == null || ended.isBefore(endOf(member.first)))) {
+                member.first = seen;
+            }
+        }
+        seen.values().forEach((metric, value) -> add(seen, member, metric, value));
+        open.putLast(seen.ask(), new Asked(seen, member));
+    }
+
+    /** No request follows. */
+    void end() {
+        open.values().forEach(asked -> know(asked, false));
+        open.clear();
+    }
+
+    private boolean within(Asked earlier, Seen now) {
+        return Duration.between(earlier.seen().at(), now.at()).compareTo(window) <= 0;
+    }
+
+    /** Whether the same asker asked the same again within the window. */
+    private void know(Asked asked, boolean again) {
+        if (asked.seen().endedAt() != null) {
+            add(asked.seen(), asked.member(), RETRIES, again ? 1 : 0);
+        }
+    }
+
+    private @Nullable Member member(Seen seen) {
+        Map<Long, Member> arm = arms.get(seen.arm());
+        return arm != null && homes.computeIfAbsent(seen.unit(), unit -> seen.arm()).equals(seen.arm())
+                ? arm.computeIfAbsent(seen.unit(), Member::new)
+                : null;
+    }
+
+    private void add(Seen seen, @Nullable Member member, String metric, double value) {
+        if (seen.before()) {
+            before.computeIfAbsent(seen.unit(), unit -> new HashMap<>())
+                    .computeIfAbsent(metric, name -> new Sum())
+                    .add(value);
+        } else if (member != null) {
+            member.values.computeIfAbsent(metric, name -> new Values()).add(value);
         }
     }
 
     private static Instant endOf(Seen seen) {
         return seen.endedAt() == null ? Instant.MAX : seen.endedAt();
-    }
-
-    /** For each request whether the same asker asked the same again within the window. */
-    private static boolean[] askedAgain(List<Seen> requests, Duration window) {
-        boolean[] again = new boolean[requests.size()];
-        Map<Long, Integer> last = new HashMap<>();
-        for (int i = 0; i < again.length; i++) {
-            Seen seen = requests.get(i);
-            Integer earlier = last.put(seen.ask(), i);
-            if (earlier != null && Duration.between(requests.get(earlier).at(), seen.at()).compareTo(window) <= 0) {
-                again[earlier] = true;
-            }
-        }
-        return again;
     }
 
     Map<Long, Member> arm(String name) {

@@ -53,7 +53,7 @@ final class Figures {
         List<Double> values = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
         cohorts.arm(arm).values().forEach(member -> {
-            List<Double> known = member.values.get(metric.source());
+            Cohorts.Values known = member.values.get(metric.source());
             if (known != null) {
                 known.forEach(value -> {
                     values.add(value);

@@ -56,10 +56,39 @@ public final class ConstrainedBandit {
         pacer = state.pacer();
     }
 
-    public synchronized BanditState state() {
+    /** All of it as of one moment. Choices wait while it is noted, not while it is put together. */
+    public BanditState state() {
         Map<ModelId, SuccessHead.State> all = new TreeMap<>();
-        heads.forEach((model, head) -> all.put(model, head.state()));
-        return new BanditState(dimension, draws, all, open, units, leaders, pacer);
+        Noted<BanditState.Open> openNow;
+        Noted<BanditState.Seat> unitsNow;
+        Noted<ModelId> leadersNow;
+        long drawsNow;
+        BudgetPacer pacerNow;
+        synchronized (this) {
+            heads.forEach((model, head) -> all.put(model, head.state()));
+            openNow = Noted.of(open);
+            unitsNow = Noted.of(units);
+            leadersNow = Noted.of(leaders);
+            drawsNow = draws;
+            pacerNow = pacer;
+        }
+        return new BanditState(dimension, drawsNow, all, openNow.map(), unitsNow.map(), leadersNow.map(), pacerNow);
+    }
+
+    /** Keys and values of a map: two arrays are copied in a small part of the time that another map takes. */
+    private record Noted<T>(List<String> keys, List<T> values) {
+
+        static <T> Noted<T> of(Map<String, T> map) {
+            return new Noted<>(new ArrayList<>(map.keySet()), new ArrayList<>(map.values()));
+        }
+
+        Map<String, T> map() {
+            Map<String, T> map = LinkedHashMap.newLinkedHashMap(keys.size());
+            for (int i = 0; i < keys.size(); i++) {
+                map.put(keys.get(i), values.get(i));
+            }
+            return map;
+        }
     }
 
     /**

@@ -69,7 +69,7 @@ final class Assessor {
             return;
         }
         weighing.priceVersion = price.version().id();
-        int prompt = matter.request.promptTokens(id);
+        int prompt = matter.request.promptTokens();
         double cached = Math.clamp(matter.snapshot.cachedShares().of(matter.route.name(), id), 0, 1);
         int usual = ofAll(expected);
         Money mean = price.cost(prompt, cached, usual, matter.request.at());
@@ -126,9 +126,9 @@ final class Assessor {
             weighing.refuse(id + " is not in the catalogue");
         } else {
             Integer context = model.contextLength();
-            if (context != null && request.promptTokens(id) >= context) {
+            if (context != null && request.promptTokens() >= context) {
                 weighing.refuse(
-                        "prompt of about " + request.promptTokens(id) + " tokens exceeds the " + context + " of " + id);
+                        "prompt of about " + request.promptTokens() + " tokens exceeds the " + context + " of " + id);
             }
             if (request.tools() && !model.can(Capability.TOOLS)) {
                 weighing.refuse(id + " takes no tools");

@@ -123,7 +123,7 @@ public final class CascadeRule {
         if (over != null) {
             return new CascadeStep.Stand(Words.line(over));
         }
-        AcceptanceRates.Rate rate = rates.of(route.name(), plan.first(), request.promptTokens(plan.first()));
+        AcceptanceRates.Rate rate = rates.of(route.name(), plan.first(), request.promptTokens());
         boolean pays = pays(firstCost, strongCost, rate);
         boolean exploring = !pays
                 && Assignment.within("cascade/" + route.name(), request.requestId(), plan.explore());

@@ -2,7 +2,6 @@ package dev.pareto.policies.decide;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.predict.PromptText;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param requestId unique; names the decision
  * @param requestedModel what the caller wrote as {@code model}
  * @param promptTokens an estimate that holds for any model
- * @param exactPromptTokens counts of models whose tokenizer is at hand; the others use the estimate
  * @param maxOutputTokens the caller's limit; null for none
  * @param streamed whether the answer is streamed
  * @param tools whether the request offers tools
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers how many are generated and paid, 1 or more
  */
 public record RequestFeatures(String requestId, String requestedModel, int promptTokens,
-        Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
+        @Nullable Integer maxOutputTokens, boolean streamed, boolean tools,
         Overrides overrides, String tenant, String unit, Instant at, boolean callersKey, @Nullable String addressed,
         Map<String, String> tags, Map<String, String> headers, @Nullable PromptText prompt,
         @Nullable String serviceTier, int answers) {
@@ -47,7 +45,6 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
         requireNonNull(tenant, "tenant is null");
         requireNonNull(unit, "unit is null");
         requireNonNull(at, "at is null");
-        exactPromptTokens = Map.copyOf(exactPromptTokens);
         tags = Map.copyOf(tags);
         headers = Map.copyOf(headers);
         if (answers < 1) {
@@ -63,60 +60,60 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
 
     /** A request whose headers and prompt nobody asks for. */
     public RequestFeatures(String requestId, String requestedModel, int promptTokens,
-            Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed,
+            @Nullable Integer maxOutputTokens, boolean streamed,
             boolean tools, Overrides overrides, String tenant, String unit, Instant at, boolean callersKey,
             @Nullable String addressed, Map<String, String> tags) {
-        this(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens, streamed, tools, overrides,
+        this(requestId, requestedModel, promptTokens, maxOutputTokens, streamed, tools, overrides,
                 tenant, unit, at, callersKey, addressed, tags, Map.of(), null, null, 1);
     }
 
     /** A request without tags. */
     public RequestFeatures(String requestId, String requestedModel, int promptTokens,
-            Map<ModelId, Integer> exactPromptTokens, @Nullable Integer maxOutputTokens, boolean streamed,
+            @Nullable Integer maxOutputTokens, boolean streamed,
             boolean tools, Overrides overrides, String tenant, String unit, Instant at, boolean callersKey,
             @Nullable String addressed) {
-        this(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens, streamed, tools, overrides,
+        this(requestId, requestedModel, promptTokens, maxOutputTokens, streamed, tools, overrides,
                 tenant, unit, at, callersKey, addressed, Map.of());
     }
 
     /** A request that no other one must follow, of a caller without a vendor's key. */
     public RequestFeatures(String requestId, String requestedModel, int promptTokens, @Nullable Integer maxOutputTokens,
             boolean streamed, boolean tools, Overrides overrides, String tenant, Instant at) {
-        this(requestId, requestedModel, promptTokens, Map.of(), maxOutputTokens, streamed, tools, overrides, tenant,
+        this(requestId, requestedModel, promptTokens, maxOutputTokens, streamed, tools, overrides, tenant,
                 requestId, at, false, null);
     }
 
     /** The same of a caller who came with a key, meant for this vendor; null when no vendor was addressed. */
     public RequestFeatures withCallersKey(@Nullable String vendor) {
-        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+        return new RequestFeatures(requestId, requestedModel, promptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, unit, at, true, vendor, tags, headers,
                 prompt, serviceTier, answers);
     }
 
     /** The same of a known unit and with tags. */
     public RequestFeatures of(String callersUnit, Map<String, String> callersTags) {
-        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+        return new RequestFeatures(requestId, requestedModel, promptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, callersUnit, at, callersKey, addressed, callersTags, headers,
                 prompt, serviceTier, answers);
     }
 
     /** The same at another price tier; null for the usual one. */
     public RequestFeatures at(@Nullable String tier) {
-        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+        return new RequestFeatures(requestId, requestedModel, promptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, tier,
                 answers);
     }
 
     /** The same with so many answers to one prompt. */
     public RequestFeatures answering(int times) {
-        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+        return new RequestFeatures(requestId, requestedModel, promptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, headers, prompt, serviceTier,
                 times);
     }
 
     /** The same with what conditions and predictors read. */
     public RequestFeatures reading(Map<String, String> namedHeaders, @Nullable PromptText text) {
-        return new RequestFeatures(requestId, requestedModel, promptTokens, exactPromptTokens, maxOutputTokens,
+        return new RequestFeatures(requestId, requestedModel, promptTokens, maxOutputTokens,
                 streamed, tools, overrides, tenant, unit, at, callersKey, addressed, tags, namedHeaders, text,
                 serviceTier, answers);
     }
@@ -128,10 +125,5 @@ public record RequestFeatures(String requestId, String requestedModel, int promp
         return asked == null
                 ? tagged == null ? List.of() : List.of(tagged)
                 : tagged == null ? List.of(asked) : List.of(asked, tagged);
-    }
-
-    int promptTokens(ModelId model) {
-        Integer exact = exactPromptTokens.get(model);
-        return exact == null ? promptTokens : exact;
     }
 }

@@ -96,9 +96,4 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
         return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
                 remembered, cachedShares);
     }
-
-    public Snapshot withCachedShares(CachedShares seen) {
-        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                lastServed, seen);
-    }
 }

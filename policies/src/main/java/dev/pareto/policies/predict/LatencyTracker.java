@@ -36,8 +36,9 @@ public final class LatencyTracker {
     private static final int USUAL_LENGTH = 256;
     /* how soon a deployment that nobody called for a while is tried again */
     private static final double PROBES = 0.02;
-    private static final long PROBED_AFTER_NANOS = Duration.ofSeconds(30).toNanos();
-    private static final double PROBES_DOUBLE_NANOS = Duration.ofSeconds(60).toNanos();
+    /* parts of the half-life of what is known of it: half a minute and a whole one where it was busy */
+    private static final double PROBED_AFTER = 1.0 / 3;
+    private static final double PROBES_DOUBLE = 2.0 / 3;
 
     private final LongSupplier nanoTime;
     private final LatencySlices slices;
@@ -223,10 +224,14 @@ public final class LatencyTracker {
         return Duration.ofNanos(Math.round(nanos));
     }
 
-    /** What was not seen for half a minute is doubted by a few requests, and by twice as many each minute more. */
+    /**
+     * What was not seen for half a minute is doubted by a few requests, and by twice as many each minute more; all slower where answers
+     * were rarer, since what is known of them holds for longer.
+     */
     private double probes(long now) {
-        long silent = now - lastNanos - PROBED_AFTER_NANOS;
-        return !observed || silent < 0 ? 0 : Math.min(1, PROBES * Math.pow(2, silent / PROBES_DOUBLE_NANOS));
+        double halfLife = slices.halfLifeNanos();
+        double silent = now - lastNanos - PROBED_AFTER * halfLife;
+        return !observed || silent < 0 ? 0 : Math.min(1, PROBES * Math.pow(2, silent / (PROBES_DOUBLE * halfLife)));
     }
 
     private static int place(int value, int[] ends) {

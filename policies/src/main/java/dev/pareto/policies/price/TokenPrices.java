@@ -20,11 +20,14 @@ public final class TokenPrices {
     private final PriceVersion version;
     private final List<Band> bands;
 
-    private record Band(@Nullable Rate input, @Nullable Rate output, @Nullable Rate read, @Nullable Rate fee) {
+    /** @param fee for the request, and for the search that a ranking is where that is what its price counts */
+    private record Band(@Nullable Rate input, @Nullable Rate output, @Nullable Rate read, @Nullable Rate fee,
+            @Nullable Rate search) {
 
         static Band of(PriceBand band) {
             return new Band(Rate.of(band.prices().get(Buckets.INPUT)), Rate.of(band.prices().get(Buckets.OUTPUT)),
-                    Rate.of(band.prices().get(Buckets.CACHE_READ)), Rate.of(band.prices().get(Buckets.REQUEST)));
+                    Rate.of(band.prices().get(Buckets.CACHE_READ)), Rate.of(band.prices().get(Buckets.REQUEST)),
+                    Rate.of(band.prices().get(Buckets.SEARCH_UNIT)));
         }
     }
 
@@ -88,22 +91,28 @@ public final class TokenPrices {
     }
 
     /**
-     * What a request costs; the band is chosen by the whole prompt, cached or not.
+     * What a request costs; the band is chosen by the whole prompt, cached or not. What generates nothing needs no price of generated
+     * tokens; a ranking that is sold by the search is one of them.
      *
      * @param promptTokens all that are read
      * @param cachedShare of these, from a cache; from 0 to 1
+     * @param outputTokens 0 for embeddings and rankings
      * @return null when this price does not say what tokens cost
      */
     public @Nullable Money cost(int promptTokens, double cachedShare, int outputTokens, Instant at) {
         Band band = bands.get(version.bandAt(promptTokens, at));
         Rate input = band.input;
         Rate output = band.output;
-        if (input == null || output == null) {
+        if (input == null) {
+            return outputTokens > 0 || band.search == null ? null : search(band, band.search);
+        }
+        if (output == null && outputTokens > 0) {
             return null;
         }
         Rate read = band.read;
         int cached = read == null ? 0 : (int) Math.floor(promptTokens * cachedShare);
-        long picos = sum(input.of(promptTokens - cached), output.of(outputTokens));
+        long picos = input.of(promptTokens - cached);
+        picos = output == null ? picos : sum(picos, output.of(outputTokens));
         picos = read == null || cached == 0 ? picos : sum(picos, read.of(cached));
         picos = band.fee == null ? picos : sum(picos, band.fee.of(1));
         return picos >= 0
@@ -111,13 +120,18 @@ public final class TokenPrices {
                 : exactly(band, promptTokens - cached, cached, outputTokens);
     }
 
+    private Money search(Band band, Rate search) {
+        BigDecimal one = search.exactly(1);
+        return new Money(band.fee == null ? one : one.add(band.fee.exactly(1)), version.currency());
+    }
+
     private static long sum(long one, long other) {
         return one < 0 || other < 0 || one > Long.MAX_VALUE - other ? OVERFLOW : one + other;
     }
 
     private Money exactly(Band band, int fresh, int cached, int outputTokens) {
-        BigDecimal sum = requireNonNull(band.input).exactly(fresh)
-                .add(requireNonNull(band.output).exactly(outputTokens));
+        BigDecimal sum = requireNonNull(band.input).exactly(fresh);
+        sum = band.output == null ? sum : sum.add(band.output.exactly(outputTokens));
         sum = band.read == null || cached == 0 ? sum : sum.add(band.read.exactly(cached));
         sum = band.fee == null ? sum : sum.add(band.fee.exactly(1));
         return new Money(sum, version.currency());

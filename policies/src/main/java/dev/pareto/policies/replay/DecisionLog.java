@@ -139,7 +139,7 @@ public final class DecisionLog {
         String id = text(decision, "id", "");
         Integer prompt = whole(request, "prompt_tokens");
         Integer answers = whole(request, "answers");
-        return new RequestFeatures(id, text(request, "model", ""), prompt == null ? 0 : prompt, Map.of(),
+        return new RequestFeatures(id, text(request, "model", ""), prompt == null ? 0 : prompt,
                 whole(request, "max_output_tokens"), request.path("streamed").booleanValue(false),
                 request.path("tools").booleanValue(false), overrides, text(request, "tenant", ""),
                 text(request, "unit", id), at, request.path("callers_key").booleanValue(false),

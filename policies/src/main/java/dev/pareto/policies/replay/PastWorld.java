@@ -55,7 +55,7 @@ final class PastWorld {
         }
         var asked = features.overrides();
         return new RequestFeatures(features.requestId(), features.requestedModel(), features.promptTokens(),
-                features.exactPromptTokens(), features.maxOutputTokens(), features.streamed(), features.tools(),
+                features.maxOutputTokens(), features.streamed(), features.tools(),
                 new Overrides(null, asked.maxCostUsd(), asked.maxLatency(),
                         asked.minAccuracy(), asked.model(), asked.localOnly(), asked.dataClass(), null),
                 features.tenant(), features.unit(), features.at(), features.callersKey(), features.addressed(),

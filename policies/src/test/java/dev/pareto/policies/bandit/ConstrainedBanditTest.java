@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +130,30 @@ final class ConstrainedBanditTest {
         assertThat(state.open()).hasSize(100_000);
         assertThat(Objects.requireNonNull(state.pacer()).reserved()).isEqualByComparingTo("1000");
         assertThat(state.pacer().spent()).isEqualByComparingTo("0.05");
+    }
+
+    @Test
+    void itsStateIsOfOneMomentThoughChoicesAreMadeMeanwhile() throws Exception {
+        var bandit = new ConstrainedBandit(BanditPlan.cheapest(null, 0.001, 1), 1);
+        List<Option> both = both();
+        try (var chooser = Executors.newSingleThreadExecutor()) {
+            Future<?> choosing = chooser.submit(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    bandit.choose("r" + i, "u" + i, ANY, both, NOW);
+                }
+            });
+            int looks = 0;
+            while (!choosing.isDone() || looks == 0) {
+                BanditState state = bandit.state();
+                long chosen = state.heads().values().stream().mapToLong(SuccessHead.State::chosen).sum();
+                assertThat(state.open()).hasSize((int) chosen);
+                assertThat(state.units()).hasSize((int) chosen);
+                assertThat(state.draws()).isEqualTo(chosen);
+                looks++;
+            }
+            choosing.get();
+        }
+        assertThat(bandit.state().open().keySet()).startsWith("r0", "r1", "r2").hasSize(20_000);
     }
 
     @Test

@@ -201,7 +201,7 @@ final class GatePropertyTest {
                 random.nextInt(6) == 0 ? BigDecimal.valueOf(random.nextInt(5000), 6) : null,
                 random.nextInt(6) == 0 ? Duration.ofMillis(random.nextInt(1, 6000)) : null,
                 random.nextInt(8) == 0 ? random.nextDouble() : null, forced, random.nextInt(6) == 0);
-        return new RequestFeatures("q-" + i, "r", random.nextInt(2000), Map.of(), null, false, random.nextBoolean(),
+        return new RequestFeatures("q-" + i, "r", random.nextInt(2000), null, false, random.nextBoolean(),
                 overrides, "t", "u-" + random.nextInt(500), NOW, false, null, TAGS.get(random.nextInt(TAGS.size())));
     }
 }

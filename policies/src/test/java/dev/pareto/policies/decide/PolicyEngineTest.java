@@ -530,7 +530,7 @@ final class PolicyEngineTest {
     }
 
     private static RequestFeatures unit(String unit) {
-        return new RequestFeatures("r-1", "support", 100, Map.of(), null, false, false, Overrides.NONE, "tenant", unit,
+        return new RequestFeatures("r-1", "support", 100, null, false, false, Overrides.NONE, "tenant", unit,
                 NOW, false, null);
     }
 

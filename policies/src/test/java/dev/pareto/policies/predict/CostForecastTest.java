@@ -75,6 +75,20 @@ final class CostForecastTest {
     }
 
     @Test
+    void whatGeneratesNothingNeedsNoPriceOfGeneratedTokens() {
+        PriceVersion embedding = price(List.of(band(0, Map.of(Buckets.INPUT, million("0.02")))));
+        PriceVersion ranking = price(List.of(band(0, Map.of(Buckets.SEARCH_UNIT,
+                new UnitPrice(new BigDecimal("2"), BigDecimal.valueOf(1_000)), Buckets.REQUEST,
+                new UnitPrice(new BigDecimal("0.001"), BigDecimal.ONE)))));
+        var reads = new CostForecast.Use(1_000, 0, 0, 0);
+
+        assertThat(mean(embedding, reads)).isEqualTo("0.00002");
+        assertThat(worst(embedding, reads)).isEqualTo("0.00002");
+        assertThat(mean(ranking, reads)).isEqualTo("0.003");
+        assertThat(CostForecast.of(ranking, new CostForecast.Use(1_000, 0, 1, 1), NOW)).isNull();
+    }
+
+    @Test
     void theOddsOfACacheAreLearntPerRouteAndForgotten() {
         CacheOdds odds = new CacheOdds();
         assertThat(odds.of("r", MODEL)).isZero();

@@ -93,6 +93,46 @@ final class LoadedLatencyTest {
         assertThat((double) few / looks).isLessThan(0.2);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {2, 6, 10, 60, 300, 900})
+    void rareAnswersTellOfALatencyTooAndAnOldOneIsForgottenByTheirCount(long gapSeconds) {
+        SplittableRandom random = new SplittableRandom(gapSeconds);
+        int known = 0;
+        for (int i = 0; i < 1_060; i++) {
+            clock.addAndGet(gapSeconds * SECOND);
+            LatencyForecast forecast = tracker.forecast(100);
+            if (i >= 60 && forecast.observations() >= 20) {
+                assertThat(millis(forecast.firstTokenP95())).isBetween(950.0, 1_250.0);
+                assertThat(forecast.probeShare()).as("it is as busy as ever").isZero();
+                known++;
+            }
+            answer(1_000 * (0.8 + 0.4 * random.nextDouble()), 5, 100, 1);
+        }
+        assertThat(known).as("of a thousand answers, but for those after what looked like a change").isGreaterThan(850);
+        for (int i = 0; i < 60; i++) {
+            clock.addAndGet(gapSeconds * SECOND);
+            answer(3_000 * (0.8 + 0.4 * random.nextDouble()), 5, 100, 1);
+        }
+        clock.addAndGet(gapSeconds * SECOND);
+        assertThat(millis(tracker.forecast(100).firstTokenP50())).isBetween(2_500.0, 3_500.0);
+        clock.addAndGet(200 * gapSeconds * SECOND + 400 * SECOND);
+        assertThat(tracker.forecast(100).observations()).isZero();
+    }
+
+    @Test
+    void aFewAnswersAtOnceAreNoRareOnes() {
+        clock.addAndGet(7_200 * SECOND);
+        for (int i = 0; i < 22; i++) {
+            clock.addAndGet(SECOND / 2);
+            answer(30_000, 5, 100, 1);
+        }
+        assertThat(tracker.forecast(100).observations()).isBetween(20L, 22L);
+        clock.addAndGet(90 * SECOND);
+        assertThat(tracker.forecast(100).observations()).isLessThan(20);
+        clock.addAndGet(280 * SECOND);
+        assertThat(tracker.forecast(100).observations()).isZero();
+    }
+
     @Test
     void whatNobodyCallsIsDoubtedByMoreAndMoreAndThenForgotten() {
         for (int i = 0; i < 100; i++) {

@@ -360,8 +360,8 @@ public final class ExperimentBook implements Experiments, AutoCloseable {
     }
 
     private Findings findings(ExperimentPlan plan, Experiment experiment, Instant startedAt) {
-        List<ExposedRequest> requests = store.requests(plan.name(), experiment.run(), startedAt.minus(plan.before()));
-        return new Analysis(plan).of(requests.stream().map(ExperimentBook::seen).toList());
+        return new Analysis(plan).ofEach(taker -> store.eachRequest(plan.name(), experiment.run(),
+                startedAt.minus(plan.before()), request -> taker.accept(seen(request))));
     }
 
     private static Seen seen(ExposedRequest request) {

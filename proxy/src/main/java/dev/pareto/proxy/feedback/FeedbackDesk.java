@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -102,15 +103,18 @@ public final class FeedbackDesk {
      *
      * @param tenant who speaks: only of answers of its own
      */
-    public synchronized List<Taken> take(String tenant, List<Feedback> all) {
+    public List<Taken> take(String tenant, List<Feedback> all) {
         List<Taken> taken = new ArrayList<>();
+        List<CompletableFuture<?>> figures = new ArrayList<>();
         for (Feedback one : all) {
-            taken.add(take(tenant, one));
+            taken.add(take(tenant, one, figures));
         }
+        figures.forEach(CompletableFuture::join);
         return taken;
     }
 
-    private Taken take(String tenant, Feedback one) {
+    /** @param figures gets those that the experiments are still to write */
+    private Taken take(String tenant, Feedback one, List<CompletableFuture<?>> figures) {
         ServedRequest served = store.served(one.requestId()).orElse(null);
         if (served == null || !served.tenant().equals(tenant)) {
             // another tenant's request is not told from one that never was
@@ -127,6 +131,12 @@ public final class FeedbackDesk {
                     + "; feedback is taken for " + rules.maxAge() + ".");
         }
         List<StoredFeedback> given = rows(one, served, model, now, rules.comments());
+        return keep(one, given, unit(served), figures);
+    }
+
+    /** Swaps hear of scores in the order in which these were filed, so that nobody files one in between. */
+    private synchronized Taken keep(Feedback one, List<StoredFeedback> given, @Nullable String unit,
+            List<CompletableFuture<?>> figures) {
         List<FeedbackRepository.Kept> kept = store.add(given);
         for (int i = 0; i < given.size(); i++) {
             StoredFeedback there = kept.get(i).feedback();
@@ -136,17 +146,16 @@ public final class FeedbackDesk {
             }
         }
         // a figure that was said before is told again: a kill may have come between
-        given.forEach(this::tellExperiments);
+        given.forEach(figure -> tellExperiments(figure, figures));
         boolean fresh = kept.stream().anyMatch(FeedbackRepository.Kept::added);
         StoredFeedback first = kept.getFirst().feedback();
         if (one.score() != null) {
-            String unit = unit(served);
             first.parts().forEach(part -> tell(first, part, unit));
-            labels.accept(new Label(first.route(), first.requestId(), model, first.value(), LabelSource.FEEDBACK, 1,
-                    first.at()));
+            labels.accept(new Label(first.route(), first.requestId(), first.model(), first.value(),
+                    LabelSource.FEEDBACK, 1, first.at()));
         }
-        return new Taken.Recorded(one.requestId(), fresh, model, first.parts(),
-                fresh && one.comment() != null && rules.comments());
+        return new Taken.Recorded(one.requestId(), fresh, first.model(), first.parts(),
+                fresh && given.stream().anyMatch(figure -> figure.comment() != null));
     }
 
     private static List<StoredFeedback> rows(Feedback one, ServedRequest served, ModelId model, Instant now,
@@ -210,10 +219,10 @@ public final class FeedbackDesk {
     }
 
     /** The score is the experiments' metric {@code feedback}; other figures keep their names, where metrics can have them. */
-    private void tellExperiments(StoredFeedback figure) {
+    private void tellExperiments(StoredFeedback figure, List<CompletableFuture<?>> figures) {
         String metric = figure.name().equals(StoredFeedback.SCORE) ? "feedback" : figure.name();
         if (Metric.postable(metric)) {
-            outcomes.outcome(figure.requestId(), metric, figure.value()).join();
+            figures.add(outcomes.outcome(figure.requestId(), metric, figure.value()));
         }
     }
 

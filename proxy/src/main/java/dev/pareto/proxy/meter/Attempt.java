@@ -25,6 +25,7 @@ import dev.pareto.policies.price.UsageSource;
 import dev.pareto.policies.price.hosting.MachineClock;
 import dev.pareto.policies.price.usage.Served;
 import dev.pareto.proxy.dialect.openai.Observed;
+import dev.pareto.proxy.dialect.openai.OpenAiError;
 import dev.pareto.proxy.dialect.openai.RefusedException;
 import dev.pareto.proxy.meter.Billing.Used;
 
@@ -91,7 +92,7 @@ public final class Attempt {
 
     /**
      * Sets the worst case aside in every budget, then writes the row; completes when that is durable. No byte may go upstream before.
-     * Fails with {@link RefusedException} where a budget cannot bear it: then nothing was written.
+     * Fails with {@link RefusedException} where a budget cannot bear it or the ledger cannot take it: then nothing is to be closed.
      */
     public Mono<Void> open() {
         return Mono.defer(() -> {
@@ -102,8 +103,19 @@ public final class Attempt {
                 forget();
                 return Mono.error(usedUp);
             }
-            return Mono.fromFuture(() -> meter.ledger.open(row(worst)), true).doOnError(failure -> hold.release());
+            return Mono.fromFuture(() -> meter.ledger.open(row(worst)), true).onErrorMap(failure -> {
+                forget();
+                return refusal(failure);
+            });
         });
+    }
+
+    /** Nothing goes upstream that is not written down: the ledger's failure is the request's. */
+    private static Throwable refusal(Throwable failure) {
+        return failure instanceof LedgerUnavailable
+                ? new RefusedException(OpenAiError.later(503, "ledger_unavailable",
+                        "The ledger cannot take the call at this moment, so it was not made.", Duration.ofSeconds(1)))
+                : failure;
     }
 
     private void hold(@Nullable Money worst) {
@@ -196,10 +208,10 @@ public final class Attempt {
     }
 
     /** The row could not be written, so nothing happened and nothing is to be closed. */
-    public void forget() {
+    private void forget() {
         if (closed.compareAndSet(false, true)) {
             hold.release();
-            onEnd.accept(new AttemptEnd(model.id(), AttemptState.ABORTED, null, Duration.ZERO, null, null));
+            onEnd.accept(AttemptEnd.never(model.id()));
         }
     }
 
@@ -372,7 +384,7 @@ public final class Attempt {
                 });
         AttemptEnd told = new AttemptEnd(model.id(), state,
                 first == null ? null : Duration.ofNanos(firstByteNanos - startedNanos),
-                total, used.usage(), errorCode);
+                total, used.usage(), paid, errorCode);
         if (role != AttemptRole.CACHE_HIT) {
             meter.meters.standard().ended(model, request.generates(), told.firstByte(), total, used.usage(), errorCode);
         }

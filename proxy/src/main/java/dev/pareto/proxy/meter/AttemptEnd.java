@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.policies.catalog.ModelId;
+import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.Usage;
 
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * How an attempt went, for those who learn from it: breakers and latency trackers.
  *
  * @param firstByte from the start of the call; null when no byte came
+ * @param cost what will be paid for it, whether it failed or not; null when it is not known
  * @param errorCode null when it did not fail
  */
 public record AttemptEnd(ModelId model, AttemptState state, @Nullable Duration firstByte, Duration total,
-        @Nullable Usage usage, @Nullable String errorCode) {
+        @Nullable Usage usage, @Nullable Money cost, @Nullable String errorCode) {
+
+    /** A call that was never made. */
+    public static AttemptEnd never(ModelId model) {
+        return new AttemptEnd(model, AttemptState.ABORTED, null, Duration.ZERO, null, Money.zero("USD"), null);
+    }
 
     /**
      * Whether the failure speaks against the vendor. A refusal of the caller's own request (4xx) does not; that the gateway's own

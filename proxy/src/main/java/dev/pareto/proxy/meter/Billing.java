@@ -61,9 +61,14 @@ public final class Billing {
     /** The worst case; null when the model has no price. */
     @Nullable
     Money reservation(MeteredRequest request, Model model, Instant when) {
-        return cost(new Usage(Map.of(Buckets.INPUT, tokens(request.promptTokens()), Buckets.OUTPUT,
+        Money tokens = cost(new Usage(Map.of(Buckets.INPUT, tokens(request.promptTokens()), Buckets.OUTPUT,
                 tokens(request.generates() ? maxOutput(request, model) : 0))), model, request.serviceTier(), when)
                 .total();
+        // a ranking may be sold by the search instead
+        return tokens != null || request.generates()
+                ? tokens
+                : cost(new Usage(Map.of(Buckets.SEARCH_UNIT, BigDecimal.ONE)), model, request.serviceTier(), when)
+                        .total();
     }
 
     /** What an own machine costs that works on a call as long as it may take; null where machines are not paid by the second. */

@@ -337,7 +337,11 @@ public final class EnginePlanner implements Planner {
         }
     }
 
+    /** Vectors and rankings have no tokens. */
     private static @Nullable Integer maxOutput(OpenAiRequest request) {
+        if (!request.endpoint().generates()) {
+            return 0;
+        }
         Integer most = request.maxOutputTokens();
         return most == null ? null : Math.max(0, most);
     }

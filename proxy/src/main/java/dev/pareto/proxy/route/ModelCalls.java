@@ -220,7 +220,10 @@ public final class ModelCalls {
             budgets.write(exchange.response.responseHeaders(), planned.plan().metered(), kept.model().id());
             exchange.overhead(Duration.ZERO);
             return Replies.whole(exchange.response, kept.body());
-        }));
+        })).doOnCancel(hit::abandoned).doOnError(failure -> {
+            hit.abandoned();
+            meter.over(planned.plan().metered());
+        });
     }
 
     private Mono<Void> reply(Exchange exchange, Planned planned, Served served, SwapWatch.Watched watched) {

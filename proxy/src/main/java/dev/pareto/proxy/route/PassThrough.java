@@ -25,6 +25,7 @@ import dev.pareto.proxy.dialect.openai.UsageTail;
 import dev.pareto.proxy.guard.Edge;
 import dev.pareto.proxy.key.Caller;
 import dev.pareto.proxy.key.Callers;
+import dev.pareto.proxy.limit.Admission;
 import dev.pareto.proxy.meter.Attempt;
 import dev.pareto.proxy.meter.Meter;
 import dev.pareto.proxy.meter.MeteredRequest;
@@ -61,15 +62,18 @@ public final class PassThrough implements GlobalFilter, Ordered {
     private final Supplier<ParetoConfig> config;
     private final Edge edge;
     private final Callers callers;
+    private final Admission admission;
     private final Meter meter;
 
     /** Who calls whom, and how long it may take; kept with the exchange for the filters that follow. */
     record Target(Caller caller, Vendor vendor, TimeLimits limits) {}
 
-    public PassThrough(Supplier<ParetoConfig> config, Edge edge, Callers callers, Meter meter) {
+    /** @param admission the same places as those of the calls that are understood */
+    public PassThrough(Supplier<ParetoConfig> config, Edge edge, Callers callers, Admission admission, Meter meter) {
         this.config = config;
         this.edge = edge;
         this.callers = callers;
+        this.admission = admission;
         this.meter = meter;
     }
 
@@ -85,17 +89,27 @@ public final class PassThrough implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
+        Caller caller = callers.identify(headers(request));
+        return Mono.using(admission::enter, permit -> admitted(exchange, chain, caller));
+    }
+
+    private static HttpHeaders headers(ServerHttpRequest request) {
         HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
-        Caller caller = callers.identify(netty.requestHeaders());
+        return netty.requestHeaders();
+    }
+
+    private Mono<Void> admitted(ServerWebExchange exchange, GatewayFilterChain chain, Caller caller) {
+        ServerHttpRequest request = exchange.getRequest();
+        HttpHeaders headers = headers(request);
         Vendor vendor = config.get()
                 .catalogue()
                 .front()
                 .orElseThrow(() -> new RefusedException(OpenAiError.refused(404, "unknown_url",
                         "Unknown request URL: " + request.getPath()
                                 + ", and no vendor to pass it to; default-vendor names one.")));
-        Map<String, String> tags = Tags.of(netty.requestHeaders(), caller);
+        Map<String, String> tags = Tags.of(headers, caller);
         refuseWhatFloorsKeep(config.get(), caller, tags, request, vendor);
-        TimeLimits limits = limits(wishes(netty.requestHeaders(), request, vendor), vendor);
+        TimeLimits limits = limits(wishes(headers, request, vendor), vendor);
         exchange.getAttributes().put(TARGET, new Target(caller, vendor, limits));
         if (!request.getMethod().equals(HttpMethod.POST)) {
             return pass(exchange, chain, limits, part -> {});

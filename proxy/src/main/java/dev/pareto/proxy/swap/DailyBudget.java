@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 import dev.pareto.policies.price.Money;
@@ -27,18 +28,32 @@ final class DailyBudget {
         this.spentSince = spentSince;
     }
 
+    /** What was set aside for one call. */
+    interface Hold {
+
+        /** Nothing was, for nothing is capped. */
+        Hold NONE = cost -> {};
+
+        /**
+         * Puts the true cost in the worst case's place, once.
+         *
+         * @param cost null when unknown, which leaves the worst case standing
+         */
+        void settle(@Nullable Money cost);
+    }
+
     /**
      * Sets the worst case aside.
      *
      * @param worstCase null when the model has no price, which no cap can hold
-     * @return whether the call may be made
+     * @return to be settled however the call ends; null when it may not be made
      */
-    synchronized boolean reserve(String route, @Nullable Money worstCase, @Nullable Money cap, Instant now) {
+    synchronized @Nullable Hold reserve(String route, @Nullable Money worstCase, @Nullable Money cap, Instant now) {
         if (cap == null) {
-            return true;
+            return Hold.NONE;
         }
         if (worstCase == null || !worstCase.currency().equals(cap.currency())) {
-            return false;
+            return null;
         }
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (!today.equals(day)) {
@@ -49,22 +64,21 @@ final class DailyBudget {
                 name -> spentSince.apply(name, today.atStartOfDay(ZoneOffset.UTC).toInstant()));
         BigDecimal after = before.add(worstCase.amount());
         if (worstCase.amount().signum() > 0 && after.compareTo(cap.amount()) > 0) {
-            return false;
+            return null;
         }
         spent.put(route, after);
-        return true;
+        var settled = new AtomicBoolean();
+        return cost -> {
+            if (cost != null && cost.currency().equals(worstCase.currency()) && settled.compareAndSet(false, true)) {
+                replace(route, today, worstCase.amount(), cost.amount());
+            }
+        };
     }
 
-    /**
-     * Puts the true cost in the worst case's place.
-     *
-     * @param cost null when unknown, which leaves the worst case standing
-     * @param reserved when it was set aside: what was of another day is none of this one's
-     */
-    synchronized void settle(String route, @Nullable Money worstCase, @Nullable Money cost, Instant reserved) {
-        if (worstCase != null && cost != null && LocalDate.ofInstant(reserved, ZoneOffset.UTC).equals(day)) {
-            spent.computeIfPresent(route,
-                    (name, sum) -> sum.subtract(worstCase.amount()).add(cost.amount()).max(BigDecimal.ZERO));
+    /** What was of another day is none of this one's. */
+    private synchronized void replace(String route, LocalDate reserved, BigDecimal worst, BigDecimal cost) {
+        if (reserved.equals(day)) {
+            spent.computeIfPresent(route, (name, sum) -> sum.subtract(worst).add(cost).max(BigDecimal.ZERO));
         }
     }
 }

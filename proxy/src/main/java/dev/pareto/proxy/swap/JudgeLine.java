@@ -68,8 +68,8 @@ final class JudgeLine implements JudgeClient {
                         meter.observations().tokens().promptTokens(judge, request.promptCharacters()),
                         request.maxOutputTokens());
         Money worst = meter.worstCase(metered, model);
-        String route = metered.route();
-        if (!budget.reserve(route, worst, plan.perDay(), now)) {
+        DailyBudget.Hold hold = budget.reserve(metered.route(), worst, plan.perDay(), now);
+        if (hold == null) {
             throw new JudgeException(worst == null
                     ? "it has no price, so no daily cap can hold it"
                     : "the day's cap for judging is reached");
@@ -82,16 +82,16 @@ final class JudgeLine implements JudgeClient {
         long startedNanos = meter.nanoTime();
         Answered answered;
         try {
-            answered = attempts.aside(call, AttemptRole.JUDGE, number.getAndIncrement(), plan.timeLimit())
+            answered = attempts.aside(call, AttemptRole.JUDGE, number.getAndIncrement(), plan.timeLimit(),
+                    end -> hold.settle(end.cost()))
                     .block(plan.timeLimit().plusSeconds(1)); // the call's own limit comes first and closes its row
         } catch (RuntimeException failed) {
             throw new JudgeException(String.valueOf(failed.getMessage()));
         }
-        return reply(answered, route, worst, Duration.ofNanos(meter.nanoTime() - startedNanos));
+        return reply(answered, Duration.ofNanos(meter.nanoTime() - startedNanos));
     }
 
-    private Reply reply(@Nullable Answered answered, String route, @Nullable Money worst, Duration took)
-            throws JudgeException {
+    private static Reply reply(@Nullable Answered answered, Duration took) throws JudgeException {
         switch (answered) {
             case null -> throw new JudgeException("it gave no answer");
             case Answered.Live live -> {
@@ -100,7 +100,6 @@ final class JudgeLine implements JudgeClient {
                 throw new JudgeException("it streams what was not asked to be streamed");
             }
             case Answered.Whole whole -> {
-                budget.settle(route, worst, whole.cost() == null ? null : whole.cost().total(), now);
                 String words = whole.status() == 200 && whole.understood() ? AnswerForm.words(whole.body()) : null;
                 if (words == null) {
                     throw new JudgeException("it answered with status " + whole.status() + " and no words");

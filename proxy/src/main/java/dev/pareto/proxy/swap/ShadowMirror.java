@@ -17,7 +17,6 @@ import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Replacement;
 import dev.pareto.policies.decide.Stake;
-import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Assignment;
 import dev.pareto.policies.swap.Shadow;
@@ -110,29 +109,29 @@ public final class ShadowMirror {
             MeteredRequest metered = original.metered().aside();
             Money worst = model == null ? null : meter.worstCase(metered, model);
             Instant now = book.now();
-            if (model == null || !budget.reserve(key.route(), worst, shadow.perDay(), now)) {
+            DailyBudget.Hold hold = model == null ? null : budget.reserve(key.route(), worst, shadow.perDay(), now);
+            if (hold == null) {
                 slots.decrementAndGet();
                 return;
             }
             Plan plan = new Plan(original.request(), metered, original.caller(), original.headers(),
                     List.of(key.candidate()), original.addressed());
-            send(plan, key, shadow.timeLimit(), worst, live, now, slots);
+            send(plan, key, shadow.timeLimit(), hold, live, slots);
         } catch (RuntimeException failure) {
             slots.decrementAndGet();
             LOG.error("a copy for the {} could not be made", key, failure);
         }
     }
 
-    private void send(Plan plan, SwapKey key, Duration limit, @Nullable Money worst,
-            LiveJudge.@Nullable Answer live, Instant reserved, AtomicInteger slots) {
+    private void send(Plan plan, SwapKey key, Duration limit, DailyBudget.Hold hold,
+            LiveJudge.@Nullable Answer live, AtomicInteger slots) {
         long startedNanos = meter.nanoTime();
-        var _ = attempts.aside(plan, AttemptRole.SHADOW, NUMBER, limit)
+        var _ = attempts.aside(plan, AttemptRole.SHADOW, NUMBER, limit, end -> hold.settle(end.cost()))
                 .flatMap(answered -> read(plan.request(), answered))
                 .timeout(limit.plusMillis(500)) // the call's own limit comes first and closes its row
                 .onErrorResume(failure -> Mono.just(Read.FAILED))
                 .doFinally(end -> slots.decrementAndGet())
                 .subscribe(read -> {
-                    budget.settle(key.route(), worst, read.cost == null ? null : read.cost.total(), reserved);
                     Duration took = Duration.ofNanos(meter.nanoTime() - startedNanos);
                     book.tell(key, new SwapEvent.Seen(
                             new Observation(Arm.CANDIDATE, false, read.failed, read.malformed, read.truncated, took)));
@@ -144,13 +143,13 @@ public final class ShadowMirror {
 
     /** What a copy taught. */
     private record Read(boolean failed, @Nullable Boolean malformed, @Nullable Boolean truncated,
-            @Nullable String words, @Nullable Cost cost) {
+            @Nullable String words) {
 
-        static final Read FAILED = new Read(true, null, null, null, null);
+        static final Read FAILED = new Read(true, null, null, null);
 
-        static Read of(Observed seen, @Nullable Boolean malformed, @Nullable String words, @Nullable Cost cost) {
+        static Read of(Observed seen, @Nullable Boolean malformed, @Nullable String words) {
             return new Read(false, malformed,
-                    seen.finishReason() == null ? null : seen.finishReason().equals("length"), words, cost);
+                    seen.finishReason() == null ? null : seen.finishReason().equals("length"), words);
         }
     }
 
@@ -158,8 +157,8 @@ public final class ShadowMirror {
         return switch (answered) {
             case Answered.Whole whole -> Mono.just(whole.status() == 200 && whole.understood()
                     ? Read.of(Observed.of(whole.body()), AnswerForm.malformed(request, whole.body()),
-                            AnswerForm.words(whole.body()), whole.cost())
-                    : new Read(true, null, null, null, whole.cost()));
+                            AnswerForm.words(whole.body()))
+                    : Read.FAILED);
             case Answered.Live live -> drain(request, live);
         };
     }
@@ -182,10 +181,10 @@ public final class ShadowMirror {
                         live.attempt().fail(live.status(), seen, true, "upstream_incomplete");
                         return Read.FAILED;
                     }
-                    Cost cost = live.attempt().settle(live.status(), seen);
+                    live.attempt().settle(live.status(), seen);
                     byte[] events = text.size() > MAX_TEXT ? null : text.toByteArray();
                     return Read.of(seen, AnswerForm.malformedStream(request, events),
-                            AnswerForm.streamedWords(events), cost);
+                            AnswerForm.streamedWords(events));
                 }))
                 .doOnError(failure -> live.attempt().fail(live.status(), watch.observed(), true, "upstream_incomplete"))
                 .doOnCancel(() -> live.attempt().fail(live.status(), watch.observed(), true, "shadow_timeout"));

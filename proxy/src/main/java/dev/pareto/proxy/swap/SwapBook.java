@@ -167,22 +167,47 @@ public final class SwapBook implements Swaps, AutoCloseable {
     }
 
     /**
-     * A person acts; returns when it is on file.
+     * A person acts; returns when it is on file. What lets a candidate serve is on file first, then in force: what was not written did not
+     * happen. What takes traffic from it is in force at once, and is written until it is on file whatever the store says now.
      *
      * @throws dev.pareto.policies.swap.IllegalMoveException when the life cycle has no such move
      * @throws IllegalArgumentException when there is no such swap
      */
-    public Swap steer(SwapKey key, SwapEvent event) {
-        if (replacement(key) == null) {
+    public synchronized Swap steer(SwapKey key, SwapEvent event) {
+        Replacement replacement = replacement(key);
+        if (replacement == null) {
             throw new IllegalArgumentException("there is no " + key + "; GET /api/swaps lists those there are");
         }
-        apply(key, event);
-        write();
-        Swap after = swaps.get(key);
-        if (after == null) {
-            throw new IllegalStateException("the " + key + " was just moved and is gone");
+        if (event instanceof SwapEvent.RolledBack || event instanceof SwapEvent.Frozen) {
+            apply(key, event);
+            write();
+        } else {
+            allow(key, replacement, event);
         }
-        return after;
+        return requireNonNull(swaps.get(key), () -> "the " + key + " was just moved and is gone");
+    }
+
+    private void allow(SwapKey key, Replacement replacement, SwapEvent event) {
+        write(); // what happened before is on file before
+        Swap before = known(key, replacement);
+        Transition allowed = machine.on(before, replacement.plan(), replacement.facts(), event);
+        store.save(stored(allowed.swap()).toList(), allowed.moves().stream().map(SwapBook::stored).toList());
+        synchronized (changes) {
+            Swap now = known(key, replacement);
+            if (now.equals(before)) {
+                swaps.put(key, allowed.swap());
+            } else {
+                // something was seen meanwhile, which may forbid what was allowed: then it says so to whoever asked
+                unwritten.add(key);
+                swaps.put(key, machine.on(now, replacement.plan(), replacement.facts(), event).swap());
+            }
+        }
+        allowed.moves().forEach(this::announce);
+    }
+
+    private Swap known(SwapKey key, Replacement replacement) {
+        Swap known = swaps.get(key);
+        return known == null ? Swap.closed(key, replacement.facts().now()) : known;
     }
 
     /** Moves whatever is due by time and evidence, and writes down what has changed. */
@@ -251,8 +276,7 @@ public final class SwapBook implements Swaps, AutoCloseable {
         Transition transition;
         synchronized (changes) {
             Swap before = swaps.get(key);
-            Swap from = before == null ? Swap.closed(key, replacement.facts().now()) : before;
-            transition = machine.on(from, replacement.plan(), replacement.facts(), event);
+            transition = machine.on(known(key, replacement), replacement.plan(), replacement.facts(), event);
             if (!transition.swap().equals(before)) {
                 swaps.put(key, transition.swap());
                 unwritten.add(key);

@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import dev.pareto.dashboards.ledger.AttemptRole;
-import dev.pareto.dashboards.ledger.LedgerUnavailable;
 import dev.pareto.policies.catalog.Capability;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
@@ -103,11 +103,21 @@ public final class Attempts {
                 return Mono.just(new Held.Failed("cannot be called now"));
             }
             Run run = new Run(wish.plan(), wish.role(), wish.number());
-            return run.held(target, wish)
-                    .doOnError(failure -> !(failure instanceof UpstreamException),
-                            failure -> target.breaker().releasePermission())
+            return permitted(target, () -> run.held(target, wish))
                     .onErrorResume(UpstreamException.class,
                             failure -> Mono.just(new Held.Failed(failure.kind().code())));
+        });
+    }
+
+    /** An attempt that was begun tells the breaker itself, once, how it ended; one that cannot even be made gives the permission back. */
+    private static <T> Mono<T> permitted(Deployment target, Supplier<Mono<T>> call) {
+        return Mono.defer(() -> {
+            try {
+                return call.get();
+            } catch (RuntimeException unmade) {
+                target.breaker().releasePermission();
+                throw unmade;
+            }
         });
     }
 
@@ -125,17 +135,27 @@ public final class Attempts {
      * One call beside the caller's: no retry, no fall-back, no word to the circuit breaker, and a time limit of its own.
      *
      * @param number of its row within the request
+     * @param told once how it ended and what it cost, also where it could not be made; a stream ends when its reader says so
      */
-    public Mono<Answered> aside(Plan plan, AttemptRole role, int number, Duration limit) {
+    public Mono<Answered> aside(Plan plan, AttemptRole role, int number, Duration limit, Consumer<AttemptEnd> told) {
         return Mono.defer(() -> {
-            Deployment target = deployments.next(plan.chain().getFirst()).orElse(null);
+            ModelId model = plan.chain().getFirst();
+            Deployment target = deployments.next(model).orElse(null);
             if (target == null) {
+                told.accept(AttemptEnd.never(model));
                 return Mono.error(new UpstreamException(Kind.CONNECT, "The model cannot be called now."));
             }
             TimeLimits own = limits(target);
             Run run = new Run(plan, role, number);
-            return run.one(target, role, new TimeLimits(least(own.connect(), limit), least(own.firstToken(), limit),
-                    least(own.idle(), limit), least(own.total(), limit)), end -> {});
+            try {
+                return run.one(target, role,
+                        new TimeLimits(least(own.connect(), limit), least(own.firstToken(), limit),
+                                least(own.idle(), limit), least(own.total(), limit)),
+                        told);
+            } catch (RuntimeException unmade) {
+                told.accept(AttemptEnd.never(model));
+                throw unmade;
+            }
         });
     }
 
@@ -264,9 +284,7 @@ public final class Attempts {
 
         /** @param why there is another one, for the caller where no budget bears it; null for the first */
         private Mono<Answered> attempt(Deployment target, AttemptRole role, @Nullable Failure why) {
-            return one(target, role, limits(target), end -> tellBreaker(target, end))
-                    .doOnError(failure -> !(failure instanceof UpstreamException),
-                            failure -> target.breaker().releasePermission())
+            return permitted(target, () -> one(target, role, limits(target), end -> tellBreaker(target, end)))
                     .onErrorResume(UpstreamException.class, failure -> again(target, new Failure(null, failure)))
                     .flatMap(answered -> retryable(answered.status()) || refusesGateway(target, answered.status())
                             ? again(target, new Failure(answered, null))
@@ -282,7 +300,7 @@ public final class Attempts {
             Call call = new Call(target, role, limits, told, Additions.NONE);
             Mono<Answered> answer = call.head()
                     .flatMap(head -> head.ok() && head.eventStream()
-                            ? live(target, call.attempt, head, call.added.usage(), call.sentNanos)
+                            ? live(target, call, head)
                             : whole(target, call.attempt, head, call.sentNanos));
             boolean stream = plan.request().stream();
             Mono<Answered> closing = call.bounded(answer, stream ? limits.firstToken() : limits.total());
@@ -338,27 +356,52 @@ public final class Attempts {
             private final Additions added;
             private final UpstreamCall call;
             private long sentNanos;
+            private volatile @Nullable PeekedBody handed;
+            private volatile boolean gone;
 
             Call(Deployment target, AttemptRole role, TimeLimits limits, Consumer<AttemptEnd> told, Additions wanted) {
                 this.target = target;
-                attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
-                        limits.total(), told);
                 boolean usage = plan.request().stream() && plan.request().endpoint().generates()
                         && !plan.request().usageWanted();
                 added = new Additions(usage, wanted.logprobs() && tellsLogprobs(target), wanted.temperature());
                 call = new UpstreamCall(target.model(), plan.request(),
-                        plan.request().bodyFor(target.model().upstreamName(), added), headers(target), limits,
+                        plan.request().bodyFor(target.model().upstreamName(), added), headers(target, role), limits,
                         plan.caller().tenant());
+                // the last of all: what is begun will end
+                attempt = meter.begin(plan.metered(), target.model(), target.simulated(), ++number, role,
+                        limits.total(), told);
             }
 
             Mono<UpstreamAnswer> head() {
                 return attempt.open()
-                        .onErrorMap(failure -> ledgerRefusal(attempt, failure))
                         .then(Mono.defer(() -> {
                             attempt.sent();
                             sentNanos = meter.nanoTime();
                             return target.upstream().send(call);
                         }));
+            }
+
+            /** A stream is its reader's from now on; where nobody waits for it any more, none will come. */
+            void handOver(PeekedBody body) {
+                attempt.handedOver();
+                handed = body;
+                if (gone) {
+                    letGo();
+                }
+            }
+
+            private void left() {
+                attempt.abandoned();
+                gone = true;
+                letGo();
+            }
+
+            private void letGo() {
+                PeekedBody body = handed;
+                if (body != null && !body.taken()) {
+                    body.cancel();
+                    attempt.abort(null, Observed.NOTHING);
+                }
             }
 
             <T> Mono<T> bounded(Mono<T> answer, Duration limit) {
@@ -368,25 +411,26 @@ public final class Attempts {
                         .onErrorMap(TimeoutException.class, timeout -> new UpstreamException(late,
                                 "The vendor's answer did not " + (stream ? "begin" : "come") + " within "
                                         + limit.toMillis() + " ms."))
-                        .doOnCancel(() -> attempt.abandoned())
+                        .doOnCancel(this::left)
                         // A fault of ours is nobody's turn to retry, but its row must not stay open.
                         .doOnError(failure -> !(failure instanceof UpstreamException),
                                 failure -> attempt.fail(null, Observed.NOTHING, false, "internal_error"))
                         .doOnError(UpstreamException.class, failure -> {
                             waitedNanos += meter.nanoTime() - sentNanos;
                             attempt.fail(null, Observed.NOTHING, failure.kind().dispatched(), failure.kind().code());
+                            gone = true;
+                            letGo(); // what came in this very moment
                         });
             }
         }
 
-        private Mono<Answered> live(Deployment target, Attempt attempt, UpstreamAnswer head, boolean usageAdded,
-                long sent) {
+        private Mono<Answered> live(Deployment target, Call call, UpstreamAnswer head) {
             return PeekedBody.of(head.body()).map(body -> {
-                attempt.firstByte();
-                attempt.handedOver();
-                waitedNanos += meter.nanoTime() - sent;
-                return new Answered.Live(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos), attempt,
-                        usageAdded, body);
+                call.attempt.firstByte();
+                call.handOver(body);
+                waitedNanos += meter.nanoTime() - call.sentNanos;
+                return new Answered.Live(target, head.status(), head.headers(), Duration.ofNanos(waitedNanos),
+                        call.attempt, call.added.usage(), body);
             });
         }
 
@@ -409,9 +453,18 @@ public final class Attempts {
             });
         }
 
-        /** The configured key, else the caller's own where it is meant for this vendor. */
-        private HttpHeaders headers(Deployment target) {
+        /**
+         * The configured key, else the caller's own where it is meant for this vendor. The caller's idempotency key names one request to one
+         * model: who else got it could take it for a repetition of something else.
+         */
+        private HttpHeaders headers(Deployment target, AttemptRole role) {
             HttpHeaders headers = plan.headers().copy();
+            boolean first = firstRole == AttemptRole.PRIMARY
+                    && (role == AttemptRole.PRIMARY || role == AttemptRole.RETRY)
+                    && target.model().id().equals(plan.chain().getFirst());
+            if (!first) {
+                headers.remove("Idempotency-Key");
+            }
             if (target.vendor().key() != null) {
                 headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + target.vendor().key().reveal());
             } else if (plan.caller().authorization() != null && target.vendor().name().equals(plan.addressed())) {
@@ -453,15 +506,6 @@ public final class Attempts {
             }
             all.write(part, 0, part.length);
         }).map(ByteArrayOutputStream::toByteArray);
-    }
-
-    /** Nothing goes upstream that is not written down: the ledger's failure is the request's. */
-    private static Throwable ledgerRefusal(Attempt attempt, Throwable failure) {
-        attempt.forget();
-        return failure instanceof LedgerUnavailable
-                ? new RefusedException(OpenAiError.later(503, "ledger_unavailable",
-                        "The ledger cannot take the call at this moment, so it was not made.", Duration.ofSeconds(1)))
-                : failure;
     }
 
     private static void tellBreaker(Deployment target, AttemptEnd end) {

@@ -59,6 +59,13 @@ final class PeekedBody extends Flux<byte[]> implements CoreSubscriber<byte[]>, S
         });
     }
 
+    /** Whether it has a reader. */
+    boolean taken() {
+        synchronized (lock) {
+            return downstream != null;
+        }
+    }
+
     /** The first bytes; empty when the body is. */
     byte[] first() {
         synchronized (lock) {

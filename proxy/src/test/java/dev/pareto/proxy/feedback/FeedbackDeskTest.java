@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,7 @@ import dev.pareto.policies.swap.SwapState;
 import dev.pareto.policies.swap.guard.Guard;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
+import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.Verdicts;
 
 import org.jspecify.annotations.Nullable;
@@ -84,6 +88,24 @@ final class FeedbackDeskTest {
         now = now.plus(Duration.ofDays(7)).plusSeconds(1);
         assertThat(take(desk, "2", 1.0)).isInstanceOfSatisfying(FeedbackDesk.Taken.Refused.class,
                 refused -> assertThat(refused.error().code()).isEqualTo("feedback_too_late"));
+    }
+
+    @Test
+    void aFigureThatIsLongInBeingWrittenKeepsNobodyElseWaiting() throws Exception {
+        var slow = new CompletableFuture<@Nullable Void>();
+        FeedbackDesk desk = new FeedbackDesk(new FeedbackRepository(store), book(), this::rules, () -> now,
+                (request, metric, value) -> request.equals("1") ? slow : CompletableFuture.completedFuture(null));
+        served("1", "cluster/tiny", true);
+        served("2", "cluster/tiny", true);
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<FeedbackDesk.Taken> first = callers.submit(() -> take(desk, "1", 1.0));
+            Await.until("it is on file", () -> !desk.newest("r", 10).isEmpty());
+            Future<FeedbackDesk.Taken> second = callers.submit(() -> take(desk, "2", 1.0));
+            assertThat(second.get(20, TimeUnit.SECONDS)).isInstanceOf(FeedbackDesk.Taken.Recorded.class);
+            assertThat(first.isDone()).as("its own figure is not written yet").isFalse();
+            slow.complete(null);
+            assertThat(first.get(20, TimeUnit.SECONDS)).isInstanceOf(FeedbackDesk.Taken.Recorded.class);
+        }
     }
 
     @Test

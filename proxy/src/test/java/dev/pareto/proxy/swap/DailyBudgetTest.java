@@ -1,5 +1,6 @@
 package dev.pareto.proxy.swap;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -29,12 +30,29 @@ final class DailyBudgetTest {
                 : BigDecimal.ZERO);
         Money worst = Money.usd("0.3");
 
-        assertThat(budget.reserve("r", worst, CAP, NOON)).as("0.5 of before the start and 0.3").isTrue();
-        assertThat(budget.reserve("r", worst, CAP, NOON)).isFalse();
-        budget.settle("r", worst, Money.usd("0.1"), NOON);
-        assertThat(budget.reserve("r", worst, CAP, NOON)).isTrue();
-        assertThat(budget.reserve("r", worst, CAP, NOON)).isFalse();
-        assertThat(budget.reserve("r", worst, CAP, NOON.plus(Duration.ofHours(12)))).as("tomorrow").isTrue();
+        DailyBudget.Hold first = budget.reserve("r", worst, CAP, NOON);
+        assertThat(first).as("0.5 of before the start and 0.3").isNotNull();
+        assertThat(budget.reserve("r", worst, CAP, NOON)).isNull();
+        requireNonNull(first).settle(Money.usd("0.1"));
+        first.settle(Money.usd("0"));
+        DailyBudget.Hold second = budget.reserve("r", worst, CAP, NOON);
+        assertThat(second).isNotNull();
+        requireNonNull(second).settle(null);
+        assertThat(budget.reserve("r", worst, CAP, NOON)).as("what is not known stands at its worst").isNull();
+        Instant tomorrow = NOON.plus(Duration.ofHours(12));
+        assertThat(budget.reserve("r", Money.usd("1"), CAP, tomorrow)).isNotNull();
+        second.settle(Money.usd("0"));
+        assertThat(budget.reserve("r", worst, CAP, tomorrow)).as("yesterday's is none of today's").isNull();
+    }
+
+    @Test
+    void whatIsNotCappedTakesNothingFromWhatIs() {
+        var budget = new DailyBudget((route, since) -> BigDecimal.ZERO);
+        assertThat(budget.reserve("r", Money.usd("0.9"), CAP, NOON)).isNotNull();
+
+        requireNonNull(budget.reserve("r", Money.usd("0.9"), null, NOON)).settle(Money.usd("0"));
+
+        assertThat(budget.reserve("r", Money.usd("0.9"), CAP, NOON)).isNull();
     }
 
     @Test
@@ -43,7 +61,7 @@ final class DailyBudgetTest {
         var budget = new DailyBudget((route, since) -> BigDecimal.ZERO);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Boolean>> calls = Collections.nCopies(8,
-                    () -> budget.reserve("r", Money.usd("0.0125"), Money.usd("0.05"), NOON));
+                    () -> budget.reserve("r", Money.usd("0.0125"), Money.usd("0.05"), NOON) != null);
             int admitted = 0;
             for (Future<Boolean> call : callers.invokeAll(calls)) {
                 admitted += call.get() ? 1 : 0;
@@ -61,21 +79,21 @@ final class DailyBudgetTest {
         Money cap = Money.usd("1000");
         for (int call = 0; call < 10_000; call++) {
             Money worst = Money.usd(BigDecimal.valueOf(random.nextLong(1, 100_000_000), 12).toPlainString());
-            assertThat(budget.reserve("r", worst, cap, NOON)).isTrue();
+            DailyBudget.Hold hold = requireNonNull(budget.reserve("r", worst, cap, NOON));
             switch (random.nextInt(3)) {
                 case 0 -> { // answered
                     Money cost = Money.usd(BigDecimal.valueOf(random.nextLong(0, 100_000_000), 12).toPlainString());
-                    budget.settle("r", worst, cost, NOON);
+                    hold.settle(cost);
                     rows[0] = rows[0].add(cost.amount());
                 }
-                case 1 -> budget.settle("r", worst, Money.usd("0"), NOON); // refused
+                case 1 -> hold.settle(Money.usd("0")); // refused
                 default -> rows[0] = rows[0].add(worst.amount()); // nobody settled it: it expires at its reservation
             }
         }
         for (var counted : List.of(budget, new DailyBudget((route, since) -> rows[0]))) {
             Money left = Money.usd(cap.amount().subtract(rows[0]).toPlainString());
-            assertThat(counted.reserve("r", left, cap, NOON)).as("nothing but the rows is counted").isTrue();
-            assertThat(counted.reserve("r", Money.usd("0.000000000001"), cap, NOON)).isFalse();
+            assertThat(counted.reserve("r", left, cap, NOON)).as("nothing but the rows is counted").isNotNull();
+            assertThat(counted.reserve("r", Money.usd("0.000000000001"), cap, NOON)).isNull();
         }
     }
 
@@ -84,16 +102,17 @@ final class DailyBudgetTest {
     void a37() {
         var budget = new DailyBudget((route, since) -> new BigDecimal("1.5"));
 
-        assertThat(budget.reserve("r", Money.usd("0.000000000001"), CAP, NOON)).isFalse();
-        assertThat(budget.reserve("r", Money.usd("0"), CAP, NOON)).isTrue();
+        assertThat(budget.reserve("r", Money.usd("0.000000000001"), CAP, NOON)).isNull();
+        assertThat(budget.reserve("r", Money.usd("0"), CAP, NOON)).isNotNull();
     }
 
     @Test
     void whatHasNoPriceHasNoPlaceUnderACap() {
         var budget = new DailyBudget((route, since) -> BigDecimal.ZERO);
 
-        assertThat(budget.reserve("r", null, CAP, NOON)).isFalse();
-        assertThat(budget.reserve("r", null, null, NOON)).isTrue();
-        assertThat(budget.reserve("r", Money.usd("0"), Money.usd("0"), NOON)).as("free copies cost no budget").isTrue();
+        assertThat(budget.reserve("r", null, CAP, NOON)).isNull();
+        assertThat(budget.reserve("r", null, null, NOON)).isNotNull();
+        assertThat(budget.reserve("r", Money.usd("0"), Money.usd("0"), NOON)).as("free copies cost no budget")
+                .isNotNull();
     }
 }

@@ -220,6 +220,20 @@ final class LiveJudgeTest {
         }
     }
 
+    @Test
+    void aJudgeThatFailedGivesBackWhatWasSetAsideForIt() {
+        oracle.answers(Script.json(500, "{\"error\":{\"message\":\"broken\"}}"));
+        try (Gateway gateway = start("approval: manual", "judge_binary", 60, "per-day: 0.009 USD")) {
+            open(gateway);
+            for (int call = 1; call <= 3; call++) {
+                int calls = call;
+                ask(gateway, CHAT.replace("hello", "hello " + call));
+                Await.until("the judge was asked " + call + " times", () -> oracle.seen().size() == calls);
+                gateway.attempts();
+            }
+        }
+    }
+
     /** Of 120 labels the judge agrees with so many of each 60. */
     private Path proof(String model, String kind, int right) {
         List<Calibration.Label> labels = new ArrayList<>();

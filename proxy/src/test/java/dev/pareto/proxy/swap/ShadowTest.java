@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Live requests, copied to a candidate in shadow. */
 final class ShadowTest {
@@ -50,9 +52,12 @@ final class ShadowTest {
 
             swapping.verdict("v1", Outcome.NON_INFERIOR);
             assertThat(swapping.state()).as("by itself").isEqualTo("SHADOW");
-            ask(gateway, CHAT);
+            gateway.post("/v1/chat/completions", CHAT, "Pareto-Cache", "no-store", "Idempotency-Key", "order-7");
             Await.until("the copy has ended", () -> seen(swapping) == 1);
-            assertThat(cluster.seen()).singleElement().satisfies(copy -> assertThat(copy.body()).contains("Say hello"));
+            assertThat(cluster.seen()).singleElement().satisfies(copy -> {
+                assertThat(copy.body()).contains("Say hello");
+                assertThat(copy.headers().get("Idempotency-Key")).as("names another call").isNull();
+            });
 
             ask(gateway, Payloads.CHAT_STREAM.replace("gpt-4o", "r"));
             Await.until("the streamed copy has ended", () -> seen(swapping) == 2);
@@ -133,6 +138,26 @@ final class ShadowTest {
             ask(gateway, CHAT.replace("hello", "and again"));
             assertThat(gateway.attempts()).extracting(row -> row.get("role")).containsOnly("PRIMARY");
             assertThat(cluster.seen()).isEmpty();
+        }
+    }
+
+    /** At worst 0.0082 USD each. */
+    @ParameterizedTest
+    @EnumSource(Script.End.class)
+    void aCopyThatFailedGivesBackWhatWasSetAsideForIt(Script.End end) {
+        Script broken = end == Script.End.DONE
+                ? Script.json(500, "{\"error\":{\"message\":\"broken\"}}")
+                : Script.events("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\n").ending(end);
+        cluster.answers(broken);
+        try (Gateway gateway = start(ALL.replace("at-once", "per-day: 0.009 USD, at-once"))) {
+            var swapping = new Swapping(gateway.adminUrl());
+            swapping.verdict("v1", Outcome.NON_INFERIOR);
+            for (int copy = 1; copy <= 3; copy++) {
+                int copies = copy;
+                ask(gateway, Payloads.CHAT_STREAM.replace("gpt-4o", "r").replace("hello", "hello " + copy));
+                Await.until("copy " + copy + " was made and is told", () -> seen(swapping) == copies);
+            }
+            assertThat(cluster.seen()).hasSize(3);
         }
     }
 

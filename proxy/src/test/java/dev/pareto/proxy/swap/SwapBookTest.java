@@ -301,6 +301,53 @@ final class SwapBookTest {
         }
     }
 
+    @Test
+    void whatAPersonAllowsIsInForceOnlyWhenItIsOnFile() throws Exception {
+        try (SwapBook book = book()) {
+            verdict("v1", Outcome.NON_INFERIOR);
+            book.look();
+            Swap before = find(book);
+            var override = new SwapEvent.Overridden("ann", "an incident", now.plus(Duration.ofHours(1)), 0.5);
+
+            refuseMoves(true);
+            assertThatThrownBy(() -> book.steer(KEY, override)).hasMessageContaining("no room");
+            assertThat(find(book)).isEqualTo(before);
+            refuseMoves(false);
+            book.look();
+            assertThat(find(book)).as("nor later").isEqualTo(before);
+            assertThat(book.history("r", 1).getFirst().to()).isEqualTo("SHADOW");
+
+            assertThat(book.steer(KEY, override).shareAt(now)).isEqualTo(0.5);
+            killed(book, find(book).state());
+        }
+    }
+
+    @Test
+    void whatAPersonTakesBackIsInForceAtOnceAndOnFileWhenTheStoreCan() throws Exception {
+        try (SwapBook book = book()) {
+            verdict("v1", Outcome.NON_INFERIOR);
+            book.look();
+            book.steer(KEY, new SwapEvent.Overridden("ann", "a trial", now.plus(Duration.ofHours(1)), 0.5));
+
+            refuseMoves(true);
+            assertThatThrownBy(() -> book.steer(KEY, new SwapEvent.RolledBack("ann", "a complaint")))
+                    .hasMessageContaining("no room");
+            assertThat(find(book).shareAt(now)).isZero();
+            refuseMoves(false);
+            book.look();
+            assertThat(book.history("r", 1).getFirst().to()).isEqualTo("ROLLED_BACK");
+            killed(book, SwapState.ROLLED_BACK);
+        }
+    }
+
+    private void refuseMoves(boolean refused) throws SQLException {
+        try (var statement = observer.createStatement()) {
+            statement.execute(refused
+                    ? "CREATE TRIGGER full BEFORE INSERT ON swap_move BEGIN SELECT RAISE(ABORT, 'no room'); END"
+                    : "DROP TRIGGER full");
+        }
+    }
+
     /** What the store knows is all that a new process has; the state must be the one that was in memory. */
     private SwapBook killed(SwapBook book, SwapState expected) {
         Swap before = find(book);

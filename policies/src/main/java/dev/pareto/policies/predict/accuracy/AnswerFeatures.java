@@ -64,10 +64,6 @@ final class AnswerFeatures {
         return answer;
     }
 
-    EncodedText questionText() {
-        return question;
-    }
-
     /** Writes the features from an offset on. */
     void read(String prompt, Answer first, @Nullable Answer second, float[] features, int offset) {
         into = features;

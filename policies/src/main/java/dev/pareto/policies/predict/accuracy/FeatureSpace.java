@@ -29,6 +29,8 @@ final class FeatureSpace {
     private static final int LEAST_DOCUMENTS = 2;
 
     final int[] slots;
+    /** One bit a hash, whether it has a slot: most of a text's have none, and these bits stay in a cache where the slots do not. */
+    private final long[] known;
     final float[] rarity;
     final float[] centre;
     final float[] spread;
@@ -43,6 +45,12 @@ final class FeatureSpace {
             Map<String, Integer> segments,
             Scales scales) {
         this.slots = slots;
+        this.known = new long[(slots.length + Long.SIZE - 1) >> 6];
+        for (int hash = 0; hash < slots.length; hash++) {
+            if (slots[hash] != 0) {
+                known[hash >> 6] |= 1L << hash;
+            }
+        }
         this.rarity = rarity;
         this.centre = centre;
         this.spread = spread;
@@ -151,20 +159,20 @@ final class FeatureSpace {
     private void put(int[] hashes, int[] counts, int distinct, float[] measures, @Nullable String segment,
             SparseRow row) {
         row.add(0, 1);
+        int words = row.size();
         double squares = 0;
         for (int i = 0; i < distinct; i++) {
-            int slot = slots[hashes[i]];
-            if (slot != 0) {
+            int hash = hashes[i];
+            if ((known[hash >> 6] & (1L << hash)) != 0) {
+                int slot = slots[hash];
+                row.add(slot, counts[i]); // for now
                 double value = weight(counts[i]) * rarity[slot - 1];
                 squares += value * value;
             }
         }
         double scale = squares == 0 ? 0 : scales.words / Math.sqrt(squares);
-        for (int i = 0; i < distinct; i++) {
-            int slot = slots[hashes[i]];
-            if (slot != 0) {
-                row.add(slot, (float) (weight(counts[i]) * rarity[slot - 1] * scale));
-            }
+        for (int i = words; i < row.size(); i++) {
+            row.set(i, (float) (weight((int) row.value(i)) * rarity[row.column(i) - 1] * scale));
         }
         shape(measures, row);
         segment(segment, row);

@@ -22,6 +22,11 @@ public final class SparseRow {
         values[size++] = value;
     }
 
+    /** Replaces the value of a feature that was added. */
+    public void set(int i, float value) {
+        values[i] = value;
+    }
+
     public int size() {
         return size;
     }

@@ -15,7 +15,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
  *
  * @param model the model that the vendor says it used
  * @param finishReason of the first choice that has one
- * @param usageRaw the {@code usage} object as sent
+ * @param usageRaw the {@code usage} object as sent, or the {@code meta} in which Cohere says what it bills
  * @param usageNull where {@code "usage": null} stands, from the name's first byte to the value's end
  * @param serviceTier the tier that was served
  * @param choices whether there is at least one choice; null when the field is not there
@@ -51,6 +51,7 @@ record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nulla
         String model = null;
         String finishReason = null;
         String usageRaw = null;
+        String meta = null;
         Span usageNull = null;
         String tier = null;
         Boolean choices = null;
@@ -73,6 +74,14 @@ record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nulla
                         usageNull = new Span(nameAt, end);
                     }
                 }
+                case "meta" -> {
+                    int start = origin + (int) json.currentTokenLocation().getByteOffset();
+                    json.skipChildren();
+                    int end = origin + (int) json.currentLocation().getByteOffset();
+                    if (value == JsonToken.START_OBJECT) {
+                        meta = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+                    }
+                }
                 case "choices" -> {
                     choices = false;
                     while (value == JsonToken.START_ARRAY && json.nextToken() != JsonToken.END_ARRAY) {
@@ -88,6 +97,9 @@ record AnswerFacts(@Nullable String model, @Nullable String finishReason, @Nulla
                 }
                 default -> json.skipChildren();
             }
+        }
+        if (usageRaw == null && meta != null && meta.contains("\"billed_units\"")) {
+            usageRaw = meta;
         }
         return new AnswerFacts(model, finishReason, usageRaw, usageNull, tier, choices, error, characters);
     }

@@ -10,7 +10,7 @@ public enum Endpoint {
     EMBEDDINGS("/v1/embeddings", "openai.chat"),
 
     /** Not OpenAI's, but the shape that Cohere and Jina share and most servers of open models speak. */
-    RERANK("/v1/rerank", "openai.chat");
+    RERANK("/v1/rerank", "cohere.chat");
 
     private final String path;
     private final String usageDialect;
@@ -29,7 +29,7 @@ public enum Endpoint {
         return this == CHAT || this == COMPLETIONS;
     }
 
-    /** How the answer's {@code usage} object is to be read; all share the chat form. */
+    /** How the answer's {@code usage} object is to be read; all share the chat form, but where Cohere says what it bills. */
     public String usageDialect() {
         return usageDialect;
     }
