@@ -5,6 +5,7 @@ import dev.pareto.dashboards.ledger.AdjustmentReader;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.RowsDropped;
 import dev.pareto.dashboards.store.Snapshot;
 import dev.pareto.dashboards.store.Store;
 import java.math.BigDecimal;
@@ -80,10 +81,14 @@ public final class FocusExport {
      *
      * @param from the first UTC day, of the calls' start and of the adjustments' booking
      * @param to the last UTC day
+     * @throws RowsDropped when the grain is a call and calls of these days are no longer kept; nothing was given then
      */
     public Summary each(LocalDate from, LocalDate to, Grain grain, Consumer<Map<String, String>> sink) {
         var tally = new Tally(sink);
         try (Snapshot snapshot = new Snapshot(store)) {
+            if (grain == Grain.CALL) {
+                snapshot.requireRows(from, to);
+            }
             snapshot.each(switch (grain) {
                 case HOUR -> HOURS;
                 case CALL -> CALLS;
