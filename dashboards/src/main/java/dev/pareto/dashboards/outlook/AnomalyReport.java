@@ -191,7 +191,7 @@ final class AnomalyReport {
         Span span = new Span(start.plus(Duration.ofHours(it.from())), start.plus(Duration.ofHours(it.to())));
         Dimension dimension = found.scope().dimension();
         Question about = dimension == null ? question : question.only(dimension, found.scope().value());
-        Cause cause = Cause.of(cells(about, span, 1), usual(about, span));
+        Cause cause = Cause.of(cells(about, span, 1), usual(about, span, (it.from() - first(line)) / 168));
         Amount exact = sum(line, it.from(), it.to());
         // an incident that grew since it was marked is still the same
         List<AnomalyMark> own = marked.stream()
@@ -266,12 +266,17 @@ final class AnomalyReport {
                 .toList();
     }
 
-    /** The mean of the same hours in the weeks before. */
-    private List<Cell> usual(Question question, Span span) {
+    /**
+     * The mean of the same hours in the weeks before.
+     *
+     * @param known whole weeks since the line of spend began; those before it tell nothing
+     */
+    private List<Cell> usual(Question question, Span span, int known) {
         List<Cell> cells = new ArrayList<>();
-        for (int week = 1; week <= USUAL_WEEKS; week++) {
+        int weeks = Math.clamp(known, 1, USUAL_WEEKS);
+        for (int week = 1; week <= weeks; week++) {
             Duration back = Duration.ofDays(7L * week);
-            cells.addAll(cells(question, new Span(span.from().minus(back), span.to().minus(back)), USUAL_WEEKS));
+            cells.addAll(cells(question, new Span(span.from().minus(back), span.to().minus(back)), weeks));
         }
         return cells;
     }
