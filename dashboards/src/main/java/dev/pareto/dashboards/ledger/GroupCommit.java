@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.ledger;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,8 +66,20 @@ final class GroupCommit implements Runnable {
         this.nanoTime = nanoTime;
         this.answers = answers;
         this.queue = new ArrayBlockingQueue<>(settings.queue());
-        this.session = new LedgerSession(connections.open(), replica, clock);
+        this.session = connect();
         this.lastWord = nanoTime.getAsLong();
+    }
+
+    /** A session of a connection that is never left behind, for with it goes the right to write. */
+    private LedgerSession connect() throws SQLException {
+        Connection connection = connections.open();
+        try {
+            return new LedgerSession(connection, replica, clock);
+        } catch (SQLException | RuntimeException e) {
+            try (connection) {
+                throw e;
+            }
+        }
     }
 
     /** Queues the operation or fails it at once. */
@@ -175,9 +188,9 @@ final class GroupCommit implements Runnable {
                 now = null;
             }
             if (now == null) {
-                session = new LedgerSession(connections.open(), replica, clock);
+                session = connect();
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             closeQuietly();
             LOG.warn("The ledger cannot write for now and tries again in {}: {}", QUIET, e.getMessage());
         }
@@ -230,7 +243,7 @@ final class GroupCommit implements Runnable {
     private void apply(List<Operation<?>> batch) throws SQLException {
         LedgerSession now = session;
         if (now == null) {
-            now = new LedgerSession(connections.open(), replica, clock);
+            now = connect();
             session = now;
         }
         now.begin();
