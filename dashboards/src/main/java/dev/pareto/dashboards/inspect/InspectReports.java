@@ -113,7 +113,8 @@ public final class InspectReports {
     /** Of UTC months, as rows are kept by. */
     private List<YearMonth> dropped(Span span) {
         Instant last = span.to().isAfter(span.from()) ? span.to().minusNanos(1_000) : span.to();
-        return kept.dropped(LocalDate.ofInstant(span.from(), ZoneOffset.UTC), LocalDate.ofInstant(last, ZoneOffset.UTC));
+        return kept.dropped(LocalDate.ofInstant(span.from(), ZoneOffset.UTC),
+                LocalDate.ofInstant(last, ZoneOffset.UTC));
     }
 
     private <T> T read(Supplier<T> query) {

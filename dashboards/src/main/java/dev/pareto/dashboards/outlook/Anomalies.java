@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param open how many of them nobody has dealt with
  * @param smaller incidents beyond the forty worst, which are left out
  */
-public record Anomalies(Frame frame, int scopes, int unwatched, @Nullable Instant judgedFrom, double tolerance, Amount leastExcess,
+public record Anomalies(Frame frame, int scopes, int unwatched, @Nullable Instant judgedFrom, double tolerance,
+        Amount leastExcess,
         Amount excess, int open, int smaller, List<Incident> incidents) implements Report {
 
     public Anomalies {

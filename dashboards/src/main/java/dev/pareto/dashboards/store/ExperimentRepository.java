@@ -33,7 +33,8 @@ public final class ExperimentRepository {
                                                AND a.http_status NOT IN (408, 429))) AS callers
                                            FROM exposure e JOIN attempt a ON a.request_id = e.request_id AND a.role NOT IN %2$s
                                            WHERE e.experiment = ? AND (e.before = 0 AND e.run = ? OR e.before = 1 AND e.at_us >= ? AND e.run = ?)
-                                           GROUP BY e.request_id ORDER BY e.at_us, e.request_id""".formatted(RoleSql.DRAFTS, RoleSql.BESIDE);
+                                           GROUP BY e.request_id ORDER BY e.at_us, e.request_id"""
+            .formatted(RoleSql.DRAFTS, RoleSql.BESIDE);
 
     private static final String POSTED = """
                                          SELECT o.request_id, o.metric, o.value FROM exposure e

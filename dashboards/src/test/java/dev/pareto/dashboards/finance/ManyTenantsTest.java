@@ -50,7 +50,8 @@ final class ManyTenantsTest {
                 Instant at = Attempts.NOON;
                 booked.add(ledger.open(new OpenAttempt(id, id, 1, AttemptRole.PRIMARY, at,
                         at.plus(Duration.ofMinutes(10)), "tenant-%04d".formatted(i),
-                        Map.of("job", "job-%04d".formatted(i), "key-" + i % 205, "x"), "route-%02d".formatted(i % ROUTES),
+                        Map.of("job", "job-%04d".formatted(i), "key-" + i % 205, "x"),
+                        "route-%02d".formatted(i % ROUTES),
                         "route", Attempts.CLOSED, "openai", false, Money.usd("1"), null)));
                 booked.add(ledger.settle(Attempts.settled(id, at.plusSeconds(1), 100 + i)));
             }

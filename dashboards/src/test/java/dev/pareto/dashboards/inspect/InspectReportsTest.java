@@ -67,9 +67,11 @@ final class InspectReportsTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("stores")
     void callsThatAreNoLongerKeptAreToldOfAndNoFileIsMadeWithoutThem(Store store) {
-        JdbcClient.create(store.writes()).sql("""
-                                              INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
-                                              VALUES ('2025-01', '', '', 0, 0, 0)""").update();
+        JdbcClient.create(store.writes())
+                .sql("""
+                     INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                     VALUES ('2025-01', '', '', 0, 0, 0)""")
+                .update();
 
         CallList calls = reports(store).calls(asked("from=2025-01-31&to=2025-02-03"));
         assertThat(calls.dropped()).containsExactly(YearMonth.of(2025, 1));

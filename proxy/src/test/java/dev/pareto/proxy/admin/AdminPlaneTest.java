@@ -63,9 +63,11 @@ final class AdminPlaneTest {
         String days = "from=2026-01-31&to=2026-02-01";
         try (var kept = Gateway.start(folder, "vendors: {}\n");
                 SqliteStore store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
-            JdbcClient.create(store.writes()).sql("""
-                                                  INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
-                                                  VALUES ('2026-01', '', '', 0, 0, 0)""").update();
+            JdbcClient.create(store.writes())
+                    .sql("""
+                         INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                         VALUES ('2026-01', '', '', 0, 0, 0)""")
+                    .update();
 
             for (String file : List.of("/api/ledger/focus?grain=call&" + days, "/api/money/calls?format=csv&" + days)) {
                 assertThat(raw(kept.adminUrl(), file, "Host: localhost")).as(file)

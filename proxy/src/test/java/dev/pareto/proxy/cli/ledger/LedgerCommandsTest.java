@@ -138,9 +138,11 @@ final class LedgerCommandsTest {
     @Test
     void aFileOfCallsThatAreNoLongerKeptIsRefusedAndSaysSo() {
         try (var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
-            JdbcClient.create(store.writes()).sql("""
-                                                  INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
-                                                  VALUES ('2025-09', '', '', 0, 0, 0)""").update();
+            JdbcClient.create(store.writes())
+                    .sql("""
+                         INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                         VALUES ('2025-09', '', '', 0, 0, 0)""")
+                    .update();
         }
         Path file = folder.resolve("lines.csv");
 
