@@ -30,6 +30,8 @@ export function Anomalies() {
           <Figures label="What was found">
             <Figure name="Incidents" value={data.incidents.length} id="incidents">
               {data.open} of them open, in {data.scopes} lines of spend: all of it, each tenant’s and each route’s
+              {data.unwatched > 0 && `; ${data.unwatched} tenants and routes that spend less are watched in all spend alone`}
+              {data.smaller > 0 && `; ${data.smaller} smaller incidents are left out`}
             </Figure>
             <Figure name="Excess" value={money(data.excess, data.frame.currency)} id="excess" tone={data.incidents.length > 0 ? 'bad' : undefined}>
               what they cost beyond what is usual

@@ -43,6 +43,8 @@ interface Data {
   columns: string[];
   rows: Row[];
   total: Sums;
+  gatheredRows: number;
+  gatheredColumns: number;
   tags: string[];
 }
 
@@ -70,7 +72,9 @@ function Table({ data, asked }: { data: Data; asked: Asked }) {
       name: dimensionName(first),
       wide: true,
       cell: (row) =>
-        row.value === '' && first !== 'tenant' ? (
+        data.gatheredRows > 0 && row === data.rows.at(-1) ? (
+          <span className="quiet">{data.gatheredRows} others</span>
+        ) : row.value === '' && first !== 'tenant' ? (
           <span className="quiet">{valueName(first, row.value)}</span>
         ) : (
           <Link className="row-link" to={asked.link('/chargeback/statement', { [first]: row.value, group: null })}>
@@ -85,7 +89,12 @@ function Table({ data, asked }: { data: Data; asked: Asked }) {
       exact: (row) => exact(row.spend, currency),
     },
     ...data.columns.map((column, i) => ({
-      name: second ? valueName(second, column) : column,
+      name:
+        data.gatheredColumns > 0 && i === data.columns.length - 1
+          ? `${data.gatheredColumns} others`
+          : second
+            ? valueName(second, column)
+            : column,
       num: true,
       cell: (row: Row) => amount(row.cells[i], currency),
       exact: (row: Row) => exact(row.cells[i]?.spend ?? '0', currency),

@@ -78,6 +78,7 @@ function Adding({ asked, done }: { asked: Asked; done: () => void }) {
           </option>
         ))}
         <option value="simulated">Simulated calls</option>
+        {data?.moreTags && <option disabled>more tags can be named in the address</option>}
       </select>
       {dimension === 'simulated' ? (
         <select aria-label="Which" value="…" onChange={(event) => (asked.change({ simulated: event.target.value }), done())}>
@@ -93,6 +94,7 @@ function Adding({ asked, done }: { asked: Asked; done: () => void }) {
               {valueName(chosen.dimension, value)}
             </option>
           ))}
+          {chosen?.more && <option disabled>only the first {chosen.values.length}; name others in the address</option>}
         </select>
       )}
       <button type="button" className="chip add" onClick={done}>

@@ -81,7 +81,7 @@ function Costs({ min, max }: { min: string; max: string }) {
 }
 
 function Calls({ data, more }: { data: CallList; more: Record<string, string> }) {
-  const { rows, next, searchedTo } = data;
+  const { rows, next, searchedTo, dropped } = data;
   const dearest = more['order'] === 'dearest';
   const said = dearest
     ? `The ${rows.length === 0 ? '' : `${count(rows.length)} `}dearest calls of the period that cost ${more['min'] ?? '0.10'} or more.`
@@ -92,6 +92,11 @@ function Calls({ data, more }: { data: CallList; more: Record<string, string> })
         <p className="quiet">{next ? 'None in the hours looked at so far.' : 'No call of this period is like that.'}</p>
       ) : (
         <CallTable label="Calls" rows={rows} currency={data.frame.currency} />
+      )}
+      {dropped.length > 0 && (
+        <p className="quiet">
+          Calls of {dropped.join(', ')} are no longer kept one by one; their sums and hashes are. A file can be had of the other months.
+        </p>
       )}
       <div className="pager">
         {more['before'] && (

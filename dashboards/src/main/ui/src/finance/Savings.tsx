@@ -85,7 +85,7 @@ function Bridge({ modelled, parts, currency }: { modelled: Modelled; parts: Savi
     { name: 'At the baselines', amount: modelled.baseline, kind: 'whole', to: '', calls: 0 },
     ...parts.map((part) => ({ ...SOURCES[part.source], amount: part.saved, kind: part.saved.startsWith('-') ? 'bad' : 'less', calls: part.calls })),
     { name: 'Billed for the same requests', amount: modelled.billed, kind: 'whole', to: '', calls: 0 },
-    { name: 'Overhead: judges, shadows, classifiers', amount: modelled.overhead, kind: 'less', to: '', calls: 0 },
+    { name: 'Overhead: judges, shadows, classifiers, drafts', amount: modelled.overhead, kind: 'less', to: '', calls: 0 },
     { name: 'Modelled saving', amount: modelled.net, kind: modelled.net.startsWith('-') ? 'bad' : 'net', to: '', calls: 0 },
   ];
   const whole = Math.max(...steps.map((step) => Math.abs(Number(step.amount))), 1e-12);

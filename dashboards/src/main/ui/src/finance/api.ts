@@ -40,7 +40,8 @@ export interface Trust {
 }
 
 export interface Choices {
-  dimensions: { dimension: string; values: string[] }[];
+  dimensions: { dimension: string; values: string[]; more: boolean }[];
+  moreTags: boolean;
 }
 
 /** @param search the question as a query without its `?` */

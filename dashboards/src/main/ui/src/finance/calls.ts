@@ -33,6 +33,7 @@ export interface CallList {
   rows: CallRow[];
   next: string | null;
   searchedTo: string | null;
+  dropped: string[];
 }
 
 export interface Line {

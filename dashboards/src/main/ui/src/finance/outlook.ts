@@ -153,6 +153,8 @@ export interface Series {
 export interface Anomalies {
   frame: Frame;
   scopes: number;
+  unwatched: number;
+  smaller: number;
   judgedFrom: string | null;
   tolerance: number;
   leastExcess: Money;

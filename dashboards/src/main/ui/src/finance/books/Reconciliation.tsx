@@ -37,6 +37,9 @@ export function Reconciliation() {
   );
 }
 
+/** A day comes once for each currency. */
+const dayKey = (day: Day) => `${day.vendor}:${day.day}:${day.currency}`;
+
 function Vendors({ accounts, month, reload }: { accounts: Accounts; month: string; reload: () => void }) {
   const [opened, open] = useQuery('day', '');
   if (accounts.vendors.length === 0) {
@@ -46,7 +49,7 @@ function Vendors({ accounts, month, reload }: { accounts: Accounts; month: strin
       </Empty>
     );
   }
-  const day = accounts.days.find((one) => `${one.vendor}:${one.day}` === opened);
+  const day = accounts.days.find((one) => dayKey(one) === opened);
   return (
     <>
       {accounts.vendors.map((vendor) => (
@@ -80,7 +83,7 @@ function Vendor(props: { vendor: string; days: Day[]; opened: string; open: (key
     <Card title={vendor} summary={summary}>
       <ul className="calendar" aria-label={`The days of ${vendor}`}>
         {days.map((day) => {
-          const key = `${day.vendor}:${day.day}`;
+          const key = dayKey(day);
           return (
             <li key={key}>
               <button

@@ -64,7 +64,8 @@ function Tiles({ data, asked }: { data: Models; asked: Asked }) {
         {orDash(it.perMillionIn, currency)} in prompts, {orDash(it.perMillionOut, currency)} in answers; {percent(it.cachedShare)} of prompts from a cache
       </Figure>
       <Figure id="models-list" name="Below the vendors’ lists" value={it.discount === null ? '–' : percent(it.discount)}>
-        {money(it.list, currency)} at list, by contract and the vendors’ own word {money(it.spend, currency)}
+        {orDash(it.list, currency)} at list, by contract and the vendors’ own word {money(it.spend, currency)}
+        {!isZero(it.unlisted) && `, ${money(it.unlisted, currency)} of it without a known list price`}
       </Figure>
       <Figure id="models-odd" name="Need a look" value={count(odd.length)} tone={odd.length > 0 ? 'bad' : undefined}>
         of {count(data.rows.length)} models, {count(used.length)} in use; {it.unpriced === 0 ? 'every call has a price' : `${count(it.unpriced)} calls have no price`}
@@ -252,7 +253,7 @@ function columns(currency: string, asked: Asked): Column<ModelRow>[] {
           </Link>
           <span className="quiet">
             {percent(row.spendShare)}
-            {row.use.discount !== null && !isZero(row.use.list) && row.use.discount !== 0 && `, ${row.use.discount > 0 ? '−' : '+'}${percent(Math.abs(row.use.discount))} of list`}
+            {row.use.discount !== null && row.use.list !== null && !isZero(row.use.list) && row.use.discount !== 0 && `, ${row.use.discount > 0 ? '−' : '+'}${percent(Math.abs(row.use.discount))} of list`}
           </span>
         </span>
       ),

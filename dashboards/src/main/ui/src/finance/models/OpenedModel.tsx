@@ -212,7 +212,7 @@ const lines = (currency: string): Column<BoughtLine>[] => [
   { name: 'Quantity', num: true, cell: (line) => count(line.quantity) },
   { name: 'Unit price', num: true, cell: (line) => (line.unitPrice === null ? <span className="quiet">–</span> : `${line.unitPrice} per ${count(Number(line.per))}`) },
   { name: 'Cost', num: true, cell: (line) => orDash(line.cost, currency), exact: (line) => exactly(line.cost, currency) },
-  { name: 'At list', num: true, cell: (line) => money(line.list, currency), exact: (line) => exact(line.list, currency) },
+  { name: 'At list', num: true, cell: (line) => orDash(line.list, currency), exact: (line) => (line.list === null ? undefined : exact(line.list, currency)) },
   { name: 'Price version', wide: true, cell: (line) => <span className="source">{line.priceVersion || 'none'}</span> },
 ];
 

@@ -13,7 +13,8 @@ export interface Use {
   outputTokens: number;
   cachedShare: number | null;
   spend: Money;
-  list: Money;
+  list: Money | null;
+  unlisted: Money;
   discount: number | null;
   perMillion: Money | null;
   perMillionIn: Money | null;
@@ -43,7 +44,7 @@ export interface BoughtLine {
   per: string | null;
   priceVersion: string;
   cost: Money | null;
-  list: Money;
+  list: Money | null;
   perMillion: Money | null;
 }
 

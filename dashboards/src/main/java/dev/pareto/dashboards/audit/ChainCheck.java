@@ -38,25 +38,18 @@ final class ChainCheck {
                                            SELECT DISTINCT replica, day FROM ledger_entry e WHERE day >= ? AND day <= ? AND NOT EXISTS (
                                              SELECT 1 FROM ledger_day d WHERE d.replica = e.replica AND d.day = e.day) LIMIT 20""";
 
-    private static final String DROPPED = "SELECT from_id, to_id FROM dropped_month";
+    private static final String DROP = "SELECT * FROM dropped_month WHERE month = ?";
 
     private final Connection connection;
-    private final List<Dropped> dropped = new ArrayList<>();
+    private final DroppedMonths dropped;
     private final List<String> broken = new ArrayList<>();
     private long entries;
     private long days;
     private long unread;
 
-    ChainCheck(Connection connection) {
+    ChainCheck(Connection connection, DroppedMonths dropped) {
         this.connection = connection;
-    }
-
-    /** Ids of rows that are no longer kept; of these the chain is taken at its word. */
-    private record Dropped(String fromId, String toId) {
-
-        boolean holds(String id) {
-            return id.compareTo(fromId) >= 0 && id.compareTo(toId) < 0;
-        }
+        this.dropped = dropped;
     }
 
     private record Day(String replica, String day, long entries, byte[] previous, byte[] head,
@@ -72,11 +65,6 @@ final class ChainCheck {
         try (PreparedStatement headless = bound(HEADLESS, fromDay, toDay); ResultSet row = headless.executeQuery()) {
             while (row.next()) {
                 broken.add("the chain of " + row.getString(1) + " on " + row.getString(2) + " has lost its head");
-            }
-        }
-        try (PreparedStatement statement = bound(DROPPED); ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                dropped.add(new Dropped(row.getString(1), row.getString(2)));
             }
         }
         List<Day> all = new ArrayList<>();
@@ -138,8 +126,9 @@ final class ChainCheck {
                         case ATTEMPT -> attempt(text, ref, attempt, lines, baseline);
                         case ADJUSTMENT -> single(text, kind, ref, ADJUSTMENT);
                         case MONTH -> single(text, kind, ref, MONTH);
+                        case DROP -> single(text, kind, ref, DROP);
                     };
-                    if (!found && kind == EntryKind.ATTEMPT && dropped.stream().anyMatch(month -> month.holds(ref))) {
+                    if (!found && kind == EntryKind.ATTEMPT && dropped.hold(ref)) {
                         hash = row.getBytes("hash");
                         unread++;
                         continue;

@@ -2,6 +2,7 @@ package dev.pareto.dashboards.audit;
 
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.RowsDropped;
 import dev.pareto.dashboards.store.Snapshot;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.price.Money;
@@ -38,9 +39,11 @@ public final class ChargeLines {
      *
      * @param from the first UTC day, of the attempts' start and of the adjustments' booking
      * @param to the last UTC day
+     * @throws RowsDropped when calls of these days are no longer kept; nothing was given then
      */
     public void each(LocalDate from, LocalDate to, Consumer<Map<String, @Nullable Object>> sink) {
         try (Snapshot snapshot = new Snapshot(store)) {
+            snapshot.requireRows(from, to);
             snapshot.each(LINES, from, to, row -> sink.accept(line(row)));
             snapshot.each(ADJUSTMENTS, from, to, row -> sink.accept(adjustment(row)));
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Proves the books: the chains of hashes hold, roll-ups, rows and charge lines give the same sums, nothing was closed twice or
+ * Proves the books: the chains of hashes hold, months whose rows are gone were dropped by retention and by nobody else, roll-ups, rows and charge lines give the same sums, nothing was closed twice or
  * left out of the chain, and every priced row names its price. Reads everything in the days asked for, a gateway may write
  * meanwhile: all is seen as of one moment. Blocks.
  */
@@ -73,8 +73,10 @@ public final class LedgerCheck {
                 .create(new org.springframework.jdbc.datasource.SingleConnectionDataSource(connection, true));
         long fromMicros = Micros.of(first.atStartOfDay(ZoneOffset.UTC).toInstant());
         long toMicros = Micros.of(last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-        var chain = new ChainCheck(connection);
-        List<String> problems = new ArrayList<>(chain.check(first.toString(), last.toString()));
+        var dropped = new DroppedMonths(connection);
+        var chain = new ChainCheck(connection, dropped);
+        List<String> problems = new ArrayList<>(dropped.problems(fromMicros, toMicros));
+        problems.addAll(chain.check(first.toString(), last.toString()));
         RollupCheck.Differences differences = new RollupCheck(reads).compare(fromMicros, toMicros);
         differences.onlyKept().forEach(row -> problems.add("the rows do not bear out this sum: " + row));
         differences.onlyRebuilt().forEach(row -> problems.add("the rows give this sum, which was not kept: " + row));

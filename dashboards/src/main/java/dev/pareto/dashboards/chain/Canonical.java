@@ -37,6 +37,8 @@ public final class Canonical {
             "attempt_id", "reverses", "invoice", "tenant", "route", "model", "vendor", "bucket", "quantity",
             "price_version", "currency", "amount_pico", "reason", "entered_by");
     private static final List<String> MONTH = List.of("month", "from_us", "to_us", "frozen_us", "frozen_by", "totals");
+    private static final List<String> DROP = List.of("month", "from_id", "to_id", "from_us", "to_us", "dropped_us",
+            "entries", "digest");
 
     private final StringBuilder text = new StringBuilder(1024);
 
@@ -66,6 +68,7 @@ public final class Canonical {
             case ATTEMPT -> ATTEMPT;
             case ADJUSTMENT -> ADJUSTMENT;
             case MONTH -> MONTH;
+            case DROP -> DROP;
         };
     }
 

@@ -7,5 +7,7 @@ public enum EntryKind {
     /** A correction or a cost beside the attempts. */
     ADJUSTMENT,
     /** A month that was closed, with its totals. */
-    MONTH
+    MONTH,
+    /** A month whose rows are kept no longer, with what the chain had of them. */
+    DROP
 }

@@ -22,10 +22,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns the values of the second dimension, dearest first; empty where there is none
  * @param rows dearest first
+ * @param gatheredRows how many values share the last row, {@link #OTHERS}; 0 where each has its own
+ * @param gatheredColumns how many values share the last column
  * @param tags the keys of tags that calls of the period carry
  */
 public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, List<Row> rows, Total total,
-        List<String> tags) implements Report {
+        int gatheredRows, int gatheredColumns, List<String> tags) implements Report {
+
+    /** What stands for the values beyond the dearest ones. */
+    static final String OTHERS = "(others)";
+
+    private static final int MOST_ROWS = 1_000;
+    private static final int MOST_COLUMNS = 60;
 
     public Chargeback {
         by = List.copyOf(by);
@@ -100,19 +108,18 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
     /** Computes it. */
     static Chargeback of(Frame frame, SpendReader reader, Question question, List<String> tags) {
         List<Dimension> by = question.groupBy();
-        Map<List<String>, Spend> now = reader.by(question, question.span(), by);
+        Map<List<String>, Spend> each = reader.by(question, question.span(), by);
         Dimension first = by.getFirst();
-        Map<List<String>, Spend> before = question.before() == null
+        Map<List<String>, Spend> eachBefore = question.before() == null
                 ? Map.of()
                 : reader.by(question, question.before(), List.of(first));
-        Map<String, Spend> rows = new LinkedHashMap<>();
-        now.forEach((key, spend) -> rows.merge(key.getFirst(), spend, Spend::plus));
-        Set<String> gone = new HashSet<>();
-        before.keySet().forEach(key -> gone.add(key.getFirst()));
-        gone.removeAll(rows.keySet());
-        gone.forEach(value -> rows.put(value, Spend.NONE));
-        List<String> order = dearest(rows);
-        List<String> columns = by.size() < 2 ? List.of() : columns(now);
+        List<String> allRows = dearest(rows(each, eachBefore));
+        List<String> order = kept(allRows, MOST_ROWS);
+        List<String> allColumns = by.size() < 2 ? List.of() : columns(each);
+        List<String> columns = kept(allColumns, MOST_COLUMNS);
+        Map<List<String>, Spend> now = gathered(each, List.of(order, columns));
+        Map<List<String>, Spend> before = gathered(eachBefore, List.of(order));
+        Map<String, Spend> rows = rows(now, before);
         Spend total = now.values().stream().reduce(Spend.NONE, Spend::plus);
         int decimals = Shown.decimals(total.amount());
         List<String> shown = Shown.parts(order.stream().map(value -> spend(rows, value).amount()).toList(), decimals);
@@ -126,7 +133,44 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
                     cells(now, value, columns, new BigDecimal(shown.get(i)), decimals)));
         }
         return new Chargeback(frame, by, columns, table, total(total, table, question, before, columns, decimals),
-                tags);
+                gathered(allRows, MOST_ROWS), gathered(allColumns, MOST_COLUMNS), tags);
+    }
+
+    /** By value of the first dimension, those of the period before among them. */
+    private static Map<String, Spend> rows(Map<List<String>, Spend> now, Map<List<String>, Spend> before) {
+        Map<String, Spend> rows = new LinkedHashMap<>();
+        now.forEach((key, spend) -> rows.merge(key.getFirst(), spend, Spend::plus));
+        before.keySet().forEach(key -> rows.putIfAbsent(key.getFirst(), Spend.NONE));
+        return rows;
+    }
+
+    /** The first values, and one for all others where there are too many for a table. */
+    private static List<String> kept(List<String> values, int most) {
+        if (values.size() <= most) {
+            return values;
+        }
+        List<String> kept = new ArrayList<>(values.subList(0, most));
+        kept.remove(OTHERS);
+        kept.add(OTHERS);
+        return kept;
+    }
+
+    private static int gathered(List<String> values, int most) {
+        return Math.max(0, values.size() - most);
+    }
+
+    /** The same sums, with those of the values that have no place of their own together. */
+    private static Map<List<String>, Spend> gathered(Map<List<String>, Spend> each, List<List<String>> kept) {
+        List<Set<String>> places = kept.stream().map(values -> (Set<String>) new HashSet<>(values)).toList();
+        Map<List<String>, Spend> gathered = new LinkedHashMap<>();
+        each.forEach((key, spend) -> {
+            List<String> place = new ArrayList<>();
+            for (int i = 0; i < key.size(); i++) {
+                place.add(places.get(i).contains(key.get(i)) ? key.get(i) : OTHERS);
+            }
+            gathered.merge(place, spend, Spend::plus);
+        });
+        return gathered;
     }
 
     private static Spend spend(Map<String, Spend> rows, String value) {

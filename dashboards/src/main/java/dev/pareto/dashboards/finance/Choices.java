@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * By what the spend of a period, and of the one before it, can be filtered.
  *
- * @param dimensions columns first, then tags; those without any value are left out
+ * @param dimensions columns first, then the first 200 tags in order; those without any value are left out
+ * @param moreTags whether there are more tags
  */
-public record Choices(List<Choice> dimensions) implements Report {
+public record Choices(List<Choice> dimensions, boolean moreTags) implements Report {
 
     private static final int MAX_VALUES = 500;
+    private static final int MAX_TAGS = 200;
+    private static final int FETCH = 1_000;
 
     public Choices {
         dimensions = List.copyOf(dimensions);
@@ -31,8 +35,9 @@ public record Choices(List<Choice> dimensions) implements Report {
 
     /**
      * @param values in order; at most 500
+     * @param more whether there are more
      */
-    public record Choice(Dimension dimension, List<String> values) {
+    public record Choice(Dimension dimension, List<String> values, boolean more) {
 
         public Choice {
             values = List.copyOf(values);
@@ -45,31 +50,57 @@ public record Choices(List<Choice> dimensions) implements Report {
         Span span = new Span(before == null ? question.span().from() : before.from(), question.span().to());
         Question all = new Question(question.period(), question.from(), question.to(), question.zone(), span,
                 question.compare(), null, List.of(), question.simulated(), List.of(Dimension.TENANT, Dimension.ROUTE));
-        Map<Dimension, TreeSet<String>> columns = new LinkedHashMap<>();
+        Map<Dimension, First> columns = new LinkedHashMap<>();
         Sums.query(reads, Slice.of(all, span), "", from -> "SELECT DISTINCT tenant, route, model, vendor, role FROM "
-                + from).query(row -> {
+                + from).withFetchSize(FETCH).query(row -> {
                     for (Dimension dimension : Dimension.COLUMNS) {
-                        columns.computeIfAbsent(dimension, other -> new TreeSet<>())
+                        columns.computeIfAbsent(dimension, other -> new First(MAX_VALUES))
                                 .add(row.getString(dimension.column()));
                     }
                 });
-        Map<String, TreeSet<String>> tags = new TreeMap<>();
+        NavigableMap<String, First> tags = new TreeMap<>();
+        boolean[] more = {false};
         reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag_day WHERE hour_us >= :from AND hour_us < :to")
                 .param("from", Micros.dayOf(Micros.of(span.from())))
                 .param("to", Micros.of(span.to()))
+                .withFetchSize(FETCH)
                 .query(row -> {
-                    tags.computeIfAbsent(row.getString("tag_key"), key -> new TreeSet<>())
+                    tags.computeIfAbsent(row.getString("tag_key"), key -> new First(MAX_VALUES))
                             .add(row.getString("tag_value"));
+                    if (tags.size() > MAX_TAGS) {
+                        tags.pollLastEntry();
+                        more[0] = true;
+                    }
                 });
         List<Choice> choices = new ArrayList<>();
         columns.forEach((dimension, values) -> add(choices, dimension, values));
         tags.forEach((key, values) -> add(choices, new Dimension("tag." + key), values));
-        return new Choices(choices);
+        return new Choices(choices, more[0]);
     }
 
-    private static void add(List<Choice> choices, Dimension dimension, TreeSet<String> values) {
-        if (!values.isEmpty()) {
-            choices.add(new Choice(dimension, values.stream().limit(MAX_VALUES).toList()));
+    private static void add(List<Choice> choices, Dimension dimension, First values) {
+        if (!values.kept.isEmpty()) {
+            choices.add(new Choice(dimension, List.copyOf(values.kept), values.more));
+        }
+    }
+
+    /** The first values in order, however many there are. */
+    private static final class First {
+
+        private final int most;
+        private final TreeSet<String> kept = new TreeSet<>();
+        private boolean more;
+
+        First(int most) {
+            this.most = most;
+        }
+
+        void add(String value) {
+            kept.add(value);
+            if (kept.size() > most) {
+                kept.pollLast();
+                more = true;
+            }
         }
     }
 

@@ -38,6 +38,7 @@ final class FocusColumns {
     static final List<FocusColumn> OURS = List.of(nullable("x_AdjustmentId", FocusType.STRING),
             nullable("x_AttemptId", FocusType.STRING), nullable("x_Bucket", FocusType.STRING),
             nullable("x_ChargeCount", FocusType.COUNT), required("x_Kind", FocusType.STRING),
+            nullable("x_ListCostKnown", FocusType.STRING, "true", "false"),
             nullable("x_ModelId", FocusType.STRING),
             nullable("x_Role", FocusType.STRING), nullable("x_Route", FocusType.STRING),
             required("x_Simulated", FocusType.STRING, "true", "false"));

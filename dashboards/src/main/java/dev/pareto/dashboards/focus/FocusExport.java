@@ -5,6 +5,7 @@ import dev.pareto.dashboards.ledger.AdjustmentReader;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.RowsDropped;
 import dev.pareto.dashboards.store.Snapshot;
 import dev.pareto.dashboards.store.Store;
 import java.math.BigDecimal;
@@ -59,7 +60,7 @@ public final class FocusExport {
                                           COALESCE(a.currency, '') AS currency, l.bucket, COALESCE(l.price_version, '') AS price_version,
                                           COALESCE(l.unit_price, '') AS unit_price, COALESCE(l.per, '') AS per, 1 AS lines, l.quantity,
                                           NULL AS quantity_nano, CASE WHEN l.cost_pico IS NULL THEN 1 ELSE 0 END AS unpriced,
-                                          COALESCE(l.cost_pico, 0) AS cost_pico, COALESCE(l.list_pico, 0) AS list_pico,
+                                          COALESCE(l.cost_pico, 0) AS cost_pico, l.list_pico AS list_pico,
                                           COALESCE(l.contract_pico, 0) AS contract_pico
                                         FROM attempt a JOIN charge_line l ON l.attempt_id = a.attempt_id
                                         WHERE a.started_us >= ? AND a.started_us < ? AND a.state <> 'OPEN'
@@ -80,10 +81,14 @@ public final class FocusExport {
      *
      * @param from the first UTC day, of the calls' start and of the adjustments' booking
      * @param to the last UTC day
+     * @throws RowsDropped when the grain is a call and calls of these days are no longer kept; nothing was given then
      */
     public Summary each(LocalDate from, LocalDate to, Grain grain, Consumer<Map<String, String>> sink) {
         var tally = new Tally(sink);
         try (Snapshot snapshot = new Snapshot(store)) {
+            if (grain == Grain.CALL) {
+                snapshot.requireRows(from, to);
+            }
             snapshot.each(switch (grain) {
                 case HOUR -> HOURS;
                 case CALL -> CALLS;
@@ -137,7 +142,15 @@ public final class FocusExport {
                 row.getString("bucket"), textOrNull(row, "price_version"), numberOrNull(row, "unit_price"),
                 numberOrNull(row, "per"), row.getLong("lines"),
                 nano == null ? whole : whole.add(new BigDecimal(nano).movePointLeft(9)), amount(row, "cost_pico"),
-                amount(row, "list_pico"), amount(row, "contract_pico"));
+                list(row), amount(row, "contract_pico"));
+    }
+
+    /** Null where it is not known; sums by hour hold nothing of such lines, though they were charged. */
+    private static @Nullable Amount list(ResultSet row) throws SQLException {
+        String list = row.getString("list_pico");
+        return list == null || (new BigDecimal(list).signum() == 0 && row.getLong("contract_pico") != 0)
+                ? null
+                : amount(row, "list_pico");
     }
 
     private static Amount amount(ResultSet row, String column) throws SQLException {

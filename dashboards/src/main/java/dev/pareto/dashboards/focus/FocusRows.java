@@ -39,7 +39,7 @@ final class FocusRows {
                 .set("ChargeFrequency", "Usage-Based")
                 .set("BilledCost", it.billed().value())
                 .set("EffectiveCost", it.billed().value())
-                .set("ListCost", it.list().value())
+                .set("ListCost", it.listOrContracted().value())
                 .set("ContractedCost", it.contracted().value())
                 .set("ResourceId", it.model())
                 .set("ResourceType", it.model().isEmpty() ? null : "Model")
@@ -48,6 +48,7 @@ final class FocusRows {
                 .set("x_Bucket", it.bucket())
                 .set("x_ChargeCount", Long.toString(it.lines()))
                 .set("x_Kind", "charge")
+                .set("x_ListCostKnown", Boolean.toString(it.list() != null))
                 .set("x_ModelId", it.model())
                 .set("x_Role", it.role())
                 .set("x_Route", it.route())
@@ -78,7 +79,7 @@ final class FocusRows {
                 .set("PricingQuantity", quantity)
                 .set("PricingUnit", FocusUnit.pricing(it.bucket(), per))
                 .set("ContractedUnitPrice", unitPrice(unitPrice, it.contracted().value(), quantity))
-                .set("ListUnitPrice", unitPrice(unitPrice, it.list().value(), quantity));
+                .set("ListUnitPrice", unitPrice(unitPrice, it.listOrContracted().value(), quantity));
         String version = it.priceVersion() == null ? it.model() : it.priceVersion();
         row.set("SkuId", sku(version, it.model()) + ":" + it.bucket())
                 .set("SkuMeter", FocusUnit.meter(it.bucket()))

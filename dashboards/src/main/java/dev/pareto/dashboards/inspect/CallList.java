@@ -3,7 +3,9 @@ package dev.pareto.dashboards.inspect;
 import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.finance.Frame;
+import dev.pareto.dashboards.store.RowsDropped;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +14,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next to ask for more with {@code before}; null when there are no more
  * @param searchedTo back to when this page looked, where it stopped before it was full; null when it is full or has all
+ * @param dropped months of the period whose calls are no longer kept one by one, oldest first
  */
-public record CallList(Frame frame, List<CallRow> rows, @Nullable String next, @Nullable Instant searchedTo)
+public record CallList(Frame frame, List<CallRow> rows, @Nullable String next, @Nullable Instant searchedTo,
+        List<YearMonth> dropped)
         implements
             Report {
 
     public CallList {
         rows = List.copyOf(rows);
+        dropped = List.copyOf(dropped);
     }
 
+    /** @throws RowsDropped when calls of the period are no longer kept: a file of the others would look like all */
     @Override
     public Sheet sheet() {
+        if (!dropped.isEmpty()) {
+            throw new RowsDropped(dropped);
+        }
         return new Sheet("calls", List.of("attempt_id", "request_id", "attempt_no", "started_at", "role", "state",
                 "tenant", "route", "model", "vendor", "simulated", "currency", "cost", "baseline", "cost_source",
                 "usage_source", "input_tokens", "output_tokens", "latency_ms", "http_status", "error_code"),

@@ -2,13 +2,17 @@ package dev.pareto.dashboards.inspect;
 
 import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.QuestionReader;
+import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.audit.LedgerCheck;
 import dev.pareto.dashboards.finance.FrameReport;
+import dev.pareto.dashboards.store.KeptRows;
 import dev.pareto.dashboards.store.Store;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +38,7 @@ public final class InspectReports {
     private final CallReader calls;
     private final QualityReader quality;
     private final LedgerCheck check;
+    private final KeptRows kept;
     private final TransactionTemplate snapshot;
     /** A check reads all of a day; one at a time is enough. */
     private final Semaphore checking = new Semaphore(1);
@@ -48,6 +53,7 @@ public final class InspectReports {
         this.calls = new CallReader(reads);
         this.quality = new QualityReader(reads);
         this.check = new LedgerCheck(store);
+        this.kept = new KeptRows(reads);
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
     }
 
@@ -60,7 +66,7 @@ public final class InspectReports {
                     ? search.dearest(question, filter)
                     : search.newest(question, filter);
             return new CallList(frames.frame(question, clock.instant()), found.rows(), found.until(),
-                    found.searchedTo());
+                    found.searchedTo(), dropped(question.span()));
         });
     }
 
@@ -102,6 +108,13 @@ public final class InspectReports {
         } finally {
             checking.release();
         }
+    }
+
+    /** Of UTC months, as rows are kept by. */
+    private List<YearMonth> dropped(Span span) {
+        Instant last = span.to().isAfter(span.from()) ? span.to().minusNanos(1_000) : span.to();
+        return kept.dropped(LocalDate.ofInstant(span.from(), ZoneOffset.UTC),
+                LocalDate.ofInstant(last, ZoneOffset.UTC));
     }
 
     private <T> T read(Supplier<T> query) {

@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.chain.Chain;
 import dev.pareto.dashboards.chain.EntryKind;
 import dev.pareto.policies.price.Money;
 import java.sql.Connection;

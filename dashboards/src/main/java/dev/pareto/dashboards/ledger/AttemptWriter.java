@@ -1,6 +1,7 @@
 package dev.pareto.dashboards.ledger;
 
 import dev.pareto.dashboards.chain.Canonical;
+import dev.pareto.dashboards.chain.Chain;
 import dev.pareto.dashboards.chain.EntryKind;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;

@@ -44,11 +44,6 @@ final class Bind {
         return number(value ? 1L : 0L);
     }
 
-    Bind bytes(byte[] value) throws SQLException {
-        statement.setBytes(++index, value);
-        return this;
-    }
-
     Bind instant(@Nullable Instant value) throws SQLException {
         return number(value == null ? null : (Long) Micros.of(value));
     }

@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.ledger;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +28,9 @@ final class GroupCommit implements Runnable {
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /** Without a write, after which the connection is asked whether it is still there. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     /** Looks at the writer within its patience. */
     static final int LOOKS = 4;
 
@@ -45,6 +49,7 @@ final class GroupCommit implements Runnable {
     private final AtomicLong steps = new AtomicLong();
     private @Nullable LedgerSession session;
     private Duration pause = Duration.ZERO;
+    private long lastWord;
     private volatile int held;
     private volatile List<Operation<?>> inHand = List.of();
     private volatile boolean closing;
@@ -61,7 +66,20 @@ final class GroupCommit implements Runnable {
         this.nanoTime = nanoTime;
         this.answers = answers;
         this.queue = new ArrayBlockingQueue<>(settings.queue());
-        this.session = new LedgerSession(connections.open(), replica, clock);
+        this.session = connect();
+        this.lastWord = nanoTime.getAsLong();
+    }
+
+    /** A session of a connection that is never left behind, for with it goes the right to write. */
+    private LedgerSession connect() throws SQLException {
+        Connection connection = connections.open();
+        try {
+            return new LedgerSession(connection, replica, clock);
+        } catch (SQLException | RuntimeException e) {
+            try (connection) {
+                throw e;
+            }
+        }
     }
 
     /** Queues the operation or fails it at once. */
@@ -154,7 +172,29 @@ final class GroupCommit implements Runnable {
             if (first == null && closing) {
                 return false;
             }
+            if (first == null && nanoTime.getAsLong() - lastWord >= QUIET.toNanos()) {
+                lookAfterSession();
+            }
         }
+    }
+
+    /** A gateway without calls must not find out at its next one that the store was restarted, or its claim lost with it. */
+    private void lookAfterSession() {
+        try {
+            LedgerSession now = session;
+            if (now != null && !now.answers(ANSWER)) {
+                LOG.warn("The ledger lost the connection that it writes with; it connects anew");
+                closeQuietly();
+                now = null;
+            }
+            if (now == null) {
+                session = connect();
+            }
+        } catch (SQLException | RuntimeException e) {
+            closeQuietly();
+            LOG.warn("The ledger cannot write for now and tries again in {}: {}", QUIET, e.getMessage());
+        }
+        lastWord = nanoTime.getAsLong();
     }
 
     private void write(List<Operation<?>> batch) {
@@ -168,6 +208,7 @@ final class GroupCommit implements Runnable {
         } finally {
             inHand = List.of();
             held = again.size();
+            lastWord = nanoTime.getAsLong();
             steps.incrementAndGet();
         }
     }
@@ -202,7 +243,7 @@ final class GroupCommit implements Runnable {
     private void apply(List<Operation<?>> batch) throws SQLException {
         LedgerSession now = session;
         if (now == null) {
-            now = new LedgerSession(connections.open(), replica, clock);
+            now = connect();
             session = now;
         }
         now.begin();

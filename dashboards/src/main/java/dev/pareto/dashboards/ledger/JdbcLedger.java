@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,18 +49,20 @@ public final class JdbcLedger implements Ledger {
      * @throws StoreException when another process writes this file
      */
     public JdbcLedger(Store store, LedgerSettings settings, InstantSource clock, LongSupplier nanoTime) {
-        this(store, store::connect, settings, clock, nanoTime);
+        this(store, null, settings, clock, nanoTime);
     }
 
-    /** @param connections of the writer, for tests that break them */
-    JdbcLedger(Store store, LedgerSession.Connections connections, LedgerSettings settings, InstantSource clock,
+    /** @param connections of the writer, for tests that break them; null for those that hold the claim */
+    JdbcLedger(Store store, LedgerSession.@Nullable Connections connections, LedgerSettings settings,
+            InstantSource clock,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.claim = store.claim();
         this.answers = Executors.newVirtualThreadPerTaskExecutor();
-        this.commit = writer(store, connections, claim, settings, clock, nanoTime, answers);
+        this.commit = writer(store, connections == null ? claim::connect : connections, claim, settings, clock,
+                nanoTime, answers);
         this.thread = Thread.ofPlatform().name("pareto-ledger").daemon().start(commit);
         this.watch = Executors
                 .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pareto-ledger-watch").factory());

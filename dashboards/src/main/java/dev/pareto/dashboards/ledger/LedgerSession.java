@@ -1,7 +1,9 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.chain.Chain;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** The writing connection with everything prepared on it. Used by one thread at a time. */
@@ -42,6 +44,11 @@ final class LedgerSession implements AutoCloseable {
 
     void begin() throws SQLException {
         connection.setAutoCommit(false);
+    }
+
+    /** Whether the connection answers; it, and what the store holds by it, may be gone without anybody having written. Blocks. */
+    boolean answers(Duration patience) throws SQLException {
+        return connection.isValid((int) patience.toSeconds());
     }
 
     /** Writes what is gathered; what remains is to commit. */

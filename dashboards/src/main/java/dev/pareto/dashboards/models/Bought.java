@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param lines how many charge lines
  * @param unpriced of these, how many have no known cost
  * @param cost of the others
- * @param list the same at the vendor's list
+ * @param list the same at the vendor's list, as far as that is known
+ * @param listed what those did cost whose list cost is known
  */
 record Bought(List<String> key, String model, String bucket, String priceVersion, @Nullable UnitPrice price,
-        BigDecimal quantity, long lines, long unpriced, Amount cost, Amount list) {
+        BigDecimal quantity, long lines, long unpriced, Amount cost, Amount list,
+        Amount listed) {
 
     Bought {
         key = List.copyOf(key);
@@ -28,7 +30,19 @@ record Bought(List<String> key, String model, String bucket, String priceVersion
 
     Bought plus(Bought other) {
         return new Bought(key, model, bucket, priceVersion, price, quantity.add(other.quantity), lines + other.lines,
-                unpriced + other.unpriced, cost.plus(other.cost), list.plus(other.list));
+                unpriced + other.unpriced, cost.plus(other.cost), list.plus(other.list),
+                listed.plus(other.listed));
+    }
+
+    /** The cost at list; null where that is known of none of it. */
+    @Nullable
+    Amount knownList() {
+        return knownList(list, listed, cost);
+    }
+
+    /** @param listed the part of {@code cost} whose list cost is known */
+    static @Nullable Amount knownList(Amount list, Amount listed, Amount cost) {
+        return listed.value().signum() == 0 && cost.value().signum() != 0 && list.value().signum() == 0 ? null : list;
     }
 
     /** What so many units cost at a price, half-even at scale 12. */

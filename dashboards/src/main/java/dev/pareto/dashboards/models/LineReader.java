@@ -43,7 +43,7 @@ final class LineReader {
                 + " COALESCE(SUM(quantity), 0) AS quantity, COALESCE(SUM(quantity_nano), 0) AS quantity_nano,"
                 + " SUM(lines) AS lines, SUM(unpriced) AS unpriced, "
                 + Picos.sumWhere("currency = :book", "cost_pico", "cost") + ", "
-                + Picos.sumWhere("currency = :book", "list_pico", "list") + " FROM " + from
+                + listed() + " FROM " + from
                 + " AND currency IN (:book, '') GROUP BY " + groups + "model, bucket, unit_price, per, price_version")
                 .query(row -> {
                     Bought line = line(row, names);
@@ -53,6 +53,12 @@ final class LineReader {
                     found.merge(key, line, Bought::plus);
                 });
         return List.copyOf(found.values());
+    }
+
+    /** The sum at the vendors' lists, and what that did cost of which the list cost is known: sums hold nothing of the rest. */
+    static String listed() {
+        return Picos.sumWhere("currency = :book", "list_pico", "list") + ", "
+                + Picos.sumWhere("currency = :book AND list_pico <> 0", "cost_pico", "listed");
     }
 
     /** @param sql from a part of the slice to a whole query that names {@code :book} */
@@ -83,7 +89,8 @@ final class LineReader {
         return new Bought(key, row.getString("sold"), row.getString("bucket"), row.getString("price_version"),
                 price.isEmpty() || per.isEmpty() ? null : new UnitPrice(new BigDecimal(price), new BigDecimal(per)),
                 BigDecimal.valueOf(row.getLong("quantity")).add(BigDecimal.valueOf(row.getLong("quantity_nano"), 9)),
-                row.getLong("lines"), row.getLong("unpriced"), amount(row, "cost"), amount(row, "list"));
+                row.getLong("lines"), row.getLong("unpriced"), amount(row, "cost"), amount(row, "list"),
+                amount(row, "listed"));
     }
 
     private static String name(String column) {

@@ -36,15 +36,16 @@ public record ModelPrices(Frame frame, Use total, List<Row> rows, List<String> c
      *            of theirs; null without any
      * @param cachedShare of the prompts' tokens, that were read from a cache
      * @param spend billed
-     * @param list the same at the vendors' lists
-     * @param discount what was paid less than the list, as a fraction of it
+     * @param list the same at the vendors' lists, as far as these are known; null where none is
+     * @param unlisted the part of the spend whose list cost is not known
+     * @param discount what was paid less than the list where that is known, as a fraction of it
      * @param perMillion what a million tokens cost, in and out together, own machines' time included
      * @param perMillionIn what prompts cost for each million of their tokens, cached ones among them; of models paid by the token
      * @param perMillionOut what answers cost for each million of their tokens
      */
     public record Use(long calls, long answered, long unpriced, @Nullable BigDecimal success, long inputTokens,
-            long outputTokens, @Nullable BigDecimal cachedShare, Amount spend, Amount list,
-            @Nullable BigDecimal discount,
+            long outputTokens, @Nullable BigDecimal cachedShare, Amount spend,
+            @Nullable Amount list, Amount unlisted, @Nullable BigDecimal discount,
             @Nullable Amount perMillion, @Nullable Amount perMillionIn, @Nullable Amount perMillionOut) {}
 
     /**
@@ -95,10 +96,11 @@ public record ModelPrices(Frame frame, Use total, List<Row> rows, List<String> c
      *
      * @param unitPrice null for lines without one
      * @param cost null where no price was known
+     * @param list null where the vendor's list is not known
      * @param perMillion what a million units cost; null where that means nothing
      */
     public record Line(String bucket, BigDecimal quantity, @Nullable String unitPrice, @Nullable String per,
-            String priceVersion, @Nullable Amount cost, Amount list, @Nullable Amount perMillion) {}
+            String priceVersion, @Nullable Amount cost, @Nullable Amount list, @Nullable Amount perMillion) {}
 
     /** One step of time; null where no token was used. */
     public record Point(Amount spend, BigDecimal tokens, @Nullable Amount perMillion, @Nullable Amount perMillionIn,
@@ -140,7 +142,7 @@ public record ModelPrices(Frame frame, Use total, List<Row> rows, List<String> c
                     price == null ? null : price.basis(), price == null ? null : price.from().toString(),
                     of(price, "input"), of(price, "cache_read"), of(price, "output"), use.calls(), row.callShare(),
                     use.success(), row.p50Millis(), row.p95Millis(), use.inputTokens(), use.cachedShare(),
-                    use.outputTokens(), use.spend().value(), use.list().value(), frame.currency(),
+                    use.outputTokens(), use.spend().value(), value(use.list()), frame.currency(),
                     value(use.perMillion()), value(use.perMillionIn()), value(use.perMillionOut()), use.unpriced(),
                     row.findings().stream().map(Note::message).collect(Collectors.joining("; "))));
         }

@@ -182,7 +182,7 @@ final class ModelReport {
         return new ModelPrices.Line(line.bucket().toLowerCase(Locale.ROOT), line.quantity(),
                 price == null ? null : price.price().toPlainString(),
                 price == null ? null : price.per().toPlainString(),
-                line.priceVersion(), line.unpriced() == line.lines() ? null : line.cost(), line.list(),
+                line.priceVersion(), line.unpriced() == line.lines() ? null : line.cost(), line.knownList(),
                 price == null ? null : new Amount(price.perMillion()));
     }
 

@@ -34,27 +34,30 @@ final class UseReader {
     /** Sums over calls. */
     record Calls(long calls, long answered, long unpriced, long settled, long failed, long input, long cached,
             long output,
-            Amount spend, Amount list) {
+            Amount spend, Amount list, Amount listed) {
 
-        static final Calls NONE = new Calls(0, 0, 0, 0, 0, 0, 0, 0, Amount.ZERO, Amount.ZERO);
+        static final Calls NONE = new Calls(0, 0, 0, 0, 0, 0, 0, 0, Amount.ZERO, Amount.ZERO,
+                Amount.ZERO);
 
         Calls plus(Calls other) {
             return new Calls(calls + other.calls, answered + other.answered, unpriced + other.unpriced,
                     settled + other.settled, failed + other.failed, input + other.input, cached + other.cached,
-                    output + other.output, spend.plus(other.spend), list.plus(other.list));
+                    output + other.output, spend.plus(other.spend), list.plus(other.list),
+                    listed.plus(other.listed));
         }
 
         static Calls read(ResultSet row) throws SQLException {
             return new Calls(row.getLong("attempts"), row.getLong("answered"), row.getLong("unpriced"),
                     row.getLong("settled"), row.getLong("failed"), row.getLong("input_tokens"),
                     row.getLong("cache_read_tokens"), row.getLong("output_tokens"), LineReader.amount(row, "cost"),
-                    LineReader.amount(row, "list"));
+                    LineReader.amount(row, "list"), LineReader.amount(row, "listed"));
         }
 
         ModelPrices.Use use(Paid paid) {
-            Amount saved = list.minus(spend);
+            Amount saved = list.minus(listed);
             return new ModelPrices.Use(calls, answered, unpriced, share(settled, settled + failed), input, output,
-                    share(cached, input), spend, list, saved.shareOf(list),
+                    share(cached, input), spend, Bought.knownList(list, listed, spend), spend.minus(listed),
+                    saved.shareOf(list),
                     paid.perMillion(), paid.perMillionIn(), paid.perMillionOut());
         }
     }
@@ -129,7 +132,7 @@ final class UseReader {
                         + " SUM(failed + expired - refused) AS failed, SUM(input_tokens) AS input_tokens,"
                         + " SUM(cache_read_tokens) AS cache_read_tokens, SUM(output_tokens) AS output_tokens, "
                         + Picos.sumWhere("currency = :book", "cost_pico", "cost") + ", "
-                        + Picos.sumWhere("currency = :book", "list_pico", "list") + " FROM " + from
+                        + LineReader.listed() + " FROM " + from
                         + " GROUP BY model, vendor")
                 .query(row -> {
                     found.merge(new Key(row.getString("model"), row.getString("vendor")), Calls.read(row), Calls::plus);

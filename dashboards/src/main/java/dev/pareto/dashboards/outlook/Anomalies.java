@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
  * Hours of the period that cost far more than usual, worst first.
  *
  * @param scopes how many lines of spend were searched: all of it, each tenant's, each route's
+ * @param unwatched tenants and routes beyond the dearest sixty of each, which were searched as a part of all spend alone
  * @param judgedFrom before it there was too little to tell what is usual; null when the whole period is too early
  * @param tolerance how many standard deviations count as usual
  * @param leastExcess what is not worth anybody's time
- * @param excess of all incidents
+ * @param excess of all incidents here
  * @param open how many of them nobody has dealt with
+ * @param smaller incidents beyond the forty worst, which are left out
  */
-public record Anomalies(Frame frame, int scopes, @Nullable Instant judgedFrom, double tolerance, Amount leastExcess,
-        Amount excess, int open, List<Incident> incidents) implements Report {
+public record Anomalies(Frame frame, int scopes, int unwatched, @Nullable Instant judgedFrom, double tolerance,
+        Amount leastExcess,
+        Amount excess, int open, int smaller, List<Incident> incidents) implements Report {
 
     public Anomalies {
         incidents = List.copyOf(incidents);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -36,6 +37,7 @@ final class AnomalyReport {
     private static final int USUAL_WEEKS = 4;
     private static final int MOST_SCOPES = 60;
     private static final int MOST_INCIDENTS = 40;
+    private static final int FETCH = 1_000;
     /** Incidents at one time whose excesses are about as large are taken for one. */
     private static final double ALIKE = 0.6;
 
@@ -64,7 +66,8 @@ final class AnomalyReport {
         Instant end = end(question, now);
         Instant start = start(question);
         int hours = (int) Math.max(0, Duration.between(start, end).toHours());
-        Map<Scope, long[]> lines = lines(question, start, hours);
+        Lines read = lines(question, start, hours);
+        Map<Scope, long[]> lines = read.each();
         Scope whole = new Scope(null, "");
         long[] all = lines.getOrDefault(whole, new long[hours]);
         int begins = first(all);
@@ -82,14 +85,16 @@ final class AnomalyReport {
                     .forEach(incident -> found.add(new Found(scope, incident.times(hoursPerStep), new ArrayList<>())));
         });
         List<AnomalyMark> marked = marks.between(start, end.plus(Duration.ofDays(1)));
-        List<Anomalies.Incident> incidents = distinct(found).stream()
+        List<Found> distinct = distinct(found);
+        List<Anomalies.Incident> incidents = distinct.stream()
                 .limit(MOST_INCIDENTS)
                 .map(one -> incident(one, lines.getOrDefault(one.scope(), all), question, start, marked, now))
                 .toList();
-        return new Anomalies(frames.frame(question, now), lines.size(),
+        return new Anomalies(frames.frame(question, now), lines.size(), read.unwatched(),
                 from >= hours ? null : start.plus(Duration.ofHours(from)), TOLERANCE, Estimate.rounded(least),
                 incidents.stream().map(Anomalies.Incident::excess).reduce(Amount.ZERO, Amount::plus),
-                (int) incidents.stream().filter(one -> one.state() == AnomalyMark.State.OPEN).count(), incidents);
+                (int) incidents.stream().filter(one -> one.state() == AnomalyMark.State.OPEN).count(),
+                Math.max(0, distinct.size() - MOST_INCIDENTS), incidents);
     }
 
     private static Instant end(Question question, Instant now) {
@@ -111,7 +116,7 @@ final class AnomalyReport {
             String value) {
         Instant start = start(question);
         int hours = (int) Math.max(0, Duration.between(start, end(question, now)).toHours());
-        long[] line = lines(question, start, hours).get(new Scope(dimension, value));
+        long[] line = lines(question, start, hours).each().get(new Scope(dimension, value));
         if (line == null || from.isBefore(start) || !to.isAfter(from)
                 || Duration.between(from, to).toDays() > MOST_DAYS) {
             throw new IllegalArgumentException("there is no line of spend '" + value + "' at " + from
@@ -186,7 +191,7 @@ final class AnomalyReport {
         Span span = new Span(start.plus(Duration.ofHours(it.from())), start.plus(Duration.ofHours(it.to())));
         Dimension dimension = found.scope().dimension();
         Question about = dimension == null ? question : question.only(dimension, found.scope().value());
-        Cause cause = Cause.of(cells(about, span, 1), usual(about, span));
+        Cause cause = Cause.of(cells(about, span, 1), usual(about, span, (it.from() - first(line)) / 168));
         Amount exact = sum(line, it.from(), it.to());
         // an incident that grew since it was marked is still the same
         List<AnomalyMark> own = marked.stream()
@@ -201,52 +206,79 @@ final class AnomalyReport {
                 own.isEmpty() ? AnomalyMark.State.OPEN : own.getLast().state(now), own);
     }
 
-    private Map<Scope, long[]> lines(Question question, Instant start, int hours) {
+    /** @param unwatched tenants and routes beyond the dearest, which are in the line of all spend alone */
+    private record Lines(Map<Scope, long[]> each, int unwatched) {}
+
+    private Lines lines(Question question, Instant start, int hours) {
         Span span = new Span(start, start.plus(Duration.ofHours(hours)));
+        List<String> tenants = dearest(question, Dimension.TENANT, span);
+        List<String> routes = dearest(question, Dimension.ROUTE, span);
         Map<Scope, long[]> lines = new HashMap<>();
+        Set<String> tenantsShown = Set.copyOf(tenants.subList(0, Math.min(MOST_SCOPES, tenants.size())));
+        Set<String> routesShown = Set.copyOf(routes.subList(0, Math.min(MOST_SCOPES, routes.size())));
         Slice slice = Slice.eachHour(question.by(), span);
-        Map<Scope, long[]> tenants = new HashMap<>();
-        Map<Scope, long[]> routes = new HashMap<>();
         long[] all = new long[hours];
         // in the order of the primary key: one pass gives both, and nothing is sorted
         reads.sql(slice.select(from -> "SELECT hour_us, tenant, route, SUM(cost_pico) AS cost FROM " + from
                 + " AND currency = :book GROUP BY hour_us, tenant, route"))
                 .params(slice.parameters())
                 .param("book", book)
+                .withFetchSize(FETCH)
                 .query(row -> {
                     int hour = Math.toIntExact((row.getLong(1) - Micros.of(start)) / Micros.HOUR);
                     long cost = row.getLong(4);
-                    line(tenants, new Scope(Dimension.TENANT, row.getString(2)), hours)[hour] += cost;
-                    line(routes, new Scope(Dimension.ROUTE, row.getString(3)), hours)[hour] += cost;
+                    if (tenantsShown.contains(row.getString(2))) {
+                        line(lines, new Scope(Dimension.TENANT, row.getString(2)), hours)[hour] += cost;
+                    }
+                    if (routesShown.contains(row.getString(3))) {
+                        line(lines, new Scope(Dimension.ROUTE, row.getString(3)), hours)[hour] += cost;
+                    }
                     all[hour] += cost;
                 });
         if (!tenants.isEmpty()) {
             lines.put(new Scope(null, ""), all);
         }
-        dearest(tenants, lines);
-        dearest(routes, lines);
-        return lines;
+        return new Lines(lines, tenants.size() - tenantsShown.size() + routes.size() - routesShown.size());
     }
 
     private static long[] line(Map<Scope, long[]> scopes, Scope scope, int hours) {
         return scopes.computeIfAbsent(scope, one -> new long[hours]);
     }
 
-    private static void dearest(Map<Scope, long[]> scopes, Map<Scope, long[]> lines) {
-        scopes.entrySet()
+    /** All values of a dimension, the dearest first. */
+    private List<String> dearest(Question question, Dimension dimension, Span span) {
+        Map<String, BigDecimal> spend = new HashMap<>();
+        String column = dimension.column();
+        Slice slice = Slice.of(question.by(dimension), span);
+        reads.sql(slice.select(from -> "SELECT " + column + " AS value, "
+                + Picos.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from
+                + " AND currency = :book GROUP BY " + column))
+                .params(slice.parameters())
+                .param("book", book)
+                .query(row -> {
+                    spend.merge(row.getString("value"),
+                            Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")), BigDecimal::add);
+                });
+        return spend.entrySet()
                 .stream()
-                .sorted(Comparator.comparingLong((Map.Entry<Scope, long[]> one) -> Arrays.stream(one.getValue()).sum())
-                        .reversed())
-                .limit(MOST_SCOPES)
-                .forEach(one -> lines.put(one.getKey(), one.getValue()));
+                .sorted(Map.Entry.<String, BigDecimal>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
-    /** The mean of the same hours in the weeks before. */
-    private List<Cell> usual(Question question, Span span) {
+    /**
+     * The mean of the same hours in the weeks before.
+     *
+     * @param known whole weeks since the line of spend began; those before it tell nothing
+     */
+    private List<Cell> usual(Question question, Span span, int known) {
         List<Cell> cells = new ArrayList<>();
-        for (int week = 1; week <= USUAL_WEEKS; week++) {
+        int weeks = Math.clamp(known, 1, USUAL_WEEKS);
+        for (int week = 1; week <= weeks; week++) {
             Duration back = Duration.ofDays(7L * week);
-            cells.addAll(cells(question, new Span(span.from().minus(back), span.to().minus(back)), USUAL_WEEKS));
+            cells.addAll(cells(question, new Span(span.from().minus(back), span.to().minus(back)), weeks));
         }
         return cells;
     }

@@ -8,14 +8,12 @@ import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.savings.Side;
 import dev.pareto.dashboards.savings.UnitCost;
 import dev.pareto.dashboards.store.Micros;
-import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.experiment.HoldOut;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +21,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads the requests that a hold-out divided: everything that each cost, whoever answered in the end. Blocks. */
 final class HeldOut {
+
+    /** Units of which each has a sum of its own; where there are more, they share sums, and the interval stays one of groups of them. */
+    private static final int MOST_UNITS = 20_000;
+    private static final int FETCH = 1_000;
 
     private final JdbcClient reads;
     private final String book;
@@ -43,7 +45,7 @@ final class HeldOut {
             @Nullable BigDecimal delivered, long unpriced) {}
 
     Found read(Question question) {
-        Map<Key, Sum> sums = new LinkedHashMap<>();
+        var sums = new UnitSums(MOST_UNITS);
         Tally tally = new Tally();
         List<String> conditions = new ArrayList<>(List.of("e.experiment = :experiment", "e.run = :run",
                 "e.at_us >= :from", "e.at_us < :to", "a.state <> 'OPEN'"));
@@ -64,6 +66,7 @@ final class HeldOut {
                 + String.join(" AND ", conditions)
                 + " GROUP BY e.request_id, a.route, e.arm, e.unit, e.at_us, e.delivered")
                 .params(parameters)
+                .withFetchSize(FETCH)
                 .query(row -> {
                     Side side = row.getString("arm").equals(HoldOut.HELD) ? Side.HELD_OUT : Side.COMPARED;
                     tally.first = Math.min(tally.first, row.getLong("at_us"));
@@ -75,22 +78,9 @@ final class HeldOut {
                         tally.unpriced++;
                         return;
                     }
-                    Sum sum = sums.computeIfAbsent(new Key(row.getString("route"), side, row.getLong("unit")),
-                            key -> new Sum());
-                    sum.requests++;
-                    sum.picos = Math.addExact(sum.picos, row.getLong("cost"));
+                    sums.add(row.getString("route"), side, row.getLong("unit"), row.getLong("cost"));
                 });
-        Map<String, List<UnitCost>> units = new LinkedHashMap<>();
-        sums.forEach((key, sum) -> units.computeIfAbsent(key.route(), route -> new ArrayList<>())
-                .add(new UnitCost(key.side(), sum.requests, Picos.toAmount(sum.picos).doubleValue(), 0, 0)));
-        return tally.found(units);
-    }
-
-    private record Key(String route, Side side, long unit) {}
-
-    private static final class Sum {
-        private long requests;
-        private long picos;
+        return tally.found(sums.units());
     }
 
     private static final class Tally {

@@ -5,6 +5,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.RoleSql;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class SavingParts {
 
-    private static final String ANSWERS = "role NOT IN ('SHADOW', 'JUDGE', 'CLASSIFIER')";
+    private static final String ANSWERS = "role IN " + RoleSql.FACING;
 
     private final JdbcClient reads;
     private final String book;

@@ -48,7 +48,8 @@ public record Savings(Frame frame, Modelled modelled, List<Part> parts, List<Rou
     /**
      * @param baseline what the baselines would have cost, where they are known
      * @param billed what those same calls did cost
-     * @param overhead what judges, shadows and classifiers cost
+     * @param overhead what calls cost that no caller got the answer of: judges, shadows, classifiers, a cascade's rejected drafts and second
+     *            opinions
      * @param net {@code baseline - billed - overhead}; negative when the gateway cost more
      * @param share of the baseline; null without one
      * @param notCompared spend of calls that have no baseline, in no saving

@@ -8,6 +8,7 @@ import dev.pareto.dashboards.finance.FrameReport;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.savings.Measured;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.RoleSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads what was saved: the model from the hourly sums, the measurement from the requests of the hold-out. Blocks. */
 final class SavingsReport {
 
-    private static final String OVERHEAD = "role IN ('SHADOW', 'JUDGE', 'CLASSIFIER')";
+    private static final String ANSWERS = "role IN " + RoleSql.FACING;
 
     private final JdbcClient reads;
     private final String book;
@@ -130,7 +131,7 @@ final class SavingsReport {
         reads.sql(slice.select(
                 from -> "SELECT route, SUM(requests) AS requests, " + money(answering("baseline_pico"), "baseline")
                         + ", " + money(answering("compared_pico"), "compared") + ", "
-                        + money("CASE WHEN " + OVERHEAD + " THEN cost_pico ELSE 0 END", "overhead") + ", "
+                        + money("CASE WHEN " + ANSWERS + " THEN 0 ELSE cost_pico END", "overhead") + ", "
                         + money(answering("cost_pico"), "answers") + " FROM " + from
                         + " GROUP BY route"))
                 .params(slice.parameters())
@@ -143,7 +144,7 @@ final class SavingsReport {
     }
 
     private static String answering(String column) {
-        return "CASE WHEN " + OVERHEAD + " THEN 0 ELSE " + column + " END";
+        return "CASE WHEN " + ANSWERS + " THEN " + column + " ELSE 0 END";
     }
 
     private static String money(String column, String name) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One UTC day of one vendor.
+ * One UTC day of one vendor, in one currency.
  *
  * @param fetchedAt when the vendor was asked; null when it never was
  * @param ledger what was billed for calls of the day

@@ -23,12 +23,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Lays the ledger beside vendors' own words. Calls of simulated vendors are left out; a model's dated snapshots count as the model.
- * Reads roll-ups by day only. Blocks.
+ * Reads roll-ups by day only. Amounts of two currencies are never added up: a day on which there are some of both comes once for each.
+ * Blocks.
  */
 public final class Reconciliation {
 
@@ -41,10 +44,10 @@ public final class Reconciliation {
             + " FROM rollup_price_day WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? AND currency <> ''"
             + " GROUP BY hour_us / " + DAY_US + ", model, bucket, currency";
 
-    private static final String ADJUSTED = "SELECT concerns, " + Picos.sum("amount_pico", "amount")
+    private static final String ADJUSTED = "SELECT concerns, currency, " + Picos.sum("amount_pico", "amount")
             + " FROM adjustment a WHERE vendor = ? AND kind NOT IN ('IDLE', 'CREDIT') AND concerns >= ? AND concerns <= ?"
             + " AND NOT EXISTS (SELECT 1 FROM adjustment o WHERE o.adjustment_id = a.reverses AND o.kind IN ('IDLE', 'CREDIT'))"
-            + " GROUP BY concerns";
+            + " GROUP BY concerns, currency";
 
     private final JdbcClient reads;
     private final VendorCostRepository vendors;
@@ -54,8 +57,11 @@ public final class Reconciliation {
         this.vendors = new VendorCostRepository(store);
     }
 
+    /** A day's money of one currency. */
+    private record At(LocalDate day, String currency) {}
+
     /** What a line is about. */
-    private record Key(LocalDate day, @Nullable String model, String item, boolean mapped) {}
+    private record Key(At at, @Nullable String model, String item, boolean mapped) {}
 
     /** What one side has of it; sides are added up. */
     private record Side(@Nullable BigDecimal quantity, Amount amount) {
@@ -99,34 +105,39 @@ public final class Reconciliation {
                 : from.datesUntil(to.plusDays(1)).filter(day -> !asked.contains(day)).toList();
     }
 
-    /** Each day of a vendor on which the ledger or the vendor has something, oldest first. */
+    /** Each day of a vendor on which the ledger or the vendor has something, once for each currency, oldest first. */
     public List<ReconciledDay> days(String vendor, LocalDate from, LocalDate to) {
         Map<Key, Side> ledger = ledger(vendor, from, to);
         Map<Key, Side> theirs = new LinkedHashMap<>();
         vendors.costs(vendor, from, to)
                 .forEach(cost -> theirs.merge(key(cost),
                         new Side(cost.quantity(), new Amount(cost.amount().amount())), Side::plus));
-        Map<LocalDate, Amount> adjusted = adjusted(vendor, from, to);
+        Map<At, Amount> adjusted = adjusted(vendor, from, to);
         Map<LocalDate, Instant> fetched = vendors.fetched(vendor, from, to);
-        String currency = currency(vendor, from, to);
-        return from.datesUntil(to.plusDays(1))
-                .filter(day -> fetched.containsKey(day) || adjusted.containsKey(day)
-                        || ledger.keySet().stream().anyMatch(key -> key.day().equals(day)))
-                .map(day -> day(vendor, day, currency, ledger, theirs, adjusted.getOrDefault(day, Amount.ZERO),
-                        fetched.get(day)))
+        NavigableSet<At> all = new TreeSet<>(Comparator.comparing(At::day).thenComparing(At::currency));
+        Stream.of(ledger, theirs).flatMap(side -> side.keySet().stream()).map(Key::at).forEach(all::add);
+        all.addAll(adjusted.keySet());
+        Set<LocalDate> known = all.stream().map(At::day).collect(Collectors.toSet());
+        String usual = theirs.keySet().stream().map(key -> key.at().currency()).findFirst().orElse("USD");
+        fetched.keySet().stream().filter(day -> !known.contains(day)).forEach(day -> all.add(new At(day, usual)));
+        return all.stream()
+                .map(at -> day(vendor, at, ledger, theirs, adjusted.getOrDefault(at, Amount.ZERO),
+                        fetched.get(at.day())))
                 .toList();
     }
 
-    private static ReconciledDay day(String vendor, LocalDate day, String currency, Map<Key, Side> ledger,
-            Map<Key, Side> theirs, Amount adjusted, @Nullable Instant fetchedAt) {
-        Amount ours = sum(ledger, day);
+    private static ReconciledDay day(String vendor, At at, Map<Key, Side> ledger, Map<Key, Side> theirs,
+            Amount adjusted, @Nullable Instant fetchedAt) {
+        LocalDate day = at.day();
+        String currency = at.currency();
+        Amount ours = sum(ledger, at);
         if (fetchedAt == null) {
             return new ReconciledDay(vendor, day, ReconciliationStatus.NOT_FETCHED, null, currency, ours, adjusted,
                     null,
                     null, List.of());
         }
-        List<ReconciledLine> lines = lines(day, ledger, theirs);
-        Amount told = sum(theirs, day);
+        List<ReconciledLine> lines = lines(at, ledger, theirs);
+        Amount told = sum(theirs, at);
         Amount difference = told.minus(ours.plus(adjusted));
         boolean near = ReconciliationStatus.near(ours.plus(adjusted).value(), told.value(), new BigDecimal("0.01"));
         ReconciliationStatus worst = lines.stream()
@@ -146,12 +157,12 @@ public final class Reconciliation {
                 adjusted, told, difference, lines);
     }
 
-    private static List<ReconciledLine> lines(LocalDate day, Map<Key, Side> ledger, Map<Key, Side> theirs) {
+    private static List<ReconciledLine> lines(At at, Map<Key, Side> ledger, Map<Key, Side> theirs) {
         List<ReconciledLine> lines = new ArrayList<>();
         List<Key> keys = new ArrayList<>(ledger.keySet());
         theirs.keySet().stream().filter(key -> !ledger.containsKey(key)).forEach(keys::add);
         for (Key key : keys) {
-            if (key.day().equals(day)) {
+            if (key.at().equals(at)) {
                 lines.add(line(key, ledger.get(key), theirs.get(key)));
             }
         }
@@ -177,8 +188,8 @@ public final class Reconciliation {
     private Map<Key, Side> ledger(String vendor, LocalDate from, LocalDate to) {
         Map<Key, Side> ledger = new LinkedHashMap<>();
         reads.sql(LEDGER).params(vendor, micros(from), micros(to.plusDays(1))).query(row -> {
-            LocalDate day = LocalDate.ofEpochDay(row.getLong("day"));
-            ledger.merge(new Key(day, plainName(name(row.getString("model"))), row.getString("bucket"), true),
+            At at = new At(LocalDate.ofEpochDay(row.getLong("day")), row.getString("currency"));
+            ledger.merge(new Key(at, plainName(name(row.getString("model"))), row.getString("bucket"), true),
                     side(row),
                     Side::plus);
         });
@@ -191,36 +202,28 @@ public final class Reconciliation {
                 new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"))));
     }
 
-    private Map<LocalDate, Amount> adjusted(String vendor, LocalDate from, LocalDate to) {
-        Map<LocalDate, Amount> adjusted = new HashMap<>();
+    private Map<At, Amount> adjusted(String vendor, LocalDate from, LocalDate to) {
+        Map<At, Amount> adjusted = new HashMap<>();
         reads.sql(ADJUSTED).params(vendor, from.toString(), to.toString()).query(row -> {
-            adjusted.put(LocalDate.parse(row.getString(1)),
+            adjusted.put(new At(LocalDate.parse(row.getString(1)), row.getString(2)),
                     new Amount(Picos.toAmount(row.getLong("amount_high"), row.getLong("amount_low"))));
         });
         return adjusted;
     }
 
-    /** In which the vendor bills; a vendor has one. */
-    private String currency(String vendor, LocalDate from, LocalDate to) {
-        return vendors.costs(vendor, from, to)
-                .stream()
-                .map(cost -> cost.amount().currency())
-                .findFirst()
-                .orElse("USD");
-    }
-
     private static Key key(VendorCost cost) {
         String model = cost.model();
         String bucket = cost.bucket();
+        At at = new At(cost.day(), cost.amount().currency());
         return model == null || bucket == null
-                ? new Key(cost.day(), model == null ? null : plainName(model), cost.lineItem(), false)
-                : new Key(cost.day(), plainName(model), bucket, true);
+                ? new Key(at, model == null ? null : plainName(model), cost.lineItem(), false)
+                : new Key(at, plainName(model), bucket, true);
     }
 
-    private static Amount sum(Map<Key, Side> sides, LocalDate day) {
+    private static Amount sum(Map<Key, Side> sides, At at) {
         return sides.entrySet()
                 .stream()
-                .filter(entry -> entry.getKey().day().equals(day))
+                .filter(entry -> entry.getKey().at().equals(at))
                 .map(entry -> entry.getValue().amount())
                 .reduce(Amount.ZERO, Amount::plus);
     }

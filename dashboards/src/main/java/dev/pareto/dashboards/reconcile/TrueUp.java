@@ -38,12 +38,16 @@ public final class TrueUp {
      * For each day that was fetched and differs at all, what is to be booked together.
      *
      * @param invoice the vendor's document; empty for none yet
+     * @throws IllegalArgumentException when ledger and vendor have a day in two currencies: what was booked in one would leave the
+     *             ledger, and nobody could tell what the other is worth there
      */
     public List<List<Adjustment>> propose(String vendor, LocalDate from, LocalDate to, String invoice, String by) {
         // before the differences: what is booked in between then clashes instead of being booked again
         Map<LocalDate, Integer> earlier = earlier(vendor, from, to);
         List<List<Adjustment>> proposed = new ArrayList<>();
-        for (ReconciledDay day : reconciliation.days(vendor, from, to)) {
+        List<ReconciledDay> days = reconciliation.days(vendor, from, to);
+        requireOneCurrency(days);
+        for (ReconciledDay day : days) {
             Amount difference = day.difference();
             if (difference != null && difference.value().signum() != 0) {
                 proposed.add(spread(day, new Money(difference.value(), day.currency()),
@@ -53,8 +57,25 @@ public final class TrueUp {
         return proposed;
     }
 
+    private static void requireOneCurrency(List<ReconciledDay> days) {
+        for (int i = 1; i < days.size(); i++) {
+            ReconciledDay before = days.get(i - 1);
+            ReconciledDay it = days.get(i);
+            if (it.day().equals(before.day()) && differs(it) && differs(before)) {
+                throw new IllegalArgumentException(it.vendor() + " and the ledger have " + it.day() + " in "
+                        + before.currency() + " and in " + it.currency()
+                        + ", which cannot be set against each other; price the vendor's models in the currency of its"
+                        + " bill, with exchange rates, or let the day pass");
+            }
+        }
+    }
+
+    private static boolean differs(ReconciledDay day) {
+        return day.difference() != null && day.difference().value().signum() != 0;
+    }
+
     private List<Adjustment> spread(ReconciledDay day, Money difference, int earlier, String invoice, String by) {
-        Map<String, BigDecimal> weights = billed(day.vendor(), day.day());
+        Map<String, BigDecimal> weights = billed(day.vendor(), day.day(), day.currency());
         List<String> tenants = List.copyOf(weights.keySet());
         List<Money> parts = Split.exactly(difference, List.copyOf(weights.values()));
         List<Adjustment> adjustments = new ArrayList<>();
@@ -88,12 +109,14 @@ public final class TrueUp {
     }
 
     /** By tenant, in their order; the platform itself where nobody was billed. */
-    private Map<String, BigDecimal> billed(String vendor, LocalDate day) {
+    private Map<String, BigDecimal> billed(String vendor, LocalDate day, String currency) {
         Map<String, BigDecimal> weights = new TreeMap<>();
         long from = Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant());
         reads.sql("SELECT tenant, " + Picos.sum("cost_pico", "cost")
-                + " FROM rollup_line_day WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? GROUP BY tenant")
-                .params(vendor, from, Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
+                + " FROM rollup_line_day WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? AND currency = ?"
+                + " GROUP BY tenant")
+                .params(vendor, from, Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()),
+                        currency)
                 .query(row -> {
                     BigDecimal cost = Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"));
                     if (cost.signum() > 0) {

@@ -25,17 +25,18 @@ public final class ExperimentRepository {
                                            SELECT e.request_id, e.arm, e.before, e.unit, e.ask, e.at_us, e.delivered, e.down, e.malformed,
                                              CASE WHEN COUNT(a.cost_pico) = COUNT(*) THEN SUM(a.cost_pico) END AS cost,
                                              MIN(a.started_us) AS started, MAX(a.ended_us) AS ended,
-                                             MAX(CASE WHEN a.state = 'SETTLED' AND a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION') THEN a.first_byte_us END) AS first_byte,
-                                             MAX(CASE WHEN a.state = 'SETTLED' AND a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION')
+                                             MAX(CASE WHEN a.state = 'SETTLED' AND a.role NOT IN %1$s THEN a.first_byte_us END) AS first_byte,
+                                             MAX(CASE WHEN a.state = 'SETTLED' AND a.role NOT IN %1$s
                                                THEN a.finish_reason = 'length' END) AS truncated,
                                              SUM(a.state = 'OPEN') AS open,
-                                             SUM(a.state = 'SETTLED' AND a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION')) AS settled,
+                                             SUM(a.state = 'SETTLED' AND a.role NOT IN %1$s) AS settled,
                                              SUM(a.state = 'SETTLED' AND a.role IN ('PRIMARY', 'RETRY', 'CACHE_HIT', 'CASCADE', 'ESCALATION')) AS own,
-                                             SUM(a.role NOT IN ('CASCADE_REJECTED', 'SECOND_OPINION') AND (a.state = 'ABORTED' OR a.state = 'FAILED' AND a.http_status BETWEEN 400 AND 499
+                                             SUM(a.role NOT IN %1$s AND (a.state = 'ABORTED' OR a.state = 'FAILED' AND a.http_status BETWEEN 400 AND 499
                                                AND a.http_status NOT IN (408, 429))) AS callers
-                                           FROM exposure e JOIN attempt a ON a.request_id = e.request_id AND a.role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT', 'CASCADE', 'CASCADE_REJECTED', 'SECOND_OPINION', 'ESCALATION')
+                                           FROM exposure e JOIN attempt a ON a.request_id = e.request_id AND a.role NOT IN %2$s
                                            WHERE e.experiment = ? AND (e.before = 0 AND e.run = ? OR e.before = 1 AND e.at_us >= ? AND e.run = ?)
-                                           GROUP BY e.request_id ORDER BY e.at_us, e.request_id""";
+                                           GROUP BY e.request_id ORDER BY e.at_us, e.request_id"""
+            .formatted(RoleSql.DRAFTS, RoleSql.BESIDE);
 
     private static final String POSTED = """
                                          SELECT o.request_id, o.metric, o.value, e.at_us FROM exposure e

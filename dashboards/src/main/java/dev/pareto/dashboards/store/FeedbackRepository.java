@@ -39,8 +39,8 @@ public final class FeedbackRepository {
         List<Attempt> attempts = reads
                 .sql("""
                      SELECT tenant, route, model, started_us, state,
-                       role IN ('PRIMARY', 'RETRY', 'FALLBACK', 'CACHE_HIT', 'CASCADE', 'ESCALATION') AS facing
-                     FROM attempt WHERE request_id = ? ORDER BY attempt_no""")
+                       role IN %s AS facing
+                     FROM attempt WHERE request_id = ? ORDER BY attempt_no""".formatted(RoleSql.FACING))
                 .param(requestId)
                 .query((row, number) -> new Attempt(row.getString("tenant"), row.getString("route"),
                         row.getString("model"), row.getLong("started_us"),

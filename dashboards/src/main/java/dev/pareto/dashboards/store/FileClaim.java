@@ -6,6 +6,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +19,15 @@ final class FileClaim implements Store.Claim {
     private static final Logger LOG = LoggerFactory.getLogger(FileClaim.class);
 
     private final FileChannel channel;
+    private final DataSource source;
 
-    private FileClaim(FileChannel channel) {
+    private FileClaim(FileChannel channel, DataSource source) {
         this.channel = channel;
+        this.source = source;
     }
 
-    static FileClaim on(Path file) {
+    /** @param source of the connections to write with */
+    static FileClaim on(Path file, DataSource source) {
         Path path = file.resolveSibling(file.getFileName() + ".lock");
         try {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -30,7 +36,7 @@ final class FileClaim implements Store.Claim {
                 throw new StoreException("another gateway writes the ledger " + file
                         + "; stop it, or give this one a data folder of its own");
             }
-            return new FileClaim(channel);
+            return new FileClaim(channel, source);
         } catch (IOException e) {
             throw new StoreException("the ledger cannot be locked with " + path + ": " + e.getMessage(), e);
         }
@@ -47,6 +53,11 @@ final class FileClaim implements Store.Claim {
     @Override
     public String replica() {
         return "local";
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return source.getConnection();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pareto.dashboards.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.pareto.dashboards.chain.DropRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -155,13 +156,22 @@ public final class PostgresStore implements Store {
     }
 
     private static void drop(Connection connection, YearMonth month, Instant now) throws SQLException {
+        connection.setAutoCommit(false);
+        // before the rows go, for calls wait from then on until the end of this transaction
+        DropRecord record = DropRecord.of(connection, month);
+        if (record != null && dropped(connection, month, now)) {
+            record.book(connection, now);
+            LOG.info("The rows of {} are no longer kept; their sums and hashes are", month);
+        }
+        connection.commit();
+    }
+
+    private static boolean dropped(Connection connection, YearMonth month, Instant now) throws SQLException {
         try (PreparedStatement drop = connection.prepareStatement("SELECT pareto_drop_month(?::date, ?)")) {
             drop.setString(1, month.atDay(1).toString());
             drop.setLong(2, Micros.of(now));
             try (ResultSet row = drop.executeQuery()) {
-                if (row.next() && row.getBoolean(1)) {
-                    LOG.info("The rows of {} are no longer kept; their sums and hashes are", month);
-                }
+                return row.next() && row.getBoolean(1);
             }
         }
     }
@@ -200,8 +210,8 @@ public final class PostgresStore implements Store {
             Connection connection = plain.getConnection();
             for (int number = 1; number <= MOST_REPLICAS; number++) {
                 String name = number == 1 ? replica : replica + "-" + number;
-                if (locked(connection, name)) {
-                    return new Held(connection, name);
+                if (NameClaim.locked(connection, name)) {
+                    return new NameClaim(plain, name, connection);
                 }
             }
             connection.close();
@@ -209,16 +219,6 @@ public final class PostgresStore implements Store {
             throw new StoreException("the ledger " + place + " cannot be claimed: " + e.getMessage(), e);
         }
         throw new StoreException(MOST_REPLICAS + " gateways write the ledger " + place + " as " + replica);
-    }
-
-    private static boolean locked(Connection connection, String name) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(
-                "SELECT pg_try_advisory_lock(hashtext('pareto-ledger'), hashtext(?))")) {
-            lock.setString(1, name);
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
     }
 
     @Override
@@ -243,18 +243,5 @@ public final class PostgresStore implements Store {
             config.setConnectionInitSql("SET work_mem = '64MB'");
         }
         return new HikariDataSource(config);
-    }
-
-    /** A session that holds the lock on a name; the server lets go of it when the session ends in whatever way. */
-    private record Held(Connection connection, String replica) implements Claim {
-
-        @Override
-        public void close() {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                LOG.warn("The ledger could not release its name: {}", e.getMessage());
-            }
-        }
     }
 }

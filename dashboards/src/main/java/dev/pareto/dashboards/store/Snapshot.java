@@ -65,6 +65,11 @@ public final class Snapshot implements AutoCloseable {
         });
     }
 
+    /** @throws RowsDropped when rows of some UTC days are no longer kept */
+    public void requireRows(LocalDate from, LocalDate to) {
+        KeptRows.seenBy(connection).require(from, to);
+    }
+
     /** Any other reading. */
     public <T> T read(Work<T> work) {
         try {

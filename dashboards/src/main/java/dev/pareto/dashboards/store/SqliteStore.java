@@ -110,7 +110,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public Claim claim() {
-        return FileClaim.on(file);
+        return FileClaim.on(file, plain);
     }
 
     @Override

@@ -42,6 +42,15 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
         /** The name in the rows and in the chain. */
         String replica();
 
+        /**
+         * A connection to write with, for one writer at a time, who closes it and may then ask for another. Where several gateways
+         * share a server the right lives and dies with this connection: what is not committed when it breaks never is, and the
+         * next one takes the right anew. Blocks.
+         *
+         * @throws SQLException when there is no connection, or another process has taken the right meanwhile
+         */
+        Connection connect() throws SQLException;
+
         @Override
         void close();
     }

@@ -282,6 +282,23 @@ abstract class ClosingContract {
     }
 
     @Test
+    void aBillInAnotherCurrencyIsNeverSetAgainstTheLedger() {
+        call("acme", 100_000);
+        vendorSays(List.of(line("gpt-4o", "input", "1000", "0.0025"),
+                new VendorCost(DAY, null, "gpt-4o, output", "gpt-4o", "output", new BigDecimal("100000"),
+                        new Money(BigDecimal.ONE, "EUR"))));
+
+        List<ReconciledDay> days = new Reconciliation(requireNonNull(store)).days("openai", DAY, DAY);
+        assertThat(days).extracting(day -> day.currency() + " " + day.ledger().plain() + " "
+                + requireNonNull(day.vendorCost()).plain() + " " + day.status())
+                .containsExactly("EUR 0 1 MISSING", "USD 1.0025 0.0025 EXCESS");
+        assertOpen("over", "reconciled:openai");
+        assertThatThrownBy(() -> desk().trueUp("openai", DAY, DAY, "", "ada", true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("openai and the ledger have 2026-11-20 in EUR and in USD");
+    }
+
+    @Test
     void nobodyChangesTheBooksWithoutANameAndAReason() {
         assertThatThrownBy(() -> desk().waive(NOVEMBER, "unpriced", " ", "ada")).hasMessageContaining("a reason");
         assertThatThrownBy(() -> desk().close(NOVEMBER, "")).hasMessageContaining("a name");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The export of a ledger with some of everything: it keeps the specification's rules, and its sums are the ledger's. */
@@ -66,6 +67,30 @@ final class FocusExportTest {
         assertThat(summary.unpriced()).isEqualTo(CALLS / 6);
         assertThat(requireNonNull(summary.billed().get("USD")).value())
                 .isEqualByComparingTo(booked("cost_pico", "amount_pico"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Grain.class)
+    void anUnknownListCostIsNeverNothing(Grain grain) {
+        try (SqliteStore other = SqliteStore.open(folder.resolve("unlisted-" + grain + ".db"))) {
+            try (var books = new SmallBooks(other, 7)) {
+                books.withoutList();
+            }
+            List<Map<String, String>> rows = new ArrayList<>();
+            var rules = new FocusRules(FocusVersion.V1_3);
+            List<FocusRules.Finding> found = new ArrayList<>();
+            new FocusExport(other).each(SmallBooks.FIRST, SmallBooks.LAST, grain, row -> {
+                rows.add(row);
+                found.addAll(rules.row(row));
+            });
+
+            assertThat(found).isEmpty();
+            assertThat(rows).isNotEmpty().allSatisfy(row -> {
+                assertThat(row).containsEntry("x_ListCostKnown", "false");
+                assertThat(row.get("ListCost")).isEqualTo(row.get("ContractedCost"));
+                assertThat(new BigDecimal(requireNonNull(row.get("ListCost")))).isPositive();
+            });
+        }
     }
 
     @ParameterizedTest

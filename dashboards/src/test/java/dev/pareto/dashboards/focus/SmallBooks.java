@@ -73,6 +73,11 @@ final class SmallBooks implements AutoCloseable {
         book(Adjustment.Kind.IDLE, "0.361111111111", new BigDecimal("619.047619"), LocalDate.of(2026, 11, 23));
     }
 
+    /** A call at a contract's price of a model that no list has. */
+    void withoutList() {
+        call(new Bill(Attempts.unpriced(), tokens("2.125", "8.5"), null, CostSource.CONTRACT));
+    }
+
     private void book(Adjustment.Kind kind, String amount, @Nullable BigDecimal quantity, LocalDate concerns) {
         ledger.book(new Adjustment(ids.get(), kind, concerns, null, null, quantity == null ? "INV-7" : null, "", "", "",
                 quantity == null ? "openai" : "cluster", quantity == null ? null : Buckets.GPU_SECOND, quantity, null,

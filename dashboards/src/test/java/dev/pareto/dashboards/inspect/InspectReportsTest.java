@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.PostgresStore;
+import dev.pareto.dashboards.store.RowsDropped;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.Postgres;
@@ -13,6 +14,7 @@ import dev.pareto.dashboards.testing.books.BooksGenerator;
 import dev.pareto.dashboards.testing.books.BooksPlan;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,6 +62,22 @@ final class InspectReportsTest {
 
     Stream<Store> stores() {
         return stores.stream();
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("stores")
+    void callsThatAreNoLongerKeptAreToldOfAndNoFileIsMadeWithoutThem(Store store) {
+        JdbcClient.create(store.writes())
+                .sql("""
+                     INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                     VALUES ('2025-01', '', '', 0, 0, 0)""")
+                .update();
+
+        CallList calls = reports(store).calls(asked("from=2025-01-31&to=2025-02-03"));
+        assertThat(calls.dropped()).containsExactly(YearMonth.of(2025, 1));
+        assertThatThrownBy(calls::sheet).isInstanceOf(RowsDropped.class)
+                .hasMessageContaining("ask from 2025-02-01 on");
+        assertThat(reports(store).calls(asked("from=2025-02-01&to=2025-02-03")).sheet().rows()).isEmpty();
     }
 
     @ParameterizedTest(autoCloseArguments = false)

@@ -9,6 +9,7 @@ import dev.pareto.dashboards.store.PostgresStore;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.Postgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +29,15 @@ import org.junit.jupiter.api.Test;
 
 /** The same books in a real PostgreSQL, and what is its own: replicas, partitions, a connection that breaks. */
 final class PostgresLedgerTest extends BooksContract {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String LOCKS = """
+                                        FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                                        WHERE d.datname = current_database() AND l.locktype = 'advisory'
+                                          AND l.classid::bigint = (hashtext('pareto-ledger')::bigint & 4294967295) AND\s""";
+    private static final String HOLDERS = "SELECT COUNT(*) " + LOCKS + "granted";
+    private static final String END_HOLDER = "SELECT pg_terminate_backend(l.pid, 5000) " + LOCKS + "granted";
+    private static final String WAITING = "SELECT COUNT(*) " + LOCKS + "NOT granted";
 
     private static Postgres server;
 
@@ -123,6 +134,74 @@ final class PostgresLedgerTest extends BooksContract {
     }
 
     @Test
+    void aGatewayWhoseConnectionsDiedKeepsItsNameAndItsRows() throws SQLException {
+        UUID underWay = ids.get();
+        ledger.open(Attempts.open(underWay, CLOSED, NOON)).join();
+        UUID kept = ids.get();
+        ledger.open(Attempts.open(kept, CLOSED, NOON)).join();
+        endHolder();
+        assertThat(ledger.settle(Attempts.settled(kept, NOON, 100))).succeedsWithin(SOON);
+
+        try (JdbcLedger second = open(store)) {
+            assertThat(second.replica()).isEqualTo("gateway-2");
+            assertThat(second.orphans()).isZero();
+        }
+        assertThat(row(underWay).state()).isEqualTo(AttemptState.OPEN);
+        assertThat(ledger.settle(Attempts.settled(underWay, NOON, 100))).succeedsWithin(SOON);
+        assertConsistent();
+    }
+
+    @Test
+    void aQuietGatewayTakesItsNameAnewBeforeItsNextCall() throws SQLException {
+        ledger.open(Attempts.open(ids.get(), CLOSED, NOON)).join();
+        endHolder();
+
+        try (Connection admin = store.connect()) {
+            await(() -> reads(admin, HOLDERS) == 1);
+        }
+        ledger.open(Attempts.open(ids.get(), CLOSED, NOON)).join();
+        assertConsistent();
+    }
+
+    @Test
+    void aGatewayThatLostItsNameToAnotherWritesNothingUntilItIsFree() throws Exception {
+        UUID underWay = ids.get();
+        ledger.open(Attempts.open(underWay, CLOSED, NOON)).join();
+        CompletableFuture<Void> settled;
+        try (Connection other = store.connect(); Connection admin = store.connect()) {
+            var taken = CompletableFuture.runAsync(() -> execute(other,
+                    "SELECT pg_advisory_lock(hashtext('pareto-ledger'), hashtext('gateway'))"));
+            await(() -> reads(admin, WAITING) == 1);
+            execute(admin, END_HOLDER);
+            assertThat(taken).succeedsWithin(SOON);
+
+            settled = ledger.settle(Attempts.settled(underWay, NOON, 100));
+            // the first may be told of the connection itself
+            assertThat(ledger.open(Attempts.open(ids.get(), CLOSED, NOON))).failsWithin(SOON);
+            assertThat(ledger.open(Attempts.open(ids.get(), CLOSED, NOON))).failsWithin(SOON)
+                    .withThrowableThat()
+                    .withMessageContaining("another gateway writes as gateway");
+            assertThat(row(underWay).state()).isEqualTo(AttemptState.OPEN);
+            assertThat(settled).isNotDone();
+        }
+
+        assertThat(settled).succeedsWithin(SOON);
+        assertThat(row(underWay).state()).isEqualTo(AttemptState.SETTLED);
+        assertConsistent();
+    }
+
+    @Test
+    void aSessionThatTheServerStillKeepsDoesNotKeepItsGatewayOut() throws SQLException {
+        try (PostgresStore other = PostgresStore.open(url, null, null, "far"); Store.Claim claim = other.claim()) {
+            Connection lost = claim.connect();
+            try (Connection anew = claim.connect()) {
+                assertThat(reads(anew, "SELECT 1")).isEqualTo(1);
+                assertThat(lost.isValid(1)).isFalse();
+            }
+        }
+    }
+
+    @Test
     void rowsLieInTheirMonthsPartition() {
         var ids = new UuidV7(java.time.Clock.systemUTC(), new SplittableRandom(1));
         UUID id = ids.get();
@@ -177,11 +256,80 @@ final class PostgresLedgerTest extends BooksContract {
         assertThat(outcome.problems()).isEmpty();
         assertThat(outcome.droppedRows()).isEqualTo(1);
         assertThat(outcome.attempts()).isEqualTo(1);
-        try (Connection connection = store.connect(); Statement statement = connection.createStatement()) {
-            statement.execute("SET session_replication_role = replica");
-            statement.execute("UPDATE ledger_entry SET hash = sha256('other') WHERE ref = '" + old + "'");
+        unguarded("UPDATE dropped_month SET dropped_us = dropped_us + 1");
+        assertThat(problems()).singleElement().asString().contains("DROP 2026-08", "was changed after it was booked");
+        unguarded("UPDATE dropped_month SET dropped_us = dropped_us - 1",
+                "UPDATE ledger_entry SET hash = sha256('other') WHERE ref = '" + old + "'");
+        assertThat(problems()).anyMatch(it -> it.contains("the rows of 2026-08")
+                && it.contains("not those of then: 1 of 1, with other hashes"));
+    }
+
+    /** Those that hold a gateway's name. */
+    private void endHolder() throws SQLException {
+        try (Connection admin = store.connect()) {
+            execute(admin, END_HOLDER);
         }
-        assertThat(new LedgerCheck(store).check(null, null).problems()).isNotEmpty();
+    }
+
+    private static void execute(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long reads(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aMonthThatSomebodyDeletedIsNotTakenForADroppedOne() throws SQLException {
+        Instant august = Instant.parse("2026-08-10T12:00:00Z");
+        store.prepare(august);
+        now.set(august);
+        UUID old = new UuidV7(now::get, new SplittableRandom(1)).get();
+        ledger.open(Attempts.open(old, CLOSED, august)).join();
+        ledger.settle(Attempts.settled(old, august, 100)).join();
+        now.set(NOON);
+        ledger.freeze(YearMonth.of(2026, 8), "ada").join();
+
+        unguarded("DELETE FROM charge_line", "DELETE FROM attempt", "DELETE FROM request", "DELETE FROM decision");
+        assertThat(problems()).anyMatch(
+                it -> it.startsWith("there are sums of 2026-08 and no rows, and no record that it was dropped"));
+        unguarded(
+                """
+                INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                SELECT month, pareto_id('2026-08-01'), pareto_id('2026-09-01'), from_us, to_us, frozen_us FROM billing_month""");
+        assertThat(problems()).singleElement()
+                .asString()
+                .startsWith("the rows of 2026-08 are marked as dropped, but the chain does not tell that they were");
+    }
+
+    private List<String> problems() {
+        return new LedgerCheck(store).check(null, null).problems();
+    }
+
+    private void unguarded(String... statements) throws SQLException {
+        try (Connection connection = store.connect()) {
+            execute(connection, "SET session_replication_role = replica");
+            for (String statement : statements) {
+                execute(connection, statement);
+            }
+        }
     }
 
     private List<String> partitions(String like) {

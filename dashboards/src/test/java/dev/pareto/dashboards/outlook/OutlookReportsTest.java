@@ -32,6 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -160,6 +162,32 @@ final class OutlookReportsTest {
     }
 
     @Test
+    void weeksBeforeALineBeganAreNotTakenForCheapOnes() {
+        AtomicReference<Instant> clock = new AtomicReference<>(Attempts.NOON);
+        try (Store young = SqliteStore.open(folder.resolve("young.db"));
+                JdbcLedger ledger = new JdbcLedger(young, LedgerSettings.defaults(), clock::get, System::nanoTime)) {
+            Instant spike = Attempts.NOON.minus(Duration.ofHours(3));
+            List<CompletableFuture<Void>> booked = new ArrayList<>();
+            for (int hour = 0; hour < 25 * 24; hour++) {
+                Instant at = Attempts.NOON.minus(Duration.ofHours(hour));
+                for (int call = 0; call < (at.equals(spike) ? 30 : 1); call++) {
+                    UUID id = IDS.get();
+                    booked.add(ledger.open(Attempts.open(id, Attempts.CLOSED, at)));
+                    booked.add(ledger.settle(Attempts.settled(id, at, 10_000)));
+                }
+            }
+            booked.forEach(CompletableFuture::join);
+            clock.set(Attempts.NOON.plus(Duration.ofHours(1)));
+
+            Anomalies anomalies = new OutlookReports(young, clock::get, "USD").anomalies(asked("period", "30d"));
+            assertThat(anomalies.incidents()).singleElement()
+                    .extracting(Anomalies.Incident::sentence)
+                    .asString()
+                    .contains("30.0 times the usual requests");
+        }
+    }
+
+    @Test
     void savesNothingMeasuredWhereNobodyIsHeldOut() {
         Savings savings = reports.savings(asked("period", "last-month"));
         assertThat(savings.measured()).isNull();
@@ -188,7 +216,7 @@ final class OutlookReportsTest {
     private static Amount saved(String condition) {
         return new Amount(Picos.toAmount(JdbcClient.create(store.reads())
                 .sql("SELECT SUM(baseline_pico - cost_pico) FROM attempt WHERE baseline_pico IS NOT NULL"
-                        + " AND role NOT IN ('SHADOW', 'JUDGE', 'CLASSIFIER') AND started_us >= ? AND started_us < ? AND "
+                        + " AND role NOT IN ('SHADOW', 'JUDGE', 'CLASSIFIER', 'CASCADE_REJECTED', 'SECOND_OPINION') AND started_us >= ? AND started_us < ? AND "
                         + condition)
                 .params(Micros.of(Instant.parse("2026-10-01T00:00:00Z")),
                         Micros.of(Instant.parse("2026-11-01T00:00:00Z")))

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.admin;
 
 import dev.pareto.dashboards.ask.Report;
+import dev.pareto.dashboards.store.RowsDropped;
 import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.verdict.VerdictJson;
@@ -216,11 +217,13 @@ final class AdminApi {
                 .bodyValue(json.writeValueAsBytes(body)));
     }
 
-    private <T> Mono<T> computed(Callable<T> query) {
+    <T> Mono<T> computed(Callable<T> query) {
         return Mono.fromCallable(query)
                 .subscribeOn(queries)
                 .onErrorMap(IllegalArgumentException.class,
                         wrong -> refused(400, "invalid_request", String.valueOf(wrong.getMessage())))
+                .onErrorMap(RowsDropped.class,
+                        gone -> refused(410, "rows_dropped", String.valueOf(gone.getMessage())))
                 .onErrorMap(IllegalMoveException.class,
                         wrong -> refused(409, "illegal_move", String.valueOf(wrong.getMessage())));
     }

@@ -9,6 +9,7 @@ import dev.pareto.dashboards.focus.FocusFile;
 import dev.pareto.dashboards.focus.FocusVersion;
 import dev.pareto.dashboards.reconcile.ReconciledDay;
 import dev.pareto.dashboards.reconcile.Reconciliation;
+import dev.pareto.dashboards.store.KeptRows;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.proxy.books.LedgerActions;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -122,16 +124,22 @@ final class BooksApi {
             };
             FocusExport.Grain grain = read(request, "grain",
                     text -> FocusExport.Grain.valueOf(text.toUpperCase(Locale.ROOT)), FocusExport.Grain.HOUR);
+            Mono<Boolean> kept = admin.computed(() -> {
+                if (grain == FocusExport.Grain.CALL) {
+                    new KeptRows(JdbcClient.create(store.reads())).require(from, to);
+                }
+                return true;
+            });
             Publisher<DataBuffer> file = DataBufferUtils.outputStreamPublisher(
                     out -> write(out, version, parquet, grain, from, to),
                     DefaultDataBufferFactory.sharedInstance, writers, CHUNK);
-            return ServerResponse.ok()
+            return kept.then(ServerResponse.ok()
                     .header("Content-Type", parquet ? "application/vnd.apache.parquet" : "text/csv; charset=utf-8")
                     .header("Content-Disposition",
                             "attachment; filename=\"focus-" + version.id() + "-" + from + "-" + to
                                     + (parquet ? ".parquet" : ".csv") + "\"")
                     .header("Cache-Control", "no-store")
-                    .body(file, DataBuffer.class);
+                    .body(file, DataBuffer.class));
         })
                 .onErrorMap(IllegalArgumentException.class,
                         wrong -> AdminApi.refused(400, "invalid_request", String.valueOf(wrong.getMessage())));

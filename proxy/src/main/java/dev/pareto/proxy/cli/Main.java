@@ -3,6 +3,7 @@ package dev.pareto.proxy.cli;
 import dev.pareto.proxy.cli.swap.SwapCommand;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pareto.dashboards.store.RowsDropped;
 import dev.pareto.dashboards.store.StoreException;
 import dev.pareto.engine.EngineException;
 import dev.pareto.evals.suite.SuiteException;
@@ -109,7 +110,7 @@ public final class Main {
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
         String message = switch (failure) {
-            case UsageException _,HubException _,ConfigException _,SuiteException _,StoreException _ ->
+            case UsageException _,HubException _,ConfigException _,SuiteException _,StoreException _,RowsDropped _ ->
                 failure.getMessage();
             case EngineException refused -> refused.getMessage();
             case NoSuchFileException missing -> "there is no file " + missing.getFile();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.World;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,6 +56,30 @@ final class AdminPlaneTest {
             "period=last-month&from=2026-01-01, 400", "from=2020-01-01&to=2026-01-01, 400"})
     void focusFilesAreOfNamedPeriodsToo(String days, int status) throws IOException {
         assertThat(statusFor(gateway.adminUrl(), "/api/ledger/focus?" + days, "Host: localhost")).isEqualTo(status);
+    }
+
+    @Test
+    void filesOfCallsThatAreNoLongerKeptAreRefused(@TempDir Path folder) throws IOException {
+        String days = "from=2026-01-31&to=2026-02-01";
+        try (var kept = Gateway.start(folder, "vendors: {}\n");
+                SqliteStore store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            JdbcClient.create(store.writes())
+                    .sql("""
+                         INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                         VALUES ('2026-01', '', '', 0, 0, 0)""")
+                    .update();
+
+            for (String file : List.of("/api/ledger/focus?grain=call&" + days, "/api/money/calls?format=csv&" + days)) {
+                assertThat(raw(kept.adminUrl(), file, "Host: localhost")).as(file)
+                        .startsWith("HTTP/1.1 410 ")
+                        .contains("\"code\":\"rows_dropped\"", "2026-01 are no longer kept", "ask from 2026-02-01 on");
+            }
+            assertThat(statusFor(kept.adminUrl(), "/api/ledger/focus?grain=hour&" + days, "Host: localhost"))
+                    .isEqualTo(200);
+            assertThat(raw(kept.adminUrl(), "/api/money/calls?" + days, "Host: localhost"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\"dropped\":[\"2026-01\"]");
+        }
     }
 
     @Test

@@ -22,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "export", mixinStandardHelpOptions = true, description = {
         "Writes every charge line and adjustment, oldest first: CSV with a header, or a JSON array.",
-        "Money and quantities are exact decimals; what is unknown is empty (null in JSON)."})
+        "Money and quantities are exact decimals; what is unknown is empty (null in JSON).",
+        "Exits with 1, and writes nothing, when calls of these days are no longer kept."})
 final class LedgerExportCommand implements Callable<Integer> {
 
-    private static final LocalDate FIRST = LocalDate.of(1970, 1, 1);
     private static final LocalDate LAST = LocalDate.of(9999, 12, 30);
 
     @Spec
@@ -42,9 +42,9 @@ final class LedgerExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalDate from = books.from() == null ? FIRST : books.from();
         LocalDate to = books.to() == null ? LAST : books.to();
         try (var store = books.open()) {
+            LocalDate from = books.fromKept(store, to, spec.commandLine().getErr());
             var lines = new ChargeLines(store);
             if (output == null) {
                 write(lines, from, to, spec.commandLine().getOut());

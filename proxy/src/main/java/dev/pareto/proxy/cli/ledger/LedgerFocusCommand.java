@@ -5,6 +5,7 @@ import dev.pareto.dashboards.focus.FocusExport;
 import dev.pareto.dashboards.focus.FocusFile;
 import dev.pareto.dashboards.focus.FocusRules;
 import dev.pareto.dashboards.focus.FocusVersion;
+import dev.pareto.dashboards.store.Store;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -70,26 +71,37 @@ final class LedgerFocusCommand implements Callable<Integer> {
         if (output != null && Files.exists(output)) {
             throw new UsageException(output + " exists already; an export overwrites nothing");
         }
-        LocalDate from = books.from() == null ? LocalDate.of(1970, 1, 1) : books.from();
         LocalDate to = books.to() == null ? LocalDate.now(ZoneOffset.UTC).plusDays(1) : books.to();
         var rules = new FocusRules(focus);
         List<FocusRules.Finding> found = new ArrayList<>(
                 rules.header(focus.columns().stream().map(FocusColumn::name).toList()));
         FocusExport.Summary summary;
-        try (var store = books.open(); FocusFile file = open(focus)) {
-            summary = new FocusExport(store).each(from, to, grain, row -> {
-                if (found.size() < SHOWN) {
-                    found.addAll(rules.row(row));
-                }
-                try {
-                    file.write(row);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        try (var store = books.open()) {
+            LocalDate from = first(store, to);
+            try (FocusFile file = open(focus)) {
+                summary = new FocusExport(store).each(from, to, grain, row -> {
+                    if (found.size() < SHOWN) {
+                        found.addAll(rules.row(row));
+                    }
+                    try {
+                        file.write(row);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
         }
         tell(summary, focus, found);
         return found.isEmpty() ? 0 : 1;
+    }
+
+    /** Sums by hour are kept for good; calls may not be. */
+    private LocalDate first(Store store, LocalDate to) {
+        LocalDate asked = books.from();
+        return switch (grain) {
+            case HOUR -> asked == null ? LocalDate.EPOCH : asked;
+            case CALL -> books.fromKept(store, to, spec.commandLine().getErr());
+        };
     }
 
     /** What was written goes to standard error, beside a file on standard output. */

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A month from the vendor's word to its close, by the commands alone. */
 final class LedgerCommandsTest {
@@ -132,6 +133,33 @@ final class LedgerCommandsTest {
                 .contains("ServiceProviderName");
         assertThat(run("focus", "-o", file.toString()).err()).contains("exists already");
         assertThat(run("focus", "--focus-version=9").err()).contains("use one of 1.2, 1.3");
+    }
+
+    @Test
+    void aFileOfCallsThatAreNoLongerKeptIsRefusedAndSaysSo() {
+        try (var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            JdbcClient.create(store.writes())
+                    .sql("""
+                         INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
+                         VALUES ('2025-09', '', '', 0, 0, 0)""")
+                    .update();
+        }
+        Path file = folder.resolve("lines.csv");
+
+        Ran partly = run("export", "--from=2025-09-30", "--to=2025-10-31", "-o", file.toString());
+        assertThat(partly.err()).contains("the calls of 2025-09 are no longer kept", "ask from 2025-10-01 on");
+        assertThat(partly.status()).isEqualTo(1);
+        assertThat(file).doesNotExist();
+        Ran focus = run("focus", "--grain=call", "--from=2025-09-01", "--to=2025-09-30", "-o", file.toString());
+        assertThat(focus.err()).contains("the calls of 2025-09 are no longer kept");
+        assertThat(focus.status()).isEqualTo(1);
+        assertThat(file).doesNotExist();
+
+        Ran all = run("export");
+        assertThat(all.err()).contains("The calls of before 2025-10-01 are no longer kept");
+        assertThat(all.out().lines()).hasSize(3);
+        assertThat(all.status()).isZero();
+        assertThat(run("focus", "--from=2025-09-01", "-o", file.toString()).status()).as("sums by hour stay").isZero();
     }
 
     @Test

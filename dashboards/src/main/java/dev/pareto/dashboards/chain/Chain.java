@@ -1,7 +1,5 @@
-package dev.pareto.dashboards.ledger;
+package dev.pareto.dashboards.chain;
 
-import dev.pareto.dashboards.chain.Canonical;
-import dev.pareto.dashboards.chain.EntryKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to the chain of one replica, inside the caller's transaction. The head is kept in memory while commits succeed and is
- * read again after one that did not.
+ * read again after one that did not. Not thread-safe.
  */
-final class Chain implements AutoCloseable {
+public final class Chain implements AutoCloseable {
 
     private static final String HEAD = """
                                        SELECT day, entries, previous, head FROM ledger_day WHERE replica = ?
@@ -34,7 +32,7 @@ final class Chain implements AutoCloseable {
     private record Head(String day, long entries, byte[] previous, byte[] hash) {}
 
     /** What is hashed for an entry, told where it stands. */
-    interface Content {
+    public interface Content {
         void addTo(Canonical text) throws SQLException;
     }
 
@@ -46,7 +44,8 @@ final class Chain implements AutoCloseable {
     private @Nullable Head at;
     private boolean grown;
 
-    Chain(Connection connection, String replica, InstantSource clock) throws SQLException {
+    /** @param replica whose chain it is; nobody else may append to it meanwhile */
+    public Chain(Connection connection, String replica, InstantSource clock) throws SQLException {
         this.replica = replica;
         this.clock = clock;
         head = connection.prepareStatement(HEAD);
@@ -54,49 +53,51 @@ final class Chain implements AutoCloseable {
         dayHead = connection.prepareStatement(DAY);
     }
 
-    String replica() {
+    public String replica() {
         return replica;
     }
 
-    Instant now() {
+    public Instant now() {
         return clock.instant();
     }
 
-    void append(EntryKind kind, String ref, Content content) throws SQLException {
+    /** Adds an entry; it is written with {@link #flush}. */
+    public void append(EntryKind kind, String ref, Content content) throws SQLException {
         Head last = today();
         long seq = last.entries() + 1;
         Canonical text = new Canonical(replica, last.day(), seq, kind, ref);
         content.addTo(text);
         byte[] hash = text.hash(last.hash());
-        new Bind(entry).text(replica)
-                .text(last.day())
-                .number(seq)
-                .text(kind.name())
-                .number(Canonical.FORM)
-                .text(ref)
-                .bytes(hash)
-                .batch();
+        entry.setString(1, replica);
+        entry.setString(2, last.day());
+        entry.setLong(3, seq);
+        entry.setString(4, kind.name());
+        entry.setInt(5, Canonical.FORM);
+        entry.setString(6, ref);
+        entry.setBytes(7, hash);
+        entry.addBatch();
         at = new Head(last.day(), seq, last.previous(), hash);
         grown = true;
     }
 
-    void flush() throws SQLException {
+    /** Writes what was added; to be called before the commit. */
+    public void flush() throws SQLException {
         Head last = at;
         if (!grown || last == null) {
             return;
         }
         entry.executeBatch();
-        new Bind(dayHead).text(replica)
-                .text(last.day())
-                .number(last.entries())
-                .bytes(last.previous())
-                .bytes(last.hash())
-                .write();
+        dayHead.setString(1, replica);
+        dayHead.setString(2, last.day());
+        dayHead.setLong(3, last.entries());
+        dayHead.setBytes(4, last.previous());
+        dayHead.setBytes(5, last.hash());
+        dayHead.executeUpdate();
         grown = false;
     }
 
     /** After a transaction that may not have been kept. */
-    void discard() throws SQLException {
+    public void discard() throws SQLException {
         entry.clearBatch();
         at = null;
         grown = false;
