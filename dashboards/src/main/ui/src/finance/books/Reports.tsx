@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { when } from '../../frame/format';
 import { Page } from '../../frame/Page';
+import { ActButton, RightNote } from '../../frame/rights';
 import { useLoad } from '../../frame/useLoad';
 import { Badge } from '../../parts/Badge';
 import { Card } from '../../parts/Card';
@@ -57,13 +58,13 @@ function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () =>
       name: 'Do',
       cell: (one) => (
         <span className="downloads">
-          <button type="button" className="button small" aria-label={`Send now: ${one.name}`} onClick={() => act('send', one.id)}>
+          <ActButton right="KEEP_BOOKS" className="button small" aria-label={`Send now: ${one.name}`} onClick={() => act('send', one.id)}>
             Send now
-          </button>
+          </ActButton>
           {one.next !== null && (
-            <button type="button" className="button small" aria-label={`Stop: ${one.name}`} onClick={() => act('stop', one.id)}>
+            <ActButton right="KEEP_BOOKS" className="button small" aria-label={`Stop: ${one.name}`} onClick={() => act('stop', one.id)}>
               Stop
-            </button>
+            </ActButton>
           )}
         </span>
       ),
@@ -74,11 +75,12 @@ function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () =>
       title="Schedules"
       summary={running.length === 0 ? 'Nothing is sent by itself yet.' : `${running.length} ${running.length === 1 ? 'report is' : 'reports are'} sent by themselves.`}
       actions={
-        <button type="button" className="button primary" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+        <ActButton right="KEEP_BOOKS" className="button primary" aria-expanded={adding} onClick={() => setAdding(!adding)}>
           Schedule a report
-        </button>
+        </ActButton>
       }
     >
+      <RightNote right="KEEP_BOOKS" />
       {adding && <Adding close={() => setAdding(false)} done={() => (setAdding(false), reload())} />}
       {error && (
         <p className="form-error" role="alert">

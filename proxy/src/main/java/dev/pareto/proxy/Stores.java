@@ -26,7 +26,7 @@ public final class Stores {
         String replica = address.replica();
         return PostgresStore.open(address.url(), address.user(),
                 address.password() == null ? null : address.password().reveal(), replica == null ? host() : replica,
-                address.keepMonths());
+                settings.books().keepMonths());
     }
 
     private static String host() {
