@@ -152,11 +152,15 @@ export interface Schedules {
     report: string;
     cadence: 'DAILY' | 'WEEKLY' | 'MONTHLY';
     hour: number;
-    webhook: string;
+    to: string;
     createdBy: string;
     createdAt: string;
     next: string | null;
+    /** That failed since it was last sent. */
+    tries: number;
   }[];
+  /** Whether there is a mail server to send with. */
+  mail: boolean;
   deliveries: { scheduleId: string; at: string; sent: boolean; detail: string }[];
 }
 

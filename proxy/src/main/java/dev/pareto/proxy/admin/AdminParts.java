@@ -17,7 +17,9 @@ import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.access.AdminKeys;
+import dev.pareto.proxy.report.Mailer;
 import dev.pareto.proxy.report.ReportClock;
+import dev.pareto.proxy.report.ReportMeters;
 import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
@@ -103,11 +105,22 @@ public class AdminParts {
     }
 
     @Bean
-    ReportSender reportSender(Store store, LiveConfig config, Environment environment, AdminKeys keys) {
+    Mailer mailer(LiveConfig config) {
+        return new Mailer(() -> config.get().gateway().books().mail(), InstantSource.system());
+    }
+
+    @Bean
+    ReportMeters reportMeters(ReportSender sender) {
+        return new ReportMeters(sender);
+    }
+
+    @Bean
+    ReportSender reportSender(Store store, LiveConfig config, Environment environment, AdminKeys keys,
+            Mailer mailer) {
         String secret = System.getenv("PARETO_REPORT_SECRET");
         return new ReportSender(new ScheduleRepository(store), () -> admin(config, environment),
                 keys.own(), secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build(), mailer);
     }
 
     @Bean

@@ -30,6 +30,7 @@ import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.learn.Learning;
 import dev.pareto.proxy.prices.PriceDesk;
+import dev.pareto.proxy.report.Mailer;
 import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
@@ -77,7 +78,7 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports,
+            ReportSender sender, Mailer mailer, BudgetDesk budgetDesk, BudgetReports budgetReports,
             BudgetRepository budgetRepository, AdminKeys keys, ActJournal journal, Rights rights) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
@@ -87,7 +88,8 @@ class AdminPlane {
         var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
         var books = books(store, ledger, config, clock, api);
-        var schedules = new ReportApi(new ScheduleRepository(store), sender, new UuidV7(clock, new SecureRandom()),
+        var schedules = new ReportApi(new ScheduleRepository(store), sender, mailer,
+                new UuidV7(clock, new SecureRandom()),
                 clock,
                 api);
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"),
