@@ -6,6 +6,7 @@ import dev.pareto.dashboards.budget.BudgetReports;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
+import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.schedule.ScheduleRepository;
 import dev.pareto.dashboards.store.Store;
@@ -15,8 +16,11 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.access.AdminKeys;
+import dev.pareto.proxy.meter.BooksMeters;
+import dev.pareto.proxy.prices.PriceDesk;
 import dev.pareto.proxy.report.Mailer;
 import dev.pareto.proxy.report.ReportClock;
 import dev.pareto.proxy.report.ReportMeters;
@@ -31,6 +35,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -112,6 +118,22 @@ public class AdminParts {
     @Bean
     ReportMeters reportMeters(ReportSender sender) {
         return new ReportMeters(sender);
+    }
+
+    @Bean
+    BooksMeters booksMeters(Store store, LiveConfig config) {
+        InstantSource clock = InstantSource.system();
+        return new BooksMeters(new Reconciliation(store), () -> priceDesk(config, clock),
+                () -> config.get().catalogue().vendors().stream().map(Vendor::name).collect(Collectors.toSet()), "USD",
+                clock,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-books-meters").daemon().factory()));
+    }
+
+    /** Null for a gateway that was started without a file. */
+    static @Nullable PriceDesk priceDesk(LiveConfig config, InstantSource clock) {
+        Path file = config.file();
+        return file == null ? null : new PriceDesk(file, System.getenv(), clock);
     }
 
     @Bean

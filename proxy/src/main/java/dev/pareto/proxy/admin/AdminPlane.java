@@ -29,7 +29,6 @@ import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.learn.Learning;
-import dev.pareto.proxy.prices.PriceDesk;
 import dev.pareto.proxy.report.Mailer;
 import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.LiveJudge;
@@ -37,10 +36,8 @@ import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
 import dev.pareto.proxy.swap.SwapTraces;
 import dev.pareto.proxy.upstream.LocalModels;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -93,7 +90,7 @@ class AdminPlane {
                 clock,
                 api);
         var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"),
-                () -> priceDesk(config, clock), api);
+                () -> AdminParts.priceDesk(config, clock), api);
         var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
@@ -150,12 +147,6 @@ class AdminPlane {
         RouterFunction<ServerResponse> all = routes.build();
         rights.require(all);
         return all;
-    }
-
-    /** Null for a gateway that was started without a file. */
-    private static @Nullable PriceDesk priceDesk(LiveConfig config, InstantSource clock) {
-        Path file = config.file();
-        return file == null ? null : new PriceDesk(file, System.getenv(), clock);
     }
 
     private static BooksApi books(Store store, Ledger ledger, LiveConfig config, InstantSource clock, AdminApi api) {
