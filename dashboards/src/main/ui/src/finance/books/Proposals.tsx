@@ -94,8 +94,8 @@ function columns(prices: Prices, deciding: Deciding | null, toggle: (one: Propos
   return [
     { name: 'Model', cell: named },
     { name: 'Change', wide: true, cell: (one) => <Changes changes={one.changes} /> },
-    { name: 'Reported by', title: 'Catalogues that agree, with the date of their data', cell: (one) => one.sources.join(', ') },
-    { name: 'From', title: 'The day that the catalogues name', cell: (one) => (one.from ? dateWords(one.from) : <span className="quiet">not said</span>) },
+    { name: 'Reported by', title: 'Catalogues that agree, with the date of their data', cell: (one) => one.sources.map((source) => <span key={source} className="one-line">{source} </span>) },
+    { name: 'From', title: 'The day that the catalogues name', cell: (one) => (one.from ? dateWords(one.from) : <span className="quiet one-line">not said</span>) },
     { name: 'Effect', cell: (one) => <Effect effect={one.effect} currency={prices.currency} days={prices.days} /> },
     {
       name: 'State',

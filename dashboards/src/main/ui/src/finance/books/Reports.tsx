@@ -57,7 +57,7 @@ function Scheduled({ schedules, mail, reload }: { schedules: Schedule[]; mail: b
     {
       name: 'Do',
       cell: (one) => (
-        <span className="downloads">
+        <span className="two-acts">
           <ActButton right="KEEP_BOOKS" className="button small" aria-label={`Send now: ${one.name}`} onClick={() => act('send', one.id)}>
             Send now
           </ActButton>
