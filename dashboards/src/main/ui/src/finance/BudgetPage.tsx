@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { count, exact, money, percent, when } from '../frame/format';
 import { Page } from '../frame/Page';
+import { ActButton, RightNote } from '../frame/rights';
 import { Link, useQuery } from '../frame/router';
 import { useLoad } from '../frame/useLoad';
 import { Badge } from '../parts/Badge';
@@ -168,11 +169,12 @@ function TopUps({ data, reload }: { data: BudgetDetail; reload: () => void }) {
           : `${money(budget.amount, currency)} is the budget; what was granted beside it counts in this period, until it expires.`
       }
       actions={
-        <button type="button" className="button" aria-expanded={granting} onClick={() => setGranting(!granting)}>
+        <ActButton right="KEEP_BOOKS" className="button" aria-expanded={granting} onClick={() => setGranting(!granting)}>
           Grant money once
-        </button>
+        </ActButton>
       }
     >
+      <RightNote right="KEEP_BOOKS" />
       {granting && (
         <ActionForm
           label="Grant it"

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { exact, money, when } from '../frame/format';
 import { post } from '../frame/http';
+import { ActButton, RightNote } from '../frame/rights';
 import { Link } from '../frame/router';
 import { useLoad } from '../frame/useLoad';
 import { Card } from '../parts/Card';
@@ -98,11 +99,12 @@ function Marks({ row, name, asked, days, reload }: Opened) {
         </div>
       }
     >
+      <RightNote right="KEEP_BOOKS" />
       <div className="downloads">
         {ACTS[row.state].map((one) => (
-          <button type="button" key={one} className="button" aria-expanded={act === one} onClick={() => setAct(act === one ? null : one)}>
+          <ActButton right="KEEP_BOOKS" key={one} className="button" aria-expanded={act === one} onClick={() => setAct(act === one ? null : one)}>
             {BUTTONS[one]}
-          </button>
+          </ActButton>
         ))}
       </div>
       {act && (

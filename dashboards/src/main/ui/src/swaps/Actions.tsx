@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { ActButton, RightNote } from '../frame/rights';
 import { useSession } from '../frame/session';
 import { Card } from '../parts/Card';
 import * as api from './api';
@@ -18,12 +19,12 @@ export function Actions({ story, done }: { story: Story; done: () => void }) {
   const [open, setOpen] = useState<ActionName | null>(null);
   return (
     <Card title="What you can do" summary="Every act is written down with your name and reason.">
+      <RightNote right="STEER" />
       <ul className="actions">
         {story.actions.map((action) => (
           <li key={action.action}>
             <div className="action-row">
-              <button
-                type="button"
+              <ActButton right="STEER"
                 className={`button ${action.action === 'roll-back' ? 'danger' : ''}`}
                 disabled={action.refused !== null}
                 aria-expanded={open === action.action}
@@ -31,7 +32,7 @@ export function Actions({ story, done }: { story: Story; done: () => void }) {
                 onClick={() => setOpen(open === action.action ? null : action.action)}
               >
                 {LABEL[action.action]}
-              </button>
+              </ActButton>
               <p id={`does-${action.action}`}>
                 {action.does}
                 {action.refused && <span className="refused">Not now: {action.refused}.</span>}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { count, exact, money, when, words } from '../../frame/format';
 import { Page } from '../../frame/Page';
+import { ActButton, RightNote } from '../../frame/rights';
 import { Link, useQuery } from '../../frame/router';
 import { useLoad } from '../../frame/useLoad';
 import { Badge } from '../../parts/Badge';
@@ -92,12 +93,13 @@ function Checks({ state, reload }: { state: MonthState; reload: () => void }) {
       }
       actions={
         !closed && (
-          <button type="button" className="button primary" disabled={open.length > 0} aria-expanded={closing} onClick={() => setClosing(!closing)}>
+          <ActButton right="KEEP_BOOKS" className="button primary" disabled={open.length > 0} aria-expanded={closing} onClick={() => setClosing(!closing)}>
             Close {monthName(state.month)}
-          </button>
+          </ActButton>
         )
       }
     >
+      {!closed && <RightNote right="KEEP_BOOKS" />}
       {closing && (
         <ActionForm
           label="Close it for good"
@@ -133,15 +135,14 @@ function Checks({ state, reload }: { state: MonthState; reload: () => void }) {
               )}
             </div>
             {!closed && waivable(check) && (
-              <button
-                type="button"
+              <ActButton right="KEEP_BOOKS"
                 className="button small"
                 aria-expanded={waiving === check.subject}
                 aria-label={`Let pass: ${check.question}`}
                 onClick={() => setWaiving(waiving === check.subject ? null : check.subject)}
               >
                 Let pass
-              </button>
+              </ActButton>
             )}
           </li>
         ))}
@@ -202,15 +203,14 @@ function Corrections({ adjustments, month, reload }: { adjustments: Adjustment[]
         one.takenBackBy || one.reverses ? (
           <Badge tone="plain">{one.reverses ? 'takes back' : 'taken back'}</Badge>
         ) : (
-          <button
-            type="button"
+          <ActButton right="KEEP_BOOKS"
             className="button small"
             aria-expanded={taking === one.id}
             aria-label={`Take back ${words(one.kind)} of ${one.amount} ${one.currency}`}
             onClick={() => setTaking(taking === one.id ? null : one.id)}
           >
             Take back
-          </button>
+          </ActButton>
         ),
     },
   ];

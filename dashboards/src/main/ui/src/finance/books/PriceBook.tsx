@@ -1,18 +1,15 @@
-import { type FormEvent, useState } from 'react';
-import { exact, money } from '../../frame/format';
+import type { FormEvent } from 'react';
+import { money } from '../../frame/format';
 import { Page } from '../../frame/Page';
 import { useQuery } from '../../frame/router';
 import { useLoad } from '../../frame/useLoad';
-import { Badge } from '../../parts/Badge';
 import { Card } from '../../parts/Card';
-import { Code } from '../../parts/Code';
 import { type Column, DataTable } from '../../parts/DataTable';
 import { Empty, Failure, Skeleton } from '../../parts/States';
 import * as api from './api';
-import type { Price, Prices, Proposed, Sold, Version } from './api';
-
-const dateOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-const dateWords = (iso: string) => dateOf.format(new Date(iso));
+import type { Price, Prices, Sold, Version } from './api';
+import { Effect, dateWords } from './priceWords';
+import { Proposals } from './Proposals';
 
 /** What do we pay, since when, and who changed it? */
 export function PriceBook() {
@@ -46,25 +43,11 @@ export function PriceBook() {
       {page.data && (
         <>
           <Upcoming prices={page.data} />
-          <Proposals prices={page.data} />
+          <Proposals prices={page.data} reload={page.reload} />
           <Book prices={page.data} part={part} />
         </>
       )}
     </Page>
-  );
-}
-
-/** «saves $412 on the last 30 days», in words and with a sign. */
-function Effect({ effect, currency, days }: { effect: string | null; currency: string; days: number }) {
-  if (effect === null) {
-    return <span className="quiet">not used at that price</span>;
-  }
-  const size = Number(effect);
-  const amount = money(effect.replace('-', ''), currency);
-  return (
-    <span className={size < 0 ? 'good-text' : size > 0 ? 'bad-text' : ''} title={exact(effect, currency)}>
-      {size === 0 ? 'changes nothing' : `${size < 0 ? 'saves' : 'costs'} ${amount} in ${days} days`}
-    </span>
   );
 }
 
@@ -85,85 +68,6 @@ function Upcoming({ prices }: { prices: Prices }) {
   return (
     <Card title="Coming changes" summary={`${next.length} prices are known to change.`}>
       <DataTable label="Coming changes" columns={columns} rows={next} keyOf={(row) => row.version.id} />
-    </Card>
-  );
-}
-
-export function Proposals({ prices }: { prices: Prices }) {
-  const [shown, setShown] = useState<string | null>(null);
-  const columns: Column<Proposed>[] = [
-    {
-      name: 'Model',
-      cell: (one) => (
-        <>
-          {one.sku} <span className="quiet">{one.tier}</span>
-        </>
-      ),
-    },
-    {
-      name: 'Change',
-      wide: true,
-      cell: (one) =>
-        one.changes
-          .map(
-            (change) =>
-              `${change.bucket.replaceAll('_', ' ')} ${change.before ?? 'none'} → ${change.after}${change.percent ? ` (${Number(change.percent) > 0 ? '+' : ''}${change.percent}%)` : ''}`,
-          )
-          .join(', '),
-    },
-    { name: 'Sources', num: true, title: 'Catalogues that agree', cell: (one) => <span title={one.sources.join(', ')}>{one.sources.length}</span> },
-    { name: 'Effect', cell: (one) => <Effect effect={one.effect} currency={prices.currency} days={prices.days} /> },
-    {
-      name: 'State',
-      cell: (one) =>
-        one.sound ? (
-          <Badge tone="good" title="Two catalogues agree, nothing changes by half or more, and no lint objects">
-            sound
-          </Badge>
-        ) : (
-          <Badge tone="warn" title={one.findings.join('; ') || 'One catalogue alone, or a large change'}>
-            look closer
-          </Badge>
-        ),
-    },
-    {
-      name: 'Decide',
-      cell: (one) => (
-        <button
-          type="button"
-          className="button small"
-          aria-expanded={shown === one.id}
-          aria-label={`How to decide on ${one.sku} ${one.tier}`}
-          onClick={() => setShown(shown === one.id ? null : one.id)}
-        >
-          How
-        </button>
-      ),
-    },
-  ];
-  const chosen = prices.proposals.find((one) => one.id === shown);
-  return (
-    <Card
-      title="Proposed changes"
-      summary={
-        prices.proposals.length === 0
-          ? 'None waits. ./pareto prices import reads public catalogues and proposes what differs.'
-          : 'What public catalogues report and the book does not have. Nothing changes until somebody accepts it.'
-      }
-    >
-      {chosen && (
-        <div className="decide">
-          <p>
-            {chosen.sources.join(', ')}
-            {chosen.findings.length > 0 && `. ${chosen.findings.join('; ')}`}
-          </p>
-          <Code text={`./pareto prices accept ${chosen.id} --from ${(chosen.from ?? prices.asOf).slice(0, 10)}`} />
-          <Code text={`./pareto prices reject ${chosen.id}`} />
-        </div>
-      )}
-      {prices.proposals.length > 0 && (
-        <DataTable label="Proposed changes" columns={columns} rows={prices.proposals} keyOf={(one) => one.id} tall />
-      )}
     </Card>
   );
 }

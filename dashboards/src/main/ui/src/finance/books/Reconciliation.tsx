@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { count, exact, money, when } from '../../frame/format';
 import { Page } from '../../frame/Page';
+import { ActButton, RightNote } from '../../frame/rights';
 import { useQuery } from '../../frame/router';
 import { useLoad } from '../../frame/useLoad';
 import { Card } from '../../parts/Card';
@@ -145,12 +146,13 @@ function OpenedDay({ day, reload }: { day: Day; reload: () => void }) {
       }
       actions={
         differs && (
-          <button type="button" className="button" aria-expanded={booking} onClick={() => setBooking(!booking)}>
+          <ActButton right="KEEP_BOOKS" className="button" aria-expanded={booking} onClick={() => setBooking(!booking)}>
             Book the difference
-          </button>
+          </ActButton>
         )
       }
     >
+      {differs && <RightNote right="KEEP_BOOKS" />}
       {booking && day.difference !== null && (
         <ActionForm
           label={`Book ${money(day.difference, day.currency)}`}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { when } from '../../frame/format';
 import { Page } from '../../frame/Page';
+import { ActButton, RightNote } from '../../frame/rights';
 import { useLoad } from '../../frame/useLoad';
 import { Badge } from '../../parts/Badge';
 import { Card } from '../../parts/Card';
@@ -23,14 +24,14 @@ export function Reports() {
       title="Reports"
       lead="Which reports are sent by themselves, where to, and did they arrive?"
       busy={page.data === null && !page.error}
-      foot="Hours are UTC. A webhook that fails is tried again after ten minutes, three times."
+      foot="Hours are UTC. What fails is tried again after ten minutes, then after three times as long: a webhook three times, mail five times."
       at={page.data && page.at}
     >
       {page.error && <Failure message={page.error} stale={page.data !== null} retry={page.reload} />}
       {page.data === null && !page.error && <Skeleton />}
       {page.data && (
         <>
-          <Scheduled schedules={page.data.schedules} reload={page.reload} />
+          <Scheduled schedules={page.data.schedules} mail={page.data.mail} reload={page.reload} />
           <Sent data={page.data} />
         </>
       )}
@@ -38,7 +39,7 @@ export function Reports() {
   );
 }
 
-function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () => void }) {
+function Scheduled({ schedules, mail, reload }: { schedules: Schedule[]; mail: boolean; reload: () => void }) {
   const [adding, setAdding] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const running = schedules.filter((one) => one.next !== null);
@@ -50,20 +51,20 @@ function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () =>
   const columns: Column<Schedule>[] = [
     { name: 'Report', wide: true, cell: (one) => one.name, exact: (one) => one.report },
     { name: 'When', cell: (one) => `${CADENCE[one.cadence]} at ${String(one.hour).padStart(2, '0')}:00` },
-    { name: 'To', wide: true, cell: (one) => one.webhook },
+    { name: 'To', wide: true, cell: (one) => one.to },
     { name: 'By', cell: (one) => one.createdBy },
-    { name: 'Next', cell: (one) => (one.next === null ? <Badge>stopped</Badge> : when(one.next)) },
+    { name: 'Next', cell: (one) => <Next one={one} /> },
     {
       name: 'Do',
       cell: (one) => (
-        <span className="downloads">
-          <button type="button" className="button small" aria-label={`Send now: ${one.name}`} onClick={() => act('send', one.id)}>
+        <span className="two-acts">
+          <ActButton right="KEEP_BOOKS" className="button small" aria-label={`Send now: ${one.name}`} onClick={() => act('send', one.id)}>
             Send now
-          </button>
+          </ActButton>
           {one.next !== null && (
-            <button type="button" className="button small" aria-label={`Stop: ${one.name}`} onClick={() => act('stop', one.id)}>
+            <ActButton right="KEEP_BOOKS" className="button small" aria-label={`Stop: ${one.name}`} onClick={() => act('stop', one.id)}>
               Stop
-            </button>
+            </ActButton>
           )}
         </span>
       ),
@@ -74,12 +75,13 @@ function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () =>
       title="Schedules"
       summary={running.length === 0 ? 'Nothing is sent by itself yet.' : `${running.length} ${running.length === 1 ? 'report is' : 'reports are'} sent by themselves.`}
       actions={
-        <button type="button" className="button primary" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+        <ActButton right="KEEP_BOOKS" className="button primary" aria-expanded={adding} onClick={() => setAdding(!adding)}>
           Schedule a report
-        </button>
+        </ActButton>
       }
     >
-      {adding && <Adding close={() => setAdding(false)} done={() => (setAdding(false), reload())} />}
+      <RightNote right="KEEP_BOOKS" />
+      {adding && <Adding mail={mail} close={() => setAdding(false)} done={() => (setAdding(false), reload())} />}
       {error && (
         <p className="form-error" role="alert">
           {error}
@@ -90,7 +92,24 @@ function Scheduled({ schedules, reload }: { schedules: Schedule[]; reload: () =>
   );
 }
 
-function Adding({ close, done }: { close: () => void; done: () => void }) {
+function Next({ one }: { one: Schedule }) {
+  if (one.next === null) {
+    return <Badge>stopped</Badge>;
+  }
+  return one.tries === 0 ? (
+    <>{when(one.next)}</>
+  ) : (
+    <span className="two-lines">
+      {when(one.next)}
+      <Badge tone="bad">
+        failed {one.tries === 1 ? 'once' : `${one.tries} times`}, tried again then
+      </Badge>
+    </span>
+  );
+}
+
+function Adding({ mail, close, done }: { mail: boolean; close: () => void; done: () => void }) {
+  const [way, setWay] = useState<'mail' | 'webhook'>(mail ? 'mail' : 'webhook');
   return (
     <ActionForm
       label="Schedule it"
@@ -119,10 +138,26 @@ function Adding({ close, done }: { close: () => void; done: () => void }) {
         Hour, UTC
         <input name="hour" type="number" min="0" max="23" defaultValue="7" required className="num" />
       </label>
-      <label className="grow">
-        Webhook
-        <input name="webhook" type="url" required maxLength={500} placeholder="https://hooks.example.com/…" />
+      <label>
+        By
+        <select value={way} onChange={(event) => setWay(event.target.value === 'mail' ? 'mail' : 'webhook')}>
+          <option value="mail" disabled={!mail}>
+            {mail ? 'Mail' : 'Mail (no server configured)'}
+          </option>
+          <option value="webhook">Webhook</option>
+        </select>
       </label>
+      {way === 'mail' ? (
+        <label className="grow">
+          Mail addresses, with commas between
+          <input name="mail" required maxLength={2000} placeholder="finance@example.com, cfo@example.com" />
+        </label>
+      ) : (
+        <label className="grow">
+          Webhook
+          <input name="webhook" type="url" required maxLength={500} placeholder="https://hooks.example.com/…" />
+        </label>
+      )}
     </ActionForm>
   );
 }

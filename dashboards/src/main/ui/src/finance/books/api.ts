@@ -102,17 +102,38 @@ export interface Sold {
   versions: Version[];
 }
 
+export interface Change {
+  bucket: string;
+  fromPromptTokens: number;
+  before: Money | null;
+  after: Money;
+  per: string;
+  percent: string | null;
+}
+
 export interface Proposed {
   id: string;
   sku: string;
   tier: string;
   from: string | null;
-  changes: { bucket: string; fromPromptTokens: number; before: Money | null; after: Money; per: string; percent: string | null }[];
+  changes: Change[];
   sources: string[];
   findings: string[];
   sound: boolean;
   proposedAt: string;
   effect: Money | null;
+}
+
+/** What became of a proposal. */
+export interface Decided {
+  id: string;
+  sku: string;
+  tier: string;
+  changes: Change[];
+  accepted: boolean;
+  at: string;
+  by: string;
+  reason: string | null;
 }
 
 export interface Prices {
@@ -121,6 +142,7 @@ export interface Prices {
   currency: string;
   sold: Sold[];
   proposals: Proposed[];
+  decided: Decided[];
 }
 
 export interface Schedules {
@@ -130,11 +152,15 @@ export interface Schedules {
     report: string;
     cadence: 'DAILY' | 'WEEKLY' | 'MONTHLY';
     hour: number;
-    webhook: string;
+    to: string;
     createdBy: string;
     createdAt: string;
     next: string | null;
+    /** That failed since it was last sent. */
+    tries: number;
   }[];
+  /** Whether there is a mail server to send with. */
+  mail: boolean;
   deliveries: { scheduleId: string; at: string; sent: boolean; detail: string }[];
 }
 
@@ -146,6 +172,10 @@ export const prices = (part: string, signal: AbortSignal) => get<Prices>(`/api/p
 
 /** What a person does to the books; see `LedgerActions.java`. */
 export const act = <T>(action: string, parts: Record<string, unknown>) => post<T>('/api/ledger/actions', { action, ...parts });
+
+/** What a person decides on a proposed price; see `PriceApi.java`. */
+export const decide = (action: 'accept' | 'reject', id: string, given: Record<string, string>) =>
+  post<unknown>('/api/prices/actions', { action, ids: [id], ...given });
 
 export const schedules = (signal: AbortSignal) => get<Schedules>('/api/report-schedules', signal);
 export const schedule = (action: string, parts: Record<string, unknown>) =>

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { count, duration, exact, money, percent, short } from '../../frame/format';
 import { Link, useChoice, usePlace } from '../../frame/router';
+import { useLoad } from '../../frame/useLoad';
 import { Badge } from '../../parts/Badge';
 import { Card } from '../../parts/Card';
 import { ChartCard } from '../../parts/ChartCard';
@@ -9,6 +10,8 @@ import type { ChartOption, Palette } from '../../parts/Drawing';
 import { Figure, Figures } from '../../parts/Figure';
 import { Segmented } from '../../parts/Segmented';
 import type { Asked } from '../asked';
+import * as books from '../books/api';
+import { Proposals } from '../books/Proposals';
 import { MoneyPage } from '../MoneyPage';
 import { Nothing } from '../Nothing';
 import { isZero } from '../words';
@@ -40,10 +43,17 @@ export function ModelPrices() {
           {data.opened && <OpenedModel opened={data.opened} data={data} asked={asked} />}
           {data.total.calls > 0 && !data.opened && <Paid data={data} />}
           <Table data={data} asked={asked} />
+          {!data.opened && <Waiting />}
         </>
       )}
     </MoneyPage>
   );
+}
+
+/** Prices that wait for somebody to decide. */
+function Waiting() {
+  const waiting = useLoad('prices:', (signal) => books.prices('', signal), 60_000);
+  return waiting.data && waiting.data.proposals.length + waiting.data.decided.length > 0 ? <Proposals prices={waiting.data} reload={waiting.reload} /> : null;
 }
 
 const grave = (row: ModelRow) => row.findings.some((one) => one.severity !== 'note');

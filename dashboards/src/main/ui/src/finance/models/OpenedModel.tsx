@@ -10,7 +10,7 @@ import type { Asked } from '../asked';
 import { Choice } from '../Bar';
 import * as books from '../books/api';
 import type { Version } from '../books/api';
-import { Proposals } from '../books/PriceBook';
+import { Proposals } from '../books/Proposals';
 import { moneyAxes } from '../moneyAxes';
 import { isZero, stepWords } from '../words';
 import type { BoughtLine, Models, Opened, WhatIf } from './api';
@@ -21,6 +21,7 @@ export function OpenedModel({ opened, data, asked }: { opened: Opened; data: Mod
   const currency = data.frame.currency;
   const waiting = useLoad(`prices:${opened.sku}`, (signal) => books.prices(opened.sku, signal), 60_000);
   const proposals = waiting.data?.proposals.filter((one) => one.sku === opened.sku) ?? [];
+  const decided = waiting.data?.decided.filter((one) => one.sku === opened.sku) ?? [];
   return (
     <>
       <p className="sentence" data-figure="opened">
@@ -31,7 +32,7 @@ export function OpenedModel({ opened, data, asked }: { opened: Opened; data: Mod
       <Card title="What was bought" summary="Each bucket at each price of the period; together they are the model’s spend.">
         <DataTable label="What was bought" columns={lines(currency)} rows={opened.bought} keyOf={(line) => `${line.bucket} ${line.priceVersion} ${line.unitPrice}`} tall />
       </Card>
-      {waiting.data && proposals.length > 0 && <Proposals prices={{ ...waiting.data, proposals }} />}
+      {waiting.data && proposals.length + decided.length > 0 && <Proposals prices={{ ...waiting.data, proposals, decided }} reload={waiting.reload} />}
       <Card
         title="Its price over time"
         summary={opened.history.length === 0 ? `Nobody stated a price of ${opened.sku}.` : `Every version of ${opened.sku}, newest first; for a million tokens where nothing else is said. None is ever edited.`}

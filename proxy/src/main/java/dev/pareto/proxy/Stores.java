@@ -21,12 +21,12 @@ public final class Stores {
     public static Store open(GatewaySettings settings) {
         LedgerAddress address = settings.ledger();
         if (address == null) {
-            return SqliteStore.open(Path.of(settings.dataDir(), "pareto.db"));
+            return SqliteStore.open(Path.of(settings.dataDir(), "pareto.db"), settings.books().keepMonths());
         }
         String replica = address.replica();
         return PostgresStore.open(address.url(), address.user(),
                 address.password() == null ? null : address.password().reveal(), replica == null ? host() : replica,
-                address.keepMonths());
+                settings.books().keepMonths());
     }
 
     private static String host() {

@@ -54,6 +54,8 @@ final class GroupCommit implements Runnable {
     private volatile List<Operation<?>> inHand = List.of();
     private volatile boolean closing;
     private volatile boolean ended;
+    private volatile boolean failing;
+    private volatile boolean silent;
     private long stepsSeen;
     private int looksWithoutStep;
 
@@ -110,6 +112,11 @@ final class GroupCommit implements Runnable {
         return refused.get();
     }
 
+    /** Whether the store failed the last batch, or has not answered for so long that calls are refused. */
+    boolean degraded() {
+        return failing || silent;
+    }
+
     /** No more operations; the thread ends when the queue is empty, or after a few more tries where the store fails. */
     void stopWhenDrained() {
         closing = true;
@@ -126,6 +133,7 @@ final class GroupCommit implements Runnable {
         boolean waits = !inHand.isEmpty() || !queue.isEmpty();
         looksWithoutStep = waits && now == stepsSeen ? looksWithoutStep + 1 : 0;
         stepsSeen = now;
+        silent = looksWithoutStep >= LOOKS;
         if (looksWithoutStep >= LOOKS) {
             queue.forEach(this::refuseIfOverdue);
             inHand.forEach(this::refuseIfOverdue);
@@ -227,6 +235,7 @@ final class GroupCommit implements Runnable {
     /** Keeps what is to be tried again; gives back the others. */
     private List<Operation<?>> storeFailed(List<Operation<?>> batch, Exception failure) {
         closeQuietly();
+        failing = true;
         pause = pause.isPositive() ? pause.multipliedBy(2) : FIRST_PAUSE;
         pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
         List<Operation<?>> lost = new ArrayList<>();
@@ -272,6 +281,7 @@ final class GroupCommit implements Runnable {
             LOG.info("The ledger's store works again");
         }
         pause = Duration.ZERO;
+        failing = false;
         commits.incrementAndGet();
         written.addAndGet(batch.size());
         // The callers' continuations run elsewhere: the next commit must not wait for them.

@@ -31,6 +31,8 @@ public final class JdbcLedger implements Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     private static final int BATCH = 500;
+    /** With their lines some milliseconds, which calls that are written beside it wait longer. */
+    private static final int TRIMMED_ROWS = 50;
     private static final long ALL = Long.MAX_VALUE;
     private static final Duration UPKEEP = Duration.ofHours(1);
 
@@ -44,6 +46,7 @@ public final class JdbcLedger implements Ledger {
     private final ScheduledExecutorService watch;
     private final AtomicLong lateSettlements = new AtomicLong();
     private final int orphans;
+    private final @Nullable MonthTrimmer trimmer;
 
     /**
      * @throws StoreException when another process writes this file
@@ -81,6 +84,8 @@ public final class JdbcLedger implements Ledger {
         if (sealed > 0) {
             LOG.info("{} attempts of before the chain of hashes were added to it", sealed);
         }
+        Integer months = store.trimsTo();
+        this.trimmer = months == null ? null : new MonthTrimmer(months, clock, this::trim);
     }
 
     private void prepare(Store store) {
@@ -90,6 +95,14 @@ public final class JdbcLedger implements Ledger {
             LOG.warn("The ledger's store could not be prepared for the coming weeks; tried again in {}: {}", UPKEEP,
                     failure.getMessage());
         }
+    }
+
+    /** One step of letting go of old rows, where the writer has time for it: it makes way when many calls wait. */
+    CompletableFuture<Integer> trim(YearMonth first) {
+        var operation = new Operation<>(session -> session.trim().step(first, clock.instant(), TRIMMED_ROWS), 0, false,
+                () -> {}, nanoTime.getAsLong());
+        commit.submit(operation, settings.batch());
+        return operation.future();
     }
 
     /** How many rows an earlier process had left open. */
@@ -149,11 +162,14 @@ public final class JdbcLedger implements Ledger {
     @Override
     public LedgerStats stats() {
         return new LedgerStats(commit.queued(), commit.written(), commit.commits(), commit.refused(),
-                lateSettlements.get());
+                lateSettlements.get(), commit.degraded());
     }
 
     @Override
     public void close() {
+        if (trimmer != null) {
+            trimmer.close();
+        }
         commit.stopWhenDrained();
         try {
             thread.join(Duration.ofSeconds(30));

@@ -19,6 +19,7 @@ final class LedgerSession implements AutoCloseable {
     private final AttemptWriter attempts;
     private final AdjustmentWriter adjustments;
     private final MonthWriter months;
+    private final MonthTrim trim;
 
     LedgerSession(Connection connection, String replica, InstantSource clock) throws SQLException {
         this.connection = connection;
@@ -26,6 +27,7 @@ final class LedgerSession implements AutoCloseable {
         attempts = new AttemptWriter(connection, chain);
         adjustments = new AdjustmentWriter(connection, chain);
         months = new MonthWriter(connection, chain);
+        trim = new MonthTrim(connection);
     }
 
     AttemptWriter attempts() {
@@ -40,6 +42,10 @@ final class LedgerSession implements AutoCloseable {
     MonthWriter months() throws SQLException {
         attempts.flush();
         return months;
+    }
+
+    MonthTrim trim() {
+        return trim;
     }
 
     void begin() throws SQLException {

@@ -10,6 +10,7 @@ import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
 import dev.pareto.policies.sheet.Finding;
 import dev.pareto.policies.sheet.market.Proposal;
+import dev.pareto.policies.sheet.market.Proposals;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class PriceBookReport {
 
     private static final int DAYS = 30;
+    private static final int MOST_DECIDED = 20;
 
     private final JdbcClient reads;
     private final Supplier<PriceBook> prices;
@@ -48,9 +50,9 @@ public final class PriceBookReport {
 
     /**
      * @param part of the name of what is sold; empty for everything that was used lately or changes soon
-     * @param proposals that wait
+     * @param proposals open and decided
      */
-    public PriceBookView view(String part, List<Proposal> proposals) {
+    public PriceBookView view(String part, Proposals proposals) {
         Instant now = clock.instant();
         var used = new UsedQuantities(reads, now.minus(Duration.ofDays(DAYS)), now);
         PriceBook book = prices.get();
@@ -67,11 +69,28 @@ public final class PriceBookReport {
                 .sorted(Comparator.comparing((PriceBookView.Sold one) -> one.spend().value()).reversed())
                 .toList();
         return new PriceBookView(now, DAYS, currency, sold,
-                proposals.stream()
+                proposals.open()
+                        .stream()
                         .filter(proposal -> proposal.sku().contains(part))
                         .map(proposal -> proposed(proposal, used))
                         .sorted(Comparator.comparing(PriceBookReport::size).reversed())
+                        .toList(),
+                proposals.all()
+                        .stream()
+                        .filter(proposal -> proposal.sku().contains(part))
+                        .flatMap(proposal -> decided(proposal).stream())
+                        .sorted(Comparator.comparing(PriceBookView.Decided::at).reversed())
+                        .limit(MOST_DECIDED)
                         .toList());
+    }
+
+    private static Optional<PriceBookView.Decided> decided(Proposal it) {
+        Instant at = it.decidedAt();
+        String by = it.decidedBy();
+        return at == null || by == null
+                ? Optional.empty()
+                : Optional.of(new PriceBookView.Decided(it.id(), it.sku(), it.serviceTier(), changes(it),
+                        it.state() == Proposal.State.ACCEPTED, at, by, it.reason()));
     }
 
     private static BigDecimal size(PriceBookView.Proposed proposed) {
@@ -169,6 +188,20 @@ public final class PriceBookReport {
 
     private static PriceBookView.Proposed proposed(Proposal it, UsedQuantities used) {
         BigDecimal sum = null;
+        for (Proposal.Change change : it.changes()) {
+            BigDecimal before = change.before();
+            if (before != null) {
+                sum = plus(sum,
+                        used.effect(it.sku(), it.serviceTier(), change.bucket(), before, change.after(), change.per()));
+            }
+        }
+        return new PriceBookView.Proposed(it.id(), it.sku(), it.serviceTier(), it.from(), changes(it),
+                it.sources().stream().map(Proposal.Source::toString).toList(),
+                it.findings().stream().map(Finding::message).toList(), it.soundByRule(), it.proposedAt(),
+                sum == null ? null : new Amount(sum));
+    }
+
+    private static List<PriceBookView.Change> changes(Proposal it) {
         List<PriceBookView.Change> changes = new ArrayList<>();
         for (Proposal.Change change : it.changes()) {
             BigDecimal before = change.before();
@@ -176,15 +209,8 @@ public final class PriceBookReport {
             changes.add(new PriceBookView.Change(change.bucket(), change.fromPromptTokens(),
                     before == null ? null : Money.plain(before), Money.plain(change.after()), Money.plain(change.per()),
                     percent == null ? null : Money.plain(percent)));
-            if (before != null) {
-                sum = plus(sum,
-                        used.effect(it.sku(), it.serviceTier(), change.bucket(), before, change.after(), change.per()));
-            }
         }
-        return new PriceBookView.Proposed(it.id(), it.sku(), it.serviceTier(), it.from(), changes,
-                it.sources().stream().map(Proposal.Source::toString).toList(),
-                it.findings().stream().map(Finding::message).toList(), it.soundByRule(), it.proposedAt(),
-                sum == null ? null : new Amount(sum));
+        return changes;
     }
 
     private static @Nullable BigDecimal plus(@Nullable BigDecimal sum, Optional<BigDecimal> more) {

@@ -11,13 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param days over which quantities were taken, up to now
  * @param sold what is sold, the dearest of these days first
  * @param proposals what catalogues report and nobody decided yet
+ * @param decided what was decided lately, the newest first
  */
-public record PriceBookView(Instant asOf, int days, String currency, List<Sold> sold, List<Proposed> proposals) {
+public record PriceBookView(Instant asOf, int days, String currency, List<Sold> sold, List<Proposed> proposals,
+        List<Decided> decided) {
 
     public PriceBookView {
         sold = List.copyOf(sold);
         proposals = List.copyOf(proposals);
+        decided = List.copyOf(decided);
     }
+
+    /**
+     * A proposal that was accepted or rejected.
+     *
+     * @param by who did, a person or the configuration's rule
+     * @param reason null where none was given
+     */
+    public record Decided(String id, String sku, String tier, List<Change> changes, boolean accepted, Instant at,
+            String by, @Nullable String reason) {}
 
     /**
      * One thing sold.

@@ -35,7 +35,7 @@ public final class ScheduleRepository {
                 .param(it.report())
                 .param(it.cadence().name())
                 .param(it.hour())
-                .param(it.webhook().toString())
+                .param(it.to().toString())
                 .param(it.createdBy())
                 .param(Micros.of(it.createdAt()))
                 .param(microsOrNull(it.next()))

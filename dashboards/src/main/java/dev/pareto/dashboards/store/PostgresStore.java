@@ -120,6 +120,11 @@ public final class PostgresStore implements Store {
         }
     }
 
+    @Override
+    public @Nullable Integer trimsTo() {
+        return null;
+    }
+
     private void makePartitions(Instant now) {
         LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
         try (Connection connection = plain.getConnection();

@@ -15,6 +15,7 @@ import java.time.Instant;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -31,12 +32,14 @@ public final class SqliteStore implements Store {
     private static final int READERS = 4;
 
     private final Path file;
+    private final @Nullable Integer keepMonths;
     private final SQLiteDataSource plain;
     private final HikariDataSource reads;
     private final HikariDataSource writes;
 
-    private SqliteStore(Path file) {
+    private SqliteStore(Path file, @Nullable Integer keepMonths) {
         this.file = file;
+        this.keepMonths = keepMonths;
         this.plain = source(file, TransactionMode.IMMEDIATE);
         Flyway.configure(SqliteStore.class.getClassLoader())
                 .dataSource(plain)
@@ -54,6 +57,11 @@ public final class SqliteStore implements Store {
      * @throws StoreException when the folder or the file cannot be written, or is something else
      */
     public static SqliteStore open(Path file) {
+        return open(file, null);
+    }
+
+    /** @param keepMonths whole months before this one whose rows are kept after they were closed; null for all */
+    public static SqliteStore open(Path file, @Nullable Integer keepMonths) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         try {
             if (folder != null && !Files.isDirectory(folder)) {
@@ -69,7 +77,7 @@ public final class SqliteStore implements Store {
             throw new StoreException("the data folder " + folder + " is not writable for this user");
         }
         try {
-            return new SqliteStore(file);
+            return new SqliteStore(file, keepMonths);
         } catch (FlywayException | HikariPool.PoolInitializationException e) {
             throw new StoreException("the store " + file + " cannot be opened: " + firstCause(e), e);
         }
@@ -100,7 +108,12 @@ public final class SqliteStore implements Store {
 
     @Override
     public void prepare(Instant now) {
-        // a file needs no more room made, and keeps everything
+        // a file needs no more room made, and its ledger lets go of old rows itself
+    }
+
+    @Override
+    public @Nullable Integer trimsTo() {
+        return keepMonths;
     }
 
     @Override

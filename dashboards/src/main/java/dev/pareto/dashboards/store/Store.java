@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Where the gateway keeps what it must remember, migrated to the newest schema. The SQL is the same for each. Thread-safe. */
 public sealed interface Store extends AutoCloseable permits SqliteStore, PostgresStore {
@@ -22,6 +23,13 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
 
     /** Makes ready what the coming weeks need and lets go of what is kept no longer; asked for at the start and each hour. Blocks. */
     void prepare(Instant now);
+
+    /**
+     * Whole months before this one whose rows stay, where the ledger's writer is to let go of those of older closed months; null where
+     * everything stays, or where {@link #prepare} does it.
+     */
+    @Nullable
+    Integer trimsTo();
 
     /** Where it lies, for messages; without secrets. */
     String place();

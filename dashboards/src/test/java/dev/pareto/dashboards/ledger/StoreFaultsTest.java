@@ -70,6 +70,23 @@ final class StoreFaultsTest {
     }
 
     @Test
+    void aWriterWhoseStoreFailsSaysSoUntilItWorksAgain() {
+        List<UUID> open = opened(1);
+        assertThat(ledger.stats().degraded()).isFalse();
+        refusals.set(Integer.MAX_VALUE);
+        List<CompletableFuture<Void>> waiting = settle(open);
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!ledger.stats().degraded() && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(ledger.stats().degraded()).isTrue();
+
+        refusals.set(0);
+        waiting.forEach(settled -> assertThat(settled).succeedsWithin(SOON));
+        assertThat(ledger.stats().degraded()).isFalse();
+    }
+
+    @Test
     void aCommitThatWasKeptButNotConfirmedIsNotDoneTwice() {
         List<UUID> open = opened(20);
         keptAllTheSame = true;

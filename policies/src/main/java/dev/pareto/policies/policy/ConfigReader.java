@@ -10,6 +10,7 @@ import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.sheet.ExchangeRatesReader;
 import dev.pareto.policies.sheet.PriceSheet;
 import dev.pareto.policies.sheet.PriceSheetReader;
+import dev.pareto.policies.sheet.market.AcceptanceRule;
 import dev.pareto.policies.yaml.Fields;
 import dev.pareto.policies.yaml.Nearest;
 import dev.pareto.policies.yaml.Place;
@@ -130,6 +131,23 @@ public final class ConfigReader {
         }
     }
 
+    /**
+     * Which proposed prices a configuration accepts without a person; null for none, or where there is no such file.
+     *
+     * @throws ConfigException when it cannot be read
+     */
+    public static @Nullable AcceptanceRule acceptance(Path paretoYaml, Map<String, String> env)
+            throws ConfigException {
+        Path file = paretoYaml.toAbsolutePath().normalize();
+        try {
+            return Files.exists(file)
+                    ? BookkeepingReader.accepts(Fields.of(parse(file, file, env), Shapes.ROOT))
+                    : null;
+        } catch (YamlException e) {
+            throw new ConfigException(e);
+        }
+    }
+
     /** One price file. */
     public static PriceSheet priceSheet(Path sheet) throws ConfigException {
         Path file = sheet.toAbsolutePath().normalize();
@@ -187,7 +205,7 @@ public final class ConfigReader {
                     Nearest.remedy(defaultVendor, vendors.vendors().keySet()));
         }
         GatewaySettings gateway = gateway(fields.tree("gateway"), secrets)
-                .withLedger(ledger(fields.tree("ledger"), secrets));
+                .with(ledger(fields.tree("ledger"), secrets), new BookkeepingReader(secrets).read(fields));
         requireSamplesKey(gateway, routes.routes().values(), fields.place("routes"));
         requirePinnable(gateway.engine(), vendors.vendors(), fields.place("gateway"));
         return Fields.at(fields.place(), "configuration",
@@ -303,10 +321,12 @@ public final class ConfigReader {
             return null;
         }
         Fields fields = Fields.of(tree, Shapes.LEDGER);
+        if (!fields.has("url") && !fields.has("user") && !fields.has("password") && !fields.has("replica")) {
+            return null;
+        }
         Secret password = secrets.read(fields.tree("password"), "password");
         return Fields.at(tree.place(), "ledger", () -> new LedgerAddress(fields.text("url", ""),
-                fields.read("user", text -> text), password, fields.read("replica", text -> text),
-                fields.count("keep-months")));
+                fields.read("user", text -> text), password, fields.read("replica", text -> text)));
     }
 
     private static GatewaySettings.Feedback feedback(@Nullable Tree tree) {

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param samples how sampled prompts rest; null where none may be kept
  * @param feedback what callers may say of answers
  * @param ledger the database server of the ledger and other state; null for a file in {@code dataDir}
+ * @param books what is settled for the books
  */
 public record GatewaySettings(String host, int port, String adminHost, int adminPort, List<String> adminNames,
         long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
         EngineLimits engine, Speculation speculation, @Nullable Samples samples, Feedback feedback,
-        @Nullable LedgerAddress ledger) {
+        @Nullable LedgerAddress ledger, Bookkeeping books) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("0.0.0.0", 8080, "127.0.0.1", 8081, List.of(),
             10_000_000L, "data", null, List.of(), EngineLimits.DEFAULT, Speculation.OFF);
@@ -44,6 +45,7 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
         requireNonNull(engine, "engine is null");
         requireNonNull(speculation, "speculation is null");
         requireNonNull(feedback, "feedback is null");
+        requireNonNull(books, "books is null");
         adminNames = List.copyOf(adminNames);
         keys = List.copyOf(keys);
         if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
@@ -62,7 +64,7 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
             long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
             EngineLimits engine, Speculation speculation) {
         this(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys, keys, engine,
-                speculation, null, Feedback.DEFAULT, null);
+                speculation, null, Feedback.DEFAULT, null, Bookkeeping.NONE);
     }
 
     /** Settings with the ledger in a file. */
@@ -70,14 +72,12 @@ public record GatewaySettings(String host, int port, String adminHost, int admin
             long maxBodyBytes, String dataDir, @Nullable Boolean requireKeys, List<CallerKey> keys,
             EngineLimits engine, Speculation speculation, @Nullable Samples samples, Feedback feedback) {
         this(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys, keys, engine,
-                speculation, samples, feedback, null);
+                speculation, samples, feedback, null, Bookkeeping.NONE);
     }
 
-    GatewaySettings withLedger(@Nullable LedgerAddress address) {
-        return address == null
-                ? this
-                : new GatewaySettings(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys,
-                        keys, engine, speculation, samples, feedback, address);
+    GatewaySettings with(@Nullable LedgerAddress address, Bookkeeping books) {
+        return new GatewaySettings(host, port, adminHost, adminPort, adminNames, maxBodyBytes, dataDir, requireKeys,
+                keys, engine, speculation, samples, feedback, address, books);
     }
 
     /**

@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param user null where none is needed
  * @param password null where none is needed
  * @param replica the name under which this gateway writes; null for that of its machine
- * @param keepMonths whole months before this one whose rows are kept after they were closed; null for all
  */
-public record LedgerAddress(String url, @Nullable String user, @Nullable Secret password, @Nullable String replica,
-        @Nullable Integer keepMonths) {
+public record LedgerAddress(String url, @Nullable String user, @Nullable Secret password, @Nullable String replica) {
 
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
@@ -26,9 +24,6 @@ public record LedgerAddress(String url, @Nullable String user, @Nullable Secret 
         }
         if (url.contains("password=")) {
             throw new IllegalArgumentException("url must not hold the password; write password: ${NAME_OF_A_VARIABLE}");
-        }
-        if (keepMonths != null && (keepMonths < 1 || keepMonths > 1_200)) {
-            throw new IllegalArgumentException("keep-months must be 1 to 1200, not " + keepMonths);
         }
         if (replica != null && !replica.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException("replica must be 1 to 64 letters, digits, dots, dashes or underscores");

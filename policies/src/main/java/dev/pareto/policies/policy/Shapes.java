@@ -7,7 +7,11 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "experiments", "floors", "budgets", "price-files", "exchange-rates", "ledger");
+            "swaps", "experiments", "floors", "budgets", "price-files", "exchange-rates", "ledger", "mail",
+            "price-proposals");
+    static final Shape MAIL = Shape.of("mail", "host", "port", "security", "user", "password", "from", "time-limit");
+    static final Shape PRICE_PROPOSALS = Shape.of("price-proposals", "accept");
+    static final Shape ACCEPT_PRICES = Shape.of("accept", "at-most", "agreed-by");
     static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica", "keep-months");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments",
             "floors", "budgets");
@@ -74,7 +78,8 @@ final class Shapes {
 
     /** Name of the definition in the JSON Schema to shape; {@code root} is the schema itself. */
     static final Map<String, Shape> BY_DEFINITION = Map.ofEntries(Map.entry("root", ROOT),
-            Map.entry("ledger", LEDGER),
+            Map.entry("ledger", LEDGER), Map.entry("mail", MAIL), Map.entry("price-proposals", PRICE_PROPOSALS),
+            Map.entry("accept-prices", ACCEPT_PRICES),
             Map.entry("gateway", GATEWAY), Map.entry("engine", ENGINE), Map.entry("speculation", SPECULATION),
             Map.entry("caller-key", CALLER_KEY), Map.entry("samples", SAMPLES),
             Map.entry("vendor", VENDOR),

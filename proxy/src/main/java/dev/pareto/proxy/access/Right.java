@@ -6,7 +6,7 @@ public enum Right {
     SEE("see figures"),
     /** What people and models wrote: items of evals, comments, judged pairs. */
     READ_WORDS("read what people and models wrote"),
-    /** The books: corrections, month close, waivers, what is made of anomalies, money granted to budgets, reports that are sent. */
+    /** The books: corrections, month close, waivers, anomalies, money granted to budgets, proposed prices, reports that are sent. */
     KEEP_BOOKS("keep the books"),
     /** Routing: swaps, experiments, predictors, verdicts. */
     STEER("change where requests go"),

@@ -41,6 +41,7 @@ public final class Rights {
 
     private void books() {
         row(HttpMethod.POST, "/api/ledger/actions", Right.KEEP_BOOKS);
+        row(HttpMethod.POST, "/api/prices/actions", Right.KEEP_BOOKS);
         row(HttpMethod.POST, "/api/report-schedules/actions", Right.KEEP_BOOKS);
         row(HttpMethod.POST, "/api/money/anomalies/actions", Right.KEEP_BOOKS);
         row(HttpMethod.POST, "/api/budgets/actions", Right.KEEP_BOOKS);

@@ -6,6 +6,7 @@ import dev.pareto.dashboards.budget.BudgetReports;
 import dev.pareto.dashboards.finance.FinanceReports;
 import dev.pareto.dashboards.inspect.InspectReports;
 import dev.pareto.dashboards.outlook.OutlookReports;
+import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.schedule.ScheduleRepository;
 import dev.pareto.dashboards.store.Store;
@@ -15,9 +16,14 @@ import dev.pareto.dashboards.web.DashboardApi;
 import dev.pareto.dashboards.web.Pages;
 import dev.pareto.evals.journal.RunBook;
 import dev.pareto.policies.catalog.Secret;
+import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.access.AdminKeys;
+import dev.pareto.proxy.meter.BooksMeters;
+import dev.pareto.proxy.prices.PriceDesk;
+import dev.pareto.proxy.report.Mailer;
 import dev.pareto.proxy.report.ReportClock;
+import dev.pareto.proxy.report.ReportMeters;
 import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.SwapBook;
 import dev.pareto.proxy.swap.SwapClock;
@@ -29,6 +35,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -103,11 +111,38 @@ public class AdminParts {
     }
 
     @Bean
-    ReportSender reportSender(Store store, LiveConfig config, Environment environment, AdminKeys keys) {
+    Mailer mailer(LiveConfig config) {
+        return new Mailer(() -> config.get().gateway().books().mail(), InstantSource.system());
+    }
+
+    @Bean
+    ReportMeters reportMeters(ReportSender sender) {
+        return new ReportMeters(sender);
+    }
+
+    @Bean
+    BooksMeters booksMeters(Store store, LiveConfig config) {
+        InstantSource clock = InstantSource.system();
+        return new BooksMeters(new Reconciliation(store), () -> priceDesk(config, clock),
+                () -> config.get().catalogue().vendors().stream().map(Vendor::name).collect(Collectors.toSet()), "USD",
+                clock,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("pareto-books-meters").daemon().factory()));
+    }
+
+    /** Null for a gateway that was started without a file. */
+    static @Nullable PriceDesk priceDesk(LiveConfig config, InstantSource clock) {
+        Path file = config.file();
+        return file == null ? null : new PriceDesk(file, System.getenv(), clock);
+    }
+
+    @Bean
+    ReportSender reportSender(Store store, LiveConfig config, Environment environment, AdminKeys keys,
+            Mailer mailer) {
         String secret = System.getenv("PARETO_REPORT_SECRET");
         return new ReportSender(new ScheduleRepository(store), () -> admin(config, environment),
                 keys.own(), secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build(), mailer);
     }
 
     @Bean

@@ -29,6 +29,7 @@ import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
 import dev.pareto.proxy.learn.Learning;
+import dev.pareto.proxy.report.Mailer;
 import dev.pareto.proxy.report.ReportSender;
 import dev.pareto.proxy.swap.LiveJudge;
 import dev.pareto.proxy.swap.SwapBook;
@@ -74,7 +75,7 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender, BudgetDesk budgetDesk, BudgetReports budgetReports,
+            ReportSender sender, Mailer mailer, BudgetDesk budgetDesk, BudgetReports budgetReports,
             BudgetRepository budgetRepository, AdminKeys keys, ActJournal journal, Rights rights) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
@@ -84,10 +85,12 @@ class AdminPlane {
         var experiments = new ExperimentApi(experimentBook, swapBook, outcomes, api);
         var opinions = new FeedbackApi(feedback, api);
         var books = books(store, ledger, config, clock, api);
-        var schedules = new ReportApi(new ScheduleRepository(store), sender, new UuidV7(clock, new SecureRandom()),
+        var schedules = new ReportApi(new ScheduleRepository(store), sender, mailer,
+                new UuidV7(clock, new SecureRandom()),
                 clock,
                 api);
-        var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"), config, api);
+        var prices = new PriceApi(new PriceBookReport(store, () -> config.get().prices(), clock, "USD"),
+                () -> AdminParts.priceDesk(config, clock), api);
         var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
@@ -137,6 +140,7 @@ class AdminPlane {
                 .GET("/api/ledger/focus", books::focus)
                 .POST("/api/ledger/actions", books::act)
                 .GET("/api/prices", prices::prices)
+                .POST("/api/prices/actions", prices::act)
                 .GET("/api/report-schedules", schedules::list)
                 .POST("/api/report-schedules/actions", schedules::act)
                 .GET("/**", request -> AdminApi.page(pages, request));

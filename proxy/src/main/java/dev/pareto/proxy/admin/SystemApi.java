@@ -5,7 +5,6 @@ import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.catalog.Secret;
 import dev.pareto.policies.policy.GatewaySettings;
-import dev.pareto.policies.policy.LedgerAddress;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.policy.Route;
 import dev.pareto.policies.price.Money;
@@ -71,14 +70,11 @@ final class SystemApi {
     }
 
     private static List<Kept> retention(GatewaySettings gateway) {
-        LedgerAddress ledger = gateway.ledger();
-        Integer months = ledger == null ? null : ledger.keepMonths();
+        Integer months = gateway.books().keepMonths();
         GatewaySettings.Samples samples = gateway.samples();
         var kept = new ArrayList<Kept>();
         kept.add(new Kept("Calls and their charge lines",
-                ledger == null
-                        ? "for good: a file keeps everything"
-                        : months == null ? "for good" : months + " whole months, then of closed months sums and hashes",
+                months == null ? "for good" : months + " whole months, then of closed months sums and hashes",
                 "ledger.keep-months"));
         kept.add(new Kept("Sums by hour and day, months, corrections, the chain of hashes", "for good", ""));
         kept.add(new Kept("Sampled prompts",

@@ -22,6 +22,9 @@ public final class LedgerMeters implements MeterBinder {
         Gauge.builder("pareto.ledger.queue", ledger, it -> it.stats().queued())
                 .description("Operations that wait to be written")
                 .register(registry);
+        Gauge.builder("pareto.ledger.degraded", ledger, it -> it.stats().degraded() ? 1 : 0)
+                .description("1 while the store fails or does not answer, so that nothing is written")
+                .register(registry);
         count(registry, "pareto.ledger.written", "Operations made durable", LedgerStats::written);
         count(registry, "pareto.ledger.commits", "Transactions that carried them", LedgerStats::commits);
         count(registry, "pareto.ledger.refused", "Operations refused, for the queue was full or the store silent",

@@ -1,6 +1,7 @@
 package dev.pareto.proxy.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.pareto.dashboards.schedule.ReportSchedule;
 import dev.pareto.dashboards.schedule.ScheduleRepository;
@@ -16,7 +17,12 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,16 +31,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is due. A webhook that fails is tried again after ten minutes, three times; then the report waits for its next time. With a
- * secret, each post has {@code Pareto-Signature: sha256=…}, the HMAC of its body. Blocks; used by one thread.
+ * Sends what is due. What fails is tried again after ten minutes, then after three times as long each; a webhook three times, mail five
+ * times, for mail servers rest longer. Then the report waits for its next time. With a secret, each post has
+ * {@code Pareto-Signature: sha256=…}, the HMAC of its body. Blocks; used by one thread.
  */
 public final class ReportSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReportSender.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration AGAIN = Duration.ofMinutes(10);
-    private static final int MOST_TRIES = 3;
+    private static final int LONGER = 3;
     private static final int MOST_BYTES = 32 << 20;
+    /** What mail servers take, with a third more for its being text. */
+    private static final int MOST_MAILED_BYTES = 10 << 20;
 
     private final ScheduleRepository schedules;
     private final Supplier<URI> admin;
@@ -42,6 +51,31 @@ public final class ReportSender {
     private final @Nullable Secret secret;
     private final InstantSource clock;
     private final HttpClient http;
+    private final Mailer mailer;
+    private final Map<Way, LongAdder> sent = counters();
+    private final Map<Way, LongAdder> failed = counters();
+
+    /** How a report goes. */
+    enum Way {
+        WEBHOOK(3), MAIL(5);
+
+        private final int mostTries;
+
+        Way(int mostTries) {
+            this.mostTries = mostTries;
+        }
+
+        static Way of(ReportSchedule it) {
+            return it.byMail() ? MAIL : WEBHOOK;
+        }
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What came of a try: why it failed, and whether it may go better later. */
+    private record Tried(@Nullable String failure, boolean again) {}
 
     /**
      * @param admin this gateway's admin port
@@ -49,13 +83,27 @@ public final class ReportSender {
      * @param secret signs what is posted; null for no signature
      */
     public ReportSender(ScheduleRepository schedules, Supplier<URI> admin, Secret pass, @Nullable Secret secret,
-            InstantSource clock, HttpClient http) {
+            InstantSource clock, HttpClient http, Mailer mailer) {
         this.schedules = schedules;
         this.admin = admin;
         this.pass = pass;
         this.secret = secret;
         this.clock = clock;
         this.http = http;
+        this.mailer = mailer;
+    }
+
+    private static Map<Way, LongAdder> counters() {
+        Map<Way, LongAdder> counters = new EnumMap<>(Way.class);
+        for (Way way : Way.values()) {
+            counters.put(way, new LongAdder());
+        }
+        return Collections.unmodifiableMap(counters);
+    }
+
+    /** Tries since the start. */
+    long tries(Way way, boolean successful) {
+        return requireNonNull((successful ? sent : failed).get(way)).sum();
     }
 
     /** Sends every report that is due and that no other gateway took. */
@@ -63,8 +111,8 @@ public final class ReportSender {
         for (ReportSchedule due : schedules.due(clock.instant())) {
             Instant now = clock.instant();
             Instant next = due.cadence().after(now, due.hour());
-            if (schedules.move(due, next, 0) && !send(due) && due.tries() + 1 < MOST_TRIES) {
-                Instant again = now.plus(AGAIN);
+            if (schedules.move(due, next, 0) && tried(due).again() && due.tries() + 1 < Way.of(due).mostTries) {
+                Instant again = now.plus(AGAIN.multipliedBy((long) Math.pow(LONGER, due.tries())));
                 schedules.find(due.id())
                         .filter(moved -> again.isBefore(next))
                         .ifPresent(moved -> schedules.move(moved, again, due.tries() + 1));
@@ -74,11 +122,15 @@ public final class ReportSender {
 
     /** Sends one now, whenever it is due; false when that failed, which is on record. */
     public boolean send(ReportSchedule it) throws InterruptedException {
-        String failure = null;
+        return tried(it).failure() == null;
+    }
+
+    private Tried tried(ReportSchedule it) throws InterruptedException {
+        Tried tried;
         int bytes = 0;
         try {
             HttpResponse<InputStream> report = http.send(
-                    HttpRequest.newBuilder(admin.get().resolve(it.report()))
+                    HttpRequest.newBuilder(admin.get().resolve(address(it)))
                             .timeout(PATIENCE)
                             .header("Authorization", "Bearer " + pass.reveal())
                             .build(),
@@ -88,23 +140,54 @@ public final class ReportSender {
                 body = in.readNBytes(MOST_BYTES + 1);
             }
             bytes = body.length;
-            failure = report.statusCode() != 200
-                    ? "the report answered " + report.statusCode()
-                    : bytes > MOST_BYTES ? "the report is larger than 32 MiB" : post(it, report, body);
+            tried = report.statusCode() != 200
+                    ? new Tried("the report answered " + report.statusCode(), true)
+                    : bytes > MOST_BYTES
+                            ? new Tried("the report is larger than 32 MiB", true)
+                            : it.byMail() ? mail(it, report, body) : new Tried(post(it, report, body), true);
         } catch (IOException unreachable) {
-            failure = String.valueOf(unreachable.getMessage() == null ? unreachable : unreachable.getMessage());
+            tried = new Tried(String.valueOf(unreachable.getMessage() == null ? unreachable : unreachable.getMessage()),
+                    !(unreachable instanceof MailRefusedException));
         }
+        return recorded(it, tried, bytes);
+    }
+
+    private Tried recorded(ReportSchedule it, Tried tried, int bytes) {
+        String failure = tried.failure();
+        requireNonNull((failure == null ? sent : failed).get(Way.of(it))).increment();
         schedules.record(new Delivery(it.id(), clock.instant(), failure == null,
                 failure == null ? bytes + " bytes" : failure));
-        if (failure != null) {
-            LOG.warn("The report '{}' was not sent: {}", it.name(), failure);
+        if (failure == null) {
+            return new Tried(null, false);
         }
-        return failure == null;
+        LOG.warn("The report '{}' was not sent: {}", it.name(), failure);
+        return tried;
+    }
+
+    /** People read tables, and a page's report is one on request. */
+    private static String address(ReportSchedule it) {
+        String report = it.report();
+        return it.byMail() && report.startsWith("/api/money/") && !report.matches(".*[?&]format=.*")
+                ? report + (report.contains("?") ? "&" : "?") + "format=csv"
+                : report;
+    }
+
+    private Tried mail(ReportSchedule it, HttpResponse<?> report, byte[] body)
+            throws IOException, InterruptedException {
+        if (body.length > MOST_MAILED_BYTES) {
+            return new Tried(
+                    "the report is larger than 10 MiB, too large for a mail; narrow it, or post it to a webhook",
+                    false);
+        }
+        mailer.send(it.readers(), LetterWriter.write(it,
+                report.headers().firstValue("Content-Type").orElse("application/json"),
+                report.headers().firstValue("Content-Disposition").orElse(null), body, clock.instant()));
+        return new Tried(null, false);
     }
 
     private @Nullable String post(ReportSchedule it, HttpResponse<?> report, byte[] body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(it.webhook())
+        HttpRequest.Builder request = HttpRequest.newBuilder(it.to())
                 .timeout(PATIENCE)
                 .header("Content-Type", report.headers().firstValue("Content-Type").orElse("application/json"))
                 .header("Pareto-Report", java.net.URLEncoder.encode(it.name(), UTF_8))

@@ -53,7 +53,7 @@ final class ReportSenderTest {
         store = SqliteStore.open(folder.resolve("pareto.db"));
         schedules = new ScheduleRepository(store);
         sender = new ReportSender(schedules, () -> URI.create(both.baseUrl()), new Secret("pass"), SECRET, now::get,
-                HttpClient.newHttpClient());
+                HttpClient.newHttpClient(), new Mailer(() -> null, now::get));
         schedules.add(new ReportSchedule("s1", "Spend by team", "/api/money/spend?format=csv", Cadence.WEEKLY, 7,
                 URI.create(both.baseUrl() + "/hook"), "ada", now.get(), Cadence.WEEKLY.after(now.get(), 7), 0));
         both.stubFor(get(urlEqualTo("/api/money/spend?format=csv")).willReturn(ok("team,cost\r\nsearch,1.5\r\n")

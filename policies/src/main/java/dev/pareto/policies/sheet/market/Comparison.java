@@ -103,7 +103,8 @@ final class Comparison {
                     "only one side of the tier has a price"));
         }
         return new Proposal(id(quote, bands), quote.sku(), quote.serviceTier(), inForce == null ? null : inForce.id(),
-                quote.from(), bands, changes, List.of(source), findings, Proposal.State.OPEN, now, null, null);
+                quote.from(), bands, changes, List.of(source), findings, Proposal.State.OPEN, now, null, null,
+                null);
     }
 
     private boolean oneSided(Quote quote, List<PriceBand> bands) {

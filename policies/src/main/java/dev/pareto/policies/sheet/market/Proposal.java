@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param proposedAt when the first source was read
  * @param decidedAt when it was accepted or rejected; null while it waits
  * @param decidedBy who did; null while it waits
+ * @param reason why it was rejected; null where none was given
  */
 public record Proposal(String id, String sku, String serviceTier, @Nullable String replaces, @Nullable Instant from,
         List<PriceBand> bands, List<Change> changes, List<Source> sources, List<Finding> findings, State state,
-        Instant proposedAt, @Nullable Instant decidedAt, @Nullable String decidedBy) {
+        Instant proposedAt, @Nullable Instant decidedAt, @Nullable String decidedBy, @Nullable String reason) {
 
     /** What became of it. */
     public enum State {
@@ -99,19 +100,27 @@ public record Proposal(String id, String sku, String serviceTier, @Nullable Stri
         more.removeIf(known -> known.catalogue().equals(source.catalogue()));
         more.add(source);
         return new Proposal(id, sku, serviceTier, replaces, from, bands, changes, more, findings, state, proposedAt,
-                decidedAt,
-                decidedBy);
+                decidedAt, decidedBy, reason);
     }
 
     /** The same, decided. */
     public Proposal decided(State outcome, Instant when, String by) {
+        return decided(outcome, when, by, null);
+    }
+
+    /**
+     * The same, decided.
+     *
+     * @param why null where nobody said
+     * @throws IllegalArgumentException when it was decided before
+     */
+    public Proposal decided(State outcome, Instant when, String by, @Nullable String why) {
         if (state != State.OPEN) {
             throw new IllegalArgumentException(
                     "proposal " + id + " was " + state.name().toLowerCase(java.util.Locale.ROOT)
                             + " before, by " + decidedBy);
         }
         return new Proposal(id, sku, serviceTier, replaces, from, bands, changes, sources, findings, outcome,
-                proposedAt, when,
-                by);
+                proposedAt, when, by, why);
     }
 }

@@ -3,12 +3,15 @@ package dev.pareto.proxy.cli.prices;
 import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.policy.ConfigReader;
 import dev.pareto.policies.sheet.PriceSheet;
-import dev.pareto.policies.sheet.market.ProposalFile;
+import dev.pareto.policies.sheet.market.AcceptanceRule;
 import dev.pareto.proxy.cli.terminal.UsageException;
+import dev.pareto.proxy.prices.PriceDesk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -32,17 +35,19 @@ final class PriceFiles {
             description = "the configuration whose prices/ folder and price-files are read (default: ${DEFAULT-VALUE})")
     private Path config;
 
+    PriceDesk desk() {
+        return new PriceDesk(config, System.getenv(), InstantSource.system());
+    }
+
     /** Everything in force: the jar's, the folder's and those that the configuration names. */
     List<PriceSheet> sheets() throws ConfigException {
-        return ConfigReader.priceSheets(config, System.getenv());
+        return desk().sheets();
     }
 
-    Path folder() {
-        return config.toAbsolutePath().normalize().resolveSibling("prices");
-    }
-
-    ProposalFile proposals() {
-        return new ProposalFile(folder().resolve("proposals.json"));
+    /** Proposals that need no person; null for none. */
+    @Nullable
+    AcceptanceRule accepts() throws ConfigException {
+        return ConfigReader.acceptance(config, System.getenv());
     }
 
     static JsonNode json(Path file) throws IOException {

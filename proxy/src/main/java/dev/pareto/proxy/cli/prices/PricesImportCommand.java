@@ -4,10 +4,11 @@ import dev.pareto.policies.policy.ConfigException;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.sheet.PriceSheet;
 import dev.pareto.policies.sheet.PriceSheetReader;
+import dev.pareto.policies.sheet.market.AcceptanceRule;
 import dev.pareto.policies.sheet.market.Catalogue;
-import dev.pareto.policies.sheet.market.ProposalFile;
 import dev.pareto.policies.sheet.market.Proposals;
 import dev.pareto.proxy.cli.terminal.UsageException;
+import dev.pareto.proxy.prices.PriceDesk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "import", mixinStandardHelpOptions = true, description = {
         "Reads a public catalogue's file and proposes what differs from the price book.",
-        "Nothing changes until a proposal is accepted."})
+        "Nothing changes until a proposal is accepted, by a person or by the configuration's price-proposals.accept."})
 final class PricesImportCommand implements Callable<Integer> {
 
     @Spec
@@ -65,16 +66,19 @@ final class PricesImportCommand implements Callable<Integer> {
         PriceBook book = PriceSheetReader.book(sheets);
         Instant now = Instant.now();
         Catalogue.Reading reading;
-        ProposalFile store = files.proposals();
         Proposals.Outcome outcome;
         try {
-            reading = source.read(PriceFiles.json(file), now);
-            outcome = store.read()
-                    .with(reading.quotes(), book, names(sheets), newOnes, source.name(), asOf, now);
+            Catalogue.Reading read = source.read(PriceFiles.json(file), now);
+            reading = read;
+            outcome = files.desk().change((proposals, store) -> {
+                Proposals.Outcome compared = proposals.with(read.quotes(), book, names(sheets), newOnes,
+                        source.name(), asOf, now);
+                store.write(compared.proposals());
+                return compared;
+            });
         } catch (IllegalArgumentException wrong) {
             throw new UsageException(file + ": " + wrong.getMessage(), wrong);
         }
-        store.write(outcome.proposals());
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%d prices read, %d could not be.%n", reading.quotes().size(), reading.refused().size());
         if (tellRefused) {
@@ -83,8 +87,24 @@ final class PricesImportCommand implements Callable<Integer> {
         out.printf(
                 "%d of them are of things in the price book: %d agree, %d new proposals, %d proposals have one source more.%n",
                 outcome.compared(), outcome.same(), outcome.made(), outcome.backed());
-        out.printf("%d proposals are open: ./pareto prices proposals%n", outcome.proposals().open().size());
+        acceptByRule(out);
+        out.printf("%d proposals are open: ./pareto prices proposals%n", files.desk().proposals().open().size());
         return 0;
+    }
+
+    private void acceptByRule(PrintWriter out) throws IOException, ConfigException {
+        AcceptanceRule rule = files.accepts();
+        if (rule == null) {
+            return;
+        }
+        try {
+            PriceDesk.Accepted accepted = files.desk().acceptBy(rule);
+            out.printf("%d of them accepted by the configuration (%s).%n", accepted.proposals().size(), rule.words());
+            accepted.files().forEach(written -> out.println("wrote " + written));
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException("the proposals were kept and none was accepted by the rule: " + wrong.getMessage(),
+                    wrong);
+        }
     }
 
     /** A catalogue may use a dated name, or dots where we have dashes. */

@@ -38,7 +38,7 @@ final class PricesProposalsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Proposal> proposals;
         try {
-            proposals = all ? files.proposals().read().all() : files.proposals().read().open();
+            proposals = all ? files.desk().proposals().all() : files.desk().proposals().open();
         } catch (IllegalArgumentException notOurs) {
             throw new UsageException(String.valueOf(notOurs.getMessage()), notOurs);
         }
@@ -57,7 +57,8 @@ final class PricesProposalsCommand implements Callable<Integer> {
                 proposal.sources().stream().map(Proposal.Source::toString).collect(Collectors.joining(", ")),
                 proposal.state() == Proposal.State.OPEN
                         ? ""
-                        : "  " + proposal.state().name().toLowerCase(Locale.ROOT) + " by " + proposal.decidedBy());
+                        : "  " + proposal.state().name().toLowerCase(Locale.ROOT) + " by " + proposal.decidedBy()
+                                + (proposal.reason() == null ? "" : ": " + proposal.reason()));
         for (Proposal.Change change : proposal.changes()) {
             out.printf("    %-18s %s -> %s%s%n",
                     change.bucket() + (change.fromPromptTokens() == 0 ? "" : " from " + change.fromPromptTokens()),

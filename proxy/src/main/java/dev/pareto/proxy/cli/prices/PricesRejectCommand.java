@@ -1,13 +1,11 @@
 package dev.pareto.proxy.cli.prices;
 
-import dev.pareto.policies.sheet.market.Proposal;
-import dev.pareto.policies.sheet.market.Proposals;
 import dev.pareto.proxy.cli.terminal.UsageException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,20 +29,17 @@ final class PricesRejectCommand implements Callable<Integer> {
     @Option(names = "--by", defaultValue = "${sys:user.name}", description = "who rejects (default: ${DEFAULT-VALUE})")
     private String by;
 
+    @Option(names = "--reason", description = "why, for those who ask later; at most 300 characters")
+    private @Nullable String reason;
+
     @Override
     public Integer call() throws IOException {
         try {
-            Proposals proposals = files.proposals().read();
-            for (String id : ids.stream().distinct().toList()) {
-                Proposal proposal = proposals.find(id)
-                        .orElseThrow(() -> new UsageException("there is no proposal " + id));
-                proposals = proposals.replacing(proposal.decided(Proposal.State.REJECTED, Instant.now(), by));
-            }
-            files.proposals().write(proposals);
+            int rejected = files.desk().reject(ids, reason, by).size();
+            spec.commandLine().getOut().printf("rejected %d%n", rejected);
         } catch (IllegalArgumentException decided) {
             throw new UsageException(String.valueOf(decided.getMessage()), decided);
         }
-        spec.commandLine().getOut().printf("rejected %d%n", ids.size());
         return 0;
     }
 }

@@ -103,7 +103,7 @@ public final class RunningGateway implements AutoCloseable {
                 overrides.port() == null ? stated.port() : overrides.port(), stated.adminHost(),
                 overrides.adminPort() == null ? stated.adminPort() : overrides.adminPort(), stated.adminNames(),
                 stated.maxBodyBytes(), data.toString(), stated.requireKeys(), stated.keys(), stated.engine(),
-                stated.speculation(), stated.samples(), stated.feedback(), stated.ledger());
+                stated.speculation(), stated.samples(), stated.feedback(), stated.ledger(), stated.books());
         return config.with(settings);
     }
 

@@ -49,6 +49,7 @@ public final class StoreOptions {
     private static GatewaySettings in(GatewaySettings stated, Path folder) {
         return new GatewaySettings(stated.host(), stated.port(), stated.adminHost(), stated.adminPort(),
                 stated.adminNames(), stated.maxBodyBytes(), folder.toString(), stated.requireKeys(), stated.keys(),
-                stated.engine(), stated.speculation(), stated.samples(), stated.feedback(), stated.ledger());
+                stated.engine(), stated.speculation(), stated.samples(), stated.feedback(), stated.ledger(),
+                stated.books());
     }
 }

@@ -131,6 +131,46 @@ final class PricesCommandTest {
     }
 
     @Test
+    void smallChangesAreAcceptedByTheConfigurationsRuleFromTheNextDayOn() throws Exception {
+        Files.writeString(folder.resolve("pareto.yaml"),
+                "price-proposals: {accept: {at-most: 5 %, agreed-by: 1}}\n");
+        Path catalogue = Files.writeString(folder.resolve("litellm.json"),
+                """
+                {"gpt-4o": {"litellm_provider": "openai", "input_cost_per_token": 2.4e-06, "output_cost_per_token": 1e-05},
+                 "gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-05}}""");
+
+        Ran ran = prices("import", "litellm", catalogue.toString(), "--as-of", "2026-11-20");
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).contains("2 new proposals")
+                .contains("1 of them accepted by the configuration (rule: at most 5 %, agreed by 1)")
+                .contains("1 proposals are open");
+        assertThat(prices("proposals", "--all").out())
+                .contains("accepted by rule: at most 5 %, agreed by 1")
+                .contains("2.5 -> 2.4");
+        Instant tomorrow = java.time.LocalDate.now(java.time.ZoneOffset.UTC)
+                .plusDays(1)
+                .atStartOfDay(java.time.ZoneOffset.UTC)
+                .toInstant();
+        assertThat(sku("openai/gpt-4o", tomorrow.minusSeconds(1))).isEqualTo("2.5");
+        assertThat(sku("openai/gpt-4o", tomorrow)).isEqualTo("2.4");
+    }
+
+    @Test
+    void whyAPriceWasRejectedIsKept() throws Exception {
+        Path catalogue = Files.writeString(folder.resolve("litellm.json"),
+                """
+                {"gpt-4o": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05}}""");
+        prices("import", "litellm", catalogue.toString(), "--as-of", "2026-11-20");
+        String id = new JsonMapper().readTree(prices("proposals", "--json").out()).path(0).path("id").asString("");
+
+        assertThat(prices("reject", id, "--by", "ann", "--reason", " ").err()).contains("a reason has 1 to 300");
+        prices("reject", id, "--by", "ann", "--reason", "the vendor says 2.5");
+
+        assertThat(prices("proposals", "--all").out()).contains("rejected by ann: the vendor says 2.5");
+    }
+
+    @Test
     void whatWouldContradictTheBookIsTakenBack() throws Exception {
         Path catalogue = Files.writeString(folder.resolve("litellm.json"),
                 """
@@ -143,7 +183,8 @@ final class PricesCommandTest {
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).contains("contradict itself").hasLineCount(1);
         try (Stream<Path> written = Files.list(folder.resolve("prices"))) {
-            assertThat(written.map(path -> path.getFileName().toString())).containsExactly("proposals.json");
+            assertThat(written.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("proposals.json", ".proposals.lock");
         }
         assertThat(prices("proposals").out()).contains("1 proposals.");
     }
@@ -157,9 +198,13 @@ final class PricesCommandTest {
     }
 
     private String sku(String sku) throws Exception {
+        return sku(sku, Instant.parse("2026-11-22T00:00:00Z"));
+    }
+
+    private String sku(String sku, Instant at) throws Exception {
         return Objects
                 .requireNonNull(PriceSheetReader.book(ConfigReader.priceSheets(folder.resolve("pareto.yaml"), Map.of()))
-                        .at(sku, "standard", Instant.parse("2026-11-22T00:00:00Z"))
+                        .at(sku, "standard", at)
                         .orElseThrow()
                         .bands()
                         .getFirst()
