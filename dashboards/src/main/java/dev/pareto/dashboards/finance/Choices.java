@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -44,17 +45,12 @@ public record Choices(List<Choice> dimensions) implements Report {
         Span before = question.before();
         Span span = new Span(before == null ? question.span().from() : before.from(), question.span().to());
         Question all = new Question(question.period(), question.from(), question.to(), question.zone(), span,
-                question.compare(), null, List.of(), question.simulated(), List.of(Dimension.TENANT, Dimension.ROUTE));
+                question.compare(), null, List.of(), question.simulated(), List.of());
         Map<Dimension, TreeSet<String>> columns = new LinkedHashMap<>();
-        Sums.query(reads, Slice.of(all, span), "", from -> "SELECT DISTINCT tenant, route, model, vendor, role FROM "
-                + from).query(row -> {
-                    for (Dimension dimension : Dimension.COLUMNS) {
-                        columns.computeIfAbsent(dimension, other -> new TreeSet<>())
-                                .add(row.getString(dimension.column()));
-                    }
-                });
+        distinct(reads, all, columns, List.of(Dimension.TENANT, Dimension.ROUTE));
+        distinct(reads, all, columns, List.of(Dimension.MODEL, Dimension.VENDOR, Dimension.ROLE));
         Map<String, TreeSet<String>> tags = new TreeMap<>();
-        reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag_day WHERE hour_us >= :from AND hour_us < :to")
+        reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag_value_day WHERE hour_us >= :from AND hour_us < :to")
                 .param("from", Micros.dayOf(Micros.of(span.from())))
                 .param("to", Micros.of(span.to()))
                 .query(row -> {
@@ -65,6 +61,17 @@ public record Choices(List<Choice> dimensions) implements Report {
         columns.forEach((dimension, values) -> add(choices, dimension, values));
         tags.forEach((key, values) -> add(choices, new Dimension("tag." + key), values));
         return new Choices(choices);
+    }
+
+    private static void distinct(JdbcClient reads, Question all, Map<Dimension, TreeSet<String>> columns,
+            List<Dimension> dimensions) {
+        Slice slice = Slice.spend(all.by(dimensions.toArray(new Dimension[0])), all.span());
+        String names = dimensions.stream().map(Dimension::column).collect(Collectors.joining(", "));
+        Sums.query(reads, slice, "", from -> "SELECT DISTINCT " + names + " FROM " + from).query(row -> {
+            for (Dimension dimension : dimensions) {
+                columns.computeIfAbsent(dimension, other -> new TreeSet<>()).add(row.getString(dimension.column()));
+            }
+        });
     }
 
     private static void add(List<Choice> choices, Dimension dimension, TreeSet<String> values) {

@@ -61,7 +61,7 @@ final class SpendReader {
     Map<String, List<Sums>> series(Question question, Span span, Steps steps, List<Dimension> dimensions) {
         Map<String, List<Sums>> lines = new LinkedHashMap<>();
         Question asked = question.by(dimensions.toArray(new Dimension[0]));
-        Sums.query(reads, Slice.of(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
+        Sums.query(reads, Slice.spend(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
                 + STEP + ", " + Sums.columns() + " FROM " + from + " GROUP BY " + columns(dimensions) + STEP)
                 .query(row -> {
                     List<Sums> line = lines.computeIfAbsent(String.join(" ", key(row, dimensions)),
@@ -86,14 +86,14 @@ final class SpendReader {
     }
 
     private Map<List<String>, Sums> calls(Question question, Span span, List<Dimension> dimensions) {
-        Map<List<String>, Sums> found = read(Slice.of(question.by(dimensions.toArray(new Dimension[0])), span),
+        Map<List<String>, Sums> found = read(Slice.spend(question.by(dimensions.toArray(new Dimension[0])), span),
                 dimensions);
         int tag = tagPlace(dimensions);
         if (tag < 0 || question.filtersByTag()) {
             return found;
         }
         List<Dimension> others = dimensions.stream().filter(dimension -> !dimension.isTag()).toList();
-        Map<List<String>, Sums> rest = read(Slice.hours(question.by(others.toArray(new Dimension[0])), span), others);
+        Map<List<String>, Sums> rest = read(Slice.spend(question.by(others.toArray(new Dimension[0])), span), others);
         found.forEach((key, sums) -> rest.merge(without(key, tag), sums, Sums::minus));
         rest.forEach((key, sums) -> found.merge(with(key, tag), sums, Sums::plus));
         return found;
