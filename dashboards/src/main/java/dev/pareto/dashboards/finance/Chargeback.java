@@ -100,8 +100,11 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
     /** Computes it. */
     static Chargeback of(Frame frame, SpendReader reader, Question question, List<String> tags) {
         List<Dimension> by = question.groupBy();
-        Map<List<String>, Spend> now = reader.by(question, question.span(), by);
         Dimension first = by.getFirst();
+        Map<List<String>, Spend> now = reader.by(question, question.span(), List.of(first));
+        Map<List<String>, Amount> cells = by.size() < 2
+                ? Map.of()
+                : reader.amounts(question, question.span(), by);
         Map<List<String>, Spend> before = question.before() == null
                 ? Map.of()
                 : reader.by(question, question.before(), List.of(first));
@@ -111,8 +114,10 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
         before.keySet().forEach(key -> gone.add(key.getFirst()));
         gone.removeAll(rows.keySet());
         gone.forEach(value -> rows.put(value, Spend.NONE));
-        List<String> order = dearest(rows);
-        List<String> columns = by.size() < 2 ? List.of() : columns(now);
+        Map<String, Amount> amounts = new LinkedHashMap<>();
+        rows.forEach((value, spend) -> amounts.put(value, spend.amount()));
+        List<String> order = dearest(amounts);
+        List<String> columns = columns(cells);
         Spend total = now.values().stream().reduce(Spend.NONE, Spend::plus);
         int decimals = Shown.decimals(total.amount());
         List<String> shown = Shown.parts(order.stream().map(value -> spend(rows, value).amount()).toList(), decimals);
@@ -123,7 +128,7 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
                     ? null
                     : before.getOrDefault(List.of(value), Spend.NONE).amount();
             table.add(row(value, spend(rows, value), shown.get(i), then, total.amount(),
-                    cells(now, value, columns, new BigDecimal(shown.get(i)), decimals)));
+                    cells(cells, value, columns, new BigDecimal(shown.get(i)), decimals)));
         }
         return new Chargeback(frame, by, columns, table, total(total, table, question, before, columns, decimals),
                 tags);
@@ -164,17 +169,17 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
                 sums.wasted(), sums.baseline().minus(sums.compared()), cells);
     }
 
-    private static List<String> columns(Map<List<String>, Spend> cells) {
-        Map<String, Spend> sums = new LinkedHashMap<>();
-        cells.forEach((key, spend) -> sums.merge(key.get(1), spend, Spend::plus));
+    private static List<String> columns(Map<List<String>, Amount> cells) {
+        Map<String, Amount> sums = new LinkedHashMap<>();
+        cells.forEach((key, amount) -> sums.merge(key.get(1), amount, Amount::plus));
         return dearest(sums);
     }
 
     /** The cells of a row are rounded after the row itself, so that they add up to what it shows. */
-    private static List<Cell> cells(Map<List<String>, Spend> all, String row, List<String> columns,
+    private static List<Cell> cells(Map<List<String>, Amount> all, String row, List<String> columns,
             BigDecimal total, int decimals) {
         List<Amount> exact = columns.stream()
-                .map(column -> all.getOrDefault(List.of(row, column), Spend.NONE).amount())
+                .map(column -> all.getOrDefault(List.of(row, column), Amount.ZERO))
                 .toList();
         List<String> shown = columns.isEmpty() ? List.of() : Shown.parts(exact, total, decimals);
         List<Cell> cells = new ArrayList<>();
@@ -184,10 +189,10 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
         return cells;
     }
 
-    private static List<String> dearest(Map<String, Spend> spend) {
+    private static List<String> dearest(Map<String, Amount> spend) {
         return new ArrayList<>(new LinkedHashSet<>(spend.entrySet()
                 .stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Spend> one) -> one.getValue().amount().value())
+                .sorted(Comparator.comparing((Map.Entry<String, Amount> one) -> one.getValue().value())
                         .reversed()
                         .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
