@@ -50,7 +50,8 @@ public record Choices(List<Choice> dimensions) implements Report {
         distinct(reads, all, columns, List.of(Dimension.TENANT, Dimension.ROUTE));
         distinct(reads, all, columns, List.of(Dimension.MODEL, Dimension.VENDOR, Dimension.ROLE));
         Map<String, TreeSet<String>> tags = new TreeMap<>();
-        reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag_value_day WHERE hour_us >= :from AND hour_us < :to")
+        reads.sql(
+                "SELECT DISTINCT tag_key, tag_value FROM rollup_tag_value_day WHERE hour_us >= :from AND hour_us < :to")
                 .param("from", Micros.dayOf(Micros.of(span.from())))
                 .param("to", Micros.of(span.to()))
                 .query(row -> {

@@ -64,6 +64,8 @@ final class RouteTraffic {
     private JdbcClient.StatementSpec measured(String sql, Window window) {
         // of whole days, from the sums by day
         String table = window.isOfDays() ? "rollup_model_day" : "rollup_hour";
-        return reads.sql(sql.formatted(table)).param("from", Micros.of(window.from())).param("to", Micros.of(window.to()));
+        return reads.sql(sql.formatted(table))
+                .param("from", Micros.of(window.from()))
+                .param("to", Micros.of(window.to()));
     }
 }

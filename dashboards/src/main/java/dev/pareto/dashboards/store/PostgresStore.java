@@ -241,7 +241,8 @@ public final class PostgresStore implements Store {
             config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
             // a quarter's sums are grouped in memory; with the server's 4 MB they go through files. A report compiles nothing and takes
             // one processor, not three: its rows are some ten thousand, and calls are served beside it
-            config.setConnectionInitSql("SET work_mem = '64MB'; SET jit = off; SET max_parallel_workers_per_gather = 0");
+            config.setConnectionInitSql(
+                    "SET work_mem = '64MB'; SET jit = off; SET max_parallel_workers_per_gather = 0");
         }
         return new HikariDataSource(config);
     }
