@@ -44,6 +44,7 @@ public final class BackgroundThreads {
     }
 
     /** Only where 0 means the thread that calls, not its process. */
+    @SuppressWarnings("restricted")
     private static @Nullable MethodHandle setPriority() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return null;

@@ -28,6 +28,6 @@ final class BackgroundThreadsTest {
 
     private static int nice() throws java.io.IOException {
         String stat = Files.readString(OF_THIS_THREAD);
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[NICE]);
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
     }
 }

@@ -217,7 +217,7 @@ final class AnomalyReport {
                 .query(row -> {
                     long[] tenant = line(tenants, new Scope(Dimension.TENANT, row.getString(1)), hours);
                     long[] route = line(routes, new Scope(Dimension.ROUTE, row.getString(2)), hours);
-                    for (String cost : row.getString(3).split(" ")) {
+                    for (String cost : row.getString(3).split(" ", -1)) {
                         int colon = cost.indexOf(':');
                         int hour = Integer.parseInt(cost, 0, colon, 10);
                         long picos = Long.parseLong(cost, colon + 1, cost.length(), 10);
