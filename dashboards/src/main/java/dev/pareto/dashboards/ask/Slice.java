@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * The rows of the roll-ups that a question is about, as the end of a query. It is always bounded by time, so that no query reads
  * the whole ledger; of three days of UTC or more, whole days are read from the sums by day (a row's {@code hour_us} is then the
- * start of its day) and the hours at the edges from those by hour. Of tenant and route there are columns only where the question
- * groups or filters by one of them.
+ * start of its day) and the hours at the edges from those by hour. There is a column of tenants only where the question groups or
+ * filters by them.
  *
  * @param parts each {@code TABLE WHERE conditions}, to follow a {@code FROM}; no row is in two
  * @param parameters what the parts name
@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 public record Slice(List<String> parts, Map<String, Object> parameters) {
 
     private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final List<Dimension> PLACES = List.of(Dimension.TENANT, Dimension.ROUTE);
+    private static final List<Dimension> MODELS = List.of(Dimension.MODEL, Dimension.VENDOR);
     /** What is read by the hour, as what is shown by the hour is no longer. */
     private static final long HOURLY = 2 * Micros.DAY;
 
@@ -52,6 +54,36 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         return question.tagKey()
                 .map(key -> hourly("rollup_tag", question, span, Map.of("tagKey", key)))
                 .orElseGet(() -> hourly("rollup_hour", question, span, Map.of()));
+    }
+
+    /**
+     * Hourly sums of calls, tokens and money alone. There are columns only of what the question groups or filters by, and of these
+     * few rows where it names nothing but tenants and routes, or nothing but a tag.
+     */
+    public static Slice spend(Question question, Span span) {
+        return question.tagKey()
+                .map(key -> slice("rollup_tag", question, span, Map.of("tagKey", key),
+                        isOf(question, List.of(new Dimension("tag." + key)))
+                                ? "rollup_tag_value_day"
+                                : "rollup_tag_day"))
+                .orElseGet(() -> isOf(question, PLACES)
+                        ? slice("rollup_place", question, span, Map.of(), "rollup_place_day")
+                        : of(question, span));
+    }
+
+    /** The same with a row for each hour, however long the span, and with columns of tenants and routes. */
+    public static Slice spendEachHour(Question question, Span span) {
+        return question.tagKey().isEmpty() && isOf(question, PLACES)
+                ? hourly("rollup_place", question, span, Map.of())
+                : eachHour(question, span);
+    }
+
+    /** Calls and tokens of each hour by model and vendor, however long the span. */
+    public static Slice modelsEachHour(Question question, Span span) {
+        requireNoTag(question, "how busy models were");
+        return isOf(question, MODELS)
+                ? hourly("rollup_model", question, span, Map.of())
+                : hourly("rollup_hour", question, span, Map.of());
     }
 
     /** Hourly sums of all calls, tagged or not; only for a question without a filter by tag. */
@@ -96,8 +128,16 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         return new Slice(List.of(part(table, "from", "to", where(question, more, parameters))), parameters);
     }
 
-    /** By the day in its middle where it is long. */
     private static Slice slice(String table, Question question, Span span, Map<String, Object> more) {
+        return slice(table, question, span, more, daily(table, question));
+    }
+
+    /**
+     * By the day in its middle where it is long.
+     *
+     * @param daily the sums by day
+     */
+    private static Slice slice(String table, Question question, Span span, Map<String, Object> more, String daily) {
         long from = Micros.of(span.from());
         long to = Micros.of(span.to());
         long firstDay = Micros.dayOf(from + Micros.DAY - 1);
@@ -109,7 +149,6 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         parameters.put("firstDay", firstDay);
         parameters.put("endOfDays", endOfDays);
         String where = where(question, more, parameters);
-        String daily = daily(table, question);
         List<String> parts = new ArrayList<>(List.of(part(daily, "firstDay", "endOfDays", where)));
         if (from < firstDay) {
             parts.add(part(table, "from", "firstDay", where));
@@ -120,15 +159,23 @@ public record Slice(List<String> parts, Map<String, Object> parameters) {
         return new Slice(parts, parameters);
     }
 
-    /** The sums by day; without tenant and route, an eighth of the rows, where the question names neither. */
+    /** The sums by day; without the tenant, a fifth of the rows, where the question names none. */
     private static String daily(String table, Question question) {
-        boolean coarse = Stream.concat(question.groupBy().stream(), question.filters().stream().map(Filter::dimension))
-                .noneMatch(dimension -> dimension.equals(Dimension.TENANT) || dimension.equals(Dimension.ROUTE));
+        boolean coarse = dimensions(question).noneMatch(Dimension.TENANT::equals);
         return switch (table) {
             case "rollup_hour" -> coarse ? "rollup_model_day" : "rollup_day";
             case "rollup_line" -> coarse ? "rollup_price_day" : "rollup_line_day";
             default -> table + "_day";
         };
+    }
+
+    /** Whether a question groups and filters by some dimensions alone. */
+    private static boolean isOf(Question question, List<Dimension> dimensions) {
+        return dimensions(question).allMatch(dimensions::contains);
+    }
+
+    private static Stream<Dimension> dimensions(Question question) {
+        return Stream.concat(question.groupBy().stream(), question.filters().stream().map(Filter::dimension));
     }
 
     private static String part(String table, String from, String to, String where) {

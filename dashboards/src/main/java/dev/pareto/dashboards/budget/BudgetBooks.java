@@ -70,7 +70,7 @@ public final class BudgetBooks {
 
     /** @param except whose sums are left out; null for nobody's */
     private Taken hours(BudgetScope scope, Span span, @Nullable String except) {
-        Slice slice = Slice.of(BudgetQuestion.of(scope, span, UTC), span);
+        Slice slice = Slice.spend(BudgetQuestion.of(scope, span, UTC), span);
         var query = reads.sql(slice.select(from -> "SELECT "
                 + Picos.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost")
                 + ", COALESCE(SUM(unpriced), 0) AS unpriced FROM " + from

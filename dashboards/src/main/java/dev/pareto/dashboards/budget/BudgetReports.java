@@ -152,7 +152,7 @@ public final class BudgetReports {
 
     private List<BigDecimal> costs(BudgetScope scope, Span span, Steps steps, ZoneId zone) {
         Question question = BudgetQuestion.of(scope, span, zone);
-        Slice slice = Slice.of(question, span);
+        Slice slice = Slice.spend(question, span);
         List<BigDecimal> costs = new ArrayList<>(Collections.nCopies(steps.count(), BigDecimal.ZERO));
         reads.sql(slice.select(from -> "SELECT " + steps.sql() + " AS step, " + cost() + " FROM " + from
                 + " GROUP BY step"))
@@ -185,7 +185,7 @@ public final class BudgetReports {
     }
 
     private List<BudgetDetail.Spender> dearest(Question question, Dimension dimension, Standing it) {
-        Slice slice = Slice.of(question, question.span());
+        Slice slice = Slice.spend(question, question.span());
         Amount whole = new Amount(it.spent());
         Map<String, BudgetDetail.Spender> found = new HashMap<>();
         reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, SUM(attempts) AS attempts, " + cost()

@@ -23,10 +23,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ChangeReport {
 
     private static final int MOVERS = 8;
+    /** Where people read of tenants: after models and routes. */
+    private static final int TENANTS_PLACE = 2;
 
-    /** Read once for each period; everything but charge lines is a sum of its cells. Roles come last. */
-    private static final List<Dimension> CUBE = List.of(Dimension.MODEL, Dimension.ROUTE, Dimension.TENANT,
-            Dimension.VENDOR, Dimension.ROLE);
+    /** Read once for each period; everything but charge lines and tenants is a sum of its cells. Roles come last. */
+    private static final List<Dimension> CUBE = List.of(Dimension.MODEL, Dimension.ROUTE, Dimension.VENDOR,
+            Dimension.ROLE);
 
     private final JdbcClient reads;
     private final String book;
@@ -43,8 +45,13 @@ final class ChangeReport {
         Span then = Objects.requireNonNull(question.before());
         Map<List<String>, Spend> was = spend.by(question, then, CUBE);
         Map<List<String>, Spend> is = spend.by(question, question.span(), CUBE);
+        List<Changes.Movers> movers = movers(was, is);
+        // by themselves: tenants are what makes cells many
+        movers.add(TENANTS_PLACE, new Changes.Movers(Dimension.TENANT,
+                movers(spend.by(question, then, List.of(Dimension.TENANT)),
+                        spend.by(question, question.span(), List.of(Dimension.TENANT)), MOVERS)));
         return changes(frame, side(question, then, total(was), wasted(was)),
-                side(question, question.span(), total(is), wasted(is)), movers(was, is));
+                side(question, question.span(), total(is), wasted(is)), movers);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,17 +109,23 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
     /** Computes it. */
     static Chargeback of(Frame frame, SpendReader reader, Question question, List<String> tags) {
         List<Dimension> by = question.groupBy();
-        Map<List<String>, Spend> each = reader.by(question, question.span(), by);
         Dimension first = by.getFirst();
+        Map<List<String>, Spend> each = reader.by(question, question.span(), List.of(first));
+        Map<List<String>, Amount> eachCell = by.size() < 2
+                ? Map.of()
+                : reader.amounts(question, question.span(), by);
         Map<List<String>, Spend> eachBefore = question.before() == null
                 ? Map.of()
                 : reader.by(question, question.before(), List.of(first));
-        List<String> allRows = dearest(rows(each, eachBefore));
+        Map<String, Amount> amounts = new LinkedHashMap<>();
+        rows(each, eachBefore).forEach((value, spend) -> amounts.put(value, spend.amount()));
+        List<String> allRows = dearest(amounts);
         List<String> order = kept(allRows, MOST_ROWS);
-        List<String> allColumns = by.size() < 2 ? List.of() : columns(each);
+        List<String> allColumns = columns(eachCell);
         List<String> columns = kept(allColumns, MOST_COLUMNS);
-        Map<List<String>, Spend> now = gathered(each, List.of(order, columns));
-        Map<List<String>, Spend> before = gathered(eachBefore, List.of(order));
+        Map<List<String>, Amount> cells = gathered(eachCell, List.of(order, columns), Amount::plus);
+        Map<List<String>, Spend> now = gathered(each, List.of(order), Spend::plus);
+        Map<List<String>, Spend> before = gathered(eachBefore, List.of(order), Spend::plus);
         Map<String, Spend> rows = rows(now, before);
         Spend total = now.values().stream().reduce(Spend.NONE, Spend::plus);
         int decimals = Shown.decimals(total.amount());
@@ -130,7 +137,7 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
                     ? null
                     : before.getOrDefault(List.of(value), Spend.NONE).amount();
             table.add(row(value, spend(rows, value), shown.get(i), then, total.amount(),
-                    cells(now, value, columns, new BigDecimal(shown.get(i)), decimals)));
+                    cells(cells, value, columns, new BigDecimal(shown.get(i)), decimals)));
         }
         return new Chargeback(frame, by, columns, table, total(total, table, question, before, columns, decimals),
                 gathered(allRows, MOST_ROWS), gathered(allColumns, MOST_COLUMNS), tags);
@@ -160,15 +167,16 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
     }
 
     /** The same sums, with those of the values that have no place of their own together. */
-    private static Map<List<String>, Spend> gathered(Map<List<String>, Spend> each, List<List<String>> kept) {
+    private static <T> Map<List<String>, T> gathered(Map<List<String>, T> each, List<List<String>> kept,
+            BinaryOperator<T> plus) {
         List<Set<String>> places = kept.stream().map(values -> (Set<String>) new HashSet<>(values)).toList();
-        Map<List<String>, Spend> gathered = new LinkedHashMap<>();
-        each.forEach((key, spend) -> {
+        Map<List<String>, T> gathered = new LinkedHashMap<>();
+        each.forEach((key, sum) -> {
             List<String> place = new ArrayList<>();
             for (int i = 0; i < key.size(); i++) {
                 place.add(places.get(i).contains(key.get(i)) ? key.get(i) : OTHERS);
             }
-            gathered.merge(place, spend, Spend::plus);
+            gathered.merge(place, sum, plus);
         });
         return gathered;
     }
@@ -208,17 +216,17 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
                 sums.wasted(), sums.baseline().minus(sums.compared()), cells);
     }
 
-    private static List<String> columns(Map<List<String>, Spend> cells) {
-        Map<String, Spend> sums = new LinkedHashMap<>();
-        cells.forEach((key, spend) -> sums.merge(key.get(1), spend, Spend::plus));
+    private static List<String> columns(Map<List<String>, Amount> cells) {
+        Map<String, Amount> sums = new LinkedHashMap<>();
+        cells.forEach((key, amount) -> sums.merge(key.get(1), amount, Amount::plus));
         return dearest(sums);
     }
 
     /** The cells of a row are rounded after the row itself, so that they add up to what it shows. */
-    private static List<Cell> cells(Map<List<String>, Spend> all, String row, List<String> columns,
+    private static List<Cell> cells(Map<List<String>, Amount> all, String row, List<String> columns,
             BigDecimal total, int decimals) {
         List<Amount> exact = columns.stream()
-                .map(column -> all.getOrDefault(List.of(row, column), Spend.NONE).amount())
+                .map(column -> all.getOrDefault(List.of(row, column), Amount.ZERO))
                 .toList();
         List<String> shown = columns.isEmpty() ? List.of() : Shown.parts(exact, total, decimals);
         List<Cell> cells = new ArrayList<>();
@@ -228,10 +236,10 @@ public record Chargeback(Frame frame, List<Dimension> by, List<String> columns, 
         return cells;
     }
 
-    private static List<String> dearest(Map<String, Spend> spend) {
+    private static List<String> dearest(Map<String, Amount> spend) {
         return new ArrayList<>(new LinkedHashSet<>(spend.entrySet()
                 .stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Spend> one) -> one.getValue().amount().value())
+                .sorted(Comparator.comparing((Map.Entry<String, Amount> one) -> one.getValue().value())
                         .reversed()
                         .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)

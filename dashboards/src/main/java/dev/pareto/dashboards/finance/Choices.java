@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -49,18 +50,14 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
         Span before = question.before();
         Span span = new Span(before == null ? question.span().from() : before.from(), question.span().to());
         Question all = new Question(question.period(), question.from(), question.to(), question.zone(), span,
-                question.compare(), null, List.of(), question.simulated(), List.of(Dimension.TENANT, Dimension.ROUTE));
+                question.compare(), null, List.of(), question.simulated(), List.of());
         Map<Dimension, First> columns = new LinkedHashMap<>();
-        Sums.query(reads, Slice.of(all, span), "", from -> "SELECT DISTINCT tenant, route, model, vendor, role FROM "
-                + from).withFetchSize(FETCH).query(row -> {
-                    for (Dimension dimension : Dimension.COLUMNS) {
-                        columns.computeIfAbsent(dimension, other -> new First(MAX_VALUES))
-                                .add(row.getString(dimension.column()));
-                    }
-                });
+        distinct(reads, all, columns, List.of(Dimension.TENANT, Dimension.ROUTE));
+        distinct(reads, all, columns, List.of(Dimension.MODEL, Dimension.VENDOR, Dimension.ROLE));
         NavigableMap<String, First> tags = new TreeMap<>();
         boolean[] more = {false};
-        reads.sql("SELECT DISTINCT tag_key, tag_value FROM rollup_tag_day WHERE hour_us >= :from AND hour_us < :to")
+        reads.sql(
+                "SELECT DISTINCT tag_key, tag_value FROM rollup_tag_value_day WHERE hour_us >= :from AND hour_us < :to")
                 .param("from", Micros.dayOf(Micros.of(span.from())))
                 .param("to", Micros.of(span.to()))
                 .withFetchSize(FETCH)
@@ -76,6 +73,20 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
         columns.forEach((dimension, values) -> add(choices, dimension, values));
         tags.forEach((key, values) -> add(choices, new Dimension("tag." + key), values));
         return new Choices(choices, more[0]);
+    }
+
+    private static void distinct(JdbcClient reads, Question all, Map<Dimension, First> columns,
+            List<Dimension> dimensions) {
+        Slice slice = Slice.spend(all.by(dimensions.toArray(new Dimension[0])), all.span());
+        String names = dimensions.stream().map(Dimension::column).collect(Collectors.joining(", "));
+        Sums.query(reads, slice, "", from -> "SELECT DISTINCT " + names + " FROM " + from)
+                .withFetchSize(FETCH)
+                .query(row -> {
+                    for (Dimension dimension : dimensions) {
+                        columns.computeIfAbsent(dimension, other -> new First(MAX_VALUES))
+                                .add(row.getString(dimension.column()));
+                    }
+                });
     }
 
     private static void add(List<Choice> choices, Dimension dimension, First values) {

@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The reports behind the pages of finance, each asked with the parameters of a URL ({@link QuestionReader}). Each reads one
- * consistent state of the ledger, so that its parts add up. They block: call them on a virtual thread. A wrong parameter is an
+ * consistent state of the ledger, so that its parts add up. They block: call them on a thread that may wait. A wrong parameter is an
  * {@link IllegalArgumentException} with a message for the caller.
  */
 public final class FinanceReports {
@@ -102,9 +102,9 @@ public final class FinanceReports {
     private List<String> tagKeys(Question question) {
         // From key to key along the index, whose first column it is; DISTINCT would read every row.
         return reads
-                .sql("WITH RECURSIVE keys(name) AS (SELECT MIN(tag_key) FROM rollup_tag_day UNION ALL SELECT (SELECT"
-                        + " MIN(tag_key) FROM rollup_tag_day WHERE tag_key > keys.name) FROM keys WHERE keys.name IS NOT NULL)"
-                        + " SELECT name FROM keys WHERE name IS NOT NULL AND EXISTS (SELECT 1 FROM rollup_tag_day"
+                .sql("WITH RECURSIVE keys(name) AS (SELECT MIN(tag_key) FROM rollup_tag_value_day UNION ALL SELECT (SELECT"
+                        + " MIN(tag_key) FROM rollup_tag_value_day WHERE tag_key > keys.name) FROM keys WHERE keys.name IS NOT NULL)"
+                        + " SELECT name FROM keys WHERE name IS NOT NULL AND EXISTS (SELECT 1 FROM rollup_tag_value_day"
                         + " WHERE tag_key = keys.name AND hour_us >= :from AND hour_us < :to) ORDER BY name")
                 .param("from", Micros.dayOf(Micros.of(question.span().from())))
                 .param("to", Micros.of(question.span().to()))

@@ -49,7 +49,7 @@ public final class FrameReport {
 
     private Trust trust(Question question) {
         // by nothing but its tag, whose calls alone are told of
-        Slice slice = Slice.of(question.tagKey().isPresent() ? question : question.by(), question.span());
+        Slice slice = Slice.spend(question.tagKey().isPresent() ? question : question.by(), question.span());
         Told told = Sums.query(reads, slice, book, from -> "SELECT " + Sums.money("cost_pico", "cost") + ", "
                 + Sums.money("estimated_pico", "estimated") + ", "
                 + Picos.sumWhere("simulated = 1 AND currency = :book", "cost_pico", "simulated")

@@ -50,10 +50,27 @@ final class SpendReader {
     /** By the values of the dimensions, in their order. */
     Map<List<String>, Spend> by(Question question, Span span, List<Dimension> dimensions) {
         Map<List<String>, Spend> found = new LinkedHashMap<>();
-        calls(question, span, dimensions).forEach((key, sums) -> found.put(key, new Spend(sums, Amount.ZERO)));
+        calls(question, span, dimensions, Sums.columns())
+                .forEach((key, sums) -> found.put(key, new Spend(sums, Amount.ZERO)));
         adjustments(question, span, dimensions).forEach((key, amount) -> found.merge(key, new Spend(Sums.NONE, amount),
                 Spend::plus));
         found.values().removeIf(Spend::isNothing);
+        return found;
+    }
+
+    /** What each of those came to, and nothing else of it. */
+    Map<List<String>, Amount> amounts(Question question, Span span, List<Dimension> dimensions) {
+        Map<List<String>, Amount> found = new LinkedHashMap<>();
+        calls(question, span, dimensions, Sums.costs()).forEach((key, sums) -> {
+            if (!sums.isNothing()) {
+                found.put(key, sums.cost());
+            }
+        });
+        adjustments(question, span, dimensions).forEach((key, amount) -> {
+            if (amount.value().signum() != 0) {
+                found.merge(key, amount, Amount::plus);
+            }
+        });
         return found;
     }
 
@@ -61,7 +78,7 @@ final class SpendReader {
     Map<String, List<Sums>> series(Question question, Span span, Steps steps, List<Dimension> dimensions) {
         Map<String, List<Sums>> lines = new LinkedHashMap<>();
         Question asked = question.by(dimensions.toArray(new Dimension[0]));
-        Sums.query(reads, Slice.of(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
+        Sums.query(reads, Slice.spend(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
                 + STEP + ", " + Sums.columns() + " FROM " + from + " GROUP BY " + columns(dimensions) + STEP)
                 .query(row -> {
                     List<Sums> line = lines.computeIfAbsent(String.join(" ", key(row, dimensions)),
@@ -85,15 +102,16 @@ final class SpendReader {
         return wasted;
     }
 
-    private Map<List<String>, Sums> calls(Question question, Span span, List<Dimension> dimensions) {
-        Map<List<String>, Sums> found = read(Slice.of(question.by(dimensions.toArray(new Dimension[0])), span),
-                dimensions);
+    private Map<List<String>, Sums> calls(Question question, Span span, List<Dimension> dimensions, String columns) {
+        Map<List<String>, Sums> found = read(Slice.spend(question.by(dimensions.toArray(new Dimension[0])), span),
+                dimensions, columns);
         int tag = tagPlace(dimensions);
         if (tag < 0 || question.filtersByTag()) {
             return found;
         }
         List<Dimension> others = dimensions.stream().filter(dimension -> !dimension.isTag()).toList();
-        Map<List<String>, Sums> rest = read(Slice.hours(question.by(others.toArray(new Dimension[0])), span), others);
+        Map<List<String>, Sums> rest = read(Slice.spend(question.by(others.toArray(new Dimension[0])), span), others,
+                columns);
         found.forEach((key, sums) -> rest.merge(without(key, tag), sums, Sums::minus));
         rest.forEach((key, sums) -> found.merge(with(key, tag), sums, Sums::plus));
         return found;
@@ -108,9 +126,9 @@ final class SpendReader {
         return -1;
     }
 
-    private Map<List<String>, Sums> read(Slice slice, List<Dimension> dimensions) {
+    private Map<List<String>, Sums> read(Slice slice, List<Dimension> dimensions, String sums) {
         Map<List<String>, Sums> found = new LinkedHashMap<>();
-        Sums.query(reads, slice, book, from -> "SELECT " + columns(dimensions) + Sums.columns() + " FROM " + from
+        Sums.query(reads, slice, book, from -> "SELECT " + columns(dimensions) + sums + " FROM " + from
                 + groups(dimensions)).query(row -> {
                     found.merge(key(row, dimensions), Sums.read(row), Sums::plus);
                 });

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,12 +38,23 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
 
     /** The columns to select; the query must name a parameter {@code :book}. */
     static String columns() {
+        return columns(Set.of(AMOUNTS));
+    }
+
+    /** The same of which the cost is the only money: a third of the work, and the other amounts are zero. */
+    static String costs() {
+        return columns(Set.of("cost"));
+    }
+
+    private static String columns(Set<String> summed) {
         StringBuilder sql = new StringBuilder();
         for (String count : COUNTS) {
             sql.append("COALESCE(SUM(").append(count).append("), 0) AS ").append(count).append(", ");
         }
         for (String amount : AMOUNTS) {
-            sql.append(money(amount + "_pico", amount)).append(", ");
+            sql.append(summed.contains(amount)
+                    ? money(amount + "_pico", amount)
+                    : "0 AS %1$s_high, 0 AS %1$s_low".formatted(amount)).append(", ");
         }
         return sql.substring(0, sql.length() - 2);
     }

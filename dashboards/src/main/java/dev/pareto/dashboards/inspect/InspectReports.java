@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Calls one by one, and how far the books can be relied on; asked as every report is ({@link QuestionReader}). Each answer is of
- * one consistent state of the ledger. They block: call them on a virtual thread. A wrong parameter is an
+ * one consistent state of the ledger. They block: call them on a thread that may wait. A wrong parameter is an
  * {@link IllegalArgumentException} with a message for the caller. Thread-safe.
  */
 public final class InspectReports {

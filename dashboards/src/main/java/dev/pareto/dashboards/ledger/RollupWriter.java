@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Gathers the sums of one transaction in memory and adds them to the roll-up tables, by hour and by UTC day, in as few statements
- * as there are keys.
+ * as there are keys. Narrow tables leave keys out, for questions that do not name them.
  */
 final class RollupWriter implements AutoCloseable {
 
@@ -29,29 +30,48 @@ final class RollupWriter implements AutoCloseable {
 
     private static final List<String> DIMENSIONS = List.of("tenant", "route", "model", "vendor", "role", "simulated",
             "currency");
+    /** The measures of spend, whatever it is divided by. */
+    private static final List<String> SPEND = List.of("attempts", "requests", "answered", "unpriced", "input_tokens",
+            "output_tokens", "cost_pico", "list_pico", "estimated_pico", "wasted_pico", "baseline_pico",
+            "compared_pico");
 
     private final String replica;
     private final Sums hours;
+    private final Sums places;
+    private final Sums models;
     private final Sums latencies;
     private final Sums tags;
     private final Sums lines;
+    private final List<Sums> all;
 
     RollupWriter(Connection connection, String replica) throws SQLException {
         this.replica = replica;
-        hours = new Sums(connection, "rollup_hour", "rollup_day", "rollup_model_day", keys(List.of(), List.of()),
+        hours = new Sums(connection, keys(List.of(), List.of()),
                 List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
                         "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
                         "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
-                        "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
-        latencies = new Sums(connection, "rollup_latency", "rollup_latency_day", null,
-                List.of("model", "simulated", "bucket", "replica"), List.of("attempts"));
-        tags = new Sums(connection, "rollup_tag", "rollup_tag_day", null,
-                keys(List.of("tag_key", "tag_value"), List.of()),
-                List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
-                        "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
-        lines = new Sums(connection, "rollup_line", "rollup_line_day", "rollup_price_day",
-                keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")),
-                List.of("lines", "quantity", "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
+                        "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"))
+                .byHour("rollup_hour")
+                .byDay("rollup_day")
+                .byDay("rollup_model_day", "tenant");
+        places = new Sums(connection, List.of("tenant", "route", "simulated", "currency", "replica"), SPEND)
+                .byHour("rollup_place")
+                .byDay("rollup_place_day");
+        models = new Sums(connection, List.of("model", "vendor", "simulated", "replica"),
+                List.of("attempts", "input_tokens", "output_tokens")).byHour("rollup_model");
+        latencies = new Sums(connection, List.of("model", "simulated", "bucket", "replica"), List.of("attempts"))
+                .byHour("rollup_latency")
+                .byDay("rollup_latency_day");
+        tags = new Sums(connection, keys(List.of("tag_key", "tag_value"), List.of()), SPEND)
+                .byHour("rollup_tag")
+                .byDay("rollup_tag_day")
+                .byDay("rollup_tag_value_day", "tenant", "route", "model", "vendor", "role");
+        lines = new Sums(connection, keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")),
+                List.of("lines", "quantity", "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"))
+                .byHour("rollup_line")
+                .byDay("rollup_line_day")
+                .byDay("rollup_price_day", "tenant");
+        all = List.of(hours, places, models, latencies, tags, lines);
     }
 
     /** Counts a closed row, as it is now. */
@@ -61,11 +81,16 @@ final class RollupWriter implements AutoCloseable {
         long simulated = row.getLong("simulated");
         String currency = row.getString("currency");
         String model = row.getString("model");
-        List<Object> dimensions = List.of(row.getString("tenant"), row.getString("route"), model,
-                row.getString("vendor"), role.name(), simulated, currency == null ? "" : currency);
+        String tenant = row.getString("tenant");
+        String route = row.getString("route");
+        String vendor = row.getString("vendor");
+        String money = currency == null ? "" : currency;
+        List<Object> dimensions = List.of(tenant, route, model, vendor, role.name(), simulated, money);
         Measures sums = Measures.of(it, role, row.getInt("attempt_no"));
         long hour = Micros.hourOf(started);
         hours.add(hour, key(List.of(), dimensions, List.of(replica)), sums.hour(it));
+        places.add(hour, List.of(tenant, route, simulated, money, replica), sums.spend(it));
+        models.add(hour, List.of(model, vendor, simulated, replica), 1, it.counts().input(), it.counts().output());
         if (it.state() == AttemptState.SETTLED) {
             long latency = Math.max(0, Micros.of(it.endedAt()) - started);
             latencies.add(hour, List.of(model, simulated, (long) LatencyBuckets.of(latency), replica), 1);
@@ -74,7 +99,7 @@ final class RollupWriter implements AutoCloseable {
         if (tagged.length() > 2) {
             Map<String, String> values = JsonMapper.shared().readValue(tagged, TAGS);
             values.forEach((name, value) -> tags.add(hour, key(List.of(name, value), dimensions, List.of(replica)),
-                    sums.tag(it)));
+                    sums.spend(it)));
         }
         for (Booked.Line line : it.booked().lines()) {
             BigDecimal quantity = new BigDecimal(line.quantity());
@@ -88,25 +113,22 @@ final class RollupWriter implements AutoCloseable {
     }
 
     void flush() throws SQLException {
-        hours.flush();
-        latencies.flush();
-        tags.flush();
-        lines.flush();
+        for (Sums sums : all) {
+            sums.flush();
+        }
     }
 
     void discard() throws SQLException {
-        hours.discard();
-        latencies.discard();
-        tags.discard();
-        lines.discard();
+        for (Sums sums : all) {
+            sums.discard();
+        }
     }
 
     @Override
     public void close() throws SQLException {
-        hours.close();
-        latencies.close();
-        tags.close();
-        lines.close();
+        for (Sums sums : all) {
+            sums.close();
+        }
     }
 
     private static List<String> keys(List<String> before, List<String> after) {
@@ -136,38 +158,57 @@ final class RollupWriter implements AutoCloseable {
         return condition ? 1 : 0;
     }
 
-    /** The sums of one kind, in their table by hour and in those by day. */
+    /** The sums of one kind, in all tables that keep them. */
     private static final class Sums {
 
-        /** The first two keys, tenant and route, of which some sums by day do without. */
-        private static final int LEFT_OUT = 2;
-
-        private final SumTable byHour;
-        private final SumTable byDay;
-        private final @Nullable SumTable coarse;
+        private final Connection connection;
+        private final List<String> keys;
+        private final List<String> measures;
+        private final List<Part> parts = new ArrayList<>();
 
         /**
-         * @param coarser the sums by day without tenant and route; null where there are none
-         * @param keys without the time
+         * One table.
+         *
+         * @param kept the places of the keys that it has
          */
-        Sums(Connection connection, String hourly, String daily, @Nullable String coarser, List<String> keys,
-                List<String> measures) throws SQLException {
-            List<String> all = Stream.concat(Stream.of("hour_us"), keys.stream()).toList();
-            byHour = new SumTable(connection, hourly, all, measures);
-            byDay = new SumTable(connection, daily, all, measures);
-            coarse = coarser == null
-                    ? null
-                    : new SumTable(connection, coarser,
-                            Stream.concat(Stream.of("hour_us"), keys.stream().skip(LEFT_OUT)).toList(), measures);
+        private record Part(SumTable table, boolean daily, int[] kept) {}
+
+        /** @param keys without the time */
+        Sums(Connection connection, List<String> keys, List<String> measures) {
+            this.connection = connection;
+            this.keys = keys;
+            this.measures = measures;
+        }
+
+        Sums byHour(String table) throws SQLException {
+            return part(table, false);
+        }
+
+        /** @param leftOut the keys that the table does without */
+        Sums byDay(String table, String... leftOut) throws SQLException {
+            return part(table, true, leftOut);
+        }
+
+        private Sums part(String table, boolean daily, String... leftOut) throws SQLException {
+            int[] kept = IntStream.range(0, keys.size())
+                    .filter(place -> !List.of(leftOut).contains(keys.get(place)))
+                    .toArray();
+            List<String> columns = new ArrayList<>(List.of("hour_us"));
+            IntStream.of(kept).mapToObj(keys::get).forEach(columns::add);
+            parts.add(new Part(new SumTable(connection, table, columns, measures), daily, kept));
+            return this;
         }
 
         /** @param key without the time */
         void add(long hour, List<Object> key, long... values) {
-            byHour.add(at(hour, key), values);
             long day = isBig(values) ? hour : Micros.dayOf(hour);
-            byDay.add(at(day, key), values);
-            if (coarse != null) {
-                coarse.add(at(day, key.subList(LEFT_OUT, key.size())), values);
+            for (Part part : parts) {
+                List<Object> row = new ArrayList<>(part.kept().length + 1);
+                row.add(part.daily() ? day : hour);
+                for (int place : part.kept()) {
+                    row.add(key.get(place));
+                }
+                part.table().add(row, values);
             }
         }
 
@@ -177,34 +218,21 @@ final class RollupWriter implements AutoCloseable {
         }
 
         void flush() throws SQLException {
-            byHour.flush();
-            byDay.flush();
-            if (coarse != null) {
-                coarse.flush();
+            for (Part part : parts) {
+                part.table().flush();
             }
         }
 
         void discard() throws SQLException {
-            byHour.discard();
-            byDay.discard();
-            if (coarse != null) {
-                coarse.discard();
+            for (Part part : parts) {
+                part.table().discard();
             }
         }
 
         void close() throws SQLException {
-            byHour.close();
-            byDay.close();
-            if (coarse != null) {
-                coarse.close();
+            for (Part part : parts) {
+                part.table().close();
             }
-        }
-
-        private static List<Object> at(long time, List<Object> key) {
-            List<Object> all = new ArrayList<>(key.size() + 1);
-            all.add(time);
-            all.addAll(key);
-            return all;
         }
     }
 
@@ -234,7 +262,7 @@ final class RollupWriter implements AutoCloseable {
                     counts.reasoning(), cost, list, contract, estimated, wasted, reported, baseline, compared};
         }
 
-        long[] tag(Closing it) {
+        long[] spend(Closing it) {
             return new long[]{1, requests, answered, one(it.booked().billed() == null), it.counts().input(),
                     it.counts().output(), cost, list, estimated, wasted, baseline, compared};
         }

@@ -128,7 +128,7 @@ final class CapacityReport {
 
     private Map<String, Busiest> busiest(Question question) {
         Map<String, Busiest> most = new HashMap<>();
-        Slice slice = Slice.eachHour(question, question.span());
+        Slice slice = Slice.modelsEachHour(question, question.span());
         lines.plain(slice,
                 from -> "SELECT model, MAX(calls) AS calls, MAX(tokens) AS tokens FROM (SELECT model, hour_us,"
                         + " SUM(attempts) AS calls, SUM(input_tokens + output_tokens) AS tokens FROM " + from

@@ -1,5 +1,7 @@
 package dev.pareto.dashboards.models;
 
+import dev.pareto.dashboards.ask.Dimension;
+import dev.pareto.dashboards.ask.Filter;
 import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Steps;
@@ -178,15 +180,21 @@ final class MachineReport {
     private List<Capacity.Point> series(Question question, Steps steps, Set<String> machines, List<Idle> idle) {
         List<Tally> points = new ArrayList<>();
         steps.names().forEach(step -> points.add(new Tally()));
-        for (Bought line : lines.read(question, "vendor", steps.sql() + " AS step_no")) {
-            if (machines.contains(line.key().getFirst())) {
-                points.get(steps.place(Long.parseLong(line.key().getLast()))).used(line);
-            }
+        if (!machines.isEmpty()) {
+            lines.read(theirs(question, machines), steps.sql() + " AS step_no")
+                    .forEach(line -> points.get(steps.place(Long.parseLong(line.key().getFirst()))).used(line));
         }
         idle.forEach(booked -> points.get(booked.step()).idle(booked));
         return points.stream()
                 .map(point -> new Capacity.Point(point.charged, point.idleCost, point.utilisation()))
                 .toList();
+    }
+
+    private static Question theirs(Question question, Set<String> machines) {
+        return new Question(question.period(), question.from(), question.to(), question.zone(), question.span(),
+                question.compare(), question.before(),
+                List.of(new Filter(Dimension.VENDOR, machines.stream().sorted().toList())), question.simulated(),
+                List.of());
     }
 
     private List<Capacity.Cell> week(Question question, List<Idle> idle) {

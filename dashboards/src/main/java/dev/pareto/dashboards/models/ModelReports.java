@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The reports about models, each asked with the parameters of a URL ({@link QuestionReader}). Each reads one consistent state of the
- * ledger. They block: call them on a virtual thread. A wrong parameter is an {@link IllegalArgumentException} with a message for the
+ * ledger. They block: call them on a thread that may wait. A wrong parameter is an {@link IllegalArgumentException} with a message for the
  * caller. Thread-safe.
  */
 public final class ModelReports {

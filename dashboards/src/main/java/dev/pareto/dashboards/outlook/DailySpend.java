@@ -31,7 +31,7 @@ final class DailySpend {
     Map<String, List<Amount>> by(Dimension dimension, Question question, Span span) {
         Question divided = question.by(dimension).in(span);
         Steps days = Steps.days(span, question.zone());
-        Slice slice = Slice.of(divided, span);
+        Slice slice = Slice.spend(divided, span);
         Map<String, List<Amount>> found = new HashMap<>();
         reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
                 + Picos.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from + " GROUP BY name, day"))

@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The reports that look beyond the books, each asked with the parameters of a URL ({@link QuestionReader}). Each reads one consistent
- * state of the ledger. They block: call them on a virtual thread. A wrong parameter is an {@link IllegalArgumentException} with a
+ * state of the ledger. They block: call them on a thread that may wait. A wrong parameter is an {@link IllegalArgumentException} with a
  * message for the caller.
  */
 public final class OutlookReports {

@@ -22,7 +22,9 @@ public final class RollupCheck {
 
     private static final String DIMENSIONS = "tenant, route, model, vendor, role, simulated, currency";
 
-    private static final String MODEL_DIMENSIONS = "model, vendor, role, simulated, currency";
+    private static final String MODEL_DIMENSIONS = "route, model, vendor, role, simulated, currency";
+
+    private static final String PLACE_DIMENSIONS = "tenant, route, simulated, currency";
 
     private static final Map<String, String> ALL = measures("attempts", "1", "requests",
             "CASE WHEN attempt_no = 1 THEN 1 ELSE 0 END", "answered",
@@ -49,15 +51,23 @@ public final class RollupCheck {
             "CASE WHEN l.cost_pico IS NULL THEN 1 ELSE 0 END", "cost_pico", "COALESCE(l.cost_pico, 0)", "list_pico",
             "COALESCE(l.list_pico, 0)", "contract_pico", "COALESCE(l.contract_pico, 0)");
 
-    /** Sums by day, which are sums of finer ones. */
-    private record Kept(String finer, String byDay, String keys, Map<String, String> measures) {}
+    /** Sums which are sums of finer ones. */
+    private record Kept(String finer, String coarser, String keys, Map<String, String> measures) {}
 
     private static final String LINE_KEYS = "bucket, price_version, unit_price, per";
+
+    private static final Map<String, String> BUSY = measures("attempts", "1", "input_tokens", "input_tokens",
+            "output_tokens", "output_tokens");
+
+    private static final List<Kept> HOURS = List.of(new Kept("rollup_hour", "rollup_place", PLACE_DIMENSIONS, ALL),
+            new Kept("rollup_hour", "rollup_model", "model, vendor, simulated", BUSY));
 
     private static final List<Kept> DAYS = List.of(
             new Kept("rollup_hour", "rollup_day", DIMENSIONS, hourly()),
             new Kept("rollup_latency", "rollup_latency_day", "model, simulated, bucket", measures("attempts", "1")),
             new Kept("rollup_tag", "rollup_tag_day", "tag_key, tag_value, " + DIMENSIONS, ALL),
+            new Kept("rollup_tag_day", "rollup_tag_value_day", "tag_key, tag_value, simulated, currency", ALL),
+            new Kept("rollup_place", "rollup_place_day", PLACE_DIMENSIONS, ALL),
             new Kept("rollup_line", "rollup_line_day", DIMENSIONS + ", " + LINE_KEYS, LINE),
             new Kept("rollup_day", "rollup_model_day", MODEL_DIMENSIONS, hourly()),
             new Kept("rollup_line_day", "rollup_price_day", MODEL_DIMENSIONS + ", " + LINE_KEYS, LINE));
@@ -102,8 +112,13 @@ public final class RollupCheck {
                         + ", COALESCE(per, '') AS per", "hour_us, " + DIMENSIONS + ", " + LINE_KEYS, LINE,
                         "charge_line l JOIN attempt a ON a.attempt_id = l.attempt_id"),
                 fromMicros, toMicros, kept, rebuilt);
+        for (Kept table : HOURS) {
+            differences(kept(table.coarser(), "hour_us, " + table.keys(), table.measures(), "hour_us"),
+                    kept(table.finer(), "hour_us, " + table.keys(), table.measures(), "hour_us"), fromMicros,
+                    toMicros, kept, rebuilt);
+        }
         for (Kept table : DAYS) {
-            differences(kept(daily(table.byDay()), "day_us, " + table.keys(), table.measures(), "hour_us"),
+            differences(kept(daily(table.coarser()), "day_us, " + table.keys(), table.measures(), "hour_us"),
                     kept(daily(table.finer()), "day_us, " + table.keys(), table.measures(), "hour_us"), fromMicros,
                     toMicros, kept, rebuilt);
         }

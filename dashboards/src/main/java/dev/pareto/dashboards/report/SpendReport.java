@@ -106,14 +106,9 @@ public final class SpendReport {
         return new SpendSeries(window.step().toSeconds(), window.starts(), models, total);
     }
 
-    /** Days, where nothing finer is asked for. */
+    /** Days, and no tenants, where nothing finer is asked for. */
     private static String table(Window window) {
-        return isDaily(window) ? "rollup_day" : "rollup_hour";
-    }
-
-    private static boolean isDaily(Window window) {
-        long day = java.time.Duration.ofDays(1).toSeconds();
-        return window.step().toSeconds() % day == 0 && window.from().getEpochSecond() % day == 0;
+        return window.isOfDays() ? "rollup_model_day" : "rollup_hour";
     }
 
     private JdbcClient.StatementSpec measured(String sql, Window window) {
@@ -128,7 +123,7 @@ public final class SpendReport {
         reads.sql("""
                   SELECT model, simulated, bucket, SUM(attempts) AS attempts FROM %s
                   WHERE hour_us >= :from AND hour_us < :to GROUP BY model, simulated, bucket"""
-                .formatted(isDaily(window) ? "rollup_latency_day" : "rollup_latency"))
+                .formatted(window.isOfDays() ? "rollup_latency_day" : "rollup_latency"))
                 .param("from", Micros.of(window.from()))
                 .param("to", Micros.of(window.to()))
                 .query(row -> {

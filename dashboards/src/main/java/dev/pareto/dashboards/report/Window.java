@@ -24,6 +24,12 @@ public record Window(Instant from, Duration step, int steps) {
         return from.plus(step.multipliedBy(steps));
     }
 
+    /** Whether its steps are whole days of UTC. */
+    public boolean isOfDays() {
+        long day = Duration.ofDays(1).toSeconds();
+        return step.toSeconds() % day == 0 && from.getEpochSecond() % day == 0;
+    }
+
     /** The window of the same length just before. */
     public Window before() {
         return new Window(from.minus(step.multipliedBy(steps)), step, steps);

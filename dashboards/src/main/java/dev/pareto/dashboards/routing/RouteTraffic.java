@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Who answered how many requests, from the hourly sums. Answers of caches are nobody's choice and left out. */
 final class RouteTraffic {
 
-    private static final String ANSWERS = " FROM rollup_hour WHERE hour_us >= :from AND hour_us < :to AND answered > 0"
+    private static final String ANSWERS = " FROM %s WHERE hour_us >= :from AND hour_us < :to AND answered > 0"
             + " AND role <> 'CACHE_HIT'";
 
     private final JdbcClient reads;
@@ -62,6 +62,10 @@ final class RouteTraffic {
     }
 
     private JdbcClient.StatementSpec measured(String sql, Window window) {
-        return reads.sql(sql).param("from", Micros.of(window.from())).param("to", Micros.of(window.to()));
+        // of whole days, from the sums by day
+        String table = window.isOfDays() ? "rollup_model_day" : "rollup_hour";
+        return reads.sql(sql.formatted(table))
+                .param("from", Micros.of(window.from()))
+                .param("to", Micros.of(window.to()));
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The methods behind the page on routing. They block: call them on a virtual thread. A wrong argument is an
+ * The methods behind the page on routing. They block: call them on a thread that may wait. A wrong argument is an
  * {@link IllegalArgumentException} with a message for the caller.
  */
 public final class RoutingApi {

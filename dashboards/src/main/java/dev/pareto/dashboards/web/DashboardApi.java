@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The methods behind the pages. Each reads one consistent state of the ledger, so that the parts of an answer add up. They block:
- * call them on a virtual thread. A wrong argument is an {@link IllegalArgumentException} with a message for the caller.
+ * call them on a thread that may wait. A wrong argument is an {@link IllegalArgumentException} with a message for the caller.
  */
 public final class DashboardApi {
 

@@ -231,8 +231,14 @@ abstract class BooksContract extends LedgerContract {
         assertFound("charge lines do not add up",
                 "UPDATE charge_line SET cost_pico = cost_pico - 1 WHERE attempt_id = '" + id + "' AND line_no = 1",
                 "UPDATE charge_line SET cost_pico = cost_pico + 1 WHERE attempt_id = '" + id + "' AND line_no = 1");
-        assertFound("do not bear out this sum", "UPDATE rollup_hour SET cost_pico = cost_pico + 1",
-                "UPDATE rollup_hour SET cost_pico = cost_pico - 1");
+        for (String sums : List.of("rollup_hour", "rollup_day", "rollup_model_day", "rollup_place", "rollup_place_day",
+                "rollup_tag", "rollup_tag_day", "rollup_tag_value_day", "rollup_line", "rollup_line_day",
+                "rollup_price_day")) {
+            assertFound("do not bear out this sum", "UPDATE " + sums + " SET cost_pico = cost_pico + 1",
+                    "UPDATE " + sums + " SET cost_pico = cost_pico - 1");
+        }
+        assertFound("do not bear out this sum", "UPDATE rollup_model SET input_tokens = input_tokens + 1",
+                "UPDATE rollup_model SET input_tokens = input_tokens - 1");
         assertFound("names no price version",
                 "UPDATE attempt SET price_version = NULL WHERE attempt_id = '" + id + "'",
                 "UPDATE attempt SET price_version = 'openai/gpt-4o@2026-01-01' WHERE attempt_id = '" + id + "'");

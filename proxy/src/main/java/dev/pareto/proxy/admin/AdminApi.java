@@ -9,6 +9,7 @@ import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.decide.Fingerprints;
 import dev.pareto.policies.swap.IllegalMoveException;
+import dev.pareto.proxy.BackgroundThreads;
 import dev.pareto.proxy.LiveConfig;
 import dev.pareto.proxy.access.Deed;
 import dev.pareto.proxy.dialect.openai.OpenAiError;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -34,12 +35,22 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON of the admin port. Queries run on virtual threads, never on an event loop. */
+/**
+ * The JSON of the admin port. Queries run on threads of their own, never on an event loop and never on virtual threads: a query of a
+ * file runs in a native library, which keeps the thread beneath a virtual one, and calls share a handful of those. Reports, which
+ * are work, get half of the processors at most; whoever asks for more of them at a time waits, and calls do not.
+ */
 final class AdminApi {
 
     /** More than any verdict needs; the framework's own bound for a body that is read whole. */
     static final int MAX_BODY_BYTES = 256 << 10;
 
+    private static final int MOST_QUERIES = 8;
+    /** One less than a file has connections for readers. */
+    private static final int MOST_REPORTS = 3;
+    /** Of a thread; beyond, who asks is told so. */
+    private static final int MOST_WAITING = 256;
+    private static final int IDLE_SECONDS = 60;
     private static final int PAGE = 50;
     private static final int MAX_PAGE = 200;
 
@@ -61,7 +72,11 @@ final class AdminApi {
     private final Fingerprints fingerprints;
     private final LocalModels local;
     private final JsonMapper json = new JsonMapper();
-    private final Scheduler queries = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+    private final Scheduler queries = Schedulers.newBoundedElastic(MOST_QUERIES, MOST_WAITING,
+            BackgroundThreads.named("pareto-admin"), IDLE_SECONDS);
+    private final Scheduler reports = Schedulers.newBoundedElastic(
+            Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_REPORTS), MOST_WAITING,
+            BackgroundThreads.named("pareto-reports"), IDLE_SECONDS);
 
     AdminApi(DashboardApi dashboard, VerdictBook verdicts, SwapBook swaps, LiveConfig config,
             Fingerprints fingerprints, LocalModels local) {
@@ -74,7 +89,7 @@ final class AdminApi {
     }
 
     Mono<ServerResponse> overview(ServerRequest request) {
-        return answer(() -> dashboard.overview(request.queryParam("period").orElse(null)));
+        return read(() -> dashboard.overview(request.queryParam("period").orElse(null)));
     }
 
     Mono<ServerResponse> attempts(ServerRequest request) {
@@ -211,15 +226,31 @@ final class AdminApi {
     }
 
     Mono<ServerResponse> answer(Callable<?> query) {
-        return computed(query).flatMap(body -> ServerResponse.ok()
+        return json(computed(query, queries));
+    }
+
+    /** The same of what takes work: it waits for its turn. */
+    Mono<ServerResponse> read(Callable<?> report) {
+        return json(computed(report, reports));
+    }
+
+    private Mono<ServerResponse> json(Mono<?> answer) {
+        return answer.flatMap(body -> ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .header("Cache-Control", "no-store")
                 .bodyValue(json.writeValueAsBytes(body)));
     }
 
+    /** A question to the store that is answered soon. */
     <T> Mono<T> computed(Callable<T> query) {
+        return computed(query, queries);
+    }
+
+    private static <T> Mono<T> computed(Callable<T> query, Scheduler threads) {
         return Mono.fromCallable(query)
-                .subscribeOn(queries)
+                .subscribeOn(threads)
+                .onErrorMap(RejectedExecutionException.class,
+                        full -> refused(503, "busy", "too many reports wait already; ask again in a minute"))
                 .onErrorMap(IllegalArgumentException.class,
                         wrong -> refused(400, "invalid_request", String.valueOf(wrong.getMessage())))
                 .onErrorMap(RowsDropped.class,
@@ -231,8 +262,8 @@ final class AdminApi {
     /** A report in the form that {@code format} asks for: {@code json}, which is usual, or {@code csv}, a file. */
     Mono<ServerResponse> report(ServerRequest request, Function<Map<String, List<String>>, Report> report) {
         return switch (request.queryParam("format").orElse("json")) {
-            case "json" -> answer(() -> report.apply(request.queryParams()));
-            case "csv" -> computed(() -> report.apply(request.queryParams()).sheet())
+            case "json" -> read(() -> report.apply(request.queryParams()));
+            case "csv" -> computed(() -> report.apply(request.queryParams()).sheet(), reports)
                     .flatMap(sheet -> ServerResponse.ok()
                             .header("Content-Type", "text/csv; charset=utf-8")
                             .header("Content-Disposition", "attachment; filename=\"" + sheet.name() + ".csv\"")

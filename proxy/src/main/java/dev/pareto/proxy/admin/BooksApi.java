@@ -11,6 +11,7 @@ import dev.pareto.dashboards.reconcile.ReconciledDay;
 import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.store.KeptRows;
 import dev.pareto.dashboards.store.Store;
+import dev.pareto.proxy.BackgroundThreads;
 import dev.pareto.proxy.books.LedgerActions;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +53,7 @@ final class BooksApi {
     private final AdminApi admin;
     private final MonthChecklist months;
     private final Reconciliation reconciliation;
-    private final Executor writers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Executor writers = Executors.newThreadPerTaskExecutor(BackgroundThreads.named("pareto-export"));
 
     BooksApi(Store store, LedgerActions actions, InstantSource clock, AdminApi admin) {
         this.store = store;
@@ -71,7 +72,7 @@ final class BooksApi {
 
     /** {@code GET /api/reconciliation?from=DAY&to=DAY&vendor=NAME}; the last 31 days of all vendors where nothing is said. */
     Mono<ServerResponse> reconciliation(ServerRequest request) {
-        return admin.answer(() -> {
+        return admin.read(() -> {
             LocalDate to = read(request, "to", LocalDate::parse, today());
             LocalDate from = read(request, "from", LocalDate::parse, to.minusDays(DAYS - 1L));
             requireSpan(from, to);
@@ -92,7 +93,7 @@ final class BooksApi {
 
     /** {@code GET /api/months/2026-11}. */
     Mono<ServerResponse> month(ServerRequest request) {
-        return admin.answer(() -> {
+        return admin.read(() -> {
             YearMonth month = parse("the month", request.pathVariable("month"), YearMonth::parse);
             return new OpenedMonth(months.of(month), new AdjustmentReport(store)
                     .booked(month.atDay(1), month.atEndOfMonth(), MOST_ADJUSTMENTS));

@@ -37,7 +37,7 @@ final class PriceApi {
 
     /** {@code GET /api/prices?part=gpt-4o}; what was used lately where nothing is said. */
     Mono<ServerResponse> prices(ServerRequest request) {
-        return admin.answer(() -> {
+        return admin.read(() -> {
             String part = request.queryParam("part").orElse("");
             if (part.length() > MOST_LETTERS) {
                 throw new IllegalArgumentException("part is at most " + MOST_LETTERS + " letters of a name");

@@ -27,12 +27,12 @@ final class RoutingPages {
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
-        return admin.answer(() -> routing.list(config.get(), request.queryParam("period").orElse(null)));
+        return admin.read(() -> routing.list(config.get(), request.queryParam("period").orElse(null)));
     }
 
     Mono<ServerResponse> one(ServerRequest request) {
         String name = request.pathVariable("route");
-        return admin.answer(() -> routing.route(config.get(), name, request.queryParam("period").orElse(null))
+        return admin.read(() -> routing.route(config.get(), name, request.queryParam("period").orElse(null))
                 .orElseThrow(() -> AdminApi.refused(404, "route_not_found",
                         "there is no route " + name + " in the configuration")));
     }

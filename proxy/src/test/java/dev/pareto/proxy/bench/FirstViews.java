@@ -20,7 +20,8 @@ final class FirstViews {
     private static final int TIMES = 5;
     private static final int BOUND_MILLIS = 1_500;
     private static final List<String> PAGES = List.of("/", "/changes", "/chargeback", "/units", "/forecast", "/savings",
-            "/anomalies", "/requests", "/quality", "/price-book", "/reconciliation", "/month-close");
+            "/anomalies", "/requests", "/quality", "/price-book", "/reconciliation", "/month-close", "/models",
+            "/cache", "/capacity", "/budgets", "/routing");
 
     private FirstViews() {}
 

@@ -15,29 +15,41 @@ final class Rollups implements AutoCloseable {
     private static final List<String> DIMENSIONS = List.of("tenant", "route", "model", "vendor", "role", "simulated",
             "currency");
 
+    private static final List<String> TENANT = List.of("tenant");
+    private static final List<String> SPEND = List.of("attempts", "requests", "answered", "unpriced", "input_tokens",
+            "output_tokens", "cost_pico", "list_pico", "estimated_pico", "wasted_pico", "baseline_pico",
+            "compared_pico");
+
     private final String replica;
     private final List<Sums> all;
     private final Sums hours;
+    private final Sums places;
+    private final Sums models;
     private final Sums latencies;
     private final Sums tags;
     private final Sums lines;
 
     Rollups(BulkLoad load, String replica) throws SQLException {
         this.replica = replica;
-        hours = new Sums(load, "rollup_hour", "rollup_day", "rollup_model_day", keys(List.of(), List.of()),
+        hours = new Sums(load, "rollup_hour", "rollup_day", "rollup_model_day", TENANT, keys(List.of(), List.of()),
                 List.of("attempts", "requests", "answered", "caller_left", "settled", "aborted", "failed", "expired",
                         "refused", "unpriced", "estimated", "input_tokens", "cache_read_tokens", "cache_write_tokens",
                         "output_tokens", "reasoning_tokens", "cost_pico", "list_pico", "contract_pico",
                         "estimated_pico", "wasted_pico", "reported_pico", "baseline_pico", "compared_pico"));
-        latencies = new Sums(load, "rollup_latency", "rollup_latency_day", null,
+        places = new Sums(load, "rollup_place", "rollup_place_day", null, List.of(),
+                List.of("hour_us", "tenant", "route", "simulated", "currency", "replica"), SPEND);
+        models = new Sums(load, "rollup_model", null, null, List.of(),
+                List.of("hour_us", "model", "vendor", "simulated", "replica"),
+                List.of("attempts", "input_tokens", "output_tokens"));
+        latencies = new Sums(load, "rollup_latency", "rollup_latency_day", null, List.of(),
                 List.of("hour_us", "model", "simulated", "bucket", "replica"), List.of("attempts"));
-        tags = new Sums(load, "rollup_tag", "rollup_tag_day", null, keys(List.of("tag_key", "tag_value"), List.of()),
-                List.of("attempts", "requests", "answered", "unpriced", "input_tokens", "output_tokens", "cost_pico",
-                        "list_pico", "estimated_pico", "wasted_pico", "baseline_pico", "compared_pico"));
-        lines = new Sums(load, "rollup_line", "rollup_line_day", "rollup_price_day",
+        tags = new Sums(load, "rollup_tag", "rollup_tag_day", "rollup_tag_value_day",
+                List.of("tenant", "route", "model", "vendor", "role"),
+                keys(List.of("tag_key", "tag_value"), List.of()), SPEND);
+        lines = new Sums(load, "rollup_line", "rollup_line_day", "rollup_price_day", TENANT,
                 keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")), List.of("lines", "quantity",
                         "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"));
-        all = List.of(hours, latencies, tags, lines);
+        all = List.of(hours, places, models, latencies, tags, lines);
     }
 
     void add(Call it) {
@@ -64,13 +76,15 @@ final class Rollups implements AutoCloseable {
                 one(it.estimated()), tokens.prompt(), tokens.cacheRead(), tokens.cacheWrite(), tokens.output(),
                 tokens.reasoning(), cost, zero(charge.list()), zero(charge.contract()), estimated, wasted,
                 charge.source().equals("vendor") ? cost : 0, baseline, compared);
+        long[] spend = {1, requests, answered, unpriced, tokens.prompt(), tokens.output(), cost, zero(charge.list()),
+                estimated, wasted, baseline, compared};
+        places.add(hour, List.of(it.tenant(), it.route(), 0L, charge.cost() == null ? "" : "USD", replica), spend);
+        models.add(hour, List.of(it.model(), it.vendor(), 0L, replica), 1, tokens.prompt(), tokens.output());
         if (settled) {
             latencies.add(hour, List.of(it.model(), 0L, (long) LatencyBuckets.of(it.ended() - it.asked()), replica), 1);
         }
         for (int i = 0; i < it.tags().length; i += 2) {
-            tags.add(hour, key(List.of(it.tags()[i], it.tags()[i + 1]), dimensions, List.of()), 1, requests, answered,
-                    unpriced, tokens.prompt(), tokens.output(), cost, zero(charge.list()), estimated, wasted, baseline,
-                    compared);
+            tags.add(hour, key(List.of(it.tags()[i], it.tags()[i + 1]), dimensions, List.of()), spend);
         }
         for (Line line : charge.lines()) {
             lines.add(hour, key(List.of(), dimensions, List.of(line.bucket(), text(line.priceVersion()),

@@ -8,35 +8,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The sums of one roll-up table, kept in memory until their time is over. */
 final class Sums implements AutoCloseable {
 
-    /** The first of the keys, which some sums by day do without. */
-    private static final List<String> LEFT_OUT = List.of("tenant", "route");
-
     private final BulkTable table;
-    private final BulkTable daily;
-    /** By day without tenant and route. */
+    private final @Nullable BulkTable daily;
+    /** By day without some of the keys. */
     private final @Nullable BulkTable coarse;
+    /** The places of the keys that it has. */
+    private final int[] kept;
     private final TreeMap<Long, Map<List<Object>, long[]>> coarseDays = new TreeMap<>();
     private final int measures;
     private final TreeMap<Long, Map<List<Object>, long[]>> open = new TreeMap<>();
     private final TreeMap<Long, Map<List<Object>, long[]>> openDays = new TreeMap<>();
 
-    /** @param keys the time first */
-    Sums(BulkLoad load, String name, String days, @Nullable String coarser, List<String> keys, List<String> measures)
-            throws SQLException {
+    /**
+     * @param coarser sums by day without {@code leftOut}
+     * @param keys the time first
+     */
+    Sums(BulkLoad load, String name, @Nullable String days, @Nullable String coarser, List<String> leftOut,
+            List<String> keys, List<String> measures) throws SQLException {
         this.measures = measures.size();
         List<String> columns = new ArrayList<>(keys);
         columns.addAll(measures);
         table = load.table(name, columns);
-        daily = load.table(days, columns);
+        daily = days == null ? null : load.table(days, columns);
         coarse = coarser == null
                 ? null
                 : load.table(coarser,
-                        columns.stream().filter(column -> !LEFT_OUT.contains(column)).toList());
+                        columns.stream().filter(column -> !leftOut.contains(column)).toList());
+        kept = IntStream.range(0, keys.size() - 1)
+                .filter(place -> !leftOut.contains(keys.get(place + 1)))
+                .toArray();
     }
 
     /** @param key without the time */
@@ -56,16 +62,18 @@ final class Sums implements AutoCloseable {
     void endBefore(long hour) throws SQLException {
         while (!open.isEmpty() && open.firstKey() < hour) {
             Map.Entry<Long, Map<List<Object>, long[]>> over = open.pollFirstEntry();
-            over.getValue().forEach((key, sums) -> add(openDays, Micros.dayOf(over.getKey()), key, sums));
+            if (daily != null) {
+                over.getValue().forEach((key, sums) -> add(openDays, Micros.dayOf(over.getKey()), key, sums));
+            }
             write(over, table);
         }
-        while (!openDays.isEmpty() && openDays.firstKey() < Micros.dayOf(hour)) {
+        while (daily != null && !openDays.isEmpty() && openDays.firstKey() < Micros.dayOf(hour)) {
             Map.Entry<Long, Map<List<Object>, long[]>> over = openDays.pollFirstEntry();
             write(over, daily);
             if (coarse != null) {
                 over.getValue()
                         .forEach((key, sums) -> add(coarseDays, over.getKey(),
-                                key.subList(LEFT_OUT.size(), key.size()), sums));
+                                IntStream.of(kept).mapToObj(key::get).toList(), sums));
                 write(coarseDays.pollFirstEntry(), coarse);
             }
         }
@@ -103,7 +111,9 @@ final class Sums implements AutoCloseable {
     public void close() throws SQLException {
         endBefore(Long.MAX_VALUE);
         table.flush();
-        daily.flush();
+        if (daily != null) {
+            daily.flush();
+        }
         if (coarse != null) {
             coarse.flush();
         }
