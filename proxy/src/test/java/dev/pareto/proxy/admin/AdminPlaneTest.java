@@ -63,6 +63,7 @@ final class AdminPlaneTest {
         String days = "from=2026-01-31&to=2026-02-01";
         try (var kept = Gateway.start(folder, "vendors: {}\n");
                 SqliteStore store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            JdbcClient.create(store.writes()).sql("DROP TRIGGER IF EXISTS dropped_month_was_closed").update();
             JdbcClient.create(store.writes())
                     .sql("""
                          INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)

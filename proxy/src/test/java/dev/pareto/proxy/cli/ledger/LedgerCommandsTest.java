@@ -138,6 +138,7 @@ final class LedgerCommandsTest {
     @Test
     void aFileOfCallsThatAreNoLongerKeptIsRefusedAndSaysSo() {
         try (var store = SqliteStore.open(folder.resolve("data/pareto.db"))) {
+            JdbcClient.create(store.writes()).sql("DROP TRIGGER IF EXISTS dropped_month_was_closed").update();
             JdbcClient.create(store.writes())
                     .sql("""
                          INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
