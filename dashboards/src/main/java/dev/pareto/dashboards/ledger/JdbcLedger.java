@@ -1,10 +1,12 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.chain.DropRecord;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.StoreException;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.UsageSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ public final class JdbcLedger implements Ledger {
     private final LedgerSettings settings;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
+    private final Store store;
     private final Store.Claim claim;
     private final GroupCommit commit;
     private final Thread thread;
@@ -59,6 +62,7 @@ public final class JdbcLedger implements Ledger {
     JdbcLedger(Store store, LedgerSession.@Nullable Connections connections, LedgerSettings settings,
             InstantSource clock,
             LongSupplier nanoTime) {
+        this.store = store;
         this.settings = settings;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -99,8 +103,26 @@ public final class JdbcLedger implements Ledger {
 
     /** One step of letting go of old rows, where the writer has time for it: it makes way when many calls wait. */
     CompletableFuture<Integer> trim(YearMonth first) {
-        var operation = new Operation<>(session -> session.trim().step(first, clock.instant(), TRIMMED_ROWS), 0, false,
-                () -> {}, nanoTime.getAsLong());
+        return trim(session -> session.trim().take(TRIMMED_ROWS))
+                .thenComposeAsync(taken -> taken > 0 ? CompletableFuture.completedFuture(taken) : next(first),
+                        task -> Thread.ofPlatform().name("pareto-ledger-trim").start(task));
+    }
+
+    /** Reads what the chains have of the next month beside the writer, because that may be a million entries. */
+    private CompletableFuture<Integer> next(YearMonth first) {
+        try (Connection reads = store.connect()) {
+            DropRecord record = MonthTrim.due(reads, first);
+            return record == null ? CompletableFuture.completedFuture(0) : trim(session -> {
+                session.trim().begin(record, first, clock.instant());
+                return session.trim().take(TRIMMED_ROWS);
+            });
+        } catch (SQLException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private CompletableFuture<Integer> trim(Operation.Work<Integer> work) {
+        var operation = new Operation<>(work, 0, false, () -> {}, nanoTime.getAsLong());
         commit.submit(operation, settings.batch());
         return operation.future();
     }

@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.ledger;
 
+import dev.pareto.dashboards.chain.DropRecord;
 import dev.pareto.dashboards.store.Micros;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,19 +24,21 @@ final class MonthTrim {
     private static final Logger LOG = LoggerFactory.getLogger(MonthTrim.class);
 
     /** Closed, past its time, without a call under way; the plus keeps to the index of open rows, which are few. */
-    private static final String NEXT = """
-                                       INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)
-                                       SELECT month, from_id, to_id, from_us, to_us, ? FROM (
-                                         SELECT month, from_us, to_us,
-                                           substr(printf('%012x', from_us / 1000), 1, 8) || '-' || substr(printf('%012x', from_us / 1000), 9, 4) AS from_id,
-                                           substr(printf('%012x', to_us / 1000), 1, 8) || '-' || substr(printf('%012x', to_us / 1000), 9, 4) AS to_id
-                                         FROM billing_month WHERE month < ?) b
-                                       WHERE NOT EXISTS (SELECT 1 FROM dropped_month d WHERE d.month = b.month)
-                                         AND (EXISTS (SELECT 1 FROM attempt a WHERE a.attempt_id >= b.from_id AND a.attempt_id < b.to_id)
-                                           OR EXISTS (SELECT 1 FROM request r WHERE r.request_id >= b.from_id AND r.request_id < b.to_id))
-                                         AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.state = 'OPEN' AND +a.attempt_id >= b.from_id
-                                           AND +a.attempt_id < b.to_id)
-                                       ORDER BY month LIMIT 1 RETURNING month""";
+    private static final String DUE = """
+                                      SELECT month, from_id, to_id, from_us, to_us FROM (
+                                        SELECT month, from_us, to_us,
+                                          substr(printf('%012x', from_us / 1000), 1, 8) || '-' || substr(printf('%012x', from_us / 1000), 9, 4) AS from_id,
+                                          substr(printf('%012x', to_us / 1000), 1, 8) || '-' || substr(printf('%012x', to_us / 1000), 9, 4) AS to_id
+                                        FROM billing_month WHERE month < ?) b
+                                      WHERE NOT EXISTS (SELECT 1 FROM dropped_month d WHERE d.month = b.month)
+                                        AND (EXISTS (SELECT 1 FROM attempt a WHERE a.attempt_id >= b.from_id AND a.attempt_id < b.to_id)
+                                          OR EXISTS (SELECT 1 FROM request r WHERE r.request_id >= b.from_id AND r.request_id < b.to_id))
+                                        AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.state = 'OPEN' AND +a.attempt_id >= b.from_id
+                                          AND +a.attempt_id < b.to_id)
+                                      ORDER BY month LIMIT 1""";
+
+    private static final String NAME = "INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)"
+            + " SELECT month, from_id, to_id, from_us, to_us, ? FROM (" + DUE + ") WHERE month = ?";
 
     private static final String DROPPED = "SELECT from_id, to_id FROM dropped_month ORDER BY month";
 
@@ -56,36 +59,39 @@ final class MonthTrim {
 
     private record Range(String from, String to) {}
 
-    /**
-     * One step.
-     *
-     * @param first the first month that stays
-     * @param rows attempts, or requests, that one step takes at most
-     * @return how many it took; 0 when nothing is left to do
-     */
-    int step(YearMonth first, Instant now, int rows) throws SQLException {
-        int taken = take(rows);
-        if (taken == 0 && next(first, now)) {
-            taken = take(rows);
+    /** What the chains have of the first month that is due, read on a connection of the caller's own; null when none is. */
+    static @Nullable DropRecord due(Connection reads, YearMonth first) throws SQLException {
+        try (PreparedStatement statement = reads.prepareStatement(DUE)) {
+            statement.setString(1, first.toString());
+            String month;
+            try (ResultSet row = statement.executeQuery()) {
+                month = row.next() ? row.getString(1) : null;
+            }
+            // nothing is booked any more for a closed month without a call under way
+            return month == null ? null : DropRecord.of(reads, YearMonth.parse(month));
         }
-        return taken;
     }
 
-    private boolean next(YearMonth first, Instant now) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
+    /** Names a month as dropped, and in the chain, if it is still due. */
+    void begin(DropRecord record, YearMonth first, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NAME)) {
             statement.setLong(1, Micros.of(now));
             statement.setString(2, first.toString());
-            try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return false;
-                }
-                LOG.info("The rows of {} are no longer kept; their sums and hashes are", row.getString(1));
-                return true;
+            statement.setString(3, record.month().toString());
+            if (statement.executeUpdate() > 0) {
+                record.book(connection, now);
+                LOG.info("The rows of {} are no longer kept; their sums and hashes are", record.month());
             }
         }
     }
 
-    private int take(int rows) throws SQLException {
+    /**
+     * One step.
+     *
+     * @param rows attempts, or requests, of dropped months that it takes at most
+     * @return how many it took; 0 when nothing is left to do
+     */
+    int take(int rows) throws SQLException {
         for (Range range : dropped()) {
             int taken = attempts(range, rows);
             for (String table : taken == 0 ? OF_REQUESTS : List.<String>of()) {

@@ -121,13 +121,16 @@ final class SqliteLedgerTest extends BooksContract {
             UUID august = booked(late, ids, now.get());
             assertThatThrownBy(() -> execute("DELETE FROM attempt")).hasMessageContaining("never deleted");
             assertThatThrownBy(() -> execute("DELETE FROM charge_line")).hasMessageContaining("never deleted");
-            assertThatThrownBy(() -> execute("INSERT INTO dropped_month VALUES ('2026-08', '0', 'z', 0, 1, 2)"))
+            assertThatThrownBy(
+                    () -> execute("INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)"
+                            + " VALUES ('2026-08', '0', 'z', 0, 1, 2)"))
                     .as("who wants a reason to delete")
                     .hasMessageContaining("only the rows of a closed month");
             now.set(NOON);
             late.freeze(YearMonth.of(2026, 8), "ada").join();
             assertThatThrownBy(() -> execute(
-                    "INSERT INTO dropped_month SELECT month, '0', 'z', from_us, to_us, 1 FROM billing_month"))
+                    "INSERT INTO dropped_month (month, from_id, to_id, from_us, to_us, dropped_us)"
+                            + " SELECT month, '0', 'z', from_us, to_us, 1 FROM billing_month"))
                     .as("more than its own rows")
                     .hasMessageContaining("only the rows of a closed month");
             // a row that a crash left open in a month that was closed
