@@ -2,9 +2,11 @@ package dev.pareto.proxy.hub;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -90,7 +92,9 @@ final class ModelDownloadTest {
 
         assertThat(path).hasFileName("tiny-Q4_K_M.gguf").hasBinaryContent(content);
         assertThat(progress.getLast()).isEqualTo(content.length);
-        store.verify(1, getRequestedFor(urlEqualTo("/blob")).withHeader("Authorization", absent()));
+        // the client may ask once more where a connection that it kept was closed
+        store.verify(getRequestedFor(urlEqualTo("/blob")).withHeader("Authorization", absent()));
+        store.verify(0, getRequestedFor(anyUrl()).withHeader("Authorization", matching(".*")));
         assertThat(folder).isDirectoryContaining("glob:**.gguf").isDirectoryNotContaining("glob:**.part");
     }
 
