@@ -36,7 +36,7 @@ public record Assessment(ModelId model, boolean open, boolean baseline, boolean 
         @Nullable Money predictedCost, @Nullable Money worstCost,
         @Nullable String priceVersion, @Nullable Room commitment, @Nullable Duration firstTokenP95,
         @Nullable Duration totalP95,
-        long latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
+        int latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
         @Nullable Stake stake, List<String> refusals, List<Violation> violations, int place) {
 
     public Assessment {

@@ -164,7 +164,8 @@ final class Weighing {
         return new Assessment(model, open, baseline, candidate, cost, worstCost, priceVersion, commitment,
                 latency.firstTokenP95(),
                 latency.totalP95(),
-                latency.observations(), accuracy, evidence, share, stake, frozen(refusals), frozen(violations), place);
+                (int) Math.min(latency.observations(), Integer.MAX_VALUE), accuracy, evidence, share, stake,
+                frozen(refusals), frozen(violations), place);
     }
 
     /** A copy that takes no array in between, for the usual lengths. */
