@@ -9,6 +9,7 @@ import { Empty, Failure, Skeleton } from '../parts/States';
 import * as api from './budgets';
 import type { Budget, BudgetList } from './budgets';
 import { BudgetBar, inZone, interval, PER, runsOut, StateBadge } from './budgetWords';
+import { Commitments } from './Commitments';
 
 const EXAMPLE = `budgets:
   team-search:
@@ -36,6 +37,7 @@ export function Budgets() {
       {page.error && <Failure message={page.error} stale={data !== null} retry={page.reload} />}
       {data === null && !page.error && <Skeleton />}
       {data && (data.budgets.length === 0 ? <None /> : <All data={data} />)}
+      {data && <Commitments />}
     </Page>
   );
 }

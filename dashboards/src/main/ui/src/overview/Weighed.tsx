@@ -125,7 +125,8 @@ export function why(row: Candidate): string {
     .map((one) => `${one.constraint}: ${one.actual}, limit ${one.limit}`);
   const said = [row.note, ...row.refusals, ...lost].filter((text) => text !== '');
   const shared = row.share > 0 && row.share < 1 ? [`at most ${percent(row.share, 0)} of the traffic`] : [];
-  return [...new Set([...said, ...shared])].join('; ');
+  const paid = row.commitment ? [`commitment ${row.commitment.name} ${row.commitment.left === '0' ? 'is used up' : `had ${money(row.commitment.left, row.commitment.currency)} left`}`] : [];
+  return [...new Set([...said, ...shared, ...paid])].join('; ');
 }
 
 /** What in the prompt moved each learnt accuracy, and by how much; words are one influence, for prompts are not kept. */

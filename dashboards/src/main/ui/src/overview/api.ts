@@ -142,6 +142,8 @@ export interface Candidate {
   share: number;
   predicted_cost: Money | null;
   currency: string | null;
+  /** The one that bears its cost; absent where none is about it. */
+  commitment?: { name: string; left: Money; currency: string };
   first_token_p95_ms: number | null;
   total_p95_ms: number | null;
   latency_observations: number;

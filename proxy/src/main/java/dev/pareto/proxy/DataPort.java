@@ -10,6 +10,7 @@ import dev.pareto.policies.predict.live.AccuracyBoard;
 import dev.pareto.policies.swap.SwapPlan;
 import dev.pareto.policies.swap.Verdicts;
 import dev.pareto.proxy.budget.BudgetDesk;
+import dev.pareto.proxy.budget.CommitmentDesk;
 import dev.pareto.proxy.dialect.openai.Endpoint;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.explore.Explorers;
@@ -68,13 +69,15 @@ class DataPort {
     Planner planner(LiveConfig config, Meter meter, Observations observations, Deployments deployments,
             Verdicts verdicts, SwapBook swaps, Fingerprints fingerprints, LocalModels models, TrafficSamples samples,
             ExperimentBook experiments, AcceptanceRates rates, LabelDesk labels, AccuracyBoard accuracies,
-            Explorers explorers, MeterRegistry meters, BudgetDesk budgets) {
+            Explorers explorers, MeterRegistry meters, BudgetDesk budgets,
+            CommitmentDesk commitments) {
         RecentModels recent = new RecentModels();
         Planner decided = new SampledPlanner(new BudgetPlanner(new EnginePlanner(
                 () -> new Snapshot(config.get(), new QueuedLatencies(observations.latencies(), models::queueWait),
                         verdicts, swaps,
                         model -> deployments.available(model) && models.available(model), fingerprints,
-                        observations.lengths()::estimate, accuracies, recent, observations.cache()),
+                        observations.lengths()::estimate, accuracies, recent, observations.cache(),
+                        commitments),
                 models, meter, observations.tokens(), experiments, rates, InstantSource.system(), recent,
                 explorers, meters), budgets, meter, config, InstantSource.system()), samples);
         return new LearningPlanner(decided, labels, route -> {

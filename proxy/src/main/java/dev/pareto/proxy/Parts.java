@@ -29,6 +29,7 @@ import dev.pareto.proxy.budget.BudgetAlerts;
 import dev.pareto.proxy.budget.BudgetClock;
 import dev.pareto.proxy.budget.BudgetDesk;
 import dev.pareto.proxy.budget.BudgetMeters;
+import dev.pareto.proxy.budget.CommitmentDesk;
 import dev.pareto.proxy.route.BudgetCalls;
 import dev.pareto.proxy.route.BudgetHeaders;
 import java.net.http.HttpClient;
@@ -152,12 +153,21 @@ class Parts {
     }
 
     @Bean
-    BudgetClock budgetClock(BudgetDesk desk, BudgetRepository repository, LiveConfig config, MeterRegistry registry) {
+    CommitmentDesk commitmentDesk(Store store, Ledger ledger, LiveConfig config) {
+        var books = new BudgetBooks(store);
+        return new CommitmentDesk(() -> config.get().commitments(),
+                (plan, window, now, since) -> books.beside(plan, window, now, ledger.replica(), since),
+                InstantSource.system(), store instanceof PostgresStore);
+    }
+
+    @Bean
+    BudgetClock budgetClock(BudgetDesk desk, CommitmentDesk commitments, BudgetRepository repository, LiveConfig config,
+            MeterRegistry registry) {
         String secret = System.getenv("PARETO_REPORT_SECRET");
         var alerts = new BudgetAlerts(desk, () -> config.get().budgets(), repository,
                 secret == null || secret.isBlank() ? null : new Secret(secret), InstantSource.system(),
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
-        return new BudgetClock(desk, alerts, new BudgetMeters(registry),
+        return new BudgetClock(desk, commitments, alerts, new BudgetMeters(registry),
                 Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-budgets")),
                 Executors.newSingleThreadScheduledExecutor(BackgroundThreads.named("pareto-budget-alerts")));
     }
@@ -174,10 +184,10 @@ class Parts {
 
     @Bean
     Meter meter(Ledger ledger, LiveConfig config, MeterRegistry registry, Observations observations,
-            Machines machines, BudgetDesk budgets) {
+            Machines machines, BudgetDesk budgets, CommitmentDesk commitments) {
         return new Meter(ledger, new Billing(() -> config.get().prices()), new Meters(registry),
                 new UuidV7(InstantSource.system(), new SecureRandom()), InstantSource.system(), System::nanoTime,
-                observations, machines, budgets);
+                observations, machines, commitments.beside(budgets));
     }
 
     @Bean

@@ -43,6 +43,8 @@ final class BudgetPagesTest {
                 budgets:
                   team-search: {scope: {team: search}, amount: 0.02 USD}
                   everything: {scope: all, amount: 1 USD, per: day}
+                commitments:
+                  vendor-contract: {models: ['vendor/*'], from: 2020-01-01, to: 2099-12-31, amount: 5 USD}
                 """.formatted(
                         vendor.url()));
         gateway = started;
@@ -63,6 +65,7 @@ final class BudgetPagesTest {
 
     @ParameterizedTest
     @CsvSource({"/budgets, LIGHT, 1440, used up", "/budgets, DARK, 375, everything",
+            "/budgets, LIGHT, 1440, vendor-contract", "/budgets, DARK, 768, Unused at this pace",
             "/budgets/team-search, DARK, 1440, vendor/cent",
             "/budgets/team-search, LIGHT, 768, calls are refused with 402", "/budgets/everything, LIGHT, 375, on pace",
             "/budgets/nobodys, LIGHT, 1440, There is no budget nobodys"})

@@ -1,6 +1,7 @@
 package dev.pareto.policies.check;
 
 import dev.pareto.policies.budget.BudgetPlan;
+import dev.pareto.policies.budget.Commitment;
 import dev.pareto.policies.budget.WhenUsedUp;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
@@ -19,6 +20,7 @@ import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBand;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
+import dev.pareto.policies.yaml.Nearest;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -50,6 +52,7 @@ public final class PolicyCheck {
         config.floors().forEach(check::floor);
         config.gateway().keys().forEach(check::key);
         config.budgets().forEach(check::budget);
+        config.commitments().forEach(check::commitment);
         return check.remarks.stream().sorted(Comparator.comparing(Remark::weight)).toList();
     }
 
@@ -250,6 +253,27 @@ public final class PolicyCheck {
                 say(Weight.WARNING, where, "is about the same calls and period as " + other.name()
                         + ", so only the smaller of the two ever holds", "leave one out");
             }
+        }
+    }
+
+    private void commitment(Commitment commitment) {
+        String where = "commitment " + commitment.name();
+        for (ModelId model : commitment.models().stream().sorted().toList()) {
+            if (config.catalogue().find(model).isEmpty()) {
+                say(Weight.WARNING, where, "no model is called " + model + ", so no call uses it",
+                        Nearest.remedy(model.toString(),
+                                config.catalogue().models().stream().map(one -> one.id().toString()).toList()));
+            }
+        }
+        config.catalogue()
+                .vendors()
+                .stream()
+                .filter(vendor -> vendor.simulated() && (commitment.vendors().contains(vendor.name())
+                        || commitment.models().stream().anyMatch(model -> model.vendor().equals(vendor.name()))))
+                .forEach(vendor -> say(Weight.WARNING, where, "is about the simulated vendor " + vendor.name()
+                        + ", whose calls cost nobody anything and never use it", "leave it out"));
+        if (!now.isBefore(commitment.ends())) {
+            say(Weight.WARNING, where, "ended on " + commitment.to() + ", so it changes nothing", "leave it out");
         }
     }
 

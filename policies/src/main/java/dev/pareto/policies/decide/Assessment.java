@@ -2,6 +2,7 @@ package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.predict.AccuracyForecast;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import java.time.Duration;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param open whether its weights are open
  * @param baseline whether it is the closed model that open ones may replace
  * @param candidate whether it may be chosen; else it is a fall-back alone
- * @param predictedCost of this request; null when no price is known
- * @param worstCost the same with every token fresh and an answer longer than nine of ten; null when no price is known
+ * @param predictedCost what this request costs more than nothing was asked: its price, less what a commitment bears; null when no price is
+ *            known
+ * @param worstCost its price, as it will be booked, with every token fresh and an answer longer than nine of ten; null when none is known
  * @param priceVersion the price used; null when none is known
+ * @param commitment the one that is about the model, with what is left of it; null for none
  * @param firstTokenP95 null while unknown
  * @param totalP95 null while unknown
  * @param latencyObservations how many answers the latency rests on; below the engine's minimum it binds nothing
@@ -31,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Assessment(ModelId model, boolean open, boolean baseline, boolean candidate,
         @Nullable Money predictedCost, @Nullable Money worstCost,
-        @Nullable String priceVersion, @Nullable Duration firstTokenP95, @Nullable Duration totalP95,
-        long latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
+        @Nullable String priceVersion, @Nullable Room commitment, @Nullable Duration firstTokenP95,
+        @Nullable Duration totalP95,
+        int latencyObservations, @Nullable AccuracyForecast accuracy, @Nullable Evidence evidence, double share,
         @Nullable Stake stake, List<String> refusals, List<Violation> violations, int place) {
 
     public Assessment {
@@ -44,7 +48,7 @@ public record Assessment(ModelId model, boolean open, boolean baseline, boolean 
     Assessment at(int other) {
         return other == place
                 ? this
-                : new Assessment(model, open, baseline, candidate, predictedCost, worstCost, priceVersion,
+                : new Assessment(model, open, baseline, candidate, predictedCost, worstCost, priceVersion, commitment,
                         firstTokenP95, totalP95,
                         latencyObservations, accuracy, evidence, share, stake, refusals, violations, other);
     }

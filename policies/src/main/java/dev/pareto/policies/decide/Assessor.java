@@ -7,6 +7,7 @@ import dev.pareto.policies.catalog.Vendor;
 import dev.pareto.policies.catalog.VendorKind;
 import dev.pareto.policies.policy.Floor;
 import dev.pareto.policies.predict.AccuracyForecasts;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.predict.CostForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceBook;
@@ -73,7 +74,9 @@ final class Assessor {
         double cached = Math.clamp(matter.snapshot.cachedShares().of(matter.route.name(), id), 0, 1);
         int usual = ofAll(expected);
         Money mean = price.cost(prompt, cached, usual, matter.request.at());
-        weighing.cost = mean;
+        Room room = mean == null ? null : matter.snapshot.commitments().of(id, matter.request.at());
+        weighing.commitment = room;
+        weighing.cost = mean == null || room == null ? mean : room.beyond(mean);
         weighing.worstCost = mean == null
                 ? null
                 : CostForecast.worst(price, mean, prompt, cached, usual, ofAll(mostTokens(id, expected)),

@@ -4,6 +4,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.AccuracyFloor;
 import dev.pareto.policies.policy.Constraints;
 import dev.pareto.policies.predict.AccuracyForecast;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.predict.accuracy.Influence;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
@@ -130,6 +131,9 @@ public final class DecisionView {
         view.put("worst_cost", candidate.worstCost() == null ? null : candidate.worstCost().plain());
         view.put("currency", cost == null ? null : cost.currency());
         view.put("price_version", candidate.priceVersion());
+        if (candidate.commitment() != null) {
+            view.put("commitment", commitment(candidate.commitment()));
+        }
         view.put("first_token_p95_ms", millis(candidate.firstTokenP95()));
         view.put("total_p95_ms", millis(candidate.totalP95()));
         view.put("latency_observations", candidate.latencyObservations());
@@ -141,6 +145,14 @@ public final class DecisionView {
         }
         view.put("refusals", candidate.refusals());
         view.put("violations", candidate.violations().stream().map(DecisionView::violation).toList());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> commitment(Room room) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("name", room.commitment());
+        view.put("left", room.left().plain());
+        view.put("currency", room.left().currency());
         return view;
     }
 

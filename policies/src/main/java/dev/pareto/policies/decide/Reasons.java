@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.policy.Objective;
 import dev.pareto.policies.policy.Policy;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.price.Money;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,14 @@ final class Reasons {
                 details.append(cost);
             } else {
                 details.append(cost.plain()).append(" vs ").append(other);
+            }
+            Room room = winner.commitment();
+            if (room != null && room.left().amount().signum() > 0) {
+                details.append(": commitment ")
+                        .append(room.commitment())
+                        .append(" has ")
+                        .append(room.left())
+                        .append(" left");
             }
         }
         return details.isEmpty() ? "" : " (" + details + ")";

@@ -6,6 +6,7 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.predict.Accuracies;
 import dev.pareto.policies.predict.CachedShares;
+import dev.pareto.policies.predict.Commitments;
 import dev.pareto.policies.predict.Latencies;
 import dev.pareto.policies.predict.OutputLengths;
 import dev.pareto.policies.swap.Swaps;
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param accuracies how well models will answer, learnt from labels
  * @param lastServed who served last
  * @param cachedShares how much of prompts vendors read from their caches
+ * @param commitments what of committed spend is not used yet
  */
 public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
         Predicate<ModelId> available, Fingerprints fingerprint,
         ToIntFunction<String> outputLengths, Accuracies accuracies, LastServed lastServed,
-        CachedShares cachedShares) {
+        CachedShares cachedShares, Commitments commitments) {
 
     public Snapshot {
         requireNonNull(config, "config is null");
@@ -44,6 +46,7 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
         requireNonNull(accuracies, "accuracies is null");
         requireNonNull(lastServed, "lastServed is null");
         requireNonNull(cachedShares, "cachedShares is null");
+        requireNonNull(commitments, "commitments is null");
     }
 
     /** Where nothing was learnt of accuracy and nobody remembers who served. */
@@ -53,12 +56,12 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
                 LastServed.NONE);
     }
 
-    /** Where nobody counts on caches. */
+    /** Where nobody counts on caches and nothing is committed. */
     public Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdicts, Swaps swaps,
             Predicate<ModelId> available, Fingerprints fingerprint, ToIntFunction<String> outputLengths,
             Accuracies accuracies, LastServed lastServed) {
         this(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies, lastServed,
-                CachedShares.NONE);
+                CachedShares.NONE, Commitments.NONE);
     }
 
     /** A world in which nothing was observed yet and every model can be called. */
@@ -69,31 +72,36 @@ public record Snapshot(ParetoConfig config, Latencies latencies, Verdicts verdic
 
     public Snapshot withVerdicts(Verdicts newVerdicts) {
         return new Snapshot(config, latencies, newVerdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                lastServed, cachedShares);
+                lastServed, cachedShares, commitments);
     }
 
     public Snapshot withLatencies(Latencies newLatencies) {
         return new Snapshot(config, newLatencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                lastServed, cachedShares);
+                lastServed, cachedShares, commitments);
     }
 
     public Snapshot withSwaps(Swaps newSwaps) {
         return new Snapshot(config, latencies, verdicts, newSwaps, available, fingerprint, outputLengths, accuracies,
-                lastServed, cachedShares);
+                lastServed, cachedShares, commitments);
     }
 
     public Snapshot availableWhen(Predicate<ModelId> test) {
         return new Snapshot(config, latencies, verdicts, swaps, test, fingerprint, outputLengths, accuracies,
-                lastServed, cachedShares);
+                lastServed, cachedShares, commitments);
     }
 
     public Snapshot withAccuracies(Accuracies learnt) {
         return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, learnt,
-                lastServed, cachedShares);
+                lastServed, cachedShares, commitments);
     }
 
     public Snapshot withLastServed(LastServed remembered) {
         return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
-                remembered, cachedShares);
+                remembered, cachedShares, commitments);
+    }
+
+    public Snapshot withCommitments(Commitments paid) {
+        return new Snapshot(config, latencies, verdicts, swaps, available, fingerprint, outputLengths, accuracies,
+                lastServed, cachedShares, paid);
     }
 }

@@ -2,6 +2,7 @@ package dev.pareto.policies.decide;
 
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.predict.AccuracyForecast;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.predict.LatencyForecast;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
@@ -29,6 +30,9 @@ final class Weighing {
     Money worstCost;
     @Nullable
     String priceVersion;
+    /** The commitment that bears its cost; null where none is about it. */
+    @Nullable
+    Room commitment;
     LatencyForecast latency = LatencyForecast.UNKNOWN;
     @Nullable
     AccuracyForecast accuracy;
@@ -68,6 +72,7 @@ final class Weighing {
         cost = null;
         worstCost = null;
         priceVersion = null;
+        commitment = null;
         latency = LatencyForecast.UNKNOWN;
         accuracy = null;
         evidence = null;
@@ -156,9 +161,11 @@ final class Weighing {
     }
 
     Assessment assessment() {
-        return new Assessment(model, open, baseline, candidate, cost, worstCost, priceVersion, latency.firstTokenP95(),
+        return new Assessment(model, open, baseline, candidate, cost, worstCost, priceVersion, commitment,
+                latency.firstTokenP95(),
                 latency.totalP95(),
-                latency.observations(), accuracy, evidence, share, stake, frozen(refusals), frozen(violations), place);
+                (int) Math.min(latency.observations(), Integer.MAX_VALUE), accuracy, evidence, share, stake,
+                frozen(refusals), frozen(violations), place);
     }
 
     /** A copy that takes no array in between, for the usual lengths. */

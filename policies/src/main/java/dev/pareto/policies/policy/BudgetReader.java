@@ -143,7 +143,7 @@ final class BudgetReader {
         return started == null ? usual : started;
     }
 
-    private static ZoneId zone(String text) {
+    static ZoneId zone(String text) {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException unknown) {

@@ -199,6 +199,8 @@ public final class ConfigReader {
         each(parts, "floors", floors::read);
         BudgetReader budgets = new BudgetReader(routes.routes(), secrets);
         each(parts, "budgets", budgets::read);
+        CommitmentReader commitments = new CommitmentReader(vendors.vendors().keySet());
+        each(parts, "commitments", commitments::read);
         String defaultVendor = fields.text("default-vendor");
         if (defaultVendor != null && !vendors.vendors().containsKey(defaultVendor)) {
             throw new YamlException(fields.place("default-vendor"), "unknown vendor '" + defaultVendor + "'",
@@ -212,7 +214,7 @@ public final class ConfigReader {
                 () -> new ParetoConfig(gateway,
                         new Catalogue(vendors.vendors().values(), vendors.models().values(), defaultVendor),
                         book(fields, file, vendors, sheets), routes.routes(), policies, routes.swaps(),
-                        experiments.plans(), floors.floors(), budgets.budgets(),
+                        experiments.plans(), floors.floors(), budgets.budgets(), commitments.commitments(),
                         Stream.concat(vendors.warnings().stream(), routes.warnings().stream()).toList()));
     }
 

@@ -3,6 +3,7 @@ package dev.pareto.policies.policy;
 import static java.util.Objects.requireNonNull;
 
 import dev.pareto.policies.budget.BudgetPlan;
+import dev.pareto.policies.budget.Commitment;
 import dev.pareto.policies.catalog.Catalogue;
 import dev.pareto.policies.catalog.Model;
 import dev.pareto.policies.catalog.ModelId;
@@ -32,12 +33,13 @@ import java.util.TreeSet;
  * @param experiments by name
  * @param floors what holds for data classes and tenants, whatever is asked
  * @param budgets what may be spent
+ * @param commitments what spend is paid for, used or not; no two about the same call
  * @param warnings what is allowed but probably not meant, one sentence each
  */
 public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBook prices, Map<String, Route> routes,
         Map<String, Policy> policies, Map<String, SwapPlan> swaps,
         Map<String, ExperimentPlan> experiments, List<Floor> floors, List<BudgetPlan> budgets,
-        List<String> warnings) {
+        List<Commitment> commitments, List<String> warnings) {
 
     /** What a data class is called, a regular expression. */
     public static final String DATA_CLASS = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
@@ -55,14 +57,15 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
         experiments = sorted(experiments);
         floors = List.copyOf(floors);
         budgets = List.copyOf(budgets);
+        commitments = List.copyOf(commitments);
         warnings = List.copyOf(warnings);
     }
 
-    /** Without a budget. */
+    /** Without a budget or a commitment. */
     public ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBook prices, Map<String, Route> routes,
             Map<String, Policy> policies, Map<String, SwapPlan> swaps, Map<String, ExperimentPlan> experiments,
             List<Floor> floors, List<String> warnings) {
-        this(gateway, catalogue, prices, routes, policies, swaps, experiments, floors, List.of(), warnings);
+        this(gateway, catalogue, prices, routes, policies, swaps, experiments, floors, List.of(), List.of(), warnings);
     }
 
     /** In order, but found by hash: every decision looks things up. */
@@ -98,19 +101,19 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
     /** The same with other settings of the gateway. */
     public ParetoConfig with(GatewaySettings settings) {
         return new ParetoConfig(settings, catalogue, prices, routes, policies, swaps, experiments, floors, budgets,
-                warnings);
+                commitments, warnings);
     }
 
     /** The same with other routes and policies. */
     public ParetoConfig with(Map<String, Route> otherRoutes, Map<String, Policy> otherPolicies) {
         return new ParetoConfig(gateway, catalogue, prices, otherRoutes, otherPolicies, swaps, experiments, floors,
-                budgets, warnings);
+                budgets, commitments, warnings);
     }
 
     /** The same with other vendors and models. */
     public ParetoConfig with(Catalogue other) {
         return new ParetoConfig(gateway, other, prices, routes, policies, swaps, experiments, floors, budgets,
-                warnings);
+                commitments, warnings);
     }
 
     /** The route that a caller's model names: a declared one, else the model of that name itself, listed or not. */
@@ -138,6 +141,6 @@ public record ParetoConfig(GatewaySettings gateway, Catalogue catalogue, PriceBo
                         .stream())
                 .toList();
         return new ParetoConfig(gateway, more, prices.with(unpriced), routes, policies, swaps, experiments,
-                floors, budgets, warnings);
+                floors, budgets, commitments, warnings);
     }
 }

@@ -7,14 +7,16 @@ import java.util.Map;
 final class Shapes {
 
     static final Shape ROOT = Shape.of("configuration", "gateway", "vendors", "default-vendor", "routes", "policies",
-            "swaps", "experiments", "floors", "budgets", "price-files", "exchange-rates", "ledger", "mail",
+            "swaps", "experiments", "floors", "budgets", "commitments", "price-files", "exchange-rates", "ledger",
+            "mail",
             "price-proposals");
     static final Shape MAIL = Shape.of("mail", "host", "port", "security", "user", "password", "from", "time-limit");
     static final Shape PRICE_PROPOSALS = Shape.of("price-proposals", "accept");
     static final Shape ACCEPT_PRICES = Shape.of("accept", "at-most", "agreed-by");
     static final Shape LEDGER = Shape.of("ledger", "url", "user", "password", "replica", "keep-months");
     static final Shape POLICY_FILE = Shape.of("policy file", "routes", "policies", "swaps", "experiments",
-            "floors", "budgets");
+            "floors", "budgets", "commitments");
+    static final Shape COMMITMENT = Shape.of("commitment", "models", "from", "to", "amount", "per", "zone");
     static final Shape BUDGET = Shape.of("budget", "scope", "amount", "per", "starts", "zone", "at", "when-used-up",
             "downgrade-to", "unpriced", "when-unknown", "webhook");
     static final Shape BUDGET_SCOPE = Shape.of("scope", "key", "team", "project", "tag", "tenant", "route", "model",
@@ -97,7 +99,7 @@ final class Shapes {
             Map.entry("drift", DRIFT), Map.entry("judge", JUDGE), Map.entry("feedback", FEEDBACK),
             Map.entry("cascade", CASCADE), Map.entry("accept", ACCEPT), Map.entry("log-probability", LOG_PROBABILITY),
             Map.entry("second", SECOND), Map.entry("verifier", VERIFIER), Map.entry("budget", BUDGET),
-            Map.entry("budget-scope", BUDGET_SCOPE));
+            Map.entry("budget-scope", BUDGET_SCOPE), Map.entry("commitment", COMMITMENT));
 
     private Shapes() {}
 }

@@ -6,7 +6,9 @@ import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.Overrides;
 import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.predict.AccuracyForecast;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.predict.PromptText;
+import dev.pareto.policies.price.Money;
 import dev.pareto.policies.swap.Evidence;
 import dev.pareto.policies.swap.Outcome;
 import java.io.BufferedInputStream;
@@ -152,11 +154,19 @@ public final class DecisionLog {
         ModelId model = ModelId.parse(text(one, "model", ""));
         JsonNode swap = one.path("swap");
         Integer observations = whole(one, "latency_observations");
-        return new Recorded.Candidate(model, decimal(one, "predicted_cost"), millis(one, "first_token_p95_ms"),
-                millis(one, "total_p95_ms"), observations == null ? 0 : observations, accuracy(one.path("accuracy")),
+        return new Recorded.Candidate(model, decimal(one, "predicted_cost"), commitment(one.path("commitment")),
+                millis(one, "first_token_p95_ms"), millis(one, "total_p95_ms"), observations == null ? 0 : observations,
+                accuracy(one.path("accuracy")),
                 baseline == null ? null : evidence(one.path("evidence"), route, model, baseline, at),
                 one.path("share").doubleValue(1), swap.isObject() ? swap.path("assigned").booleanValue(false) : null,
                 one.path("refusals").isEmpty(), propensities.getOrDefault(model, 0.0));
+    }
+
+    private static @Nullable Room commitment(JsonNode one) {
+        BigDecimal left = decimal(one, "left");
+        return left == null || left.signum() < 0
+                ? null
+                : new Room(text(one, "name", ""), Money.rounded(left, text(one, "currency", "USD")));
     }
 
     /**

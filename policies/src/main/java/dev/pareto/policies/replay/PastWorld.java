@@ -12,6 +12,7 @@ import dev.pareto.policies.policy.ParetoConfig;
 import dev.pareto.policies.predict.Accuracies;
 import dev.pareto.policies.predict.AccuracyForecast;
 import dev.pareto.policies.predict.AccuracyForecasts;
+import dev.pareto.policies.predict.CachedShares;
 import dev.pareto.policies.predict.FloorAnswer;
 import dev.pareto.policies.predict.LatencyForecast;
 import dev.pareto.policies.predict.OutputLengths;
@@ -71,7 +72,10 @@ final class PastWorld {
                     return candidate == null || candidate.admitted();
                 }, model -> null,
                 route -> past.outputTokens() == null ? OutputLengths.FIRST_GUESS : past.outputTokens(),
-                accuracies(past), LastServed.NONE);
+                accuracies(past), LastServed.NONE, CachedShares.NONE, (model, at) -> {
+                    Recorded.Candidate candidate = past.candidate(model);
+                    return candidate == null ? null : candidate.commitment();
+                });
     }
 
     private static LatencyForecast latency(Recorded.@Nullable Candidate candidate) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pareto.policies.catalog.ModelId;
 import dev.pareto.policies.decide.RequestFeatures;
 import dev.pareto.policies.predict.AccuracyForecast;
+import dev.pareto.policies.predict.Commitments.Room;
 import dev.pareto.policies.swap.Evidence;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -29,12 +30,14 @@ public record Recorded(RequestFeatures features, String route, @Nullable Integer
      * A candidate as it was weighed.
      *
      * @param cost predicted; null while unknown
+     * @param commitment the one that was about it, with what was left of it; null for none
      * @param share that the gate let it serve, 0 to 1
      * @param assigned whether the request's unit belonged to that share; null where there is no gate
      * @param admitted whether it might have served, the policy's constraints aside
      * @param propensity with which it was to be chosen; 0 for never
      */
-    public record Candidate(ModelId model, @Nullable BigDecimal cost, @Nullable Long firstTokenMillis,
+    public record Candidate(ModelId model, @Nullable BigDecimal cost, @Nullable Room commitment,
+            @Nullable Long firstTokenMillis,
             @Nullable Long totalMillis, long observations, @Nullable AccuracyForecast accuracy,
             @Nullable Evidence evidence, double share, @Nullable Boolean assigned, boolean admitted,
             double propensity) {}

@@ -85,6 +85,7 @@ final class DecisionAllocationTest {
                 Money cost = money(mean[i]);
                 assessments[i] = new Assessment(one.model(), one.open(), one.baseline(), one.candidate(), cost,
                         requireNonNull(one.worstCost()).equals(cost) ? cost : money(worst[i]), one.priceVersion(),
+                        one.commitment(),
                         one.firstTokenP95(), one.totalP95(), one.latencyObservations(),
                         accuracy == null
                                 ? null

@@ -135,6 +135,30 @@ final class ReplayTest {
         assertThat(Objects.requireNonNull(all.cost().together()).value()).isCloseTo(0.0002, within(0.000002));
     }
 
+    /** The dear one was paid anyway then, so it would have been chosen then, and not by what is left now. */
+    @Test
+    void committedSpendIsWhatWasLeftOfItThen() throws Exception {
+        ParetoConfig cheapest = config("""
+                                       vendors:
+                                         one: {dialect: openai, url: http://one, open: true,
+                                           models: {quick: {prices: [{from: 2026-01-01, input: 0, output: 1}]}}}
+                                         two: {dialect: openai, url: http://two, open: true,
+                                           models: {good: {prices: [{from: 2026-01-01, input: 0, output: 4}]}}}
+                                       routes:
+                                         ask: {candidates: [one/quick, two/good], policy: p}
+                                       policies:
+                                         p: {minimise: cost}
+                                       """);
+        String price = "\"predicted_cost\": \"0.004\"";
+        for (String left : List.of("12.5", "0")) {
+            Recorded past = Objects.requireNonNull(DecisionLog.parse(line(1, "one/quick", 0.5, 1, 900)
+                    .replace(price, price + ", \"commitment\": {\"name\": \"c\", \"left\": \"" + left
+                            + "\", \"currency\": \"USD\"}")));
+            ReplayReport.Row all = Replay.run("cheapest", List.of(past), cheapest).rows().getFirst();
+            assertThat(all.traffic()).containsOnlyKeys(left.equals("0") ? "one/quick" : "two/good");
+        }
+    }
+
     @Test
     void certainDecisionsSupportNoOtherChoiceAndTheReportSaysSo() throws Exception {
         List<Recorded> certain = new ArrayList<>();

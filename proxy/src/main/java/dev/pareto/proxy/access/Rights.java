@@ -73,7 +73,7 @@ public final class Rights {
                 "/api/experiments", "/api/experiments/{name}", "/api/predictors", "/api/routing",
                 "/api/routing/{route}", "/api/ledger/check", "/api/ledger/focus", "/api/reconciliation",
                 "/api/months", "/api/months/{month}", "/api/prices", "/api/report-schedules", "/api/budgets",
-                "/api/budgets/{name}")) {
+                "/api/budgets/{name}", "/api/commitments")) {
             row(HttpMethod.GET, path, Right.SEE);
         }
         for (String report : List.of("overview", "choices", "changes", "chargeback", "statement", "units", "reconciled",

@@ -25,6 +25,7 @@ import dev.pareto.proxy.access.AdminKeys;
 import dev.pareto.proxy.access.Rights;
 import dev.pareto.proxy.books.LedgerActions;
 import dev.pareto.proxy.budget.BudgetDesk;
+import dev.pareto.proxy.budget.CommitmentDesk;
 import dev.pareto.proxy.experiment.ExperimentBook;
 import dev.pareto.proxy.experiment.OutcomeLog;
 import dev.pareto.proxy.feedback.FeedbackDesk;
@@ -75,7 +76,8 @@ class AdminPlane {
             LocalModels local, ExperimentBook experimentBook, OutcomeLog outcomes, Learning learning,
             RoutingApi routingApi,
             FinanceReports finance, OutlookReports outlook, InspectReports inspect, Store store, Ledger ledger,
-            ReportSender sender, Mailer mailer, BudgetDesk budgetDesk, BudgetReports budgetReports,
+            ReportSender sender, Mailer mailer, BudgetDesk budgetDesk, CommitmentDesk commitmentDesk,
+            BudgetReports budgetReports,
             BudgetRepository budgetRepository, AdminKeys keys, ActJournal journal, Rights rights) {
         var api = new AdminApi(dashboard, verdicts, swapBook, config, fingerprints, local);
         var clock = InstantSource.system();
@@ -94,8 +96,8 @@ class AdminPlane {
         var models = new ModelReports(store, clock, "USD", new KnownModels(config, local, clock));
         var predictors = new PredictorApi(learning, api);
         var routing = new RoutingPages(routingApi, config, api);
-        var budgets = new BudgetApi(budgetDesk, budgetReports, budgetRepository, new UuidV7(clock, new SecureRandom()),
-                clock, api);
+        var budgets = new BudgetApi(budgetDesk, commitmentDesk, budgetReports, budgetRepository,
+                new UuidV7(clock, new SecureRandom()), clock, api);
         var routes = RouterFunctions.route();
         new MoneyApi(finance, models, outlook, inspect, clock, api).add(routes);
         new AccessApi(keys, journal, clock, api).add(routes);
@@ -134,6 +136,7 @@ class AdminPlane {
                 .GET("/api/budgets", budgets::list)
                 .GET("/api/budgets/{name}", budgets::one)
                 .POST("/api/budgets/actions", budgets::act)
+                .GET("/api/commitments", budgets::commitments)
                 .GET("/api/reconciliation", books::reconciliation)
                 .GET("/api/months", books::months)
                 .GET("/api/months/{month}", books::month)

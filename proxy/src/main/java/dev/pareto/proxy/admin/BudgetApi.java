@@ -3,11 +3,13 @@ package dev.pareto.proxy.admin;
 import dev.pareto.dashboards.budget.BudgetDetail;
 import dev.pareto.dashboards.budget.BudgetReports;
 import dev.pareto.dashboards.budget.BudgetRepository;
+import dev.pareto.dashboards.budget.CommitmentList;
 import dev.pareto.dashboards.budget.Standing;
 import dev.pareto.dashboards.budget.TopUp;
 import dev.pareto.policies.budget.BudgetPlan;
 import dev.pareto.policies.yaml.Units;
 import dev.pareto.proxy.budget.BudgetDesk;
+import dev.pareto.proxy.budget.CommitmentDesk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,16 +33,17 @@ final class BudgetApi {
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private final BudgetDesk desk;
+    private final CommitmentDesk commitments;
     private final BudgetReports reports;
     private final BudgetRepository repository;
     private final Supplier<UUID> ids;
     private final InstantSource clock;
     private final AdminApi admin;
 
-    BudgetApi(BudgetDesk desk, BudgetReports reports, BudgetRepository repository, Supplier<UUID> ids,
-            InstantSource clock,
-            AdminApi admin) {
+    BudgetApi(BudgetDesk desk, CommitmentDesk commitments, BudgetReports reports, BudgetRepository repository,
+            Supplier<UUID> ids, InstantSource clock, AdminApi admin) {
         this.desk = desk;
+        this.commitments = commitments;
         this.reports = reports;
         this.repository = repository;
         this.ids = ids;
@@ -51,6 +54,11 @@ final class BudgetApi {
     /** {@code GET /api/budgets}, as JSON or {@code format=csv}. */
     Mono<ServerResponse> list(ServerRequest request) {
         return admin.report(request, given -> reports.list(desk.standings()));
+    }
+
+    /** {@code GET /api/commitments}, as JSON or {@code format=csv}. */
+    Mono<ServerResponse> commitments(ServerRequest request) {
+        return admin.report(request, given -> CommitmentList.of(commitments.standings(), clock.instant()));
     }
 
     /** {@code GET /api/budgets/NAME}, as JSON or {@code format=csv}. */

@@ -15,6 +15,7 @@ public final class BudgetClock implements AutoCloseable {
     private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final BudgetDesk desk;
+    private final CommitmentDesk commitments;
     private final BudgetAlerts alerts;
     private final BudgetMeters meters;
     private final ScheduledExecutorService looking;
@@ -24,9 +25,10 @@ public final class BudgetClock implements AutoCloseable {
      * @param looking of one thread; closed with this
      * @param sending of another one, as receivers may be slow; closed with this
      */
-    public BudgetClock(BudgetDesk desk, BudgetAlerts alerts, BudgetMeters meters, ScheduledExecutorService looking,
-            ScheduledExecutorService sending) {
+    public BudgetClock(BudgetDesk desk, CommitmentDesk commitments, BudgetAlerts alerts, BudgetMeters meters,
+            ScheduledExecutorService looking, ScheduledExecutorService sending) {
         this.desk = desk;
+        this.commitments = commitments;
         this.alerts = alerts;
         this.meters = meters;
         this.looking = looking;
@@ -42,6 +44,11 @@ public final class BudgetClock implements AutoCloseable {
             alerts.look();
         } catch (RuntimeException away) {
             LOG.error("The ledger does not tell what budgets have taken", away);
+        }
+        try {
+            commitments.look();
+        } catch (RuntimeException away) {
+            LOG.error("The ledger does not tell what of commitments is used", away);
         }
         meters.show(desk.standings());
     }

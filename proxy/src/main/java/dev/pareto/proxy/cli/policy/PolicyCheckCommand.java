@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "check", mixinStandardHelpOptions = true, description = {
-        "Says what each route, policy and floor will do, and what in them cannot be meant: candidates that nobody reaches,",
+        "Says what each route, policy, floor and commitment will do, and what in them cannot be meant: candidates that nobody reaches,",
         "limits that nobody meets, prices that are missing, fall-backs that go round.",
         "Ends with 1 when there is an error; with --strict also when there is a warning."})
 final class PolicyCheckCommand implements Callable<Integer> {
@@ -74,6 +74,9 @@ final class PolicyCheckCommand implements Callable<Integer> {
         kinds.put("route", routes);
         kinds.put("policy", policies);
         kinds.put("floor", floors);
+        Map<String, String> commitments = new LinkedHashMap<>();
+        config.commitments().forEach(one -> commitments.put(one.name(), one.told()));
+        kinds.put("commitment", commitments);
         return kinds;
     }
 
@@ -83,6 +86,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
         document.put("routes", kinds.getOrDefault("route", Map.of()));
         document.put("policies", kinds.getOrDefault("policy", Map.of()));
         document.put("floors", kinds.getOrDefault("floor", Map.of()));
+        document.put("commitments", kinds.getOrDefault("commitment", Map.of()));
         document.put("warnings", config.warnings());
         document.put("remarks", remarks.stream().map(PolicyCheckCommand::remark).toList());
         return document;
