@@ -1,7 +1,6 @@
 package dev.pareto.policies.price;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +9,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Turns usage into a bill. Stateless and exact: quantity x price / per, no rounding of token costs. */
+/**
+ * Turns usage into a bill. Stateless. Quantity x price / per is exact and added up exactly; only the sum is rounded, half-even, where
+ * it has more than the ledger's twelve decimals, and the lines share what that leaves. {@link Cost#exact} keeps every decimal.
+ */
 public final class CostCalculator {
 
     /**
@@ -24,10 +26,9 @@ public final class CostCalculator {
             return unpriced(usage);
         }
         Usage billable = billable(usage, price, when);
-        PriceBand band = price.band(billable.promptTokens(), when);
+        PriceBand band = price.band(billable.contextTokens(), when);
         List<ChargeLine> lines = new ArrayList<>();
-        BigDecimal total = BigDecimal.ZERO;
-        boolean missing = false;
+        boolean missing = !billable.unknown().isEmpty();
         for (Map.Entry<String, BigDecimal> entry : billable.quantities().entrySet()) {
             if (entry.getValue().signum() == 0) {
                 continue;
@@ -38,16 +39,11 @@ public final class CostCalculator {
                 lines.add(new ChargeLine(entry.getKey(), entry.getValue(), null, null, null));
                 continue;
             }
-            BigDecimal cost = entry.getValue()
-                    .multiply(unit.price())
-                    .divide(unit.per(), Money.SCALE,
-                            RoundingMode.HALF_EVEN);
-            total = total.add(cost);
-            lines.add(new ChargeLine(entry.getKey(), entry.getValue(), unit.price(), unit.per(), cost));
+            lines.add(ChargeLine.of(entry.getKey(), entry.getValue(), unit));
         }
         return missing
                 ? new Cost(lines, null, PriceStatus.MISSING, price.id())
-                : new Cost(lines, new Money(total, price.currency()), PriceStatus.PRICED, price.id());
+                : Cost.of(lines, price);
     }
 
     /**
@@ -70,7 +66,7 @@ public final class CostCalculator {
      * cached token among the fresh ones: what has no price of its own there is unpriced.
      */
     public Usage billable(Usage usage, PriceVersion price, Instant when) {
-        SortedMap<String, UnitPrice> prices = price.band(usage.promptTokens(), when).prices();
+        SortedMap<String, UnitPrice> prices = price.band(usage.contextTokens(), when).prices();
         Map<String, BigDecimal> quantities = new TreeMap<>(usage.quantities());
         output(usage, prices, quantities);
         unlessPriced(Buckets.OUTPUT_REASONING, Buckets.OUTPUT, prices, quantities);
@@ -89,20 +85,28 @@ public final class CostCalculator {
                 .forEach(
                         (bucket, least) -> quantities.computeIfPresent(bucket,
                                 (name, quantity) -> quantity.max(least)));
-        return new Usage(new TreeMap<>(quantities), usage.information(), usage.inconsistent());
+        return usage.with(quantities);
     }
 
     private static void output(Usage usage, SortedMap<String, UnitPrice> prices, Map<String, BigDecimal> quantities) {
-        BigDecimal reasoning = usage.information().getOrDefault(Usage.REASONING_TOKENS, BigDecimal.ZERO);
+        // Where reasoning is counted beside the output it is no part of it.
+        BigDecimal reasoning = quantities.containsKey(Buckets.OUTPUT_REASONING)
+                ? BigDecimal.ZERO
+                : usage.information().getOrDefault(Usage.REASONING_TOKENS, BigDecimal.ZERO);
         BigDecimal output = usage.quantity(Buckets.OUTPUT);
-        if (prices.containsKey(Buckets.OUTPUT_REASONING) && reasoning.signum() > 0
-                && !quantities.containsKey(Buckets.OUTPUT_REASONING)) {
+        if (imagesAreNotCounted(usage, prices)) {
+            BigDecimal text = usage.information().getOrDefault(Usage.OUTPUT_TEXT_TOKENS, BigDecimal.ZERO);
+            BigDecimal written = reasoning.add(text).min(output);
+            if (output.compareTo(written) > 0) {
+                quantities.put(Buckets.OUTPUT_IMAGE, output.subtract(written));
+                quantities.put(Buckets.OUTPUT, written);
+                output = written;
+            }
+        }
+        if (prices.containsKey(Buckets.OUTPUT_REASONING) && reasoning.signum() > 0) {
             BigDecimal moved = reasoning.min(output);
             quantities.put(Buckets.OUTPUT, output.subtract(moved));
             quantities.put(Buckets.OUTPUT_REASONING, moved);
-        } else if (imagesAreNotCounted(usage, prices) && output.compareTo(reasoning) > 0) {
-            quantities.put(Buckets.OUTPUT, reasoning);
-            quantities.put(Buckets.OUTPUT_IMAGE, output.subtract(reasoning));
         }
     }
 
@@ -123,11 +127,11 @@ public final class CostCalculator {
         }
     }
 
-    /** An image model that reports reasoning but neither text nor image tokens: what is not reasoning is image. */
+    /** An image model that tells reasoning or text but no image tokens: what is neither is image. */
     private static boolean imagesAreNotCounted(Usage usage, SortedMap<String, UnitPrice> prices) {
         return prices.containsKey(Buckets.OUTPUT_IMAGE) && !usage.quantities().containsKey(Buckets.OUTPUT_IMAGE)
-                && usage.information().containsKey(Usage.REASONING_TOKENS)
-                && !usage.information().containsKey(Usage.OUTPUT_TEXT_TOKENS);
+                && (usage.information().containsKey(Usage.REASONING_TOKENS)
+                        || usage.information().containsKey(Usage.OUTPUT_TEXT_TOKENS));
     }
 
     private static Cost unpriced(Usage usage) {

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -16,18 +18,30 @@ import java.util.function.Predicate;
  * @param information facts that are not billed by themselves because a bucket already holds them, e.g.
  *            {@code reasoning_tokens}
  * @param inconsistent whether the vendor's figures contradicted each other and were clamped
+ * @param derived buckets that the vendor did not tell and its total gave away
+ * @param unknown buckets that were used and that nobody counted; they have no quantity, and what they cost is unknown
  */
 public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, BigDecimal> information,
-        boolean inconsistent) {
+        boolean inconsistent, Set<String> derived, Set<String> unknown) {
 
     /** Information: generated tokens that were reasoning; the output bucket already holds them. */
     public static final String REASONING_TOKENS = "reasoning_tokens";
     /** Information: generated tokens that the vendor itself calls text. */
     public static final String OUTPUT_TEXT_TOKENS = "output_text_tokens";
+    /** Information: results of tools that were read beside the prompt; a prompt's bucket already holds them. */
+    public static final String TOOL_PROMPT_TOKENS = "tool_prompt_tokens";
 
     public Usage {
         quantities = copy(quantities, "quantities");
         information = copy(information, "information");
+        derived = Set.copyOf(derived);
+        unknown = Set.copyOf(unknown);
+    }
+
+    /** What was used where every figure was told. */
+    public Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, BigDecimal> information,
+            boolean inconsistent) {
+        this(quantities, information, inconsistent, Set.of(), Set.of());
     }
 
     public Usage(Map<String, BigDecimal> quantities) {
@@ -43,11 +57,18 @@ public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, 
         return new Usage(Map.of(Buckets.INPUT, BigDecimal.valueOf(input), Buckets.OUTPUT, BigDecimal.valueOf(output)));
     }
 
-    /** The same with this much more in a bucket. */
+    /** The same in other buckets. */
+    Usage with(Map<String, BigDecimal> others) {
+        return new Usage(new TreeMap<>(others), information, inconsistent, derived, unknown);
+    }
+
+    /** The same with this much more in a bucket, which is known from then on. */
     public Usage plus(String bucket, BigDecimal quantity) {
         SortedMap<String, BigDecimal> more = new TreeMap<>(quantities);
         more.merge(bucket, quantity, BigDecimal::add);
-        return new Usage(more, information, inconsistent);
+        Set<String> missing = new TreeSet<>(unknown);
+        missing.remove(bucket);
+        return new Usage(more, information, inconsistent, derived, missing);
     }
 
     /** What would have been used had there been no cache: what was read from one or written to one is fresh. */
@@ -61,7 +82,7 @@ public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, 
             default -> bucket;
         }, quantity, BigDecimal::add));
         fresh.remove(Buckets.CACHE_STORAGE_TOKEN_HOUR);
-        return new Usage(fresh, information, inconsistent);
+        return with(fresh);
     }
 
     /** The quantity in a bucket, zero when the bucket is absent. */
@@ -72,6 +93,12 @@ public record Usage(SortedMap<String, BigDecimal> quantities, SortedMap<String, 
     /** Every token that the model read: fresh, from a cache and written to a cache. */
     public long promptTokens() {
         return sum(Buckets::isPrompt);
+    }
+
+    /** The tokens whose number chooses the context band: the prompt's, without the results of tools that are read beside it. */
+    public long contextTokens() {
+        BigDecimal tools = information.getOrDefault(TOOL_PROMPT_TOKENS, BigDecimal.ZERO);
+        return Math.max(0, promptTokens() - tools.longValueExact());
     }
 
     /** Every token that the model generated, reasoning included. */

@@ -25,11 +25,16 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Costs entries of the form {@code {dialect, service_tier, usage_raw, prices}}: a vendor's usage object at stated prices, or at those
@@ -39,6 +44,9 @@ public final class EntryCosts {
 
     private static final int MOST_ENTRIES = 1_000_000;
     private static final BigDecimal DEAREST_A_MILLION = BigDecimal.valueOf(1_000);
+    private static final int MOST_DIGITS = 60;
+    private static final int MOST_LETTERS = 100;
+    private static final int MOST_SHOWN = 40;
     /** What a price object may say beside its figures without changing them. */
     private static final Set<String> REMARKS = Set.of("unit", "source", "note", "description", "currency");
 
@@ -61,7 +69,8 @@ public final class EntryCosts {
     /** What became of an entry. */
     public sealed interface Result {
 
-        String id();
+        /** As the entry says it, a text or a number; its place such as {@code #3} where it says none. */
+        JsonNode id();
     }
 
     /**
@@ -71,17 +80,17 @@ public final class EntryCosts {
      * @param bill at the list's and the contract's prices, and in the vendor's words
      * @param serviceTier at which it was costed
      */
-    public record Costed(String id, Usage usage, Bill bill, String serviceTier) implements Result {}
+    public record Costed(JsonNode id, Usage usage, Bill bill, String serviceTier) implements Result {}
 
     /**
      * An entry that cannot be costed.
      *
      * @param reason what is wrong with it and where
      */
-    public record Refused(String id, String reason) implements Result {}
+    public record Refused(JsonNode id, String reason) implements Result {}
 
     /** An entry that describes behaviour and holds no usage to cost. */
-    public record Skipped(String id) implements Result {}
+    public record Skipped(JsonNode id) implements Result {}
 
     /**
      * @param document one entry, a list of them, or an object with a list under {@code vectors} or {@code entries}
@@ -106,7 +115,8 @@ public final class EntryCosts {
     }
 
     private Result one(JsonNode entry, int number) {
-        String id = entry.path("id").isMissingNode() ? "#" + number : entry.path("id").asString("#" + number);
+        JsonNode told = entry.path("id");
+        JsonNode id = told.isString() || told.isNumber() ? told : StringNode.valueOf("#" + number);
         if (entry.has("inputs") && !entry.has("usage_raw")) {
             return new Skipped(id);
         }
@@ -120,7 +130,7 @@ public final class EntryCosts {
         }
     }
 
-    private Costed costed(String id, JsonNode entry) {
+    private Costed costed(JsonNode id, JsonNode entry) {
         if (!entry.isObject()) {
             throw new IllegalArgumentException("an entry is a JSON object, not " + entry.getNodeType());
         }
@@ -135,10 +145,16 @@ public final class EntryCosts {
         String asked = text(entry, "service_tier") == null
                 ? text(entry, "requested_service_tier")
                 : text(entry, "service_tier");
+        if (asked == null && isBatch(dialect)
+                && ServiceTiers.effective(told, null).equals(PriceVersion.STANDARD)) {
+            // A batch's lines call themselves "default" and are billed as a batch all the same.
+            asked = "batch";
+            told = null;
+        }
         String tier = ServiceTiers.effective(told, asked);
         Instant when = moment(entry);
         Money reported = ReportedCost.of(raw);
-        PriceVersion stated = stated(entry, id, ServiceTiers.effective(asked == null ? told : asked, null), when);
+        PriceVersion stated = stated(entry, id.asString(""), ServiceTiers.effective(asked == null ? told : asked, null), when);
         if (stated != null) {
             Cost cost = inOrderOf(entry.path("prices"), calculator.cost(usage, stated, when));
             return new Costed(id, calculator.billable(usage, stated, when),
@@ -152,6 +168,10 @@ public final class EntryCosts {
         String there = book.inRegion(sku, served.region());
         Usage billable = book.at(there, tier, when).map(price -> calculator.billable(usage, price, when)).orElse(usage);
         return new Costed(id, billable, calculator.bill(usage, book, there, tier, when, reported), tier);
+    }
+
+    private static boolean isBatch(String dialect) {
+        return dialect.toLowerCase(Locale.ROOT).strip().matches("[^./:]+[./:]batch(es)?\\b.*");
     }
 
     /** Lines in the order in which the entry states its prices, so that a reader finds them where he wrote them. */
@@ -239,7 +259,7 @@ public final class EntryCosts {
         String currency = entry.has("currency") ? text(entry, "currency") : "USD";
         if (prices.isArray()) {
             return new PriceBook(
-                    new PriceRowReader().read(YamlParser.parse("prices", prices.toString(), name -> null), "entry",
+                    new PriceRowReader().read(YamlParser.parse("prices", plainly(prices).toString(), name -> null), "entry",
                             currency == null ? "USD" : currency, "stated"))
                     .at("entry", tier, when)
                     .orElseThrow(
@@ -312,12 +332,47 @@ public final class EntryCosts {
         BigDecimal value = null;
         if (node.isNumber() && (!(node.isDouble() || node.isFloat()) || Double.isFinite(node.doubleValue()))) {
             value = node.decimalValue();
-        } else if (node.isString() && node.stringValue().matches("-?\\d{1,15}(\\.\\d{1,30})?([eE]-?\\d{1,2})?")) {
-            value = new BigDecimal(node.stringValue());
+        } else if (node.isString()) {
+            value = written(node.stringValue());
         }
-        if (value == null || Math.abs((long) value.scale()) > 60 || value.precision() > 60) {
-            throw new IllegalArgumentException(what + " is no number: " + node.getNodeType());
+        if (value == null) {
+            throw new IllegalArgumentException(what + " is no number: " + shown(node));
+        }
+        if (Math.abs((long) value.scale()) > MOST_DIGITS || value.precision() > MOST_DIGITS) {
+            throw new IllegalArgumentException(
+                    what + " is " + shown(node) + ", which has more than " + MOST_DIGITS + " digits");
         }
         return value;
+    }
+
+    /** Rows whose decimals have no exponent, as a price file writes them. */
+    private static JsonNode plainly(JsonNode node) {
+        if (node.isArray()) {
+            ArrayNode items = JsonNodeFactory.instance.arrayNode();
+            node.forEach(item -> items.add(plainly(item)));
+            return items;
+        }
+        if (node.isObject()) {
+            ObjectNode members = JsonNodeFactory.instance.objectNode();
+            node.forEachEntry((key, value) -> members.set(key, plainly(value)));
+            return members;
+        }
+        return node.isValueNode() && node.asString("").matches("[-+]?[0-9.]+[eE][-+]?\\d{1,2}")
+                ? StringNode.valueOf(decimal(node, "a price").toPlainString())
+                : node;
+    }
+
+    /** Every way in which decimals are written, such as Python's {@code 1E+1}; null when it is none. */
+    private static @Nullable BigDecimal written(String text) {
+        try {
+            return text.length() > MOST_LETTERS ? null : new BigDecimal(text);
+        } catch (NumberFormatException none) {
+            return null;
+        }
+    }
+
+    private static String shown(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -88,17 +89,23 @@ public final class Billing {
      */
     Used used(MeteredRequest request, Observed seen, boolean whole) {
         Usage told = told(request, seen.usageRaw());
-        if (told != null) {
+        if (told != null && told.unknown().isEmpty()) {
             return new Used(told, whole ? UsageSource.VENDOR : UsageSource.VENDOR_PARTIAL);
         }
-        long output = Math.max(seen.events(), ceilTokens(seen.outputCharacters()));
-        return new Used(Usage.ofTokens(request.promptTokens(), request.generates() ? output : 0),
-                UsageSource.ESTIMATED);
+        long output = request.generates() ? Math.max(seen.events(), ceilTokens(seen.outputCharacters())) : 0;
+        if (told == null) {
+            return new Used(Usage.ofTokens(request.promptTokens(), output), UsageSource.ESTIMATED);
+        }
+        for (String bucket : told.unknown()) {
+            told = told.plus(bucket, tokens(Buckets.isPrompt(bucket) ? request.promptTokens() : output));
+        }
+        return new Used(told, UsageSource.ESTIMATED_PARTIAL);
     }
 
     /** The vendor's own figures or nothing: a call that is not understood is not guessed at. */
     Used told(MeteredRequest request, Observed seen) {
         Usage told = told(request, seen.usageRaw());
+        told = told == null || told.unknown().isEmpty() ? told : null;
         return new Used(told, told == null ? UsageSource.ESTIMATED : UsageSource.VENDOR);
     }
 
@@ -169,6 +176,9 @@ public final class Billing {
         try {
             JsonNode raw = Json.mapper().readTree(usageRaw);
             Usage usage = normaliser.normalise(request.usageDialect(), raw);
+            if (!request.generates() && usage.unknown().equals(Set.of(Buckets.OUTPUT))) {
+                usage = usage.plus(Buckets.OUTPUT, BigDecimal.ZERO);
+            }
             return plausible(usage) && !negative(raw) ? usage : null;
         } catch (JacksonException | IllegalArgumentException | ArithmeticException unreadable) {
             return null;

@@ -22,8 +22,8 @@ final class AnthropicUsage {
     }
 
     private static void one(JsonNode usage, Counts counts) {
-        counts.put(Buckets.INPUT, counts.told(usage, "input_tokens"));
-        counts.put(Buckets.OUTPUT, counts.told(usage, "output_tokens"));
+        counts.need(Buckets.INPUT, counts.told(usage, "input_tokens"));
+        counts.need(Buckets.OUTPUT, counts.told(usage, "output_tokens"));
         counts.addUnlessZero(Buckets.CACHE_READ, counts.told(usage, "cache_read_input_tokens"));
         BigDecimal written = counts.of(usage, "cache_creation_input_tokens");
         JsonNode creation = usage.path("cache_creation");

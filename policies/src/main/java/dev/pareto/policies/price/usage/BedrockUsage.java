@@ -10,8 +10,18 @@ final class BedrockUsage {
     private BedrockUsage() {}
 
     static void read(JsonNode usage, Counts counts) {
-        counts.put(Buckets.INPUT, counts.told(usage, "inputTokens"));
-        counts.put(Buckets.OUTPUT, counts.told(usage, "outputTokens"));
+        BigDecimal total = counts.told(usage, "totalTokens");
+        BigDecimal input = counts.told(usage, "inputTokens");
+        BigDecimal output = counts.told(usage, "outputTokens");
+        // With a cache nobody knows whether the total counts it.
+        BigDecimal sure = cached(usage, counts) ? null : total;
+        if (input == null && output != null) {
+            input = counts.rest(Buckets.INPUT, sure, output);
+        } else if (output == null && input != null) {
+            output = counts.rest(Buckets.OUTPUT, sure, input);
+        }
+        counts.put(Buckets.INPUT, input);
+        counts.put(Buckets.OUTPUT, output);
         BigDecimal plain = counts.sum();
         counts.addUnlessZero(Buckets.CACHE_READ,
                 counts.told(usage, "cacheReadInputTokens", "cacheReadInputTokenCount"));
@@ -24,9 +34,14 @@ final class BedrockUsage {
         }
         counts.expect(written.signum() == 0 || told.compareTo(written) <= 0);
         counts.addUnlessZero(Buckets.CACHE_WRITE, written.subtract(told));
-        BigDecimal total = counts.told(usage, "totalTokens");
         // Some models' totals count the cached tokens, some leave them out.
-        counts.expect(total == null || total.compareTo(counts.sum()) == 0 || total.compareTo(plain) == 0);
+        counts.expect(total == null || input == null || output == null || total.compareTo(counts.sum()) == 0 || total.compareTo(plain) == 0);
+    }
+
+    private static boolean cached(JsonNode usage, Counts counts) {
+        return counts.of(usage, "cacheReadInputTokens", "cacheReadInputTokenCount").signum() > 0
+                || counts.of(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount").signum() > 0
+                || !usage.path("cacheDetails").isEmpty();
     }
 
     private static String bucket(String lifetime) {

@@ -9,15 +9,22 @@ final class CohereUsage {
 
     private CohereUsage() {}
 
-    static void read(JsonNode usage, Counts counts) {
+    /** @param talks whether an answer reads and writes, so that one figure alone leaves the other unknown */
+    static void read(JsonNode usage, boolean talks, Counts counts) {
         JsonNode billed = usage.path("billed_units").isObject() ? usage.path("billed_units") : usage.path("tokens");
         billed = billed.isObject() ? billed : usage;
         BigDecimal input = counts.told(billed, "input_tokens", "prompt_tokens");
+        BigDecimal output = counts.told(billed, "output_tokens", "completion_tokens");
+        if (talks && input == null && output != null) {
+            counts.need(Buckets.INPUT, null);
+        } else if (talks && output == null && input != null) {
+            counts.need(Buckets.OUTPUT, null);
+        }
         if (input != null) {
             BigDecimal read = counts.take(Buckets.CACHE_READ, counts.of(usage, "cached_tokens"), input);
             counts.put(Buckets.INPUT, input.subtract(read));
         }
-        counts.put(Buckets.OUTPUT, counts.told(billed, "output_tokens", "completion_tokens"));
+        counts.put(Buckets.OUTPUT, output);
         counts.addUnlessZero(Buckets.INPUT_IMAGE, counts.told(billed, "image_tokens"));
         counts.addUnlessZero(Buckets.IMAGE, counts.told(billed, "images"));
         counts.addUnlessZero(Buckets.SEARCH_UNIT, counts.told(billed, "search_units"));

@@ -4,6 +4,7 @@ import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Usage;
 import java.math.BigDecimal;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +20,8 @@ final class Counts {
 
     private final TreeMap<String, BigDecimal> quantities = new TreeMap<>(Buckets.ORDER);
     private final TreeMap<String, BigDecimal> information = new TreeMap<>();
+    private final TreeSet<String> derived = new TreeSet<>();
+    private final TreeSet<String> unknown = new TreeSet<>();
     private boolean inconsistent;
 
     /** The first of these figures that is told; null when none is. */
@@ -82,17 +85,26 @@ final class Counts {
         if (node.isNumber()) {
             boolean finite = !(node.isDouble() || node.isFloat()) || Double.isFinite(node.doubleValue());
             value = finite ? node.decimalValue() : null;
-        } else if (node.isString() && node.stringValue().matches("-?\\d{1,18}(\\.\\d{1,18})?")) {
+        } else if (node.isString() && node.stringValue().matches("[-+]?\\d{1,18}(\\.\\d{1,18})?([eE][-+]?\\d{1,2})?")) {
             value = new BigDecimal(node.stringValue());
         }
+        if (value == null) {
+            throw no(node, key, "which is no count");
+        }
         // The precision and scale are looked at first: 1e999999999 must not be written out.
-        if (value == null || value.precision() - (long) value.scale() > 16 || value.scale() > 40
-                || value.abs().compareTo(MOST) > 0 || value.stripTrailingZeros().scale() > FINEST) {
-            String text = node.toString();
-            throw new IllegalArgumentException(
-                    key + " is " + text.substring(0, Math.min(40, text.length())) + ", which is no count");
+        if (value.precision() - (long) value.scale() > 16 || value.abs().compareTo(MOST) > 0) {
+            throw no(node, key, "which is beyond 1,000,000,000,000,000, the most that is counted");
+        }
+        if (value.scale() > 40 || value.stripTrailingZeros().scale() > FINEST) {
+            throw no(node, key, "which is no count: it has more than " + FINEST + " decimals");
         }
         return value;
+    }
+
+    private static IllegalArgumentException no(JsonNode node, String key, String why) {
+        String text = node.toString();
+        return new IllegalArgumentException(
+                key + " is " + text.substring(0, Math.min(40, text.length())) + ", " + why);
     }
 
     /** Puts a part of a whole into its own bucket, never more than is left of the whole, and returns what it took. */
@@ -113,6 +125,32 @@ final class Counts {
         if (quantity != null && quantity.signum() > 0) {
             put(bucket, quantity);
         }
+    }
+
+    /** Puts a figure that the dialect always tells; where it is missing the bucket is unknown, which is not zero. */
+    void need(String bucket, @Nullable BigDecimal quantity) {
+        if (quantity == null) {
+            unknown.add(bucket);
+        } else {
+            put(bucket, quantity);
+        }
+    }
+
+    /**
+     * What a total leaves for a bucket that is not told.
+     *
+     * @param total null when there is none that surely holds this bucket and no other
+     * @return null when it stays unknown
+     */
+    @Nullable
+    BigDecimal rest(String bucket, @Nullable BigDecimal total, BigDecimal others) {
+        if (total == null || total.compareTo(others) < 0) {
+            inconsistent |= total != null;
+            unknown.add(bucket);
+            return null;
+        }
+        derived.add(bucket);
+        return total.subtract(others);
     }
 
     void inform(String name, @Nullable BigDecimal value) {
@@ -139,6 +177,6 @@ final class Counts {
     }
 
     Usage done() {
-        return new Usage(quantities, information, inconsistent);
+        return new Usage(quantities, information, inconsistent, derived, unknown);
     }
 }

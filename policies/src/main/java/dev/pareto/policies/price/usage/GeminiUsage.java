@@ -21,16 +21,28 @@ final class GeminiUsage {
                 "response_token_count");
         BigDecimal thoughts = counts.told(usage, "thoughtsTokenCount", "thoughts_token_count");
         BigDecimal tools = counts.told(usage, "toolUsePromptTokenCount", "tool_use_prompt_token_count");
+        BigDecimal total = counts.told(usage, "totalTokenCount", "total_token_count");
+        BigDecimal beside = or(thoughts).add(or(tools));
+        if (prompt == null && (visible != null || thoughts != null)) {
+            prompt = counts.rest(Buckets.INPUT, visible == null ? null : total, beside.add(or(visible)));
+        } else if (prompt != null && visible == null && total != null
+                && total.compareTo(prompt.add(beside)) > 0) {
+            visible = counts.rest(Buckets.OUTPUT, total, prompt.add(beside));
+        }
         if (prompt != null) {
             prompt(prompt, usage, counts);
         }
         counts.addUnlessZero(Buckets.INPUT, tools);
+        counts.inform(Usage.TOOL_PROMPT_TOKENS, tools == null || tools.signum() == 0 ? null : tools);
         if (visible != null || thoughts != null || prompt != null) {
             // An answer that was blocked has no candidates, and its count of nothing is left out.
-            output(visible == null ? BigDecimal.ZERO : visible, thoughts, usage, counts);
+            output(or(visible), thoughts, usage, counts);
         }
-        BigDecimal total = counts.told(usage, "totalTokenCount", "total_token_count");
         counts.expect(total == null || prompt == null || total.compareTo(counts.sum()) == 0);
+    }
+
+    private static BigDecimal or(@Nullable BigDecimal count) {
+        return count == null ? BigDecimal.ZERO : count;
     }
 
     private static void prompt(BigDecimal prompt, JsonNode usage, Counts counts) {
@@ -66,7 +78,7 @@ final class GeminiUsage {
         left = left.subtract(counts.take(Buckets.OUTPUT_VIDEO, modality(counts, details, "VIDEO"), left));
         counts.put(Buckets.OUTPUT, thoughts == null ? left : left.add(thoughts));
         counts.inform(Usage.REASONING_TOKENS, thoughts);
-        if (details.isArray()) {
+        if (details.isArray() && !details.isEmpty()) {
             counts.inform(Usage.OUTPUT_TEXT_TOKENS, modality(counts, details, "TEXT"));
         }
     }

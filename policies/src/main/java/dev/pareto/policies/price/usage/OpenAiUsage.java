@@ -3,6 +3,7 @@ package dev.pareto.policies.price.usage;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Usage;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,9 @@ final class OpenAiUsage {
 
     /** They list one total although there is nothing to tell apart. */
     private static final Set<String> TOTAL_IS_INPUT = Set.of("voyage", "voyageai", "jina");
+
+    private static final List<String> TALKING = List.of("chat", "completions", "responses", "batch", "realtime",
+            "openai");
 
     private final String vendor;
     private final String api;
@@ -30,6 +34,11 @@ final class OpenAiUsage {
         BigDecimal total = counts.told(usage, "total_tokens");
         if (prompt == null && completion == null && total != null) {
             prompt = onlyTotal(total);
+        } else if (prompt == null && completion != null && talks()) {
+            boolean sure = vendorsOwn() || reasoning(usage, counts) == null;
+            prompt = counts.rest(Buckets.INPUT, sure ? total : null, completion);
+        } else if (completion == null && prompt != null && talks()) {
+            completion = counts.rest(Buckets.OUTPUT, total, prompt);
         }
         if (prompt != null) {
             readPrompt(prompt, usage, counts);
@@ -48,6 +57,12 @@ final class OpenAiUsage {
         if (usage.path("type").asString("").equals("duration")) {
             counts.put(Buckets.AUDIO_SECOND, counts.amount(usage, "seconds"));
         }
+    }
+
+    /** Whether an answer reads and writes, so that one figure alone leaves the other unknown. Live events may tell a part. */
+    private boolean talks() {
+        return !TOTAL_IS_INPUT.contains(vendor) && !UnitUsage.DIALECTS.contains(vendor)
+                && (api.isEmpty() || TALKING.stream().anyMatch(api::startsWith));
     }
 
     private @Nullable BigDecimal prompt(JsonNode usage, Counts counts) {
@@ -118,9 +133,8 @@ final class OpenAiUsage {
     private void readCompletion(BigDecimal told, @Nullable BigDecimal prompt, @Nullable BigDecimal total,
             JsonNode usage,
             Counts counts) {
-        JsonNode details = object(usage, "completion_tokens_details", "output_tokens_details", "output_token_details");
-        BigDecimal reasoning = counts.told(details, "reasoning_tokens", "thinking_tokens");
-        reasoning = reasoning == null ? counts.told(usage, "reasoning_tokens") : reasoning;
+        JsonNode details = completionDetails(usage);
+        BigDecimal reasoning = reasoning(usage, counts);
         BigDecimal completion = told;
         if (reasoning != null && vendor.equals("perplexity")) {
             counts.addUnlessZero(Buckets.OUTPUT_REASONING, reasoning);
@@ -133,14 +147,33 @@ final class OpenAiUsage {
         left = left.subtract(counts.take(Buckets.OUTPUT_VIDEO, counts.of(details, "video_tokens"), left));
         counts.put(Buckets.OUTPUT, left);
         counts.inform(Usage.REASONING_TOKENS, reasoning);
-        counts.inform(Usage.OUTPUT_TEXT_TOKENS, counts.told(details, "text_tokens"));
+        BigDecimal text = counts.told(details, "text_tokens");
+        // What the images API writes is images unless it says otherwise.
+        counts.inform(Usage.OUTPUT_TEXT_TOKENS, text == null && draws() ? BigDecimal.ZERO : text);
         counts.expect(reasoning == null || vendor.equals("perplexity") || reasoning.compareTo(completion) <= 0);
+    }
+
+    private boolean draws() {
+        return api.startsWith("image") || vendor.startsWith("image");
+    }
+
+    private static @Nullable BigDecimal reasoning(JsonNode usage, Counts counts) {
+        BigDecimal reasoning = counts.told(completionDetails(usage), "reasoning_tokens", "thinking_tokens");
+        return reasoning == null ? counts.told(usage, "reasoning_tokens") : reasoning;
+    }
+
+    private static JsonNode completionDetails(JsonNode usage) {
+        return object(usage, "completion_tokens_details", "output_tokens_details", "output_token_details");
+    }
+
+    private boolean vendorsOwn() {
+        return vendor.startsWith("openai") || vendor.startsWith("azure");
     }
 
     /** OpenAI counts reasoning in the completion; xAI and Google's OpenAI door beside it, which only the total gives away. */
     private boolean beside(BigDecimal completion, BigDecimal reasoning, @Nullable BigDecimal prompt,
             @Nullable BigDecimal total) {
-        return !vendor.startsWith("openai") && !vendor.startsWith("azure") && reasoning.signum() > 0 && prompt != null
+        return !vendorsOwn() && reasoning.signum() > 0 && prompt != null
                 && total != null && total.compareTo(prompt.add(completion).add(reasoning)) == 0;
     }
 

@@ -3,6 +3,7 @@ package dev.pareto.policies.price.usage;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.Usage;
 import java.math.BigDecimal;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 final class OtelUsage {
 
     private static final String USAGE = "gen_ai.usage.";
+    private static final Set<String> GENERATING = Set.of("chat", "generate_content", "text_completion");
 
     private OtelUsage() {}
 
@@ -38,6 +40,12 @@ final class OtelUsage {
             counts.put(Buckets.INPUT, left);
         }
         BigDecimal output = told(counts, usage, "output_tokens", "completion_tokens");
+        if (input == null && output != null) {
+            counts.need(Buckets.INPUT, null);
+        } else if (output == null && input != null
+                && GENERATING.contains(usage.path("gen_ai.operation.name").asString(""))) {
+            counts.need(Buckets.OUTPUT, null);
+        }
         if (output != null) {
             BigDecimal left = output;
             left = left.subtract(counts.take(Buckets.OUTPUT_AUDIO, of(counts, usage, "audio.output_tokens"), left));

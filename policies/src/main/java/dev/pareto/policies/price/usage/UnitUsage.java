@@ -29,6 +29,8 @@ final class UnitUsage {
             Map.entry(Buckets.REQUEST, List.of("requests", "queries")),
             Map.entry(Buckets.CACHE_STORAGE_TOKEN_HOUR, List.of("token_hours", "cache_storage_token_hours")),
             Map.entry(Buckets.GPU_SECOND, List.of("gpu_seconds")));
+    private static final List<String> TOKENS = List.of("input_tokens", "output_tokens", "prompt_tokens",
+            "completion_tokens");
     private static final Set<String> FRACTIONAL = Set.of(Buckets.AUDIO_SECOND, Buckets.VIDEO_SECOND,
             Buckets.CODE_EXEC_SECOND,
             Buckets.GPU_SECOND, Buckets.CACHE_STORAGE_TOKEN_HOUR);
@@ -38,6 +40,12 @@ final class UnitUsage {
     /** Whether something is sold through this door of a vendor that may be counted in pieces instead of tokens. */
     static boolean sells(String api) {
         return DIALECTS.stream().anyMatch(api::contains);
+    }
+
+    /** Whether a usage of such a thing tells tokens as OpenAI does, and no pieces. */
+    static boolean isInTokens(JsonNode usage) {
+        return usage.path("type").asString("").equals("tokens") || (TOKENS.stream().anyMatch(usage::hasNonNull)
+                && KEYS.values().stream().flatMap(List::stream).noneMatch(usage::hasNonNull));
     }
 
     static void read(JsonNode usage, Counts counts) {

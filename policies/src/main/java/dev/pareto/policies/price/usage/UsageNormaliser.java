@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 public final class UsageNormaliser {
 
     /** Raised whenever the same usage object may come out in other buckets than before. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final Set<String> OPENAI_SHAPED = Set.of("openai", "azure", "azure-openai", "azure_openai",
             "deepseek", "mistral",
@@ -47,7 +47,7 @@ public final class UsageNormaliser {
             case ANTHROPIC -> AnthropicUsage.read(usage, counts);
             case GEMINI -> GeminiUsage.read(usage, counts);
             case BEDROCK -> BedrockUsage.read(usage, counts);
-            case COHERE -> CohereUsage.read(usage, counts);
+            case COHERE -> CohereUsage.read(usage, name.api().startsWith("chat"), counts);
             case OTEL -> OtelUsage.read(usage, counts);
             case UNITS -> UnitUsage.read(usage, counts);
             case BUCKETS -> UnitUsage.buckets(usage, counts);
@@ -91,7 +91,8 @@ public final class UsageNormaliser {
                 return Shape.OTEL;
             }
             if (name.equalsIgnoreCase("mistral.ocr") || UnitUsage.DIALECTS.contains(vendor)) {
-                return Shape.UNITS;
+                // Models that hear, speak and draw are sold by the token, too.
+                return UnitUsage.isInTokens(usage) ? Shape.OPENAI : Shape.UNITS;
             }
             boolean known = OPENAI_SHAPED.contains(vendor) || ANTHROPIC_SHAPED.contains(vendor)
                     || GEMINI_SHAPED.contains(vendor) || BEDROCK.contains(vendor) || vendor.equals("cohere");

@@ -25,6 +25,8 @@ final class PriceFiles {
 
     private static final long MAX_BYTES = 200_000_000;
 
+    private static final String BYTE_ORDER = "\uFEFF";
+
     /** Exact decimals, and no key twice: a file that says two things of one price says nothing. */
     private static final JsonMapper EXACT = JsonMapper
             .builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -55,7 +57,9 @@ final class PriceFiles {
             throw new UsageException(file + " is larger than 200 MB");
         }
         try {
-            return EXACT.readTree(Files.readString(file));
+            String text = Files.readString(file);
+            // Windows' editors begin a file with a mark of its byte order.
+            return EXACT.readTree(text.startsWith(BYTE_ORDER) ? text.substring(1) : text);
         } catch (JacksonException malformed) {
             throw new UsageException(file + " is not JSON: " + malformed.getOriginalMessage(), malformed);
         }

@@ -7,6 +7,7 @@ import dev.pareto.policies.price.ChargeLine;
 import dev.pareto.policies.price.ExchangeRates;
 import dev.pareto.policies.price.Money;
 import dev.pareto.policies.price.PriceStatus;
+import dev.pareto.policies.price.Usage;
 import dev.pareto.policies.price.usage.UsageNormaliser;
 import dev.pareto.policies.sheet.EntryCosts;
 import dev.pareto.policies.sheet.EntryCosts.Costed;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -86,19 +89,35 @@ final class PricesCostCommand implements Callable<Integer> {
     }
 
     private ObjectNode view(Result result, ExchangeRates known, LocalDate today) {
-        ObjectNode view = mapper.createObjectNode().put("id", result.id());
+        ObjectNode view = mapper.createObjectNode();
+        view.set("id", result.id());
         switch (result) {
             case Skipped _ -> view.put("skipped", "a case of behaviour: it holds no usage to cost");
-            case Refused refused -> view.put("error", refused.reason()).putNull("cost");
+            case Refused refused -> refused(refused, view);
             case Costed costed -> costed(costed, view, known, today);
         }
         return view;
+    }
+
+    /** The same members as those of an entry that was costed, so that a script can read them without asking. */
+    private static void refused(Refused refused, ObjectNode view) {
+        view.put("error", refused.reason());
+        view.putObject("buckets");
+        view.putArray("lines");
+        view.putNull("cost").put("price_status", PriceStatus.MISSING.name());
+        for (String unknown : List.of("list_cost", "currency", "cost_source", "service_tier", "price_version")) {
+            view.putNull(unknown);
+        }
+        view.putArray("flags").add("refused");
+        view.putObject("information");
+        view.put("normaliser_version", UsageNormaliser.VERSION);
     }
 
     private void costed(Costed costed, ObjectNode view, ExchangeRates known, LocalDate today) {
         Bill bill = costed.bill();
         ObjectNode buckets = view.putObject("buckets");
         costed.usage().quantities().forEach((bucket, quantity) -> buckets.put(bucket, Money.plain(quantity)));
+        new TreeSet<>(costed.usage().unknown()).forEach(buckets::putNull);
         ArrayNode lines = view.putArray("lines");
         for (ChargeLine line : bill.contracted().lines()) {
             lines.addObject()
@@ -106,13 +125,12 @@ final class PricesCostCommand implements Callable<Integer> {
                     .put("quantity", Money.plain(line.quantity()))
                     .put("unit_price", plain(line.unitPrice()))
                     .put("per", plain(line.per()))
-                    .put("cost", plain(line.cost()));
+                    .put("cost", plain(line.exact()));
         }
         Money billed = bill.billed();
-        view.put("cost", billed == null ? null : billed.plain());
+        view.put("cost", plain(bill.reported() == null ? bill.contracted().exact() : bill.reported().amount()));
         view.put("price_status", (billed == null ? PriceStatus.MISSING : PriceStatus.PRICED).name());
-        Money list = bill.list().total();
-        view.put("list_cost", list == null ? null : list.plain());
+        view.put("list_cost", plain(bill.list().exact()));
         view.put("currency", billed == null ? null : billed.currency());
         view.put("cost_source", bill.source());
         Money drift = bill.drift();
@@ -122,9 +140,7 @@ final class PricesCostCommand implements Callable<Integer> {
         view.put("service_tier", costed.serviceTier());
         view.put("price_version", bill.contracted().priceVersion());
         ArrayNode flags = view.putArray("flags");
-        if (costed.usage().inconsistent()) {
-            flags.add("usage_inconsistent");
-        }
+        flags(costed.usage()).forEach(flags::add);
         if (billed == null) {
             flags.add("unpriced");
         }
@@ -135,6 +151,20 @@ final class PricesCostCommand implements Callable<Integer> {
         if (billed != null && wanted != null) {
             view.set("converted", converted(billed, wanted, known, today));
         }
+    }
+
+    private static List<String> flags(Usage usage) {
+        List<String> flags = new ArrayList<>();
+        if (usage.inconsistent()) {
+            flags.add("usage_inconsistent");
+        }
+        if (!usage.derived().isEmpty()) {
+            flags.add("usage_derived");
+        }
+        if (!usage.unknown().isEmpty()) {
+            flags.add("usage_unknown");
+        }
+        return flags;
     }
 
     private JsonNode converted(Money billed, String wanted, ExchangeRates known, LocalDate today) {
@@ -154,19 +184,19 @@ final class PricesCostCommand implements Callable<Integer> {
 
     private void print(Result result, ExchangeRates known, LocalDate today, PrintWriter out) {
         switch (result) {
-            case Skipped skipped -> out.printf("%s  skipped: it holds no usage to cost%n", skipped.id());
-            case Refused refused -> out.printf("%s  REFUSED: %s%n", refused.id(), refused.reason());
+            case Skipped skipped -> out.printf("%s  skipped: it holds no usage to cost%n", skipped.id().asString(""));
+            case Refused refused -> out.printf("%s  REFUSED: %s%n", refused.id().asString(""), refused.reason());
             case Costed costed -> {
                 Bill bill = costed.bill();
                 Money billed = bill.billed();
-                out.printf("%s  %s (%s, %s)%s%n", costed.id(), billed == null ? "UNPRICED" : billed, bill.source(),
-                        costed.serviceTier(), costed.usage().inconsistent() ? "  usage_inconsistent" : "");
+                out.printf("%s  %s (%s, %s)  %s%n", costed.id().asString(""), billed == null ? "UNPRICED" : billed,
+                        bill.source(), costed.serviceTier(), String.join(" ", flags(costed.usage())));
                 for (ChargeLine line : bill.contracted().lines()) {
                     out.printf("  %-26s %15s x %s = %s%n", line.bucket(), Money.plain(line.quantity()),
                             line.unitPrice() == null
                                     ? "no price"
                                     : plain(line.unitPrice()) + " / " + plain(line.per()),
-                            line.cost() == null ? "?" : plain(line.cost()));
+                            line.exact() == null ? "?" : plain(line.exact()));
                 }
                 String wanted = currency;
                 if (billed != null && wanted != null) {
