@@ -136,6 +136,22 @@ final class OddVendorsTest {
     }
 
     @Test
+    void ofUsageThatTellsAPartTheRestIsEstimated() {
+        world.openai
+                .answers(Script.json(200, """
+                                          {"model":"gpt-4o","choices":[{"message":{"content":"Hello! How can I help?"},
+                                          "finish_reason":"stop"}],"usage":{"completion_tokens":400}}"""));
+
+        assertThat(world.gateway.post(CHAT, Payloads.CHAT).statusCode()).isEqualTo(200);
+        assertThat(attempt()).containsEntry("state", "SETTLED")
+                .containsEntry("usage_source", "ESTIMATED_PARTIAL")
+                .containsEntry("estimated", 1)
+                .containsEntry("price_status", "PRICED")
+                .containsEntry("output_tokens", 400)
+                .containsEntry("input_tokens", 2);
+    }
+
+    @Test
     void usageThatCannotBeIsUnknownWhereTheCallIsNotUnderstood() {
         world.openai.answers(Script.json(200,
                 "{\"model\":\"gpt-4o\",\"usage\":{\"input_tokens\":9000000000000000000,\"output_tokens\":1}}"));

@@ -154,7 +154,8 @@ public final class EntryCosts {
         String tier = ServiceTiers.effective(told, asked);
         Instant when = moment(entry);
         Money reported = ReportedCost.of(raw);
-        PriceVersion stated = stated(entry, id.asString(""), ServiceTiers.effective(asked == null ? told : asked, null), when);
+        PriceVersion stated = stated(entry, id.asString(""), ServiceTiers.effective(asked == null ? told : asked, null),
+                when);
         if (stated != null) {
             Cost cost = inOrderOf(entry.path("prices"), calculator.cost(usage, stated, when));
             return new Costed(id, calculator.billable(usage, stated, when),
@@ -259,7 +260,8 @@ public final class EntryCosts {
         String currency = entry.has("currency") ? text(entry, "currency") : "USD";
         if (prices.isArray()) {
             return new PriceBook(
-                    new PriceRowReader().read(YamlParser.parse("prices", plainly(prices).toString(), name -> null), "entry",
+                    new PriceRowReader().read(YamlParser.parse("prices", plainly(prices).toString(), name -> null),
+                            "entry",
                             currency == null ? "USD" : currency, "stated"))
                     .at("entry", tier, when)
                     .orElseThrow(

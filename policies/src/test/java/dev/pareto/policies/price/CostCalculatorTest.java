@@ -1,5 +1,6 @@
 package dev.pareto.policies.price;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 final class CostCalculatorTest {
@@ -34,6 +37,119 @@ final class CostCalculatorTest {
 
         assertThat(cost.total()).isNull();
         assertThat(cost.lines()).extracting(ChargeLine::cost).containsExactly(new BigDecimal("0.002000000000"), null);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                        openai.chat   | {"reasoning_tokens": 225, "text_tokens": 0}    | 225 | 1120 | 0.13667
+                        openai.chat   | {"reasoning_tokens": 225, "text_tokens": null} | 225 | 1120 | 0.13667
+                        openai.chat   | {"reasoning_tokens": 225, "text_tokens": 20}   | 245 | 1100 | 0.13447
+                        openai.chat   | {"text_tokens": 20}                            | 20  | 1325 | 0.15922
+                        openai.images | {}                                             | 0   | 1345 | 0.16142
+                        images        | {}                                             | 0   | 1345 | 0.16142
+                        openai.images | {"text_tokens": 45, "image_tokens": 1300}      | 45  | 1300 | 0.15647
+                        """)
+    void whatAnImageModelDoesNotCallTextOrReasoningIsImage(String dialect, String details, String text, String image,
+            String cost) {
+        Usage usage = image(dialect, details);
+        PriceVersion price = price(Map.of("input", "2", "output", "10", "output_image", "120"));
+
+        assertThat(calculator.billable(usage, price, NOW).quantity("output")).isEqualByComparingTo(text);
+        assertThat(calculator.billable(usage, price, NOW).quantity("output_image")).isEqualByComparingTo(image);
+        assertThat(calculator.cost(usage, price, NOW).total()).isEqualTo(Money.usd(cost));
+    }
+
+    @Test
+    void anImageModelsReasoningMayHaveAPriceOfItsOwn() {
+        PriceVersion price = price(
+                Map.of("input", "2", "output", "12", "output_image", "120", "output_reasoning", "3"));
+        Usage billable = calculator.billable(image("openai.chat", "{\"reasoning_tokens\": 225}"), price, NOW);
+
+        assertThat(billable.quantity("output_image")).isEqualByComparingTo("1120");
+        assertThat(billable.quantity("output_reasoning")).isEqualByComparingTo("225");
+        assertThat(billable.quantity("output")).isZero();
+    }
+
+    @Test
+    void whereImagesHaveNoPriceAndAllIsTextNothingMoves() {
+        Usage usage = image("openai.images", "{}");
+        assertThat(calculator.billable(usage, price(Map.of("input", "2", "output", "10")), NOW).quantity("output"))
+                .isEqualByComparingTo("1345");
+        PriceVersion drawing = price(Map.of("input", "2", "output", "10", "output_image", "120"));
+        assertThat(
+                calculator.billable(image("openai.chat", "{\"reasoning_tokens\": 225, \"text_tokens\": 1120}"), drawing,
+                        NOW).quantities())
+                .doesNotContainKey("output_image");
+    }
+
+    @Test
+    void anUnknownCountLeavesTheTotalUnknownHoweverMuchIsPriced() {
+        Usage usage = normaliser.normalise("openai.chat", new JsonMapper().readTree("{\"completion_tokens\": 10}"));
+        Cost cost = calculator.cost(usage, price(Map.of("input", "2", "output", "10")), NOW);
+
+        assertThat(cost.status()).isEqualTo(PriceStatus.MISSING);
+        assertThat(cost.total()).isNull();
+        assertThat(cost.exact()).isNull();
+        assertThat(cost.lines()).extracting(ChargeLine::cost).containsExactly(new BigDecimal("0.000100000000"));
+    }
+
+    @Test
+    void costsAreAddedUpExactlyAndRoundedOnce() {
+        Cost cost = calculator.cost(Usage.ofTokens(1, 1), price(Map.of("input", "0.0000004", "output", "0.0000004")),
+                NOW);
+
+        assertThat(cost.exact()).isEqualByComparingTo("0.0000000000008");
+        assertThat(cost.total()).isEqualTo(Money.usd("0.000000000001"));
+        assertThat(cost.lines()).extracting(ChargeLine::exact)
+                .allSatisfy(line -> assertThat(line).isEqualByComparingTo("0.0000000000004"));
+        assertThat(cost.lines()).extracting(ChargeLine::cost)
+                .containsExactly(new BigDecimal("0.000000000001"), new BigDecimal("0.000000000000"));
+    }
+
+    @Test
+    void linesAddUpToTheCostAndWhatEndsWithinTwelveDecimalsIsKept() {
+        java.util.Random random = new java.util.Random(12);
+        for (int i = 0; i < 5_000; i++) {
+            Map<String, String> prices = new TreeMap<>();
+            TreeMap<String, BigDecimal> quantities = new TreeMap<>();
+            for (String bucket : List.of("input", "cache_read", "cache_write", "output", "output_reasoning")) {
+                prices.put(bucket,
+                        BigDecimal.valueOf(random.nextInt(1, 100_000), random.nextInt(3, 9)).toPlainString());
+                quantities.put(bucket, BigDecimal.valueOf(random.nextInt(1, 10)));
+            }
+            Cost cost = calculator.cost(new Usage(quantities), price(prices), NOW);
+            BigDecimal exact = requireNonNull(cost.exact());
+            BigDecimal sum = BigDecimal.ZERO;
+            for (ChargeLine line : cost.lines()) {
+                BigDecimal part = requireNonNull(line.cost());
+                sum = sum.add(part);
+                BigDecimal off = part.subtract(requireNonNull(line.exact())).abs();
+                assertThat(off).isLessThan(new BigDecimal("0.000000000001"));
+                assertThat(off.signum() != 0 && line.exact().stripTrailingZeros().scale() <= 12).isFalse();
+            }
+            assertThat(requireNonNull(cost.total()).amount()).isEqualByComparingTo(sum)
+                    .isEqualByComparingTo(exact.setScale(12, java.math.RoundingMode.HALF_EVEN));
+        }
+    }
+
+    @Test
+    void whatIsReadFromToolsBesideAGeminiPromptDoesNotChooseTheBand() {
+        TreeMap<String, UnitPrice> low = new TreeMap<>(Map.of("input", UnitPrice.perMillion("2"), "output",
+                UnitPrice.perMillion("10")));
+        TreeMap<String, UnitPrice> high = new TreeMap<>(Map.of("input", UnitPrice.perMillion("4"), "output",
+                UnitPrice.perMillion("15")));
+        PriceVersion price = new PriceVersion("t", "t/m", "standard", Instant.EPOCH, null, "USD",
+                List.of(new PriceBand(0, List.of(), low), new PriceBand(200_001, List.of(), high)), new TreeMap<>(),
+                CostSource.LIST, "test");
+        String raw = "{\"promptTokenCount\": %d, \"toolUsePromptTokenCount\": 5, \"candidatesTokenCount\": 1}";
+
+        assertThat(calculator.cost(normaliser.normalise("gemini.generateContent",
+                new JsonMapper().readTree(raw.formatted(200_000))), price, NOW).total())
+                .isEqualTo(Money.usd("0.40002"));
+        assertThat(calculator.cost(normaliser.normalise("gemini.generateContent",
+                new JsonMapper().readTree(raw.formatted(200_001))), price, NOW).total())
+                .isEqualTo(Money.usd("0.800039"));
     }
 
     @Test
@@ -104,6 +220,14 @@ final class CostCalculatorTest {
         assertThatThrownBy(() -> Money.usd("1").plus(new Money(BigDecimal.ONE, "EUR")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Money.usd("0.0000000000001")).hasMessageContaining("more than 12 decimals");
+    }
+
+    private Usage image(String dialect, String details) {
+        return normaliser.normalise(dialect,
+                new JsonMapper().readTree("""
+                                          {"usage": {"prompt_tokens": 10, "completion_tokens": 1345,
+                                           "completion_tokens_details": %s}}"""
+                        .formatted(details)));
     }
 
     private static PriceVersion price(Map<String, String> perMillion) {

@@ -169,6 +169,40 @@ final class EntryCostsTest {
     }
 
     @Test
+    void numbersMayBeWrittenAsPythonWritesThem() {
+        for (String prices : List.of("{'input': {'price': '2.5E+0', 'per': '1E+6'}, 'output': '1E+1'}",
+                "{'input': {'price': '+2.5', 'per': 1E+6}, 'output': {'price': '.1E2'}}",
+                "{'input': {'price': 2.5e-06, 'per': 1}, 'output': {'price': '1e-05', 'per': '1'}}",
+                "[{'from': '2026-01-01', 'input': {'price': '2.5E+0', 'per': 1E+6}, 'output': 1E+1}]")) {
+            assertThat(cost(
+                    one("""
+                        {"dialect": "openai.chat", "usage_raw": {"prompt_tokens": 100, "completion_tokens": 10}, "prices": %s}"""
+                            .formatted(prices.replace('\'', '"')))))
+                    .as(prices)
+                    .isEqualTo("0.00035");
+        }
+        Result tooFine = one("""
+                             {"dialect": "openai.chat", "usage_raw": {"prompt_tokens": 100, "completion_tokens": 10},
+                              "prices": {"input": "1E-99"}}""");
+        assertThat(((Refused) tooFine).reason()).contains("the price of input is \"1E-99\"").contains("60 digits");
+        Result none = one("""
+                          {"dialect": "openai.chat", "usage_raw": {"prompt_tokens": 100, "completion_tokens": 10},
+                           "prices": {"input": "two"}}""");
+        assertThat(((Refused) none).reason()).isEqualTo("the price of input is no number: \"two\"");
+    }
+
+    @Test
+    void aBatchIsCostedAsOneWithoutBeingTold() {
+        String entry = """
+                       {"dialect": "openai.batch", "model": "gpt-4o", "usage_raw": {%s"usage":
+                        {"prompt_tokens": 1000, "completion_tokens": 1000}}}""";
+        assertThat(cost(one(entry.formatted("")))).isEqualTo("0.00625");
+        assertThat(cost(one(entry.formatted("\"service_tier\": \"default\", ")))).isEqualTo("0.00625");
+        assertThat(costed(one(entry.formatted(""))).serviceTier()).isEqualTo("batch");
+        assertThat(cost(one(entry.formatted("").replace("openai.batch", "openai.chat")))).isEqualTo("0.0125");
+    }
+
+    @Test
     void oneBadEntryDoesNotSpoilTheOthers() {
         assertThat(costs.cost(json.readTree(
                 """

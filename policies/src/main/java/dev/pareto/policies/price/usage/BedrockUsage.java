@@ -35,7 +35,8 @@ final class BedrockUsage {
         counts.expect(written.signum() == 0 || told.compareTo(written) <= 0);
         counts.addUnlessZero(Buckets.CACHE_WRITE, written.subtract(told));
         // Some models' totals count the cached tokens, some leave them out.
-        counts.expect(total == null || input == null || output == null || total.compareTo(counts.sum()) == 0 || total.compareTo(plain) == 0);
+        counts.expect(total == null || input == null || output == null || total.compareTo(counts.sum()) == 0
+                || total.compareTo(plain) == 0);
     }
 
     private static boolean cached(JsonNode usage, Counts counts) {

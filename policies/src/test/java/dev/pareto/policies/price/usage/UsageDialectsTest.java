@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -163,6 +164,104 @@ final class UsageDialectsTest {
                 .build();
         assertThatThrownBy(() -> normaliser.normalise("openai.chat", exact.readTree(raw)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                        openai.chat            | {"prompt_tokens": null, "completion_tokens": 10}                          | input
+                        openai.chat            | {"completion_tokens": 10}                                                 | input
+                        openai.chat            | {"prompt_tokens": 10}                                                     | output
+                        openai.responses       | {"input_tokens": 10}                                                      | output
+                        openai.chat            | {"completion_tokens": 100, "total_tokens": 50}                            | input
+                        xai.chat               | {"completion_tokens": 9, "total_tokens": 135, "reasoning_tokens": 94}     | input
+                        anthropic.messages     | {"output_tokens": 100}                                                    | input
+                        anthropic.messages     | {"input_tokens": 100}                                                     | output
+                        anthropic.messages     | [{"type": "message_delta", "usage": {"output_tokens": 15}}]               | input
+                        gemini.generateContent | {"candidatesTokenCount": 10}                                              | input
+                        gemini.generateContent | {"thoughtsTokenCount": 10, "totalTokenCount": 100}                        | input
+                        bedrock.converse       | {"outputTokens": 5}                                                       | input
+                        bedrock.converse       | {"inputTokens": 5, "totalTokens": 90, "cacheReadInputTokens": 80}         | output
+                        cohere.chat            | {"billed_units": {"input_tokens": 5}}                                     | output
+                        otel                   | {"gen_ai.usage.output_tokens": 5}                                         | input
+                        otel                   | {"gen_ai.usage.input_tokens": 5, "gen_ai.operation.name": "chat"}         | output
+                        """)
+    void aCountThatIsNotToldIsUnknownAndNotZero(String dialect, String raw, String bucket) {
+        Usage usage = read(dialect, raw);
+
+        assertThat(usage.unknown()).containsExactly(bucket);
+        assertThat(usage.quantities()).doesNotContainKey(bucket);
+        assertThat(usage.derived()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                        openai.chat            | {"completion_tokens": 100, "total_tokens": 500}                           | input  | 400
+                        openai.chat            | {"prompt_tokens": 100, "total_tokens": 500}                               | output | 400
+                        xai.chat               | {"prompt_tokens": 32, "total_tokens": 135, "reasoning_tokens": 94}        | output | 103
+                        gemini.generateContent | {"candidatesTokenCount": 10, "totalTokenCount": 100}                      | input  | 90
+                        gemini.generateContent | {"promptTokenCount": 10, "thoughtsTokenCount": 5, "totalTokenCount": 100} | output | 90
+                        bedrock.converse       | {"outputTokens": 5, "totalTokens": 9}                                     | input  | 4
+                        """)
+    void whatATotalSurelyLeavesIsDerivedAndMarked(String dialect, String raw, String bucket, String quantity) {
+        Usage usage = read(dialect, raw);
+
+        assertThat(usage.quantity(bucket)).isEqualByComparingTo(quantity);
+        assertThat(usage.derived()).containsExactly(bucket);
+        assertThat(usage.unknown()).isEmpty();
+        assertThat(usage.inconsistent()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                        openai.embeddings      | {"prompt_tokens": 10}
+                        voyage.embeddings      | {"total_tokens": 10}
+                        gemini.live            | {"output_tokens": 85}
+                        gemini.generateContent | {"promptTokenCount": 10, "totalTokenCount": 10}
+                        cohere.rerank          | {"billed_units": {"search_units": 1}}
+                        otel                   | {"gen_ai.usage.input_tokens": 5, "gen_ai.operation.name": "embeddings"}
+                        """)
+    void whatDoesNotWriteOrTellsAPartOfASessionLeavesNothingUnknown(String dialect, String raw) {
+        Usage usage = read(dialect, raw);
+
+        assertThat(usage.unknown()).isEmpty();
+        assertThat(usage.derived()).isEmpty();
+    }
+
+    @Test
+    void modelsThatHearOrDrawMayBeSoldByTheToken() {
+        String heard = """
+                       {"usage": {"type": "tokens", "input_tokens": 14, "input_token_details": {"text_tokens": 0, "audio_tokens": 14},
+                        "output_tokens": 45, "total_tokens": 59}}""";
+        assertThat(buckets("audio", heard, false)).isEqualTo(Map.of("input", "0", "input_audio", "14", "output", "45"));
+        assertThat(buckets("images", "{\"input_tokens\": 50, \"output_tokens\": 4160}", false))
+                .isEqualTo(Map.of("input", "50", "output", "4160"));
+        assertThat(buckets("audio", "{\"audio_seconds\": 3.5, \"output_tokens\": 45}", false))
+                .isEqualTo(Map.of("audio_second", "3.5"));
+    }
+
+    @Test
+    void geminisQueriesAreCountedOnceEachAndOfAStreamTheLastHold() {
+        String chunk = """
+                       {"usageMetadata": {"promptTokenCount": 10, "candidatesTokenCount": 5},
+                        "candidates": [{"groundingMetadata": {"webSearchQueries": %s}}]}""";
+        assertThat(buckets("gemini.generateContent", chunk.formatted("[\"a\", \"b\", \"a\", \"\"]"), false))
+                .containsEntry("web_search", "2");
+        assertThat(buckets("gemini.generateContent",
+                "[" + chunk.formatted("[\"a\"]") + "," + chunk.formatted("[\"a\", \"b\"]") + ", {\"candidates\": []}]",
+                false))
+                .containsEntry("web_search", "2");
+    }
+
+    @Test
+    void aCountBeyondAllBoundsIsRefusedWithTheBound() {
+        assertThatThrownBy(() -> read("openai.chat", "{\"prompt_tokens\": 1000000000000001, \"completion_tokens\": 1}"))
+                .hasMessageContaining("prompt_tokens is 1000000000000001")
+                .hasMessageContaining("1,000,000,000,000,000");
+        assertThat(buckets("openai.chat", "{\"prompt_tokens\": \"1E+3\", \"completion_tokens\": 1}", false))
+                .containsEntry("input", "1000");
     }
 
     @Test

@@ -59,6 +59,53 @@ final class PricesCommandTest {
     }
 
     @Test
+    void aRefusedEntryHasTheWholeShapeAndItsOwnId() throws IOException {
+        Ran ran = prices("cost", file("[" + ENTRY.replace("\"a\"", "7") + ", {\"id\": 8, \"dialect\": \"martian\"}]"),
+                "--json");
+
+        JsonNode answer = new JsonMapper().readTree(ran.out());
+        assertThat(answer.path(0).path("id").isInt()).isTrue();
+        assertThat(answer.path(1).path("id").isInt()).isTrue();
+        assertThat(answer.path(1).propertyNames()).containsAll(answer.path(0).propertyNames());
+        assertThat(answer.path(1).path("price_status").asString("")).isEqualTo("MISSING");
+        assertThat(answer.path(1).path("flags").toString()).isEqualTo("[\"refused\"]");
+        assertThat(answer.path(1).path("lines").toString()).isEqualTo("[]");
+        assertThat(answer.path(1).path("buckets").toString()).isEqualTo("{}");
+        assertThat(answer.path(1).path("cost").isNull()).isTrue();
+    }
+
+    @Test
+    void aFileMayBeginWithAMarkOfItsByteOrder() throws IOException {
+        assertThat(prices("cost", file("\uFEFF" + ENTRY), "--json").status()).isZero();
+    }
+
+    @Test
+    void anUnknownCountIsNullAndADerivedOneIsFlagged() throws IOException {
+        JsonNode unknown = new JsonMapper().readTree(
+                prices("cost", file(ENTRY.replace("1000,", "null,").replace(", \"total_tokens\": 1500", "")), "--json")
+                        .out())
+                .path(0);
+        assertThat(unknown.path("cost").isNull()).isTrue();
+        assertThat(unknown.path("buckets").toString()).isEqualTo("{\"output\":\"500\",\"input\":null}");
+        assertThat(unknown.path("flags").toString()).isEqualTo("[\"usage_unknown\",\"unpriced\"]");
+        JsonNode derived = new JsonMapper()
+                .readTree(prices("cost", file(ENTRY.replace("1000,", "null,")), "--json").out())
+                .path(0);
+        assertThat(derived.path("cost").asString("")).isEqualTo("0.0075");
+        assertThat(derived.path("flags").toString()).isEqualTo("[\"usage_derived\"]");
+    }
+
+    @Test
+    void tokenCostsAreShownWithEveryDecimal() throws IOException {
+        JsonNode answer = new JsonMapper()
+                .readTree(prices("cost", file(ENTRY.replace("\"2.5\"", "\"0.0000000001234567\"")), "--json").out())
+                .path(0);
+        assertThat(answer.path("lines").path(0).path("cost").asString("")).isEqualTo("0.0000000000001234567");
+        assertThat(answer.path("cost").asString("")).isEqualTo("0.0050000000001234567");
+        assertThat(answer.path("list_cost").asString("")).isEqualTo("0.0050000000001234567");
+    }
+
+    @Test
     void aFileThatSaysAPriceTwiceIsRefused() throws IOException {
         Ran ran = prices("cost", file("[" + ENTRY.replace("\"output\":", "\"input\":") + "]"));
 
