@@ -22,8 +22,10 @@ final class FewDifferTest {
 
     /** @param most 5 % with three Monte Carlo standard errors; more where many differ, all one way, which is t's own */
     @ParameterizedTest
-    @CsvSource({"20, 0.01, 0, 0.065", "20, 0.02, 0, 0.065", "20, 0.05, 0, 0.065", "20, 0.02, 0.5, 0.065", "20, 0.02, 0.8, 0.065",
-            "40, 0.01, 0, 0.065", "40, 0.02, 0, 0.065", "40, 0.01, 0.5, 0.065", "40, 0.01, 0.8, 0.065", "40, 0.05, 0.5, 0.065",
+    @CsvSource({"20, 0.01, 0, 0.065", "20, 0.02, 0, 0.065", "20, 0.05, 0, 0.065", "20, 0.02, 0.5, 0.065",
+            "20, 0.02, 0.8, 0.065",
+            "40, 0.01, 0, 0.065", "40, 0.02, 0, 0.065", "40, 0.01, 0.5, 0.065", "40, 0.01, 0.8, 0.065",
+            "40, 0.05, 0.5, 0.065",
             "20, 0.1, 0, 0.1", "40, 0.05, 0, 0.1"})
     void acceptsHardlyMoreThanItStates(int clusters, double margin, double betterToWorse, double most) {
         Design design = Design.ofRecords(margin, 0.05, Design.Test.FIXED,
