@@ -35,6 +35,11 @@ record Pair(String id, @Nullable String cluster, @Nullable String stratum, boole
         return cluster == null ? "item " + id : "cluster " + cluster;
     }
 
+    /** What the order hashes. */
+    String name(boolean clustered) {
+        return clustered && cluster != null ? cluster : id;
+    }
+
     private static @Nullable Double score(JsonNode side, String key) {
         JsonNode score = side.isObject() ? side.path(key) : side;
         if (score.isBoolean()) {

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class QualityCheck {
 
     private static final int FEWEST_DISCORDANT = 20;
+    private static final int FEWEST_DIFFERING = 8;
     private static final int FEWEST_CLUSTERS = 20;
     private static final int FEWEST_SCORES = 10;
     private static final int MOST_SCORES = 20_000;
@@ -154,7 +155,7 @@ final class QualityCheck {
     private static boolean sparse(double[] values) {
         long nonZero = Arrays.stream(values).filter(value -> value != 0).count();
         return values.length < FEWEST_SCORES || Arrays.stream(values).distinct().count() == 1
-                || (nonZero < FEWEST_DISCORDANT && 2 * nonZero < values.length);
+                || (nonZero < FEWEST_DIFFERING && 2 * nonZero < values.length);
     }
 
     private double estimate() {

@@ -51,11 +51,13 @@ record Work(PairFile records, List<Pair> used, double[] units, SecondOpinion.Rep
         for (Pair pair : usable) {
             groups.computeIfAbsent(clustered ? pair.group() : pair.id(), name -> new ArrayList<>()).add(pair);
         }
-        record Keyed(String key, List<Pair> unit) {}
+        record Keyed(String key, String group, List<Pair> unit) {}
         return groups.entrySet()
                 .stream()
-                .map(entry -> new Keyed(Canonical.sha256(seed + "|" + entry.getKey()), entry.getValue()))
-                .sorted(Comparator.comparing(Keyed::key))
+                .map(entry -> new Keyed(
+                        Canonical.sha256(seed + "|" + entry.getValue().getFirst().name(clustered)), entry.getKey(),
+                        entry.getValue()))
+                .sorted(Comparator.comparing(Keyed::key).thenComparing(Keyed::group))
                 .map(Keyed::unit)
                 .toList();
     }

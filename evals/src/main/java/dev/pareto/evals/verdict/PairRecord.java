@@ -153,6 +153,11 @@ public record PairRecord(String id, @Nullable String cluster, @Nullable String s
         return cluster == null ? "item " + id : "cluster " + cluster;
     }
 
+    /** The name that the order of the draws hashes: the cluster's own, or the item's id. */
+    String drawnAs() {
+        return cluster == null ? id : cluster;
+    }
+
     /** The candidate's score; an answer that is not there is wrong, never dropped (intention to treat). */
     double candidateScore() {
         Double score = candidate.score();

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.pareto.evals.run.Order;
 import dev.pareto.evals.stats.Interval;
@@ -30,6 +31,8 @@ final class QualityTest {
 
     /** Below so many discordant items a Wald-type interval is too short. */
     static final int FEWEST_DISCORDANT = 20;
+    /** Where fewer differ Student's t accepts too often: at the margin itself up to 20 % of the time, see docs/statistics.md. */
+    static final int FEWEST_DIFFERING = 8;
     /** Fewer scores may lie close together by chance. */
     private static final int FEWEST_SCORES = 10;
     private static final double NO_SPREAD = 1e-12;
@@ -164,7 +167,7 @@ final class QualityTest {
             equal &= difference == first;
         }
         return equal || differences.length < FEWEST_SCORES
-                || (nonZero < FEWEST_DISCORDANT && 2 * nonZero < differences.length);
+                || (nonZero < FEWEST_DIFFERING && 2 * nonZero < differences.length);
     }
 
     /** The interval that holds for any differences within [-1, 1], however few of them are not zero. */
@@ -201,7 +204,10 @@ final class QualityTest {
         }
     }
 
-    /** In the order of the hash of the design's seed with the item's, or the group's, name. */
+    /**
+     * In the order of the hash of the design's seed with the item's id or the cluster's own name; a cluster comes before an item of
+     * no cluster whose id is its name.
+     */
     private List<Unit> units(List<PairRecord> pairs) {
         if (!clustered()) {
             return Order.seeded(pairs, PairRecord::id, design.orderSeed())
@@ -209,13 +215,11 @@ final class QualityTest {
                     .map(pair -> new Unit(List.of(pair)))
                     .toList();
         }
-        Map<String, List<PairRecord>> byCluster = new LinkedHashMap<>();
+        Map<String, List<PairRecord>> byCluster = new TreeMap<>();
         pairs.forEach(pair -> byCluster.computeIfAbsent(pair.clusterOrOwn(), key -> new ArrayList<>())
                 .add(pair));
-        return Order.seeded(List.copyOf(byCluster.keySet()), name -> name, design.orderSeed())
-                .stream()
-                .map(name -> new Unit(byCluster.getOrDefault(name, List.of())))
-                .toList();
+        List<Unit> units = byCluster.values().stream().map(Unit::new).toList();
+        return Order.seeded(units, unit -> unit.pairs().getFirst().drawnAs(), design.orderSeed());
     }
 
     private Fixed stratified(List<PairRecord> pairs, Grouping.Strata strata, double confidence, String level) {

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Paired records as JSONL: {@code {"id", "stratum"?, "cluster"?, "critical"?, "candidate": SIDE, "incumbent": SIDE}} where SIDE is
  * {@code {"score", "human"?, "format_failure"?, "truncated"?, "refused"?, "failed_graders"?, "latency_ms"?, "cost"?, "currency"?,
- * "served"?, "error"?}}, or just a score as a number, a boolean, or null for "no answer". Other keys are refused.
+ * "served"?, "error"?}}, or just a score as a number, a boolean, or null for "no answer". Other keys are
+ * ignored and named, unless they look like one of these misspelt.
  */
 public final class RecordFile {
 
@@ -39,12 +40,14 @@ public final class RecordFile {
      *
      * @param records in the order of the file
      * @param sha256 of its bytes, read once: a pipe has no second time, and a file may change
+     * @param ignored keys that were not read, the first twenty, with what they are keys of
      */
-    public record Content(List<PairRecord> records, String sha256) {
+    public record Content(List<PairRecord> records, String sha256, List<String> ignored) {
 
-        /** Copies the records. */
+        /** Copies the lists. */
         public Content {
             records = List.copyOf(records);
+            ignored = List.copyOf(ignored);
         }
     }
 
@@ -77,6 +80,7 @@ public final class RecordFile {
         List<PairRecord> records = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         MessageDigest digest = CanonicalJson.digest();
+        RecordReader reader = new RecordReader();
         int line = 0;
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest);
                 InputStream buffered = new BufferedInputStream(in, 1 << 16)) {
@@ -86,7 +90,7 @@ public final class RecordFile {
                 if (blank(bytes)) {
                     continue;
                 }
-                PairRecord record = RecordReader.record(bytes);
+                PairRecord record = reader.record(bytes);
                 if (!ids.add(record.id())) {
                     throw new IllegalArgumentException("the id '" + record.id()
                             + "' stands there twice: an item counted twice makes the evidence look stronger than it is;"
@@ -108,7 +112,7 @@ public final class RecordFile {
         }
         requireSide(file, records, "candidate", PairRecord::candidate);
         requireSide(file, records, "incumbent", PairRecord::incumbent);
-        return new Content(records, HexFormat.of().formatHex(digest.digest()));
+        return new Content(records, HexFormat.of().formatHex(digest.digest()), reader.ignored());
     }
 
     /** One record without a side is an item without an answer; a file of them is a misspelt name. */

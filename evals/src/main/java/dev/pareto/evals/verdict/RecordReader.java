@@ -2,6 +2,7 @@ package dev.pareto.evals.verdict;
 
 import java.math.BigDecimal;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +17,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.StringNode;
 
 /**
- * One line of a record file. What is there must be of its kind: a key twice, a second value on the line, or a latency in quotes
+ * The lines of one record file; for one thread. What is there must be of its kind: a key twice, a second value on the line, or a latency in quotes
  * would otherwise give a verdict of something else than people meant.
  */
 final class RecordReader {
@@ -34,15 +36,23 @@ final class RecordReader {
     private static final List<String> SERVED = List.of("model", "fingerprint", "simulated");
     private static final int MOST_DIGITS = 40;
 
-    private RecordReader() {}
+    /** Of keys that nobody reads, so many are named. */
+    private static final int MOST_IGNORED = 20;
+
+    private final Set<String> ignored = new LinkedHashSet<>();
+
+    /** Keys that were left unread so far, the first twenty, with what they are keys of. */
+    List<String> ignored() {
+        return List.copyOf(ignored);
+    }
 
     /** @throws IllegalArgumentException with a reason when it is no record */
-    static PairRecord record(byte[] line) {
+    PairRecord record(byte[] line) {
         JsonNode json = parse(line);
         if (!json.isObject() || !(json.has("candidate") || json.has("incumbent"))) {
             throw new IllegalArgumentException("no object with 'candidate' and 'incumbent'");
         }
-        refuseUnknown(json, RECORD, "a record");
+        ignoreUnknown(json, RECORD, "a record", json.has("candidate") && json.has("incumbent"));
         String id = name(json, "id");
         require(id != null, "id", "there: without it an item that stands in the file twice would count twice");
         return new PairRecord(String.valueOf(id), name(json, "cluster"), name(json, "stratum"),
@@ -72,11 +82,11 @@ final class RecordReader {
         return line.length > 1 && line[0] == (byte) first && line[1] == (byte) second;
     }
 
-    private static PairRecord.Side side(JsonNode json) {
+    private PairRecord.Side side(JsonNode json) {
         if (!json.isObject()) {
             return PairRecord.Side.scored(score(json, "score"));
         }
-        refuseUnknown(json, SIDE, "one side of a record");
+        ignoreUnknown(json, SIDE, "one side of a record", json.has("score"));
         Set<String> failed = new HashSet<>();
         JsonNode graders = json.path("failed_graders");
         require(graders.isMissingNode() || graders.isNull() || graders.isArray(), "failed_graders", "a list of names");
@@ -89,11 +99,11 @@ final class RecordReader {
                 cost(json), served(json.path("served")), name(json, "error"));
     }
 
-    private static PairRecord.@Nullable Served served(JsonNode json) {
+    private PairRecord.@Nullable Served served(JsonNode json) {
         if (json.isMissingNode() || json.isNull()) {
             return null;
         }
-        refuseUnknown(json, SERVED, "'served'");
+        ignoreUnknown(json, SERVED, "'served'", json.has("model"));
         String model = json.isObject() ? name(json, "model") : null;
         require(model != null, "served", "an object with 'model'");
         return new PairRecord.Served(String.valueOf(model), name(json, "fingerprint"), flag(json, "simulated"));
@@ -165,15 +175,26 @@ final class RecordReader {
         return value.asString();
     }
 
-    /** What is left unread might be what its author meant the verdict to rest on. */
-    private static void refuseUnknown(JsonNode json, List<String> known, String what) {
+    /**
+     * Others' records carry more than is read here. Refused is what may be a known key misspelt, for a cluster that goes unread would
+     * make the evidence look stronger than it is.
+     *
+     * @param whole whether what must be there is; else any unknown key may be it
+     */
+    private void ignoreUnknown(JsonNode json, List<String> known, String what, boolean whole) {
         for (String key : json.propertyNames()) {
-            if (!known.contains(key)) {
-                String meant = Spelling.nearest(key, known);
+            if (known.contains(key)) {
+                continue;
+            }
+            String meant = Spelling.nearest(key, known.stream().filter(one -> !json.has(one)).toList());
+            if (meant != null || !whole) {
                 throw new IllegalArgumentException("'" + key + "' is no key of " + what
                         + (meant == null
                                 ? ", which has " + String.join(", ", known)
                                 : "; did you mean '" + meant + "'?"));
+            }
+            if (ignored.size() < MOST_IGNORED) {
+                ignored.add(shown(StringNode.valueOf(key)) + " of " + what);
             }
         }
     }

@@ -174,6 +174,58 @@ final class OddRecordsTest {
         assertThat(verdict.quality().intervalKind()).isEqualTo("anytime-95 of cluster means");
     }
 
+    /** 20 clusters of which 8 differ: the interval of Miller 2024 with 19 degrees of freedom, computed elsewhere. */
+    @Test
+    void clustersOfPassesAndFailuresGetStudentsT() throws IOException {
+        Verdict verdict = decide(0.05, write(lines(200, i -> clustered(i, i / 10, i % 7 == 0 ? 0 : 1,
+                i % 8 == 0 ? 0 : 1))), false);
+        assertThat(verdict.quality().intervalKind()).isEqualTo("clustered-t-90");
+        Verdict.Bounds interval = Objects.requireNonNull(verdict.quality().interval());
+        assertThat(interval.lower()).isCloseTo(-0.043801416374890545, within(1e-9));
+        assertThat(interval.upper()).isCloseTo(0.0038014163748905407, within(1e-9));
+        assertThat(verdict.quality().verdict()).isEqualTo(Outcome.NON_INFERIOR);
+    }
+
+    @Test
+    void scoresOfWhichAFewDifferGetStudentsT() throws IOException {
+        Verdict verdict = decide(0.05, lines(300, i -> pair(i, i % 20 == 0 ? 0.2 + 0.001 * i : 0.5, 0.5)));
+        assertThat(verdict.quality().intervalKind()).isEqualTo("paired-t-90");
+        assertThat(decide(0.05, lines(300, i -> pair(i, i < 7 ? 0.4 : 0.5, 0.5))).quality().intervalKind())
+                .isEqualTo("anytime-95");
+    }
+
+    /** The stop of an independent replay over cluster means, ordered by SHA-256("swap-1|" + cluster). */
+    @Test
+    void clustersAreDrawnInTheOrderOfTheirOwnNames() throws IOException {
+        IntFunction<String> line = i -> clustered(i, i / 4, i % 40 == 0 ? 0 : 1, i % 37 == 0 ? 0 : 1);
+        Verdict verdict = decide(0.1, lines(2_000, line), true);
+        assertThat(verdict.quality().stoppedAt()).isEqualTo(176);
+        assertThat(verdict.quality().logENoninferior()).isCloseTo(3.207724880123844, within(1e-9));
+    }
+
+    @Test
+    void anItemNamedLikeAClusterIsAnotherDrawWhateverTheOrderOfTheFile() throws IOException {
+        List<String> lines = lines(400, i -> clustered(i, i / 4, i % 10 == 0 ? 0 : 1, i % 11 == 0 ? 0 : 1));
+        lines.add("{\"id\": \"c7\", \"candidate\": 0, \"incumbent\": 1}");
+        Verdict.Quality quality = decide(0.02, write(lines), true).quality();
+        assertThat(quality.stoppedAt()).isEqualTo(401);
+        assertThat(decide(0.02, write(lines.reversed()), true).quality().logENoninferior())
+                .isEqualTo(quality.logENoninferior());
+    }
+
+    @Test
+    void keysThatNobodyReadsAreIgnoredAndNamed() throws IOException {
+        Path file = write(lines(3, i -> "{\"id\": " + i + ", \"foo\": 1, \"model\": \"m\", \"candidate\":"
+                + " {\"score\": 1, \"tokens\": 9}, \"incumbent\": 1}"));
+        RecordFile.Content content = RecordFile.content(file);
+        assertThat(content.records()).hasSize(3);
+        assertThat(content.ignored()).containsExactly("\"foo\" of a record", "\"model\" of a record",
+                "\"tokens\" of one side of a record");
+        Path many = Files.writeString(folder.resolve("r.jsonl"), lines(100, i -> "\"x" + i + "\": 1").stream()
+                .collect(Collectors.joining(", ", "{\"id\": 1, ", ", \"candidate\": 1, \"incumbent\": 1}")));
+        assertThat(RecordFile.content(many).ignored()).hasSize(20);
+    }
+
     @Test
     void strataAreWeighedByTheirRecords() throws IOException {
         Verdict verdict = decide(0.05, lines(900, i -> "{\"id\": " + i + ", \"stratum\": \"" + (i % 3 == 0 ? "a" : "b")

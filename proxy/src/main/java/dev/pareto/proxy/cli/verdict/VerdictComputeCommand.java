@@ -58,7 +58,8 @@ final class VerdictComputeCommand implements Callable<Integer> {
     private double alpha;
 
     @Option(names = "--sequential",
-            description = "the anytime-valid test, in the order of SHA-256(\"swap-1|\" + id); with clusters of their means")
+            description = {"the anytime-valid test, in the order of the hexadecimal SHA-256(\"swap-1|\" + id);",
+                    "clusters are drawn whole, by their mean, in the order of SHA-256(\"swap-1|\" + cluster)"})
     private boolean sequential;
 
     @Option(names = "--json", description = "print one JSON document and nothing else")
@@ -74,6 +75,11 @@ final class VerdictComputeCommand implements Callable<Integer> {
         }
         try {
             RecordFile.Content read = RecordFile.content(records);
+            if (!read.ignored().isEmpty()) {
+                spec.commandLine()
+                        .getErr()
+                        .println("note: ignored, for no verdict reads them: " + String.join(", ", read.ignored()));
+            }
             Verdict verdict = new VerdictComputer().fromRecords(read, records, design(read.records()), Instant.now());
             spec.commandLine()
                     .getOut()

@@ -95,6 +95,16 @@ final class VerdictCommandsTest {
                 .contains("--newest goes with --chain");
     }
 
+    @Test
+    void keysThatNobodyReadsAreNamedOnceBesideTheVerdict() throws IOException {
+        Path file = Path.of(records);
+        Files.writeString(file, Files.readString(file).replace("}", ", \"foo\": 1}"));
+        Ran ran = compute(List.of("--margin", "0.05", "--json"));
+        assertThat(ran.status()).isZero();
+        assertThat(ran.err()).contains("note: ignored", "\"foo\" of a record").hasLineCount(1);
+        assertThat(JsonMapper.shared().readTree(ran.out()).at("/data/n").asInt()).isEqualTo(400);
+    }
+
     private static Ran ran(String... arguments) {
         return Ran.of(List.of(arguments));
     }
