@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the chains have of the calls of a closed month, so that the month's rows can go and everybody still sees which ones went and
- * that it was retention which took them. Who drops a month takes this before, drops, and books it, all in one transaction that no other
- * dropper shares: {@code of}, then the deletion and its row in {@code dropped_month}, then {@code book}.
+ * that it was retention which took them. Who drops a month reads this before, when no call of it is under way and so nothing more is
+ * chained for it. The month's row in {@code dropped_month} and {@code book} are one transaction that no other dropper shares; rows go
+ * in it or after it, never before.
  *
  * @param entries of the month's calls in all chains
  * @param digest SHA-256 over these entries' replica, day, place, id and hash, in hexadecimal
