@@ -37,6 +37,9 @@ import reactor.netty.http.server.HttpServer;
 final class ReportsBesideCalls {
 
     private static final int ROUNDS = 6;
+    private static final int RATE = 200;
+    /** Until what reports and calls run often is compiled: with reports one right after the other. */
+    private static final Duration WARM_UP = Duration.ofSeconds(90);
     private static final double BOUND = 1.1;
     private static final int DRAWS = 10_000;
     private static final long SEED = 20_261_123;
@@ -70,7 +73,7 @@ final class ReportsBesideCalls {
                 .stream()
                 .filter(line -> line.startsWith("/"))
                 .toList();
-        int rate = args.length > 4 ? Integer.parseInt(args[4]) : 50;
+        int rate = args.length > 4 ? Integer.parseInt(args[4]) : RATE;
         Duration turn = Duration.ofSeconds(args.length > 5 ? Integer.parseInt(args[5]) : 15);
         Duration pause = Duration.ofMillis(args.length > 6 ? Integer.parseInt(args[6]) : 1_000);
         boolean slower;
@@ -104,7 +107,7 @@ final class ReportsBesideCalls {
 
     /** The quotient of the two p99. */
     private double compare(int rate, Duration turn, Duration pause, int rounds) throws InterruptedException {
-        warm(rate, turn, pause);
+        warm(rate, turn);
         List<Round> all = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             double first = alone(rate, turn);
@@ -128,9 +131,9 @@ final class ReportsBesideCalls {
         return quotient;
     }
 
-    private void warm(int rate, Duration turn, Duration pause) throws InterruptedException {
+    private void warm(int rate, Duration turn) throws InterruptedException {
         alone(rate, turn);
-        beside(rate, turn, pause);
+        beside(rate, WARM_UP, Duration.ZERO);
         calm.clear();
         busy.clear();
         failed.set(0);

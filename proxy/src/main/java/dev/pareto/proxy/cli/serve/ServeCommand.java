@@ -1,6 +1,7 @@
 package dev.pareto.proxy.cli.serve;
 
 import dev.pareto.policies.policy.ConfigException;
+import dev.pareto.proxy.CompilerThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -38,6 +39,7 @@ public final class ServeCommand implements Callable<Integer> {
         var gateway = RunningGateway.start(config, new RunningGateway.Overrides(host, port, adminPort, data),
                 spec.commandLine().getErr());
         out.println(gateway.banner());
+        CompilerThreads.giveWay();
         gateway.awaitEnd();
         return 0;
     }
