@@ -29,7 +29,8 @@ public final class CompilerThreads {
         }
         try (Stream<Path> threads = Files.list(THREADS)) {
             List<Path> compilers = threads.filter(CompilerThreads::compiles).toList();
-            compilers.forEach(thread -> LinuxScheduler.giveWay(Integer.parseInt(thread.getFileName().toString()), NICE));
+            compilers
+                    .forEach(thread -> LinuxScheduler.giveWay(Integer.parseInt(thread.getFileName().toString()), NICE));
         } catch (IOException | UncheckedIOException unreadable) {
             LOG.debug("The compiler's threads cannot be found: {}", unreadable.toString());
         }

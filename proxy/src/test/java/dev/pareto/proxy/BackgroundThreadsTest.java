@@ -53,12 +53,14 @@ final class BackgroundThreadsTest {
     /** Empty where the system does not tell. */
     private static String slice() throws IOException {
         Path told = Path.of("/proc/thread-self/sched");
-        return !Files.isReadable(told) ? "" : Files.readAllLines(told)
-                .stream()
-                .filter(line -> line.startsWith("se.slice"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .findFirst()
-                .orElse("");
+        return !Files.isReadable(told)
+                ? ""
+                : Files.readAllLines(told)
+                        .stream()
+                        .filter(line -> line.startsWith("se.slice"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse("");
     }
 
     private static int nice() throws IOException {

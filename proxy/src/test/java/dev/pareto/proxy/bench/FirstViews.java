@@ -21,7 +21,7 @@ final class FirstViews {
     private static final int BOUND_MILLIS = 1_500;
     private static final List<String> PAGES = List.of("/", "/changes", "/chargeback", "/units", "/forecast", "/savings",
             "/anomalies", "/requests", "/quality", "/price-book", "/reconciliation", "/month-close", "/models",
-            "/cache", "/capacity", "/budgets", "/routing");
+            "/cache", "/capacity", "/budgets", "/routing", "/reports", "/admin");
 
     private FirstViews() {}
 

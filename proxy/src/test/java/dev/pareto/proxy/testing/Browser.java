@@ -40,8 +40,8 @@ public final class Browser implements AutoCloseable {
     /** Looks at each frame; the frame after the one that is whole is on the screen. */
     private static final String FIRST_VIEW = """
                                              const look = () => document.querySelector(
-                                                 '#main :is([data-figure], .value, table tbody tr, .chart > *, li, .empty)')
-                                               && !document.querySelector('#main :is([aria-busy=true], .bone)')
+                                                 '#main :is([data-figure], .value, table tbody tr, .chart > *, li, .empty, .card)')
+                                               && !document.querySelector('#main :is([aria-busy=true], .bone, .chart:empty)')
                                                ? requestAnimationFrame(() => { window.paretoSeen = performance.now(); })
                                                : requestAnimationFrame(look);
                                              requestAnimationFrame(look);""";
