@@ -12,10 +12,12 @@ import dev.pareto.policies.catalog.ModelId;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -31,9 +33,17 @@ public final class BudgetBooks {
 
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
     private static final ZoneId UTC = ZoneId.of("UTC");
+    /** Budgets, those of earlier configurations among them. */
+    private static final int MOST_KEPT = 1_000;
+    /** After which the opening of a call is in the ledger, or was refused. */
+    private static final Duration WRITTEN = Duration.ofMinutes(1);
 
     private final JdbcClient reads;
     private final TransactionTemplate snapshot;
+    private final Map<Earlier, Taken> earlier = new ConcurrentHashMap<>();
+
+    /** What a gateway had closed in the hour in which it took over, before it did. */
+    private record Earlier(BudgetScope scope, Instant from, Instant to, String replica) {}
 
     public BudgetBooks(Store store) {
         this.reads = JdbcClient.create(store.reads());
@@ -62,7 +72,7 @@ public final class BudgetBooks {
         if (others.isBefore(to)) {
             taken = taken.plus(hours(scope, new Span(others, to), replica));
             if (others.isBefore(since)) {
-                taken = taken.plus(rows(scope, others, since.isBefore(to) ? since : to, replica));
+                taken = taken.plus(earlier(new Earlier(scope, others, since.isBefore(to) ? since : to, replica), now));
             }
         }
         return taken.plus(open(scope, window.from(), to, replica, since));
@@ -83,6 +93,37 @@ public final class BudgetBooks {
                 .list()
                 .stream()
                 .reduce(Taken.NOTHING, Taken::plus);
+    }
+
+    /**
+     * Not read again once nothing of it is open and nothing can be added any more: these may be hundreds of thousands of rows, and budgets
+     * are read every second.
+     */
+    private Taken earlier(Earlier part, Instant now) {
+        Taken known = earlier.get(part);
+        if (known != null) {
+            return known;
+        }
+        // asked before the rows are read: what closes in between is in them
+        boolean whole = now.isAfter(part.to().plus(WRITTEN)) && !anyOpen(part);
+        Taken taken = rows(part.scope(), part.from(), part.to(), part.replica());
+        if (whole) {
+            if (earlier.size() >= MOST_KEPT) {
+                earlier.clear();
+            }
+            earlier.put(part, taken);
+        }
+        return taken;
+    }
+
+    private boolean anyOpen(Earlier part) {
+        return !reads.sql("""
+                          SELECT 1 FROM attempt
+                          WHERE state = 'OPEN' AND started_us >= ? AND started_us < ? AND replica = ? LIMIT 1""")
+                .params(Micros.of(part.from()), Micros.of(part.to()), part.replica())
+                .query(Integer.class)
+                .list()
+                .isEmpty();
     }
 
     /** Closed rows of one gateway, one by one: less than an hour of them. */

@@ -78,6 +78,33 @@ abstract class BudgetContract {
     }
 
     @Test
+    void whatWasUnderWayWhenAGatewayTookOverIsCountedOnceItCloses() {
+        Instant since = Attempts.NOON.plus(Duration.ofMinutes(30));
+        BudgetBooks books = new BudgetBooks(store());
+        settle(since.minusSeconds(2));
+        UUID underWay = ids.get();
+        ledger().open(Attempts.open(underWay, Attempts.CLOSED, since.minusSeconds(1))).join();
+        assertThat(mine(books, since, NOW).spent()).isEqualByComparingTo(times(1));
+
+        close(underWay, since);
+        assertThat(mine(books, since, NOW).spent()).isEqualByComparingTo(times(2));
+        assertThat(mine(books, since, NOW).spent()).as("kept").isEqualByComparingTo(times(2));
+    }
+
+    @Test
+    void whatWasClosedBeforeAGatewayTookOverIsNotReadAgain() {
+        Instant since = Attempts.NOON.plus(Duration.ofMinutes(30));
+        BudgetBooks books = new BudgetBooks(store());
+        settle(since.minusSeconds(3));
+        assertThat(mine(books, since, since.plusSeconds(30)).spent()).isEqualByComparingTo(times(1));
+        settle(since.minusSeconds(2));
+        assertThat(mine(books, since, NOW).spent()).as("an opening may be on its way for a minute")
+                .isEqualByComparingTo(times(2));
+        settle(since.minusSeconds(1));
+        assertThat(mine(books, since, NOW).spent()).as("no call begins in the past").isEqualByComparingTo(times(2));
+    }
+
+    @Test
     void everyScopeFindsItsCallsAndNoOthers() {
         settle(Attempts.NOON);
         for (Map<String, List<String>> mine : List.<Map<String, List<String>>>of(Map.of(),
@@ -162,9 +189,18 @@ abstract class BudgetContract {
         return new BudgetBooks(store()).beside(plan, plan.period().at(NOW), NOW, replica, since);
     }
 
+    private Taken mine(BudgetBooks books, Instant since, Instant now) {
+        BudgetPlan today = plan(BudgetScope.ALL, Every.DAY);
+        return books.beside(today, today.period().at(now), now, ledger().replica(), since);
+    }
+
     private void settle(Instant at) {
         UUID id = ids.get();
         ledger().open(Attempts.open(id, Attempts.CLOSED, at)).join();
+        close(id, at);
+    }
+
+    private void close(UUID id, Instant at) {
         ledger().settle(Attempts.settled(id, AttemptState.SETTLED, at.plusSeconds(1), Attempts.cost(1_000, 1), null))
                 .join();
     }
