@@ -63,8 +63,11 @@ final class BackgroundThreadsTest {
                         .orElse("");
     }
 
-    private static int nice() throws IOException {
-        String stat = Files.readString(OF_THIS_THREAD);
+    static int nice() throws IOException {
+        return niceIn(Files.readString(OF_THIS_THREAD));
+    }
+
+    static int niceIn(String stat) {
         return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
     }
 }

@@ -14,35 +14,28 @@ import org.junit.jupiter.api.condition.OS;
 
 final class CompilerThreadsTest {
 
-    /** Behind the name of the thread, which may hold blanks. */
-    private static final int NICE = 16;
-
     @Test
     @EnabledOnOs(OS.LINUX)
     void giveWayAndTheThreadThatAskedDoesNot() throws IOException {
-        int before = nice(Path.of("/proc/thread-self"));
+        int before = BackgroundThreadsTest.nice();
         assumeThat(compilers()).as("compilers of this JVM").isNotEmpty();
 
         CompilerThreads.giveWay();
 
         assertThat(compilers()).allMatch(nice -> nice >= 5);
-        assertThat(nice(Path.of("/proc/thread-self"))).isEqualTo(before);
+        assertThat(BackgroundThreadsTest.nice()).isEqualTo(before);
     }
 
     private static List<Integer> compilers() throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            return threads.filter(thread -> stat(thread).contains(" CompilerThre)"))
-                    .map(CompilerThreadsTest::nice)
+            return threads.map(CompilerThreadsTest::stat)
+                    .filter(stat -> stat.contains(" CompilerThre)"))
+                    .map(BackgroundThreadsTest::niceIn)
                     .toList();
         }
     }
 
-    private static int nice(Path thread) {
-        String stat = stat(thread);
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
-    }
-
-    /** Empty for a thread that has just ended. */
+    /** Empty for a thread that has just ended: the JVM lets compilers go that it needs no more. */
     private static String stat(Path thread) {
         try {
             return Files.readString(thread.resolve("stat"));
