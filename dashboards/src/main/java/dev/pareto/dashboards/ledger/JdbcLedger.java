@@ -13,14 +13,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,16 +41,23 @@ public final class JdbcLedger implements Ledger {
     private static final int TRIMMED_ROWS = 50;
     private static final long ALL = Long.MAX_VALUE;
     private static final Duration UPKEEP = Duration.ofHours(1);
+    private static final Duration STOP = Duration.ofSeconds(30);
 
     private final LedgerSettings settings;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Store store;
     private final Store.Claim claim;
+    /** Writes in the order asked for. */
     private final GroupCommit commit;
+    /** Writes openings, for which calls wait, beside the settlements, for which nobody does; the same where a store has one writer. */
+    private final GroupCommit openings;
     private final Thread thread;
+    private final Thread openingsThread;
     private final ExecutorService answers;
     private final ScheduledExecutorService watch;
+    /** What is being opened beside the settlements: a caller may leave, and have the attempt settled, before it is written. */
+    private final Map<UUID, CompletableFuture<Boolean>> opening = new ConcurrentHashMap<>();
     private final AtomicLong lateSettlements = new AtomicLong();
     private final int orphans;
     private final @Nullable MonthTrimmer trimmer;
@@ -70,11 +81,20 @@ public final class JdbcLedger implements Ledger {
         this.answers = Executors.newVirtualThreadPerTaskExecutor();
         this.commit = writer(store, connections == null ? claim::connect : connections, claim, settings, clock,
                 nanoTime, answers);
+        Store.Claim beside = claim.beside();
+        this.openings = beside == null
+                ? commit
+                : writer(store, beside::connect, claim, settings, clock, nanoTime, answers);
         this.thread = Thread.ofPlatform().name("pareto-ledger").daemon().start(commit);
+        this.openingsThread = openings == commit
+                ? thread
+                : Thread.ofPlatform().name("pareto-openings").daemon().start(openings);
         this.watch = Executors
                 .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pareto-ledger-watch").factory());
         long tick = Math.max(1, settings.patience().toMillis() / GroupCommit.LOOKS);
-        var _ = watch.scheduleWithFixedDelay(commit::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
+        for (GroupCommit writer : writers()) {
+            var _ = watch.scheduleWithFixedDelay(writer::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
+        }
         prepare(store);
         var _ = watch.scheduleWithFixedDelay(() -> prepare(store), UPKEEP.toSeconds(), UPKEEP.toSeconds(),
                 TimeUnit.SECONDS);
@@ -122,9 +142,7 @@ public final class JdbcLedger implements Ledger {
     }
 
     private CompletableFuture<Integer> trim(Operation.Work<Integer> work) {
-        var operation = new Operation<>(work, 0, false, () -> {}, nanoTime.getAsLong());
-        commit.submit(operation, settings.batch());
-        return operation.future();
+        return submit(commit, work, 0, false, () -> {}, settings.batch());
     }
 
     /** How many rows an earlier process had left open. */
@@ -134,15 +152,45 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public CompletableFuture<Void> open(OpenAttempt attempt) {
-        return submit(session -> {
+        boolean beside = goesBeside(attempt);
+        CompletableFuture<Boolean> opened = submit(beside ? openings : commit, session -> {
             session.attempts().open(attempt);
             return Boolean.TRUE;
-        }, false, () -> withdraw(attempt), settings.openLimit()).thenApply(JdbcLedger::nothing);
+        }, false, () -> withdraw(attempt), settings.openLimit());
+        if (beside && !opened.isDone()) {
+            opening.put(attempt.attemptId(), opened);
+            var _ = opened.whenComplete((_, _) -> opening.remove(attempt.attemptId()));
+        }
+        return opened.thenApply(JdbcLedger::nothing);
+    }
+
+    /**
+     * A later attempt may change the decision that the settlement of the first one changes, too, and is written in turn. So is each
+     * where settlements pile up: calls must not begin faster than they can be settled, nor at all while settlements fail.
+     */
+    private boolean goesBeside(OpenAttempt attempt) {
+        return openings != commit && attempt.attemptNo() == 1 && commit.queued() < settings.batch() && !commit.degraded();
+    }
+
+    /**
+     * Completes when what was being opened is written, or never will be.
+     *
+     * @param kept whether it waits for a store that fails
+     */
+    private CompletableFuture<Boolean> opened(boolean kept) {
+        return openings == commit
+                ? CompletableFuture.completedFuture(Boolean.TRUE)
+                : submit(openings, session -> Boolean.TRUE, kept, () -> {}, settings.queue());
     }
 
     @Override
     public CompletableFuture<Void> settle(Settlement settlement) {
-        return submit(session -> {
+        CompletableFuture<Boolean> opened = opening.get(settlement.attemptId());
+        return opened == null ? closeRow(settlement) : opened.handle((_, _) -> settlement).thenCompose(this::closeRow);
+    }
+
+    private CompletableFuture<Void> closeRow(Settlement settlement) {
+        return submit(commit, session -> {
             boolean closed = session.attempts().settle(settlement);
             if (!closed) {
                 lateSettlements.incrementAndGet();
@@ -153,22 +201,20 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public CompletableFuture<Boolean> book(Adjustment adjustment) {
-        return submit(session -> session.adjustments().book(adjustment), true, () -> {}, settings.queue());
+        return submit(commit, session -> session.adjustments().book(adjustment), true, () -> {}, settings.queue());
     }
 
     @Override
     public CompletableFuture<Boolean> bookTogether(List<Adjustment> adjustments) {
         List<Adjustment> all = List.copyOf(adjustments);
-        return submit(session -> session.adjustments().bookTogether(all), true, () -> {}, settings.queue());
+        return submit(commit, session -> session.adjustments().bookTogether(all), true, () -> {}, settings.queue());
     }
 
     @Override
     public CompletableFuture<FrozenMonth> freeze(YearMonth month, String by) {
         var none = new FrozenMonth(month, Instant.EPOCH, by, List.of());
-        var operation = new Operation<>(session -> session.months().freeze(month, by), none, false, () -> {},
-                nanoTime.getAsLong());
-        commit.submit(operation, settings.queue());
-        return operation.future();
+        return opened(false).thenCompose(_ -> submit(commit, session -> session.months().freeze(month, by), none, false,
+                () -> {}, settings.queue()));
     }
 
     @Override
@@ -183,8 +229,8 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public LedgerStats stats() {
-        return new LedgerStats(commit.queued(), commit.written(), commit.commits(), commit.refused(),
-                lateSettlements.get(), commit.degraded());
+        return new LedgerStats((int) sum(GroupCommit::queued), sum(GroupCommit::written), sum(GroupCommit::commits),
+                sum(GroupCommit::refused), lateSettlements.get(), commit.degraded() || openings.degraded());
     }
 
     @Override
@@ -192,22 +238,40 @@ public final class JdbcLedger implements Ledger {
         if (trimmer != null) {
             trimmer.close();
         }
-        commit.stopWhenDrained();
-        try {
-            thread.join(Duration.ofSeconds(30));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        stop(openings, openingsThread);
+        stop(commit, thread);
         watch.shutdownNow();
         answers.shutdown();
         claim.close();
     }
 
-    private CompletableFuture<Boolean> submit(Operation.Work<Boolean> work, boolean kept, Runnable unwanted,
-            int limit) {
-        var operation = new Operation<>(work, Boolean.FALSE, kept, unwanted, nanoTime.getAsLong());
-        commit.submit(operation, limit);
+    private static void stop(GroupCommit writer, Thread thread) {
+        writer.stopWhenDrained();
+        try {
+            thread.join(STOP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Boolean> submit(GroupCommit writer, Operation.Work<Boolean> work, boolean kept,
+            Runnable unwanted, int limit) {
+        return submit(writer, work, Boolean.FALSE, kept, unwanted, limit);
+    }
+
+    private <T> CompletableFuture<T> submit(GroupCommit writer, Operation.Work<T> work, T untold, boolean kept,
+            Runnable unwanted, int limit) {
+        var operation = new Operation<>(work, untold, kept, unwanted, nanoTime.getAsLong());
+        writer.submit(operation, limit);
         return operation.future();
+    }
+
+    private List<GroupCommit> writers() {
+        return openings == commit ? List.of(commit) : List.of(openings, commit);
+    }
+
+    private long sum(ToLongFunction<GroupCommit> count) {
+        return writers().stream().mapToLong(count).sum();
     }
 
     @SuppressWarnings("NullAway") // the only value of Void
@@ -219,8 +283,10 @@ public final class JdbcLedger implements Ledger {
     private void withdraw(OpenAttempt attempt) {
         String currency = attempt.reserved() == null ? "USD" : attempt.reserved().currency();
         Instant now = clock.instant();
-        var _ = settle(new Settlement(attempt.attemptId(), AttemptState.ABORTED, null, now, null, null, null, null,
-                UsageSource.NONE, null, Cost.nothing(currency), null, "ledger_unavailable"))
+        var withdrawn = new Settlement(attempt.attemptId(), AttemptState.ABORTED, null, now, null, null, null, null,
+                UsageSource.NONE, null, Cost.nothing(currency), null, "ledger_unavailable");
+        // a session that broke as it committed may do so still: one that works again has ended it
+        var _ = opened(true).thenCompose(_ -> settle(withdrawn))
                 .whenComplete((done, failure) -> {
                     if (failure instanceof LedgerUnavailable) {
                         LOG.warn("Attempt {} was never sent but could not be withdrawn; it will expire: {}",
@@ -233,9 +299,7 @@ public final class JdbcLedger implements Ledger {
     private int repeat(Operation.Work<Integer> work) {
         int total = 0;
         while (true) {
-            var operation = new Operation<>(work, 0, false, () -> {}, nanoTime.getAsLong());
-            commit.submit(operation, settings.queue());
-            int done = join(operation.future());
+            int done = join(submit(commit, work, 0, false, () -> {}, settings.queue()));
             total += done;
             if (done < BATCH) {
                 return total;

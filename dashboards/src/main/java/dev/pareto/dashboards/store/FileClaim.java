@@ -61,6 +61,11 @@ final class FileClaim implements Store.Claim {
     }
 
     @Override
+    public Store.@Nullable Claim beside() {
+        return null;
+    }
+
+    @Override
     public void close() {
         try {
             channel.close();

@@ -21,8 +21,8 @@ final class NameClaim implements Store.Claim {
     /** For a session of ours that was told to end to have ended. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final String TRY = "SELECT pg_try_advisory_lock(hashtext('pareto-ledger'), hashtext(?))";
-    private static final String WAIT = "SELECT pg_advisory_lock(hashtext('pareto-ledger'), hashtext(?))";
+    private static final String TRY = "SELECT pg_try_advisory_lock(hashtext(?), hashtext(?))";
+    private static final String WAIT = "SELECT pg_advisory_lock(hashtext(?), hashtext(?))";
     private static final String WHO = """
                                       SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()""";
     private static final String END = """
@@ -31,17 +31,70 @@ final class NameClaim implements Store.Claim {
     /** What PostgreSQL says when a lock was not had in time. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** What a writer does; each has a lock of its own. */
+    private enum Part {
+
+        LEDGER("pareto-ledger"), OPENINGS("pareto-openings");
+
+        private final String lock;
+
+        Part(String lock) {
+            this.lock = lock;
+        }
+    }
+
     private final DataSource source;
     private final String name;
+    private final Part part;
+    private final @Nullable NameClaim beside;
     private @Nullable Connection first;
     private Session last;
 
     /** @param first a connection that has the lock */
-    NameClaim(DataSource source, String name, Connection first) throws SQLException {
+    private NameClaim(DataSource source, String name, Part part, @Nullable NameClaim beside, Connection first)
+            throws SQLException {
         this.source = source;
         this.name = name;
+        this.part = part;
+        this.beside = beside;
         this.first = first;
         this.last = Session.of(first);
+    }
+
+    /** The right to write under a name, as both of its writers; null where another gateway has it, or has not quite let go of it. */
+    static @Nullable NameClaim of(DataSource source, String name) throws SQLException {
+        Connection ledger = locked(source, name, Part.LEDGER);
+        if (ledger == null) {
+            return null;
+        }
+        try {
+            Connection openings = locked(source, name, Part.OPENINGS);
+            if (openings != null) {
+                return new NameClaim(source, name, Part.LEDGER,
+                        new NameClaim(source, name, Part.OPENINGS, null, openings), ledger);
+            }
+        } catch (SQLException | RuntimeException e) {
+            try (ledger) {
+                throw e;
+            }
+        }
+        ledger.close();
+        return null;
+    }
+
+    private static @Nullable Connection locked(DataSource source, String name, Part part) throws SQLException {
+        Connection connection = source.getConnection();
+        try {
+            if (locked(connection, name, part)) {
+                return connection;
+            }
+        } catch (SQLException | RuntimeException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+        connection.close();
+        return null;
     }
 
     /** A session of the server; a number is given to another one in time, number and beginning never are. */
@@ -56,9 +109,10 @@ final class NameClaim implements Store.Claim {
     }
 
     /** Whether the connection now has the lock on a name. */
-    static boolean locked(Connection connection, String name) throws SQLException {
+    private static boolean locked(Connection connection, String name, Part part) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(TRY)) {
-            lock.setString(1, name);
+            lock.setString(1, part.lock);
+            lock.setString(2, name);
             try (ResultSet row = lock.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
@@ -71,6 +125,11 @@ final class NameClaim implements Store.Claim {
     }
 
     @Override
+    public Store.@Nullable Claim beside() {
+        return beside;
+    }
+
+    @Override
     public synchronized Connection connect() throws SQLException {
         Connection ready = first;
         first = null;
@@ -80,7 +139,7 @@ final class NameClaim implements Store.Claim {
     private Connection anew() throws SQLException {
         Connection connection = source.getConnection();
         try {
-            if (!locked(connection, name)) {
+            if (!locked(connection, name, part)) {
                 endLast(connection);
                 waitForLock(connection);
             }
@@ -106,7 +165,8 @@ final class NameClaim implements Store.Claim {
         try (Statement limit = connection.createStatement();
                 PreparedStatement lock = connection.prepareStatement(WAIT)) {
             limit.execute("SET lock_timeout = '" + PATIENCE.toMillis() + "ms'");
-            lock.setString(1, name);
+            lock.setString(1, part.lock);
+            lock.setString(2, name);
             lock.execute();
             limit.execute("RESET lock_timeout");
         } catch (SQLException e) {
@@ -131,6 +191,9 @@ final class NameClaim implements Store.Claim {
             }
         } catch (SQLException e) {
             LOG.warn("The ledger could not release its name: {}", e.getMessage());
+        }
+        if (beside != null) {
+            beside.close();
         }
     }
 }

@@ -212,14 +212,12 @@ public final class PostgresStore implements Store {
     @Override
     public Claim claim() {
         try {
-            Connection connection = plain.getConnection();
             for (int number = 1; number <= MOST_REPLICAS; number++) {
-                String name = number == 1 ? replica : replica + "-" + number;
-                if (NameClaim.locked(connection, name)) {
-                    return new NameClaim(plain, name, connection);
+                NameClaim claim = NameClaim.of(plain, number == 1 ? replica : replica + "-" + number);
+                if (claim != null) {
+                    return claim;
                 }
             }
-            connection.close();
         } catch (SQLException e) {
             throw new StoreException("the ledger " + place + " cannot be claimed: " + e.getMessage(), e);
         }

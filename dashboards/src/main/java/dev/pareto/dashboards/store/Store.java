@@ -59,6 +59,10 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
          */
         Connection connect() throws SQLException;
 
+        /** The same right for a second writer, who writes beside the first; null where a store takes one writer at a time. */
+        @Nullable
+        Claim beside();
+
         @Override
         void close();
     }

@@ -34,9 +34,13 @@ final class PostgresLedgerTest extends BooksContract {
     private static final String LOCKS = """
                                         FROM pg_locks l JOIN pg_database d ON d.oid = l.database
                                         WHERE d.datname = current_database() AND l.locktype = 'advisory'
-                                          AND l.classid::bigint = (hashtext('pareto-ledger')::bigint & 4294967295) AND\s""";
+                                          AND l.classid::bigint IN (hashtext('pareto-ledger')::bigint & 4294967295,
+                                            hashtext('pareto-openings')::bigint & 4294967295) AND\s""";
     private static final String HOLDERS = "SELECT COUNT(*) " + LOCKS + "granted";
-    private static final String END_HOLDER = "SELECT pg_terminate_backend(l.pid, 5000) " + LOCKS + "granted";
+    private static final String END_HOLDERS = "SELECT pg_terminate_backend(l.pid, 5000) " + LOCKS + "granted";
+    private static final String TAKE = """
+                                       SELECT pg_advisory_lock(hashtext('pareto-ledger'), hashtext('gateway')),
+                                         pg_advisory_lock(hashtext('pareto-openings'), hashtext('gateway'))""";
     private static final String WAITING = "SELECT COUNT(*) " + LOCKS + "NOT granted";
 
     private static Postgres server;
@@ -139,7 +143,7 @@ final class PostgresLedgerTest extends BooksContract {
         ledger.open(Attempts.open(underWay, CLOSED, NOON)).join();
         UUID kept = ids.get();
         ledger.open(Attempts.open(kept, CLOSED, NOON)).join();
-        endHolder();
+        endHolders();
         assertThat(ledger.settle(Attempts.settled(kept, NOON, 100))).succeedsWithin(SOON);
 
         try (JdbcLedger second = open(store)) {
@@ -154,10 +158,10 @@ final class PostgresLedgerTest extends BooksContract {
     @Test
     void aQuietGatewayTakesItsNameAnewBeforeItsNextCall() throws SQLException {
         ledger.open(Attempts.open(ids.get(), CLOSED, NOON)).join();
-        endHolder();
+        endHolders();
 
         try (Connection admin = store.connect()) {
-            await(() -> reads(admin, HOLDERS) == 1);
+            await(() -> reads(admin, HOLDERS) == 2);
         }
         ledger.open(Attempts.open(ids.get(), CLOSED, NOON)).join();
         assertConsistent();
@@ -169,10 +173,9 @@ final class PostgresLedgerTest extends BooksContract {
         ledger.open(Attempts.open(underWay, CLOSED, NOON)).join();
         CompletableFuture<Void> settled;
         try (Connection other = store.connect(); Connection admin = store.connect()) {
-            var taken = CompletableFuture.runAsync(() -> execute(other,
-                    "SELECT pg_advisory_lock(hashtext('pareto-ledger'), hashtext('gateway'))"));
+            var taken = CompletableFuture.runAsync(() -> execute(other, TAKE));
             await(() -> reads(admin, WAITING) == 1);
-            execute(admin, END_HOLDER);
+            execute(admin, END_HOLDERS);
             assertThat(taken).succeedsWithin(SOON);
 
             settled = ledger.settle(Attempts.settled(underWay, NOON, 100));
@@ -264,10 +267,10 @@ final class PostgresLedgerTest extends BooksContract {
                 && it.contains("not those of then: 1 of 1, with other hashes"));
     }
 
-    /** Those that hold a gateway's name. */
-    private void endHolder() throws SQLException {
+    /** The two connections that hold a gateway's name. */
+    private void endHolders() throws SQLException {
         try (Connection admin = store.connect()) {
-            execute(admin, END_HOLDER);
+            execute(admin, END_HOLDERS);
         }
     }
 
