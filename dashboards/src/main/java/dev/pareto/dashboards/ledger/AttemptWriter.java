@@ -5,7 +5,6 @@ import dev.pareto.dashboards.chain.Chain;
 import dev.pareto.dashboards.chain.EntryKind;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
-import dev.pareto.policies.experiment.Exposure;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
 import java.sql.Connection;
@@ -16,30 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Opens and closes attempts on one connection, inside the caller's transaction. Used by one thread at a time. */
 final class AttemptWriter implements AutoCloseable {
 
-    private static final String OPEN = """
-                                       INSERT INTO attempt (attempt_id, request_id, attempt_no, role, state, started_us, deadline_us, tenant, tags,
-                                         route, requested_model, requested_tier, model, vendor, simulated, currency, reserved_pico, replica)
-                                       VALUES (?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt_id) DO NOTHING""";
-
-    private static final String REQUEST = """
-                                          INSERT INTO request (request_id, received_us, tenant, tags, route, requested_model, requested_tier, simulated)
-                                          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
-
-    private static final String DECISION = """
-                                           INSERT INTO decision (request_id, decided_us, json) VALUES (?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET json = excluded.json""";
-
     private static final String DECIDED = """
                                           UPDATE decision SET json = ? WHERE request_id = (SELECT request_id FROM attempt WHERE attempt_id = ?)""";
-
-    private static final String EXPOSURE = """
-                                           INSERT INTO exposure (request_id, experiment, run, arm, before, unit, ask, at_us, delivered, down)
-                                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING""";
 
     private static final String CLOSE = """
                                         UPDATE attempt SET state = ?, first_byte_us = ?, ended_us = ?, served_model = ?, served_tier = ?, region = ?,
@@ -67,12 +48,8 @@ final class AttemptWriter implements AutoCloseable {
 
     private static final String SEAL = "DELETE FROM unsealed WHERE attempt_id = ?";
 
-    private final ObjectMapper json = JsonMapper.shared();
-    private final PreparedStatement open;
-    private final PreparedStatement request;
-    private final PreparedStatement decision;
+    private final OpeningWriter openings;
     private final PreparedStatement decided;
-    private final PreparedStatement exposure;
     private final PreparedStatement close;
     private final PreparedStatement exists;
     private final PreparedStatement overdue;
@@ -82,15 +59,11 @@ final class AttemptWriter implements AutoCloseable {
     private final Lines lines;
     private final RollupWriter rollups;
     private final Chain chain;
-    private boolean opened;
 
-    AttemptWriter(Connection connection, Chain chain) throws SQLException {
+    AttemptWriter(Connection connection, Chain chain, OpeningWriter openings) throws SQLException {
         this.chain = chain;
-        open = connection.prepareStatement(OPEN);
-        request = connection.prepareStatement(REQUEST);
-        decision = connection.prepareStatement(DECISION);
+        this.openings = openings;
         decided = connection.prepareStatement(DECIDED);
-        exposure = connection.prepareStatement(EXPOSURE);
         close = connection.prepareStatement(CLOSE);
         exists = connection.prepareStatement(EXISTS);
         overdue = connection.prepareStatement(OVERDUE);
@@ -102,64 +75,12 @@ final class AttemptWriter implements AutoCloseable {
     }
 
     void open(OpenAttempt attempt) throws SQLException {
-        opened = true;
-        long startedAt = Micros.of(attempt.startedAt());
-        String tags = attempt.tags().isEmpty() ? "{}" : json.writeValueAsString(attempt.tags());
-        new Bind(open).text(attempt.attemptId().toString())
-                .text(attempt.requestId().toString())
-                .number(attempt.attemptNo())
-                .text(attempt.role().name())
-                .number(startedAt)
-                .number(Micros.of(attempt.deadline()))
-                .text(attempt.tenant())
-                .text(tags)
-                .text(attempt.route())
-                .text(attempt.requestedModel())
-                .text(attempt.requestedTier())
-                .text(attempt.model().toString())
-                .text(attempt.vendor())
-                .flag(attempt.simulated())
-                .text(attempt.reserved() == null ? null : attempt.reserved().currency())
-                .amount(attempt.reserved())
-                .text(chain.replica())
-                .batch();
-        new Bind(request).text(attempt.requestId().toString())
-                .number(startedAt)
-                .text(attempt.tenant())
-                .text(tags)
-                .text(attempt.route())
-                .text(attempt.requestedModel())
-                .text(attempt.requestedTier())
-                .flag(attempt.simulated())
-                .batch();
-        if (attempt.decisionJson() != null) {
-            new Bind(decision).text(attempt.requestId().toString())
-                    .number(startedAt)
-                    .text(attempt.decisionJson())
-                    .batch();
-        }
-        if (attempt.exposure() != null) {
-            expose(attempt.requestId(), startedAt, attempt.exposure());
-        }
-    }
-
-    private void expose(UUID requestId, long startedAt, Exposure part) throws SQLException {
-        new Bind(exposure).text(requestId.toString())
-                .text(part.experiment())
-                .number(part.run())
-                .text(part.arm())
-                .flag(part.before())
-                .number(part.unit())
-                .number(part.ask())
-                .number(startedAt)
-                .flag(part.delivered())
-                .flag(part.down())
-                .batch();
+        openings.add(attempt);
     }
 
     /** False when the row was closed before. */
     boolean settle(Settlement settlement) throws SQLException {
-        flushOpened();
+        openings.flush();
         boolean closed = close(Closing.of(settlement));
         if (!closed) {
             requireKnown(settlement.attemptId());
@@ -175,7 +96,7 @@ final class AttemptWriter implements AutoCloseable {
      * @param own only those that this replica opened
      */
     int expire(Instant now, long dueBefore, boolean own, int limit, String errorCode) throws SQLException {
-        flushOpened();
+        openings.flush();
         List<Closing> due = new ArrayList<>();
         try (ResultSet rows = new Bind(overdue).number(dueBefore)
                 .text(chain.replica())
@@ -220,29 +141,17 @@ final class AttemptWriter implements AutoCloseable {
 
     /** Writes the sums of everything that was closed in this transaction; call before the commit. */
     void flush() throws SQLException {
-        flushOpened();
+        openings.flush();
         lines.flush();
         rollups.flush();
     }
 
     /** Forgets what belongs to a transaction that was rolled back. */
     void discard() throws SQLException {
-        for (PreparedStatement statement : List.of(open, request, decision, exposure, seal)) {
-            statement.clearBatch();
-        }
-        opened = false;
+        openings.discard();
+        seal.clearBatch();
         lines.discard();
         rollups.discard();
-    }
-
-    private void flushOpened() throws SQLException {
-        if (opened) {
-            open.executeBatch();
-            request.executeBatch();
-            decision.executeBatch();
-            exposure.executeBatch();
-            opened = false;
-        }
     }
 
     private boolean close(Closing it) throws SQLException {
@@ -312,10 +221,10 @@ final class AttemptWriter implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : List.of(open, request, decision, decided, exposure, close, exists, overdue,
-                unsealed, unsealedLines, seal)) {
+        for (PreparedStatement statement : List.of(decided, close, exists, overdue, unsealed, unsealedLines, seal)) {
             statement.close();
         }
+        openings.close();
         lines.close();
         rollups.close();
     }

@@ -1,9 +1,7 @@
 package dev.pareto.dashboards.ledger;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that owns the writing connection. It takes whatever waits, up to a batch, and commits it together: while one commit
- * is forced to disk the next batch gathers by itself, so a lone write never waits for company and a crowd shares one sync. While
+ * is forced to disk the next batch gathers by itself, so a lone write never waits for company and a crowd shares one sync. Where most
+ * of a commit is what its rows have in common, settlements wait some milliseconds after the last one, for nobody waits for them. While
  * the store fails, openings fail with it, and what is to be kept (settlements, adjustments) is tried again until it is written.
  */
 final class GroupCommit implements Runnable {
@@ -34,12 +34,11 @@ final class GroupCommit implements Runnable {
     /** Looks at the writer within its patience. */
     static final int LOOKS = 4;
 
-    private final LedgerSession.Connections connections;
-    private final String replica;
-    private final InstantSource clock;
+    private final LedgerSession.Sessions sessions;
     private final LedgerSettings settings;
     private final LongSupplier nanoTime;
     private final Executor answers;
+    private final Duration gathering;
     private final BlockingQueue<Operation<?>> queue;
     private final List<Operation<?>> again = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -50,6 +49,9 @@ final class GroupCommit implements Runnable {
     private @Nullable LedgerSession session;
     private Duration pause = Duration.ZERO;
     private long lastWord;
+    private long lastCommit;
+    private volatile @Nullable Thread thread;
+    private volatile boolean hurried;
     private volatile int held;
     private volatile List<Operation<?>> inHand = List.of();
     private volatile boolean closing;
@@ -59,29 +61,18 @@ final class GroupCommit implements Runnable {
     private long stepsSeen;
     private int looksWithoutStep;
 
-    GroupCommit(LedgerSession.Connections connections, String replica, LedgerSettings settings, InstantSource clock,
-            LongSupplier nanoTime, Executor answers) throws SQLException {
-        this.connections = connections;
-        this.replica = replica;
-        this.clock = clock;
+    /** @param gathering for how long after a commit what is kept may wait for more of it */
+    GroupCommit(LedgerSession.Sessions sessions, LedgerSettings settings, Duration gathering, LongSupplier nanoTime,
+            Executor answers) throws SQLException {
+        this.sessions = sessions;
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.answers = answers;
+        this.gathering = gathering;
         this.queue = new ArrayBlockingQueue<>(settings.queue());
-        this.session = connect();
+        this.session = sessions.open();
         this.lastWord = nanoTime.getAsLong();
-    }
-
-    /** A session of a connection that is never left behind, for with it goes the right to write. */
-    private LedgerSession connect() throws SQLException {
-        Connection connection = connections.open();
-        try {
-            return new LedgerSession(connection, replica, clock);
-        } catch (SQLException | RuntimeException e) {
-            try (connection) {
-                throw e;
-            }
-        }
+        this.lastCommit = lastWord - gathering.toNanos();
     }
 
     /** Queues the operation or fails it at once. */
@@ -93,6 +84,8 @@ final class GroupCommit implements Runnable {
         } else if (ended) {
             // Queued in the instant in which the thread ended: nobody would take it.
             refuse(operation, "the ledger is closed");
+        } else if (!operation.kept()) {
+            hurry();
         }
     }
 
@@ -142,6 +135,7 @@ final class GroupCommit implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         List<Operation<?>> batch = new ArrayList<>(settings.batch());
         try {
             while (take(batch)) {
@@ -159,6 +153,24 @@ final class GroupCommit implements Runnable {
         }
     }
 
+    private void hurry() {
+        hurried = true;
+        Thread writer = thread;
+        if (writer != null) {
+            LockSupport.unpark(writer);
+        }
+    }
+
+    /** Waits for more of what is kept, unless there is enough of it, or something that a caller waits for. */
+    private void gather() {
+        long left = lastCommit + gathering.toNanos() - nanoTime.getAsLong();
+        while (left > 0 && !hurried && !closing && queue.size() + 1 < settings.batch()) {
+            LockSupport.parkNanos(this, left);
+            left = lastCommit + gathering.toNanos() - nanoTime.getAsLong();
+        }
+        hurried = false;
+    }
+
     private boolean take(List<Operation<?>> batch) throws InterruptedException {
         while (true) {
             if (pause.isPositive() && stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS) && !again.isEmpty()
@@ -169,6 +181,9 @@ final class GroupCommit implements Runnable {
             batch.addAll(again);
             again.clear();
             if (first != null) {
+                if (first.kept() && gathering.isPositive()) {
+                    gather();
+                }
                 batch.add(first);
                 queue.drainTo(batch, Math.max(0, settings.batch() - batch.size()));
             }
@@ -196,7 +211,7 @@ final class GroupCommit implements Runnable {
                 now = null;
             }
             if (now == null) {
-                session = connect();
+                session = sessions.open();
             }
         } catch (SQLException | RuntimeException e) {
             closeQuietly();
@@ -252,7 +267,7 @@ final class GroupCommit implements Runnable {
     private void apply(List<Operation<?>> batch) throws SQLException {
         LedgerSession now = session;
         if (now == null) {
-            now = connect();
+            now = sessions.open();
             session = now;
         }
         now.begin();
@@ -270,6 +285,9 @@ final class GroupCommit implements Runnable {
         try {
             now.commit();
         } catch (SQLException unsure) {
+            if (Failures.concernsOneOperation(unsure)) {
+                throw unsure;
+            }
             // Whether it was kept nobody knows: an opening is taken back, and what is kept is tried again and found done.
             RuntimeException told = Failures.tell(unsure, false);
             answers.execute(() -> batch.stream()
@@ -282,6 +300,7 @@ final class GroupCommit implements Runnable {
         }
         pause = Duration.ZERO;
         failing = false;
+        lastCommit = nanoTime.getAsLong();
         commits.incrementAndGet();
         written.addAndGet(batch.size());
         // The callers' continuations run elsewhere: the next commit must not wait for them.

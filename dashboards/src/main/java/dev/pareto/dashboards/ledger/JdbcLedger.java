@@ -41,6 +41,8 @@ public final class JdbcLedger implements Ledger {
     private static final int TRIMMED_ROWS = 50;
     private static final long ALL = Long.MAX_VALUE;
     private static final Duration UPKEEP = Duration.ofHours(1);
+    /** A server answers some twenty statements for a commit, whether it carries one settlement or ten. */
+    private static final Duration GATHERING = Duration.ofMillis(20);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final LedgerSettings settings;
@@ -79,12 +81,13 @@ public final class JdbcLedger implements Ledger {
         this.nanoTime = nanoTime;
         this.claim = store.claim();
         this.answers = Executors.newVirtualThreadPerTaskExecutor();
-        this.commit = writer(store, connections == null ? claim::connect : connections, claim, settings, clock,
-                nanoTime, answers);
         Store.Claim beside = claim.beside();
+        LedgerSession.Connections ordered = connections == null ? claim::connect : connections;
+        this.commit = writer(() -> LedgerSession.on(ordered.open(), claim.replica(), clock, false),
+                beside == null ? Duration.ZERO : GATHERING);
         this.openings = beside == null
                 ? commit
-                : writer(store, beside::connect, claim, settings, clock, nanoTime, answers);
+                : writer(() -> LedgerSession.on(beside.connect(), claim.replica(), clock, true), Duration.ZERO);
         this.thread = Thread.ofPlatform().name("pareto-ledger").daemon().start(commit);
         this.openingsThread = openings == commit
                 ? thread
@@ -316,10 +319,9 @@ public final class JdbcLedger implements Ledger {
         }
     }
 
-    private static GroupCommit writer(Store store, LedgerSession.Connections connections, Store.Claim claim,
-            LedgerSettings settings, InstantSource clock, LongSupplier nanoTime, ExecutorService answers) {
+    private GroupCommit writer(LedgerSession.Sessions sessions, Duration gathering) {
         try {
-            return new GroupCommit(connections, claim.replica(), settings, clock, nanoTime, answers);
+            return new GroupCommit(sessions, settings, gathering, nanoTime, answers);
         } catch (SQLException e) {
             claim.close();
             throw new LedgerUnavailable("cannot open the ledger " + store.place() + ": " + e.getMessage(), e);

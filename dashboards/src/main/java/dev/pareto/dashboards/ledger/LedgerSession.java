@@ -14,17 +14,41 @@ final class LedgerSession implements AutoCloseable {
         Connection open() throws SQLException;
     }
 
+    /** Makes sessions. */
+    interface Sessions {
+        LedgerSession open() throws SQLException;
+    }
+
     private final Connection connection;
+    private final boolean together;
     private final Chain chain;
     private final AttemptWriter attempts;
     private final AdjustmentWriter adjustments;
     private final MonthWriter months;
     private final MonthTrim trim;
 
-    LedgerSession(Connection connection, String replica, InstantSource clock) throws SQLException {
+    /**
+     * A session of a connection that is never left behind, for with it goes the right to write.
+     *
+     * @param together whether openings alone are written, those of a commit in one way to the server and back
+     */
+    static LedgerSession on(Connection connection, String replica, InstantSource clock, boolean together)
+            throws SQLException {
+        try {
+            return new LedgerSession(connection, replica, clock, together);
+        } catch (SQLException | RuntimeException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+    }
+
+    private LedgerSession(Connection connection, String replica, InstantSource clock, boolean together) throws SQLException {
         this.connection = connection;
+        this.together = together;
         chain = new Chain(connection, replica, clock);
-        attempts = new AttemptWriter(connection, chain);
+        attempts = new AttemptWriter(connection, chain,
+                together ? new OpeningStatement(connection, replica) : new OpeningRows(connection, replica));
         adjustments = new AdjustmentWriter(connection, chain);
         months = new MonthWriter(connection, chain);
         trim = new MonthTrim(connection);
@@ -49,7 +73,7 @@ final class LedgerSession implements AutoCloseable {
     }
 
     void begin() throws SQLException {
-        connection.setAutoCommit(false);
+        connection.setAutoCommit(together);
     }
 
     /** Whether the connection answers; it, and what the store holds by it, may be gone without anybody having written. Blocks. */
@@ -59,13 +83,19 @@ final class LedgerSession implements AutoCloseable {
 
     /** Writes what is gathered; what remains is to commit. */
     void flush() throws SQLException {
-        attempts.flush();
-        chain.flush();
+        if (!together) {
+            attempts.flush();
+            chain.flush();
+        }
     }
 
     void commit() throws SQLException {
-        connection.commit();
-        releaseLock();
+        if (together) {
+            attempts.flush();
+        } else {
+            connection.commit();
+            releaseLock();
+        }
     }
 
     void rollBack() throws SQLException {
