@@ -8,6 +8,7 @@ import dev.pareto.dashboards.audit.LedgerCheck;
 import dev.pareto.dashboards.store.PostgresStore;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.Postgres;
+import dev.pareto.policies.experiment.Exposure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,8 +19,10 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +109,69 @@ final class PostgresLedgerTest extends BooksContract {
         assertThat(totals().spend().plain()).isEqualTo("0.7");
         assertThat(reads().sql("SELECT replica FROM ledger_day ORDER BY replica").query(String.class).list())
                 .containsExactly("gateway", "gateway-2");
+        assertConsistent();
+    }
+
+    @Test
+    void anOpeningDoesNotWaitForSettlements() throws SQLException {
+        UUID before = ids.get();
+        ledger.open(Attempts.open(before, CLOSED, NOON)).join();
+        try (Connection other = store.connect()) {
+            other.setAutoCommit(false);
+            execute(other, "LOCK TABLE rollup_hour IN EXCLUSIVE MODE");
+            CompletableFuture<Void> settled = ledger.settle(Attempts.settled(before, NOON, 100));
+            UUID meanwhile = ids.get();
+
+            assertThat(ledger.open(Attempts.open(meanwhile, CLOSED, NOON))).succeedsWithin(SOON);
+
+            assertThat(row(meanwhile).state()).isEqualTo(AttemptState.OPEN);
+            assertThat(row(before).state()).isEqualTo(AttemptState.OPEN);
+            assertThat(settled).isNotDone();
+            other.rollback();
+            assertThat(settled).succeedsWithin(SOON);
+        }
+        assertConsistent();
+    }
+
+    @Test
+    void anOpeningKeepsItsRequestItsDecisionAndItsExposureAndWritesThemOnce() {
+        UUID id = ids.get();
+        OpenAttempt opening = new OpenAttempt(id, id, 1, AttemptRole.PRIMARY, NOON, NOON.plusSeconds(600), "acme",
+                Map.of("team", "search"), "support", "support", CLOSED, CLOSED.vendor(), false, null,
+                "{\"reason\":\"x\"}", new Exposure("tone", 2, "warm", false, 7, 9, true, false), "flex");
+        ledger.open(opening).join();
+        ledger.open(opening).join();
+
+        assertThat(reads().sql("""
+                               SELECT r.tenant || ' ' || r.route || ' ' || r.requested_tier || ' ' || r.tags || ' ' || d.json
+                                 || ' ' || e.experiment || e.run || e.arm || e.before || e.unit || e.ask || e.delivered || e.down
+                                 || ' ' || (e.at_us = r.received_us AND d.decided_us = r.received_us)
+                               FROM request r JOIN decision d ON d.request_id = r.request_id
+                               JOIN exposure e ON e.request_id = r.request_id JOIN attempt a ON a.request_id = r.request_id
+                               WHERE a.reserved_pico IS NULL AND a.requested_tier = 'flex'""").query(String.class).list())
+                .containsExactly("acme support flex {\"team\":\"search\"} {\"reason\":\"x\"} tone2warm07910 true");
+    }
+
+    @Test
+    void settlementsGatherAfterACommitUnlessACallWaitsForTheirs() {
+        ledger.close();
+        var nanos = new AtomicLong();
+        ledger = new JdbcLedger(store, LedgerSettings.defaults(), now::get, nanos::get);
+        List<UUID> opened = List.of(ids.get(), ids.get(), ids.get());
+        opened.forEach(id -> ledger.open(Attempts.open(id, CLOSED, NOON)).join());
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        ledger.settle(Attempts.settled(opened.getFirst(), NOON, 100)).join();
+        long before = ledger.stats().commits();
+
+        var second = ledger.settle(Attempts.settled(opened.get(1), NOON, 100));
+        var third = ledger.settle(Attempts.settled(opened.get(2), NOON, 100));
+        // a later attempt is written in turn, and takes along what waits
+        assertThat(ledger.open(Attempts.open(ids.get(), opened.getFirst(), 2, AttemptRole.RETRY, CLOSED, NOON, null)))
+                .succeedsWithin(SOON);
+
+        assertThat(second).succeedsWithin(SOON);
+        assertThat(third).succeedsWithin(SOON);
+        assertThat(ledger.stats().commits()).isEqualTo(before + 1);
         assertConsistent();
     }
 
