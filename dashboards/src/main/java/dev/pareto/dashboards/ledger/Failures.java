@@ -1,5 +1,6 @@
 package dev.pareto.dashboards.ledger;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
@@ -32,10 +33,16 @@ final class Failures {
         return switch (failure) {
             case IllegalStateException wrong -> wrong;
             case SQLException sql when one ->
-                new IllegalStateException("the ledger refuses this: " + sql.getMessage(), sql);
-            case SQLException sql -> new LedgerUnavailable("the ledger's store failed: " + sql.getMessage(), sql);
+                new IllegalStateException("the ledger refuses this: " + why(sql), sql);
+            case SQLException sql -> new LedgerUnavailable("the ledger's store failed: " + why(sql), sql);
             default -> new IllegalStateException("the ledger cannot write this: " + failure.getMessage(), failure);
         };
+    }
+
+    /** What the store said. A batch's failure says first the whole statement with its values, and the reason after it. */
+    static String why(Exception failure) {
+        SQLException reason = failure instanceof BatchUpdateException batch ? batch.getNextException() : null;
+        return String.valueOf((reason == null ? failure : reason).getMessage());
     }
 
     private static boolean sqlState(SQLException failure) {

@@ -259,7 +259,7 @@ final class GroupCommit implements Runnable {
         }
         if (pause.equals(FIRST_PAUSE)) {
             LOG.warn("The ledger's store failed; what is to be kept waits until it works again: {}",
-                    failure.getMessage());
+                    Failures.why(failure));
         }
         return lost;
     }
