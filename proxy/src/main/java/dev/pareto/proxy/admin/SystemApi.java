@@ -79,8 +79,9 @@ final class SystemApi {
         kept.add(new Kept("Sums by hour and day, months, corrections, the chain of hashes", "for good", ""));
         kept.add(new Kept("Sampled prompts",
                 samples == null ? "none are kept" : days(samples.keep()) + ", encrypted", "samples.keep"));
-        kept.add(new Kept("What was said of answers", days(gateway.feedback().keepLabels()),
-                "feedback.keep-labels"));
+        kept.add(new Kept("Features of prompts and their labels, which routing learns from",
+                days(gateway.feedback().keepLabels()), "feedback.keep-labels"));
+        kept.add(new Kept("Callers' feedback on answers", "for good", ""));
         kept.add(new Kept("The journal of acts on this port", "for good", ""));
         return kept;
     }
