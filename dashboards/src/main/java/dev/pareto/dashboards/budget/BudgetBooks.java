@@ -4,6 +4,7 @@ import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.budget.BudgetPeriod.Window;
 import dev.pareto.policies.budget.BudgetPlan;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
@@ -38,7 +38,7 @@ public final class BudgetBooks {
     /** After which the opening of a call is in the ledger, or was refused. */
     private static final Duration WRITTEN = Duration.ofMinutes(1);
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final TransactionTemplate snapshot;
     private final Map<Earlier, Taken> earlier = new ConcurrentHashMap<>();
 
@@ -46,7 +46,7 @@ public final class BudgetBooks {
     private record Earlier(BudgetScope scope, Instant from, Instant to, String replica) {}
 
     public BudgetBooks(Store store) {
-        this.reads = JdbcClient.create(store.reads());
+        this.reads = Reads.of(store);
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
     }
 
@@ -82,13 +82,13 @@ public final class BudgetBooks {
     private Taken hours(BudgetScope scope, Span span, @Nullable String except) {
         Slice slice = Slice.spend(BudgetQuestion.of(scope, span, UTC), span);
         var query = reads.sql(slice.select(from -> "SELECT "
-                + Picos.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost")
+                + reads.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost")
                 + ", COALESCE(SUM(unpriced), 0) AS unpriced FROM " + from
                 + (except == null ? "" : " AND replica <> :except")))
                 .params(slice.parameters());
         return (except == null ? query : query.param("except", except))
                 .query((row, number) -> new Taken(
-                        Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")), row.getLong("unpriced"),
+                        Picos.sum(row, "cost"), row.getLong("unpriced"),
                         BigDecimal.ZERO, 0, 0))
                 .list()
                 .stream()

@@ -11,6 +11,7 @@ import dev.pareto.dashboards.forecast.RunOut;
 import dev.pareto.dashboards.outlook.Estimate;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.budget.BudgetPeriod.Every;
 import dev.pareto.policies.budget.BudgetPlan;
@@ -36,7 +37,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -55,13 +55,13 @@ public final class BudgetReports {
     private static final int ALERTS = 50;
     private static final List<String> TROUBLE = List.of("overrun", "used-up", "unknown", "ahead", "within");
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final TransactionTemplate snapshot;
     private final InstantSource clock;
     private final BudgetRepository repository;
 
     public BudgetReports(Store store, InstantSource clock) {
-        this.reads = JdbcClient.create(store.reads());
+        this.reads = Reads.of(store);
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
         this.clock = clock;
         this.repository = new BudgetRepository(store);
@@ -159,13 +159,13 @@ public final class BudgetReports {
                 .params(slice.parameters())
                 .query(row -> {
                     int at = steps.place(row.getLong("step"));
-                    costs.set(at, costs.get(at).add(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"))));
+                    costs.set(at, costs.get(at).add(Picos.sum(row, "cost")));
                 });
         return costs;
     }
 
-    private static String cost() {
-        return Picos.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost");
+    private String cost() {
+        return reads.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost");
     }
 
     /* ----------------------------------------- who spends it ----------------------------------------- */
@@ -192,7 +192,7 @@ public final class BudgetReports {
                 + " FROM " + from + " GROUP BY name"))
                 .params(slice.parameters())
                 .query(row -> {
-                    Amount cost = new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")));
+                    Amount cost = new Amount(Picos.sum(row, "cost"));
                     found.merge(row.getString("name"),
                             new BudgetDetail.Spender(row.getString("name"), cost, row.getLong("attempts"), null),
                             (one, other) -> new BudgetDetail.Spender(one.name(), one.cost().plus(other.cost()),

@@ -5,7 +5,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.report.Amount;
-import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads both periods and explains the difference. Blocks. */
 final class ChangeReport {
@@ -30,11 +29,11 @@ final class ChangeReport {
     private static final List<Dimension> CUBE = List.of(Dimension.MODEL, Dimension.ROUTE, Dimension.VENDOR,
             Dimension.ROLE);
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
     private final SpendReader spend;
 
-    ChangeReport(JdbcClient reads, String book, SpendReader spend) {
+    ChangeReport(Reads reads, String book, SpendReader spend) {
         this.reads = reads;
         this.book = book;
         this.spend = spend;
@@ -115,7 +114,7 @@ final class ChangeReport {
         Map<List<Object>, Drivers.Line> lines = new LinkedHashMap<>();
         Sums.query(reads, slice, book,
                 from -> "SELECT model, role, bucket, unit_price, per, COALESCE(SUM(quantity), 0) AS quantity,"
-                        + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, " + Picos.sum("cost_pico", "cost")
+                        + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, " + reads.sum("cost_pico", "cost")
                         + " FROM "
                         + from
                         + " AND currency = :book AND lines > unpriced"

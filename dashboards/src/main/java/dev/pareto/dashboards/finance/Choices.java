@@ -7,6 +7,7 @@ import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Reads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * By what the spend of a period, and of the one before it, can be filtered.
@@ -46,7 +46,7 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
     }
 
     /** Reads them; the question's own filters do not narrow them. */
-    static Choices read(JdbcClient reads, Question question) {
+    static Choices read(Reads reads, Question question) {
         Span before = question.before();
         Span span = new Span(before == null ? question.span().from() : before.from(), question.span().to());
         Question all = new Question(question.period(), question.from(), question.to(), question.zone(), span,
@@ -75,7 +75,7 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
         return new Choices(choices, more[0]);
     }
 
-    private static void distinct(JdbcClient reads, Question all, Map<Dimension, First> columns,
+    private static void distinct(Reads reads, Question all, Map<Dimension, First> columns,
             List<Dimension> dimensions) {
         Slice slice = Slice.spend(all.by(dimensions.toArray(new Dimension[0])), all.span());
         String names = dimensions.stream().map(Dimension::column).collect(Collectors.joining(", "));

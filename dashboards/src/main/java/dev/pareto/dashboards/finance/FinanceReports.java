@@ -5,13 +5,13 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.QuestionReader;
 import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -25,7 +25,7 @@ public final class FinanceReports {
     private final TransactionTemplate snapshot;
     private final QuestionReader questions;
     private final InstantSource clock;
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
     private final FrameReport frames;
     private final SpendReader spend;
@@ -37,7 +37,7 @@ public final class FinanceReports {
      */
     public FinanceReports(Store store, InstantSource clock, String book) {
         this.questions = new QuestionReader(clock);
-        this.reads = JdbcClient.create(store.reads());
+        this.reads = Reads.of(store);
         this.clock = clock;
         this.book = book;
         this.frames = new FrameReport(reads, book);

@@ -4,7 +4,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.report.AttemptReport;
-import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -12,22 +12,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads what every report carries. Blocks. */
 public final class FrameReport {
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
     private final AttemptReport attempts;
 
     /**
      * @param book the currency in which the books are kept
      */
-    public FrameReport(JdbcClient reads, String book) {
+    public FrameReport(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
-        this.attempts = new AttemptReport(reads);
+        this.attempts = new AttemptReport(reads.client());
     }
 
     public Frame frame(Question question, Instant now) {
@@ -50,9 +49,9 @@ public final class FrameReport {
     private Trust trust(Question question) {
         // by nothing but its tag, whose calls alone are told of
         Slice slice = Slice.spend(question.tagKey().isPresent() ? question : question.by(), question.span());
-        Told told = Sums.query(reads, slice, book, from -> "SELECT " + Sums.money("cost_pico", "cost") + ", "
-                + Sums.money("estimated_pico", "estimated") + ", "
-                + Picos.sumWhere("simulated = 1 AND currency = :book", "cost_pico", "simulated")
+        Told told = Sums.query(reads, slice, book, from -> "SELECT " + Sums.money(reads, "cost_pico", "cost") + ", "
+                + Sums.money(reads, "estimated_pico", "estimated") + ", "
+                + reads.sumWhere("simulated = 1 AND currency = :book", "cost_pico", "simulated")
                 + ", COALESCE(SUM(unpriced), 0) AS unpriced"
                 + ", COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts ELSE 0 END), 0) AS simulated_calls"
                 + ", COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts ELSE 0 END), 0) AS other_currency"

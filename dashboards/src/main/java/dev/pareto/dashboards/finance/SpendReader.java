@@ -7,7 +7,7 @@ import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.report.Amount;
-import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Spend by up to two dimensions, of hours that a question names. What has no value of a dimension has the empty one: calls
@@ -35,10 +34,10 @@ final class SpendReader {
 
     private static final String STEP = "step_no";
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
 
-    SpendReader(JdbcClient reads, String book) {
+    SpendReader(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
     }
@@ -50,7 +49,7 @@ final class SpendReader {
     /** By the values of the dimensions, in their order. */
     Map<List<String>, Spend> by(Question question, Span span, List<Dimension> dimensions) {
         Map<List<String>, Spend> found = new LinkedHashMap<>();
-        calls(question, span, dimensions, Sums.columns())
+        calls(question, span, dimensions, Sums.columns(reads))
                 .forEach((key, sums) -> found.put(key, new Spend(sums, Amount.ZERO)));
         adjustments(question, span, dimensions).forEach((key, amount) -> found.merge(key, new Spend(Sums.NONE, amount),
                 Spend::plus));
@@ -61,7 +60,7 @@ final class SpendReader {
     /** What each of those came to, and nothing else of it. */
     Map<List<String>, Amount> amounts(Question question, Span span, List<Dimension> dimensions) {
         Map<List<String>, Amount> found = new LinkedHashMap<>();
-        calls(question, span, dimensions, Sums.costs()).forEach((key, sums) -> {
+        calls(question, span, dimensions, Sums.costs(reads)).forEach((key, sums) -> {
             if (!sums.isNothing()) {
                 found.put(key, sums.cost());
             }
@@ -79,7 +78,7 @@ final class SpendReader {
         Map<String, List<Sums>> lines = new LinkedHashMap<>();
         Question asked = question.by(dimensions.toArray(new Dimension[0]));
         Sums.query(reads, Slice.spend(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
-                + STEP + ", " + Sums.columns() + " FROM " + from + " GROUP BY " + columns(dimensions) + STEP)
+                + STEP + ", " + Sums.columns(reads) + " FROM " + from + " GROUP BY " + columns(dimensions) + STEP)
                 .query(row -> {
                     List<Sums> line = lines.computeIfAbsent(String.join(" ", key(row, dimensions)),
                             key -> new ArrayList<>(java.util.Collections.nCopies(steps.count(), Sums.NONE)));
@@ -93,7 +92,7 @@ final class SpendReader {
     Map<String, BigDecimal> wasted(Question question, Span span) {
         Map<String, BigDecimal> wasted = new HashMap<>();
         Sums.query(reads, Slice.of(question.by(), span), book,
-                from -> "SELECT model, " + Sums.money("wasted_pico", "wasted")
+                from -> "SELECT model, " + Sums.money(reads, "wasted_pico", "wasted")
                         + " FROM " + from + " AND wasted_pico <> 0 AND role NOT IN (:overhead) GROUP BY model")
                 .param("overhead", OVERHEAD)
                 .query(row -> {
@@ -140,7 +139,7 @@ final class SpendReader {
         List<Dimension> theirs = dimensions.stream().filter(Dimension::ofAdjustments).toList();
         Map<List<String>, Amount> found = new LinkedHashMap<>();
         Slice slice = Slice.adjustments(question, span);
-        reads.sql(slice.select(from -> "SELECT " + columns(theirs) + Picos.sum("amount_pico", "amount") + " FROM "
+        reads.sql(slice.select(from -> "SELECT " + columns(theirs) + reads.sum("amount_pico", "amount") + " FROM "
                 + from + " AND currency = :book" + groups(theirs)))
                 .params(slice.parameters())
                 .param("book", book)
@@ -159,7 +158,7 @@ final class SpendReader {
         List<Amount> found = new ArrayList<>(java.util.Collections.nCopies(steps.count(), Amount.ZERO));
         Slice slice = Slice.adjustments(question, span);
         reads.sql(slice.select(from -> "SELECT " + steps.sql() + " AS " + STEP + ", "
-                + Picos.sum("amount_pico", "amount") + " FROM (SELECT booked_us AS hour_us, amount_pico FROM " + from
+                + reads.sum("amount_pico", "amount") + " FROM (SELECT booked_us AS hour_us, amount_pico FROM " + from
                 + " AND currency = :book) booked GROUP BY " + STEP))
                 .params(slice.parameters())
                 .param("book", book)

@@ -5,7 +5,7 @@ import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
-import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.price.Buckets;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What one team, tenant or any other part of the spend is charged for: quantity × unit price, line by line, and the corrections.
@@ -49,7 +48,7 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
     public record Booking(String day, String kind, String model, String reason, Amount amount, String shown) {}
 
     /** Reads it. */
-    static Statement read(Frame frame, JdbcClient reads, String book, Question question) {
+    static Statement read(Frame frame, Reads reads, String book, Question question) {
         boolean detailed = !question.filtersByTag();
         List<Item> items = detailed ? lines(reads, book, question) : calls(reads, book, question);
         List<Booking> adjustments = adjustments(reads, book, question);
@@ -75,13 +74,13 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
                 Shown.of(total, decimals));
     }
 
-    private static List<Item> lines(JdbcClient reads, String book, Question question) {
+    private static List<Item> lines(Reads reads, String book, Question question) {
         Slice slice = Slice.lines(question, question.span());
         Map<List<@Nullable String>, Item> items = new LinkedHashMap<>();
         Sums.query(reads, slice, book,
                 from -> "SELECT model, vendor, bucket, unit_price, per, price_version, COALESCE(SUM(quantity), 0) AS quantity,"
                         + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, SUM(lines) - SUM(unpriced) AS priced, "
-                        + Sums.money("cost_pico", "cost") + " FROM " + from + " AND currency IN (:book, '')"
+                        + Sums.money(reads, "cost_pico", "cost") + " FROM " + from + " AND currency IN (:book, '')"
                         + " GROUP BY model, vendor, bucket, unit_price, per, price_version")
                 .query(row -> {
                     Item item = line(row);
@@ -112,10 +111,10 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
                 row.getString("price_version"), row.getLong("priced") == 0 ? null : Sums.amount(row, "cost"), null);
     }
 
-    private static List<Item> calls(JdbcClient reads, String book, Question question) {
+    private static List<Item> calls(Reads reads, String book, Question question) {
         Map<List<String>, Sums> found = new LinkedHashMap<>();
         Sums.query(reads, Slice.of(question, question.span()), book,
-                from -> "SELECT model, vendor, " + Sums.columns() + " FROM " + from + " GROUP BY model, vendor")
+                from -> "SELECT model, vendor, " + Sums.columns(reads) + " FROM " + from + " GROUP BY model, vendor")
                 .query(row -> {
                     found.merge(List.of(row.getString("model"), row.getString("vendor")), Sums.read(row), Sums::plus);
                 });
@@ -127,10 +126,10 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
         return items;
     }
 
-    private static List<Booking> adjustments(JdbcClient reads, String book, Question question) {
+    private static List<Booking> adjustments(Reads reads, String book, Question question) {
         Slice slice = Slice.adjustments(question, question.span());
         return reads.sql(slice.select(from -> "SELECT concerns, kind, model, reason, "
-                + Picos.sum("amount_pico", "amount") + " FROM " + from
+                + reads.sum("amount_pico", "amount") + " FROM " + from
                 + " AND currency = :book GROUP BY concerns, kind, model, reason")
                 + " ORDER BY concerns, kind, model, reason")
                 .params(slice.parameters())

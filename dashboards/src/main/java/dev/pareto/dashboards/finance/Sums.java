@@ -3,6 +3,7 @@ package dev.pareto.dashboards.finance;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
@@ -37,35 +38,35 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
     private static final String[] AMOUNTS = {"cost", "list", "estimated", "wasted", "baseline", "compared"};
 
     /** The columns to select; the query must name a parameter {@code :book}. */
-    static String columns() {
-        return columns(Set.of(AMOUNTS));
+    static String columns(Reads reads) {
+        return columns(reads, Set.of(AMOUNTS));
     }
 
     /** The same of which the cost is the only money: a third of the work, and the other amounts are zero. */
-    static String costs() {
-        return columns(Set.of("cost"));
+    static String costs(Reads reads) {
+        return columns(reads, Set.of("cost"));
     }
 
-    private static String columns(Set<String> summed) {
+    private static String columns(Reads reads, Set<String> summed) {
         StringBuilder sql = new StringBuilder();
         for (String count : COUNTS) {
             sql.append("COALESCE(SUM(").append(count).append("), 0) AS ").append(count).append(", ");
         }
         for (String amount : AMOUNTS) {
             sql.append(summed.contains(amount)
-                    ? money(amount + "_pico", amount)
+                    ? money(reads, amount + "_pico", amount)
                     : "0 AS %1$s_high, 0 AS %1$s_low".formatted(amount)).append(", ");
         }
         return sql.substring(0, sql.length() - 2);
     }
 
     /** The two halves of a sum in the book's currency. */
-    static String money(String column, String name) {
-        return Picos.sumWhere("currency = :book", column, name);
+    static String money(Reads reads, String column, String name) {
+        return reads.sumWhere("currency = :book", column, name);
     }
 
     static Amount amount(ResultSet row, String name) throws SQLException {
-        return new Amount(Picos.toAmount(row.getLong(name + "_high"), row.getLong(name + "_low")));
+        return new Amount(Picos.sum(row, name));
     }
 
     static Sums read(ResultSet row) throws SQLException {
@@ -76,7 +77,7 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
     }
 
     /** @param sql from a part of the slice to a whole query; its groups come once for each part */
-    static JdbcClient.StatementSpec query(JdbcClient reads, Slice slice, String book, UnaryOperator<String> sql) {
+    static JdbcClient.StatementSpec query(Reads reads, Slice slice, String book, UnaryOperator<String> sql) {
         JdbcClient.StatementSpec query = reads.sql(slice.select(sql)).params(slice.parameters());
         return book.isEmpty() ? query : query.param("book", book);
     }

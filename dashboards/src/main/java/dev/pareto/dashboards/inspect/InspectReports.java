@@ -6,6 +6,7 @@ import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.audit.LedgerCheck;
 import dev.pareto.dashboards.finance.FrameReport;
 import dev.pareto.dashboards.store.KeptRows;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -45,15 +45,15 @@ public final class InspectReports {
 
     /** @param book the currency in which the books are kept */
     public InspectReports(Store store, InstantSource clock, String book) {
-        JdbcClient reads = JdbcClient.create(store.reads());
+        Reads reads = Reads.of(store);
         this.clock = clock;
         this.questions = new QuestionReader(clock);
         this.frames = new FrameReport(reads, book);
-        this.search = new CallSearch(reads);
-        this.calls = new CallReader(reads);
+        this.search = new CallSearch(reads.client());
+        this.calls = new CallReader(reads.client());
         this.quality = new QualityReader(reads);
         this.check = new LedgerCheck(store);
-        this.kept = new KeptRows(reads);
+        this.kept = new KeptRows(reads.client());
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
     }
 

@@ -7,6 +7,7 @@ import dev.pareto.dashboards.finance.Frame;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,9 +30,9 @@ final class QualityReader {
     private static final int SAMPLE = 1_000;
     private static final int LATEST = 25;
 
-    private final JdbcClient reads;
+    private final Reads reads;
 
-    QualityReader(JdbcClient reads) {
+    QualityReader(Reads reads) {
         this.reads = reads;
     }
 
@@ -65,7 +66,7 @@ final class QualityReader {
         Map<List<String>, Long> unpriced = unpricedTokens(question);
         Map<List<String>, Quality.Model> found = new LinkedHashMap<>();
         reads.sql(slice.select(from -> "SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
-                + Picos.sumWhere("currency = :book", "estimated_pico", "money")
+                + reads.sumWhere("currency = :book", "estimated_pico", "money")
                 + ", SUM(unpriced) AS unpriced, SUM(expired) AS expired FROM " + from + " GROUP BY model, vendor"))
                 .params(slice.parameters())
                 .param("book", book)
@@ -103,7 +104,7 @@ final class QualityReader {
     private static Quality.Model model(ResultSet row, long unpricedTokens) throws SQLException {
         return new Quality.Model(row.getString("model"), row.getString("vendor"), row.getLong("calls"),
                 row.getLong("estimated"),
-                new Amount(Picos.toAmount(row.getLong("money_high"), row.getLong("money_low"))),
+                new Amount(Picos.sum(row, "money")),
                 row.getLong("unpriced"), unpricedTokens, row.getLong("expired"));
     }
 

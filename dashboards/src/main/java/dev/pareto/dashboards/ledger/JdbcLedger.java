@@ -172,7 +172,8 @@ public final class JdbcLedger implements Ledger {
      * where settlements pile up: calls must not begin faster than they can be settled, nor at all while settlements fail.
      */
     private boolean goesBeside(OpenAttempt attempt) {
-        return openings != commit && attempt.attemptNo() == 1 && commit.queued() < settings.batch() && !commit.degraded();
+        return openings != commit && attempt.attemptNo() == 1 && commit.queued() < settings.batch()
+                && !commit.degraded();
     }
 
     /**

@@ -43,7 +43,8 @@ final class LedgerSession implements AutoCloseable {
         }
     }
 
-    private LedgerSession(Connection connection, String replica, InstantSource clock, boolean together) throws SQLException {
+    private LedgerSession(Connection connection, String replica, InstantSource clock, boolean together)
+            throws SQLException {
         this.connection = connection;
         this.together = together;
         chain = new Chain(connection, replica, clock);

@@ -6,7 +6,6 @@ import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.finance.Frame;
 import dev.pareto.dashboards.report.Amount;
-import dev.pareto.dashboards.store.Picos;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.PriceVersion;
 import dev.pareto.policies.price.UnitPrice;
@@ -158,7 +157,7 @@ final class CacheReport {
         lines.query(Slice.hours(question.by(Dimension.ROUTE), question.span()),
                 from -> "SELECT route, SUM(CASE WHEN role = 'CACHE_HIT' THEN attempts ELSE 0 END) AS hits,"
                         + " SUM(requests) AS requests, "
-                        + Picos.sumWhere("currency = :book AND role = 'CACHE_HIT'", "baseline_pico - compared_pico",
+                        + lines.sumWhere("currency = :book AND role = 'CACHE_HIT'", "baseline_pico - compared_pico",
                                 "avoided")
                         + " FROM " + from + " GROUP BY route")
                 .query(row -> {

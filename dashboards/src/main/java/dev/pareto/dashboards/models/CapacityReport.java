@@ -6,6 +6,7 @@ import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.finance.Frame;
 import dev.pareto.dashboards.ledger.LatencyBuckets;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.price.PriceVersion;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Lays machines of the house beside a vendor's price, and calls beside what vendors refused. Blocks. */
 final class CapacityReport {
@@ -29,12 +29,12 @@ final class CapacityReport {
     private static final int COMPARABLE = 400;
     private static final long HOUR_US = 3_600_000_000L;
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final LineReader lines;
     private final UseReader uses;
     private final MachineReport machines;
 
-    CapacityReport(JdbcClient reads, LineReader lines) {
+    CapacityReport(Reads reads, LineReader lines) {
         this.reads = reads;
         this.lines = lines;
         this.uses = new UseReader(lines);

@@ -4,6 +4,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.price.UnitPrice;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -21,10 +22,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads charge lines from their sums. Money is in the book's currency. Blocks. */
 final class LineReader {
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
 
-    LineReader(JdbcClient reads, String book) {
+    LineReader(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
     }
@@ -42,7 +43,7 @@ final class LineReader {
         query(slice, from -> "SELECT " + chosen + "model AS sold, bucket, unit_price, per, price_version,"
                 + " COALESCE(SUM(quantity), 0) AS quantity, COALESCE(SUM(quantity_nano), 0) AS quantity_nano,"
                 + " SUM(lines) AS lines, SUM(unpriced) AS unpriced, "
-                + Picos.sumWhere("currency = :book", "cost_pico", "cost") + ", "
+                + reads.sumWhere("currency = :book", "cost_pico", "cost") + ", "
                 + listed() + " FROM " + from
                 + " AND currency IN (:book, '') GROUP BY " + groups + "model, bucket, unit_price, per, price_version")
                 .query(row -> {
@@ -56,9 +57,14 @@ final class LineReader {
     }
 
     /** The sum at the vendors' lists, and what that did cost of which the list cost is known: sums hold nothing of the rest. */
-    static String listed() {
-        return Picos.sumWhere("currency = :book", "list_pico", "list") + ", "
-                + Picos.sumWhere("currency = :book AND list_pico <> 0", "cost_pico", "listed");
+    String listed() {
+        return reads.sumWhere("currency = :book", "list_pico", "list") + ", "
+                + reads.sumWhere("currency = :book AND list_pico <> 0", "cost_pico", "listed");
+    }
+
+    /** SQL for an exact sum, to be read with {@link #amount}. */
+    String sumWhere(String condition, String picos, String name) {
+        return reads.sumWhere(condition, picos, name);
     }
 
     /** @param sql from a part of the slice to a whole query that names {@code :book} */
@@ -76,7 +82,7 @@ final class LineReader {
     }
 
     static Amount amount(ResultSet row, String name) throws SQLException {
-        return new Amount(Picos.toAmount(row.getLong(name + "_high"), row.getLong(name + "_low")));
+        return new Amount(Picos.sum(row, name));
     }
 
     private static Bought line(ResultSet row, List<String> names) throws SQLException {

@@ -5,6 +5,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.QuestionReader;
 import dev.pareto.dashboards.finance.Frame;
 import dev.pareto.dashboards.finance.FrameReport;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -40,7 +40,7 @@ public final class ModelReports {
      * @param surroundings as they are when a report is asked
      */
     public ModelReports(Store store, InstantSource clock, String book, Supplier<Surroundings> surroundings) {
-        JdbcClient reads = JdbcClient.create(store.reads());
+        Reads reads = Reads.of(store);
         LineReader lines = new LineReader(reads, book);
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
         this.questions = new QuestionReader(clock);

@@ -6,7 +6,7 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ledger.LatencyBuckets;
 import dev.pareto.dashboards.report.Amount;
-import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.price.Buckets;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -131,8 +131,8 @@ final class UseReader {
                         + " SUM(unpriced) AS unpriced, SUM(settled) AS settled,"
                         + " SUM(failed + expired - refused) AS failed, SUM(input_tokens) AS input_tokens,"
                         + " SUM(cache_read_tokens) AS cache_read_tokens, SUM(output_tokens) AS output_tokens, "
-                        + Picos.sumWhere("currency = :book", "cost_pico", "cost") + ", "
-                        + LineReader.listed() + " FROM " + from
+                        + lines.sumWhere("currency = :book", "cost_pico", "cost") + ", "
+                        + lines.listed() + " FROM " + from
                         + " GROUP BY model, vendor")
                 .query(row -> {
                     found.merge(new Key(row.getString("model"), row.getString("vendor")), Calls.read(row), Calls::plus);

@@ -11,6 +11,7 @@ import dev.pareto.dashboards.finance.FrameReport;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Searches the hourly sums of a period for odd hours: of all spend, of each tenant and of each route. Blocks, and computes. */
 final class AnomalyReport {
@@ -41,12 +41,12 @@ final class AnomalyReport {
     /** Incidents at one time whose excesses are about as large are taken for one. */
     private static final double ALIKE = 0.6;
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
     private final FrameReport frames;
     private final AnomalyMarks marks;
 
-    AnomalyReport(JdbcClient reads, AnomalyMarks marks, String book) {
+    AnomalyReport(Reads reads, AnomalyMarks marks, String book) {
         this.marks = marks;
         this.reads = reads;
         this.book = book;
@@ -256,13 +256,13 @@ final class AnomalyReport {
         String column = dimension.column();
         Slice slice = Slice.spend(question.by(dimension), span);
         reads.sql(slice.select(from -> "SELECT " + column + " AS value, "
-                + Picos.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from
+                + reads.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from
                 + " AND currency = :book GROUP BY " + column))
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {
                     spend.merge(row.getString("value"),
-                            Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")), BigDecimal::add);
+                            Picos.sum(row, "cost"), BigDecimal::add);
                 });
         return spend.entrySet()
                 .stream()

@@ -7,6 +7,7 @@ import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,15 +15,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Spend by day and by the values of a dimension: of calls from the hourly sums, and what was booked beside them. Blocks. */
 final class DailySpend {
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
 
-    DailySpend(JdbcClient reads, String book) {
+    DailySpend(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
     }
@@ -34,7 +34,7 @@ final class DailySpend {
         Slice slice = Slice.spend(divided, span);
         Map<String, List<Amount>> found = new HashMap<>();
         reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
-                + Picos.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from + " GROUP BY name, day"))
+                + reads.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from + " GROUP BY name, day"))
                 .params(slice.parameters())
                 .param("book", book)
                 .query(row -> {
@@ -49,7 +49,7 @@ final class DailySpend {
         Slice slice = Slice.adjustments(question, span);
         String name = dimension.ofAdjustments() ? dimension.column() : "''";
         Map<String, List<Amount>> found = new HashMap<>();
-        reads.sql(slice.select(from -> "SELECT name, " + days.sql() + " AS day, " + Picos.sum("amount_pico", "cost")
+        reads.sql(slice.select(from -> "SELECT name, " + days.sql() + " AS day, " + reads.sum("amount_pico", "cost")
                 + " FROM (SELECT " + name + " AS name, booked_us AS hour_us, amount_pico FROM " + from
                 + " AND currency = :book) booked GROUP BY name, day"))
                 .params(slice.parameters())
@@ -61,7 +61,7 @@ final class DailySpend {
     }
 
     private static void add(Map<String, List<Amount>> found, Steps days, ResultSet row) throws SQLException {
-        Amount cost = new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low")));
+        Amount cost = new Amount(Picos.sum(row, "cost"));
         List<Amount> line = found.computeIfAbsent(row.getString("name"),
                 name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)));
         int day = days.place(row.getLong("day"));

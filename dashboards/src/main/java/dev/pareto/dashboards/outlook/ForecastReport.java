@@ -7,6 +7,7 @@ import dev.pareto.dashboards.finance.FrameReport;
 import dev.pareto.dashboards.forecast.BackTest;
 import dev.pareto.dashboards.forecast.Projection;
 import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Reads;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Forecasts from up to half a year of daily sums, whatever period a question names. Blocks, and computes for some tenths of a second. */
 final class ForecastReport {
@@ -36,7 +36,7 @@ final class ForecastReport {
     private final DailySpend spend;
     private final FrameReport frames;
 
-    ForecastReport(JdbcClient reads, String book) {
+    ForecastReport(Reads reads, String book) {
         this.spend = new DailySpend(reads, book);
         this.frames = new FrameReport(reads, book);
     }

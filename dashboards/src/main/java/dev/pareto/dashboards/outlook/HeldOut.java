@@ -8,6 +8,7 @@ import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.savings.Side;
 import dev.pareto.dashboards.savings.UnitCost;
 import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.experiment.HoldOut;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads the requests that a hold-out divided: everything that each cost, whoever answered in the end. Blocks. */
 final class HeldOut {
@@ -26,10 +26,10 @@ final class HeldOut {
     private static final int MOST_UNITS = 20_000;
     private static final int FETCH = 1_000;
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
 
-    HeldOut(JdbcClient reads, String book) {
+    HeldOut(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
     }

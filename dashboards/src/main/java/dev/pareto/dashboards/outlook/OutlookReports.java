@@ -3,6 +3,7 @@ package dev.pareto.dashboards.outlook;
 import dev.pareto.dashboards.ask.Dimension;
 import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.QuestionReader;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -33,7 +33,7 @@ public final class OutlookReports {
 
     /** @param currency in which the books are kept, e.g. {@code USD} */
     public OutlookReports(Store store, InstantSource clock, String currency) {
-        JdbcClient reads = JdbcClient.create(store.reads());
+        Reads reads = Reads.of(store);
         this.clock = clock;
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
         this.questions = new QuestionReader(clock);

@@ -5,13 +5,13 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.RoleSql;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Divides what was saved against the baselines by where it comes from. A vendor is a machine of the house where it was charged by the
@@ -21,10 +21,10 @@ final class SavingParts {
 
     private static final String ANSWERS = "role IN " + RoleSql.FACING;
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
 
-    SavingParts(JdbcClient reads, String book) {
+    SavingParts(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
     }
@@ -36,7 +36,7 @@ final class SavingParts {
         Slice slice = Slice.of(question.by(Dimension.VENDOR), question.span());
         reads.sql(slice.select(from -> "SELECT vendor, CASE WHEN role = 'CACHE_HIT' THEN 1 ELSE 0 END AS again,"
                 + " SUM(attempts) AS calls, "
-                + Picos.sumWhere("currency = :book AND " + ANSWERS, "baseline_pico - compared_pico", "saved") + " FROM "
+                + reads.sumWhere("currency = :book AND " + ANSWERS, "baseline_pico - compared_pico", "saved") + " FROM "
                 + from + " AND (baseline_pico <> 0 OR compared_pico <> 0)"
                 + " GROUP BY vendor, CASE WHEN role = 'CACHE_HIT' THEN 1 ELSE 0 END"))
                 .params(slice.parameters())
@@ -49,7 +49,7 @@ final class SavingParts {
                                     : Savings.Source.OTHER_MODELS;
                     parts.merge(source,
                             new Savings.Part(source, row.getLong("calls"),
-                                    new Amount(Picos.toAmount(row.getLong("saved_high"), row.getLong("saved_low")))),
+                                    new Amount(Picos.sum(row, "saved"))),
                             SavingParts::together);
                 });
         return List.copyOf(parts.values());

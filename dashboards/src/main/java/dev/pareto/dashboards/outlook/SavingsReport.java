@@ -8,6 +8,7 @@ import dev.pareto.dashboards.finance.FrameReport;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.savings.Measured;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.RoleSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,20 +22,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads what was saved: the model from the hourly sums, the measurement from the requests of the hold-out. Blocks. */
 final class SavingsReport {
 
     private static final String ANSWERS = "role IN " + RoleSql.FACING;
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
     private final FrameReport frames;
     private final HeldOut heldOut;
     private final SavingParts parts;
 
-    SavingsReport(JdbcClient reads, String book) {
+    SavingsReport(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
         this.frames = new FrameReport(reads, book);
@@ -147,12 +147,12 @@ final class SavingsReport {
         return "CASE WHEN " + ANSWERS + " THEN " + column + " ELSE 0 END";
     }
 
-    private static String money(String column, String name) {
-        return Picos.sumWhere("currency = :book", column, name);
+    private String money(String column, String name) {
+        return reads.sumWhere("currency = :book", column, name);
     }
 
     private static Amount amount(ResultSet row, String name) throws SQLException {
-        return new Amount(Picos.toAmount(row.getLong(name + "_high"), row.getLong(name + "_low")));
+        return new Amount(Picos.sum(row, name));
     }
 
     /** @param answers what all calls that may answer a caller cost, compared or not */

@@ -3,6 +3,8 @@ package dev.pareto.dashboards.store;
 import dev.pareto.policies.price.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Exact amounts as whole numbers of 10^-12 units, the form in which the store keeps them. */
@@ -46,19 +48,15 @@ public final class Picos {
                 SCALE);
     }
 
-    /**
-     * The same of the rows for which a condition holds; it is looked at but once for each half. PostgreSQL
-     * keeps sums as numeric, whose division does not cut off; hence the remainder is taken away first.
-     */
-    public static String sumWhere(String condition, String picos, String name) {
-        return ("COALESCE(SUM(CASE WHEN %1$s THEN ((%2$s) - (%2$s) %% 1000000) / 1000000 ELSE 0 END), 0) AS %3$s_high,"
-                + " COALESCE(SUM(CASE WHEN %1$s THEN (%2$s) %% 1000000 ELSE 0 END), 0) AS %3$s_low")
-                .formatted(condition, picos, name);
+    /** The amount of a sum that {@link PicoSums} asked for under a name. */
+    public static BigDecimal sum(ResultSet row, String name) throws SQLException {
+        BigInteger high = BigInteger.valueOf(row.getLong(name + "_high"));
+        BigInteger low = row.getBigDecimal(name + "_low").toBigIntegerExact();
+        return new BigDecimal(high.multiply(BigInteger.valueOf(HALF)).add(low), SCALE);
     }
 
-    /** SQL for the two halves of a sum of a column of picos, named {@code name_high} and {@code name_low}. */
+    /** SQL for the sum of a column of picos that any store understands; for few rows. */
     public static String sum(String picos, String name) {
-        return "COALESCE(SUM((%1$s - %1$s %% 1000000) / 1000000), 0) AS %2$s_high, COALESCE(SUM(%1$s %% 1000000), 0) AS %2$s_low"
-                .formatted(picos, name);
+        return PicoSums.HALVES.of(picos, name);
     }
 }

@@ -187,6 +187,11 @@ public final class PostgresStore implements Store {
     }
 
     @Override
+    public PicoSums sums() {
+        return PicoSums.WHOLE;
+    }
+
+    @Override
     public DataSource writes() {
         return writes;
     }

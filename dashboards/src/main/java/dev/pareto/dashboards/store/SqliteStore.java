@@ -133,6 +133,11 @@ public final class SqliteStore implements Store {
 
     /** One connection alone, as SQLite has one writer. */
     @Override
+    public PicoSums sums() {
+        return PicoSums.HALVES;
+    }
+
+    @Override
     public DataSource writes() {
         return writes;
     }

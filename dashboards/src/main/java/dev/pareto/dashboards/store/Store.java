@@ -12,6 +12,9 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
     /** A bounded pool for queries; its connections refuse to write. */
     DataSource reads();
 
+    /** How it sums money exactly. */
+    PicoSums sums();
+
     /** For rare, small writes (verdicts, keys); the ledger has its own connection. */
     DataSource writes();
 

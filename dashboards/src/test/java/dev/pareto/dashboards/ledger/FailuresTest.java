@@ -11,7 +11,8 @@ final class FailuresTest {
     @Test
     void aRefusedBatchSaysWhyWithoutItsStatementAndValues() {
         var reason = new SQLException("ERROR: new row violates check constraint", "23514");
-        var batch = new BatchUpdateException("Batch entry 0 INSERT INTO attempt VALUES ('secret') was aborted", new int[0], reason);
+        var batch = new BatchUpdateException("Batch entry 0 INSERT INTO attempt VALUES ('secret') was aborted",
+                new int[0], reason);
         batch.setNextException(reason);
 
         assertThat(Failures.concernsOneOperation(batch)).isTrue();
@@ -31,6 +32,7 @@ final class FailuresTest {
 
     @Test
     void aBatchThatGivesNoReasonSaysWhatItSays() {
-        assertThat(Failures.why(new BatchUpdateException("the batch failed", new int[0], null))).isEqualTo("the batch failed");
+        assertThat(Failures.why(new BatchUpdateException("the batch failed", new int[0], null)))
+                .isEqualTo("the batch failed");
     }
 }

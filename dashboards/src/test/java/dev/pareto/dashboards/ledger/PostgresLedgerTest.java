@@ -142,13 +142,16 @@ final class PostgresLedgerTest extends BooksContract {
         ledger.open(opening).join();
         ledger.open(opening).join();
 
-        assertThat(reads().sql("""
-                               SELECT r.tenant || ' ' || r.route || ' ' || r.requested_tier || ' ' || r.tags || ' ' || d.json
-                                 || ' ' || e.experiment || e.run || e.arm || e.before || e.unit || e.ask || e.delivered || e.down
-                                 || ' ' || (e.at_us = r.received_us AND d.decided_us = r.received_us)
-                               FROM request r JOIN decision d ON d.request_id = r.request_id
-                               JOIN exposure e ON e.request_id = r.request_id JOIN attempt a ON a.request_id = r.request_id
-                               WHERE a.reserved_pico IS NULL AND a.requested_tier = 'flex'""").query(String.class).list())
+        assertThat(reads()
+                .sql("""
+                     SELECT r.tenant || ' ' || r.route || ' ' || r.requested_tier || ' ' || r.tags || ' ' || d.json
+                       || ' ' || e.experiment || e.run || e.arm || e.before || e.unit || e.ask || e.delivered || e.down
+                       || ' ' || (e.at_us = r.received_us AND d.decided_us = r.received_us)
+                     FROM request r JOIN decision d ON d.request_id = r.request_id
+                     JOIN exposure e ON e.request_id = r.request_id JOIN attempt a ON a.request_id = r.request_id
+                     WHERE a.reserved_pico IS NULL AND a.requested_tier = 'flex'""")
+                .query(String.class)
+                .list())
                 .containsExactly("acme support flex {\"team\":\"search\"} {\"reason\":\"x\"} tone2warm07910 true");
     }
 

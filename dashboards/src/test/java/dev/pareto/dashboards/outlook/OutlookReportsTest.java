@@ -16,6 +16,7 @@ import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.testing.books.BooksGenerator;
@@ -264,7 +265,7 @@ final class OutlookReportsTest {
                         System::nanoTime)) {
             held(small, ledger, "USD");
             held(small, ledger, "EUR");
-            HeldOut.Found found = new HeldOut(JdbcClient.create(small.reads()), "USD")
+            HeldOut.Found found = new HeldOut(Reads.of(small), "USD")
                     .read(new QuestionReader(() -> Attempts.NOON.plusSeconds(3_600))
                             .read(asked("from", "2026-11-20", "to", "2026-11-20"), List.of()));
             assertThat(found.unpriced()).isEqualTo(1);
