@@ -114,6 +114,10 @@ final class GroupCommit implements Runnable {
     void stopWhenDrained() {
         closing = true;
         stopped.countDown();
+        // wakes a thread that waits for work, instead of letting it wait to the end; where the queue is full it does not wait
+        var nothing = new Operation<>(session -> Boolean.FALSE, Boolean.FALSE, false, () -> {}, nanoTime.getAsLong());
+        nothing.succeed();
+        queue.offer(nothing);
     }
 
     /**
@@ -177,7 +181,9 @@ final class GroupCommit implements Runnable {
                     && pause.equals(LONGEST_PAUSE)) {
                 return false;
             }
-            Operation<?> first = again.isEmpty() ? queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS) : queue.poll();
+            Operation<?> first = again.isEmpty() && !closing
+                    ? queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS)
+                    : queue.poll();
             batch.addAll(again);
             again.clear();
             if (first != null) {
