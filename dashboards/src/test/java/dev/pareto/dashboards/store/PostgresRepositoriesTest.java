@@ -28,7 +28,7 @@ final class PostgresRepositoriesTest {
 
     @BeforeEach
     void open() {
-        store = PostgresStore.open(server.newDatabase(), null, null, "gateway");
+        store = PostgresStore.open(server.emptyDatabase(), null, null, "gateway");
     }
 
     @AfterEach
