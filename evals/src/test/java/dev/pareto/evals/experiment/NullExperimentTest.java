@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 import dev.pareto.evals.experiment.Findings.Difference;
 import dev.pareto.evals.experiment.Findings.GuardState;
@@ -73,35 +75,37 @@ final class NullExperimentTest {
                 List.of(new Guard(Metric.named("errors"), new Tolerance(0.02, false)),
                         new Guard(Metric.named("latency"), new Tolerance(0, true))),
                 Duration.ofDays(daysBefore));
-        int different = 0;
-        int alarms = 0;
-        int mismatches = 0;
-        int quantiles = 0;
-        for (int seed = 0; seed < seeds; seed++) {
-            Trial trial = new Trial(plan, seed, 0, 0);
-            boolean called = false;
-            boolean alarm = false;
-            boolean mismatch = false;
-            boolean quantile = false;
-            for (int look = 0; look < 20; look++) {
-                Findings found = trial.users(50).look();
-                called |= found.differences().stream().anyMatch(NullExperimentTest::called);
-                alarm |= found.guards().stream().anyMatch(GuardState::alarm);
-                mismatch |= found.split().mismatch();
-                quantile |= found.differences()
-                        .stream()
-                        .filter(one -> one.metric().equals("latency-p95") && one.arm().equals("arm-1"))
-                        .anyMatch(NullExperimentTest::excludesZero);
-            }
-            different += called ? 1 : 0;
-            alarms += alarm ? 1 : 0;
-            mismatches += mismatch ? 1 : 0;
-            quantiles += quantile ? 1 : 0;
+        List<Seen> trials = IntStream.range(0, seeds).parallel().mapToObj(seed -> seen(plan, seed)).toList();
+        assertThat(share(trials, Seen::called)).as("called different").isLessThanOrEqualTo(bound(ALPHA, seeds));
+        assertThat(share(trials, Seen::alarm)).as("stopped by a guard").isLessThanOrEqualTo(bound(0.01, seeds));
+        assertThat(share(trials, Seen::mismatch)).as("split refused").isLessThanOrEqualTo(bound(0.001, seeds));
+        assertThat(share(trials, Seen::quantile)).as("quantile missed").isLessThanOrEqualTo(bound(ALPHA, seeds));
+    }
+
+    /** What was wrong at one of the looks at least. */
+    private record Seen(boolean called, boolean alarm, boolean mismatch, boolean quantile) {}
+
+    private static Seen seen(ExperimentPlan plan, int seed) {
+        Trial trial = new Trial(plan, seed, 0, 0);
+        boolean called = false;
+        boolean alarm = false;
+        boolean mismatch = false;
+        boolean quantile = false;
+        for (int look = 0; look < 20; look++) {
+            Findings found = trial.users(50).look();
+            called |= found.differences().stream().anyMatch(NullExperimentTest::called);
+            alarm |= found.guards().stream().anyMatch(GuardState::alarm);
+            mismatch |= found.split().mismatch();
+            quantile |= found.differences()
+                    .stream()
+                    .filter(one -> one.metric().equals("latency-p95") && one.arm().equals("arm-1"))
+                    .anyMatch(NullExperimentTest::excludesZero);
         }
-        assertThat(different / (double) seeds).as("called different").isLessThanOrEqualTo(bound(ALPHA, seeds));
-        assertThat(alarms / (double) seeds).as("stopped by a guard").isLessThanOrEqualTo(bound(0.01, seeds));
-        assertThat(mismatches / (double) seeds).as("split refused").isLessThanOrEqualTo(bound(0.001, seeds));
-        assertThat(quantiles / (double) seeds).as("quantile missed").isLessThanOrEqualTo(bound(ALPHA, seeds));
+        return new Seen(called, alarm, mismatch, quantile);
+    }
+
+    private static double share(List<Seen> trials, Predicate<Seen> what) {
+        return trials.stream().filter(what).count() / (double) trials.size();
     }
 
     private static boolean called(Difference one) {

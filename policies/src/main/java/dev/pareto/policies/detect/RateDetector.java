@@ -51,6 +51,9 @@ public record RateDetector(long seen, List<Double> logs) implements Detector {
     /** ln of the mean M over the bets. */
     @Override
     public double logStatistic() {
+        if (logs.size() == 1) {
+            return ShiryaevRoberts.logStatistic(logs.getFirst());
+        }
         double most = Double.NEGATIVE_INFINITY;
         for (double log : logs) {
             most = Math.max(most, ShiryaevRoberts.logStatistic(log));

@@ -3,9 +3,11 @@ package dev.pareto.policies.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DetectorSimulationTest {
 
     private static final int STREAMS = 1_000;
+    private static final long ALARM_BEFORE = -1;
     /** A run length is about exponential, so its mean over the streams has a standard error of 1/sqrt(streams). */
     private static final double MONTE_CARLO = 3 / Math.sqrt(STREAMS);
 
@@ -90,26 +93,30 @@ final class DetectorSimulationTest {
     /** Mean number of observations from {@code then} until the alarm, over the streams that reached it without one. */
     private static double meanRun(Watch fresh, int before, ToDoubleFunction<SplittableRandom> then,
             ToDoubleFunction<SplittableRandom> first) {
-        double sum = 0;
-        int counted = 0;
-        for (int seed = 0; seed < STREAMS; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            Watch watch = fresh;
-            for (int i = 0; i < before && !watch.alarm(); i++) {
-                watch = watch.add(first.applyAsDouble(random));
-            }
-            if (watch.alarm()) {
-                continue;
-            }
-            long start = watch.detector().seen();
-            while (!watch.alarm()) {
-                watch = watch.add(then.applyAsDouble(random));
-            }
-            sum += watch.detector().seen() - start;
-            counted++;
+        LongSummaryStatistics runs = LongStream.range(0, STREAMS)
+                .parallel()
+                .map(seed -> run(fresh, before, then, first, new SplittableRandom(seed)))
+                .filter(run -> run != ALARM_BEFORE)
+                .summaryStatistics();
+        assertThat(runs.getCount()).isGreaterThan(STREAMS * 9 / 10);
+        return runs.getAverage();
+    }
+
+    /** Of one stream; {@link #ALARM_BEFORE} where it did not reach {@code then} without an alarm. */
+    private static long run(Watch fresh, int before, ToDoubleFunction<SplittableRandom> then,
+            ToDoubleFunction<SplittableRandom> first, SplittableRandom random) {
+        Watch watch = fresh;
+        for (int i = 0; i < before && !watch.alarm(); i++) {
+            watch = watch.add(first.applyAsDouble(random));
         }
-        assertThat(counted).isGreaterThan(STREAMS * 9 / 10);
-        return sum / counted;
+        if (watch.alarm()) {
+            return ALARM_BEFORE;
+        }
+        long start = watch.detector().seen();
+        while (!watch.alarm()) {
+            watch = watch.add(then.applyAsDouble(random));
+        }
+        return watch.detector().seen() - start;
     }
 
     /** -1, 0 or 1 with P(not 0) = {@code discordant} and mean {@code difference}. */

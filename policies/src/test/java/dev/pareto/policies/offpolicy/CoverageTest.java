@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Estimates from a learning bandit's own log against the truth that the world knows. */
@@ -65,6 +66,18 @@ final class CoverageTest {
             count[0] += estimate.low() <= truth && truth <= estimate.high() ? 1 : 0;
             count[1]++;
         }
+
+        Tally plus(Tally other) {
+            var sum = new Tally();
+            for (Tally one : List.of(this, other)) {
+                one.counts.forEach((name, count) -> {
+                    int[] both = sum.counts.computeIfAbsent(name, key -> new int[2]);
+                    both[0] += count[0];
+                    both[1] += count[1];
+                });
+            }
+            return sum;
+        }
     }
 
     private static void judge(WorldRun run, String name, Function<WorldRun.Step, ModelId> policy,
@@ -88,20 +101,26 @@ final class CoverageTest {
 
     @Test
     void intervalsCoverTheTruth() {
-        var tally = new Tally();
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            WorldRun run = World.run(plan(seed));
-            List<ModelId> models = List.copyOf(run.plan().start().keySet());
-            Function<WorldRun.Step, ModelId> always = step -> models.get(1);
-            Function<WorldRun.Step, ModelId> byEase = step -> models.get(step.ease() < 0 ? 2 : 0);
-            judge(run, "reward, always the middle one", always, WorldRun.Step::reward, WorldRun.Truth::success, 1,
-                    tally);
-            judge(run, "reward, by how hard it is", byEase, WorldRun.Step::reward, WorldRun.Truth::success, 1, tally);
-            judge(run, "cost, by how hard it is", byEase, WorldRun.Step::cost, WorldRun.Truth::cost,
-                    Double.POSITIVE_INFINITY, tally);
-        }
+        Tally tally = LongStream.rangeClosed(1, SEEDS)
+                .parallel()
+                .mapToObj(CoverageTest::judged)
+                .reduce(new Tally(), Tally::plus);
         tally.counts.forEach((name, count) -> assertThat((double) count[0] / count[1]).as(name)
                 .isGreaterThanOrEqualTo(0.93));
         assertThat(tally.counts).hasSize(9);
+    }
+
+    private static Tally judged(long seed) {
+        var tally = new Tally();
+        WorldRun run = World.run(plan(seed));
+        List<ModelId> models = List.copyOf(run.plan().start().keySet());
+        Function<WorldRun.Step, ModelId> always = step -> models.get(1);
+        Function<WorldRun.Step, ModelId> byEase = step -> models.get(step.ease() < 0 ? 2 : 0);
+        judge(run, "reward, always the middle one", always, WorldRun.Step::reward, WorldRun.Truth::success, 1,
+                tally);
+        judge(run, "reward, by how hard it is", byEase, WorldRun.Step::reward, WorldRun.Truth::success, 1, tally);
+        judge(run, "cost, by how hard it is", byEase, WorldRun.Step::cost, WorldRun.Truth::cost,
+                Double.POSITIVE_INFINITY, tally);
+        return tally;
     }
 }

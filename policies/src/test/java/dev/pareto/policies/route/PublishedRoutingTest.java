@@ -64,7 +64,7 @@ final class PublishedRoutingTest {
     void fifteenHundredLabelsRouteTheRestOfMmluAndTheFloorHolds() throws IOException {
         List<LabelledPrompt> prompts = SharedData.prompts("mmlu");
         RouterEvaluation.Floor promise = new RouterEvaluation.Floor(0.05, 0.1, 2000, 200);
-        List<RouterReport> reports = SEEDS.stream()
+        List<RouterReport> reports = SEEDS.parallelStream()
                 .map(seed -> mmlu(prompts, seed, seed.equals(SEEDS.getFirst()) ? promise : null))
                 .toList();
 
@@ -82,7 +82,7 @@ final class PublishedRoutingTest {
                 .stream()
                 .map(prompt -> new LabelledPrompt(prompt.id(), prompt.prompt(), null, withoutAnswers(prompt)))
                 .toList();
-        atLeast(SEEDS.stream().map(seed -> run(questions, null, seed, null)).toList(), BEFORE, 0.63, 35, 60);
+        atLeast(SEEDS.parallelStream().map(seed -> run(questions, null, seed, null)).toList(), BEFORE, 0.63, 35, 60);
     }
 
     private static Map<String, LabelledPrompt.Label> withoutAnswers(LabelledPrompt prompt) {
