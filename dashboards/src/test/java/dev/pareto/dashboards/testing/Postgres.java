@@ -96,9 +96,9 @@ public final class Postgres implements AutoCloseable {
             }
             try (DirectoryStream<Path> earlier = Files.newDirectoryStream(MEMORY, FOLDER + "*")) {
                 for (Path one : earlier) {
-                    // of a run that was killed
-                    if (ProcessHandle.of(Long.parseLong(one.getFileName().toString().substring(FOLDER.length())))
-                            .isEmpty()) {
+                    long run = Long.parseLong(one.getFileName().toString().substring(FOLDER.length()));
+                    // of this user's, which was killed
+                    if (Files.isWritable(one) && ProcessHandle.of(run).isEmpty()) {
                         FileSystemUtils.deleteRecursively(one);
                     }
                 }
