@@ -54,8 +54,11 @@ final class BoardsTest {
 
     @Test
     void alertsSoundWhenTheyShould() throws IOException, InterruptedException {
-        assertThat(promtool("test", "rules", alerts().resolve("pareto.tests.yml").toString())).contains("SUCCESS")
-                .doesNotContain("FAILED");
+        for (String tests : List.of("pareto.tests.yml", "pareto.weeks.tests.yml")) {
+            assertThat(promtool("test", "rules", alerts().resolve(tests).toString())).as(tests)
+                    .contains("SUCCESS")
+                    .doesNotContain("FAILED");
+        }
     }
 
     @Test
