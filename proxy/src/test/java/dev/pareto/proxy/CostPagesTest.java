@@ -23,7 +23,10 @@ import dev.pareto.policies.price.PriceBook;
 import dev.pareto.policies.price.Usage;
 import dev.pareto.policies.price.UsageSource;
 import dev.pareto.proxy.testing.Browser;
+import dev.pareto.proxy.testing.Browser.Theme;
 import dev.pareto.proxy.testing.Gateway;
+import dev.pareto.proxy.testing.Looks;
+import dev.pareto.proxy.testing.Looks.Look;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest;
@@ -34,13 +37,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import javax.imageio.ImageIO;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +50,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,7 +60,11 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CostPagesTest {
 
-    private static final Path AXE = Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js");
+    private static final List<List<Look>> LOADS = List.of(
+            List.of(new Look(Theme.LIGHT, Browser.DESK), new Look(Theme.LIGHT, Browser.TABLET),
+                    new Look(Theme.LIGHT, Browser.PHONE)),
+            List.of(new Look(Theme.DARK, Browser.PHONE), new Look(Theme.DARK, Browser.TABLET),
+                    new Look(Theme.DARK, Browser.DESK)));
     private static final ModelId CLOSED = new ModelId("anthropic", "claude-sonnet-4-6");
     private static final ModelId OWN = new ModelId("cluster", "tiny");
 
@@ -180,52 +188,35 @@ final class CostPagesTest {
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains(said);
     }
 
-    @ParameterizedTest
-    @CsvSource({"LIGHT,1440", "DARK,1440", "LIGHT,768", "DARK,768", "LIGHT,375", "DARK,375"})
-    void everyPageIsFilledAndEverybodyCanUseIt(Browser.Theme theme, int width) throws IOException {
+    /** Their addresses and what they say. */
+    private static Stream<Arguments> pages() {
+        return Stream.of(
+                Arguments.of("/models?period=today",
+                        List.of("Model by model", "claude-sonnet-4-6", "$3.00", "Reconciled")),
+                Arguments.of("/models?period=today&of=" + CLOSED + "&instead=openai/gpt-4o-mini",
+                        List.of("Listed and paid", "The same tokens at another price", "Its price over time")),
+                Arguments.of("/cache?period=today",
+                        List.of("Prompt tokens", "Long prompts that no cache knew", "own cache", "support")),
+                Arguments.of("/capacity?period=today",
+                        List.of("When do they pay?", "The hours of the week", "50.0%", "No room (429)")),
+                Arguments.of("/savings?period=today", List.of("given again from the gateway")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pages")
+    void everyPageIsFilledAndEverybodyCanUseIt(String page, List<String> words) throws IOException {
         Browser opened = browser;
         assumeThat(opened).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
         assumeThat(gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/"))
                 .header("Accept", "text/html")
                 .build()).statusCode()).as("the pages are built (not with -DskipUi)").isEqualTo(200);
-        assumeThat(AXE).as("npm has installed axe-core").exists();
-        requireNonNull(opened, "a browser was assumed");
-        String axe = Files.readString(AXE);
-        var pages = new LinkedHashMap<String, List<String>>();
-        pages.put("/models?period=today", List.of("Model by model", "claude-sonnet-4-6", "$3.00", "Reconciled"));
-        pages.put("/models?period=today&of=" + CLOSED + "&instead=openai/gpt-4o-mini",
-                List.of("Listed and paid", "The same tokens at another price", "Its price over time"));
-        pages.put("/cache?period=today", List.of("Prompt tokens", "Long prompts that no cache knew", "own cache",
-                "support"));
-        pages.put("/capacity?period=today", List.of("When do they pay?", "The hours of the week", "50.0%",
-                "No room (429)"));
-        pages.put("/savings?period=today", List.of("given again from the gateway"));
-        var faults = new ArrayList<String>();
-        for (Map.Entry<String, List<String>> page : pages.entrySet()) {
-            String what = page.getKey() + " in " + theme + " at " + width + " px: ";
-            Browser.Shown shown = opened.show(gateway.adminUrl().resolve(page.getKey()), theme, width);
-            keep(opened, page.getKey(), theme, width);
-            page.getValue()
-                    .stream()
-                    .filter(word -> !shown.dom().contains(word))
-                    .forEach(word -> faults.add(what + "lacks '" + word + "'"));
-            if (shown.overflow() > 0) {
-                faults.add(what + shown.overflow() + " px wider than the window");
-            }
-            if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")) {
-                faults.add(what + shown.log());
-            }
-            opened.barriers(axe).forEach(barrier -> faults.add(what + barrier));
-        }
-        assertThat(faults).isEmpty();
-    }
+        assumeThat(Looks.AXE).as("npm has installed axe-core").exists();
+        var looks = new Looks(requireNonNull(opened, "a browser was assumed"), LOADS,
+                LOADS.stream().flatMap(List::stream).toList(),
+                said -> said.contains("Content Security Policy") || said.contains("Uncaught"));
 
-    private static void keep(Browser browser, String page, Browser.Theme theme, int width) throws IOException {
-        String where = System.getProperty("pareto.screenshots");
-        if (where != null) {
-            String name = page.substring(1).replaceAll("[^a-z0-9]+", "-");
-            ImageIO.write(browser.picture(), "png", Path.of(where, name + "-" + theme + "-" + width + ".png").toFile());
-        }
+        String name = page.substring(1).replaceAll("[^a-z0-9]+", "-");
+        assertThat(looks.faults(gateway.adminUrl().resolve(page), name, words)).isEmpty();
     }
 
     private JsonNode get(String path) {

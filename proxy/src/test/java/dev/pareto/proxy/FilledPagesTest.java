@@ -7,39 +7,42 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.pareto.proxy.cli.Ran;
 import dev.pareto.proxy.testing.Await;
 import dev.pareto.proxy.testing.Browser;
+import dev.pareto.proxy.testing.Browser.Theme;
 import dev.pareto.proxy.testing.Gateway;
 import dev.pareto.proxy.testing.Helpdesk;
+import dev.pareto.proxy.testing.Looks;
+import dev.pareto.proxy.testing.Looks.Look;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The pages with everything that they can show, computed for real on recorded upstreams: a judge's calibration, a verdict with slices and
- * money, swaps with callers' feedback, judged pairs and requests of another kind. {@code -Dpareto.screenshots=FOLDER} keeps pictures.
+ * money, swaps with callers' feedback, judged pairs and requests of another kind.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FilledPagesTest {
 
-    /** Installed with what the pages are built with. */
-    private static final Path AXE = Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js");
+    /** Loaded on a desk by day and on a telephone by night. */
+    private static final List<List<Look>> LOADS = List.of(
+            List.of(new Look(Theme.LIGHT, Browser.DESK), new Look(Theme.LIGHT, Browser.PHONE)),
+            List.of(new Look(Theme.DARK, Browser.PHONE), new Look(Theme.DARK, Browser.DESK)));
 
     private static final String SUPPORT = "?route=support&candidate=cluster/tiny";
     private static final String TICKETS = "?route=tickets&candidate=cluster/tiny";
@@ -167,57 +170,37 @@ final class FilledPagesTest {
         gateway.close();
     }
 
-    @ParameterizedTest
-    @CsvSource({"LIGHT,1440", "DARK,1440", "LIGHT,375", "DARK,375"})
-    void everyPageIsFilledAndEverybodyCanUseIt(Browser.Theme theme, int width) throws IOException {
+    /** Their addresses and what they say. */
+    private Stream<Arguments> pages() {
+        return Stream.of(Arguments.of("/", List.of("Pareto")), Arguments.of("/evals", List.of("helpdesk")),
+                Arguments.of("/evals/" + run, List.of("third/oracle", "refund", "expected")),
+                Arguments.of("/verdicts", List.of("Non-inferior", "not shown good enough")),
+                Arguments.of("/verdicts/" + refused, List.of("refund", "critical")),
+                Arguments.of("/verdicts/" + accepted, List.of("From money")),
+                Arguments.of("/swaps", List.of("Stale")),
+                Arguments.of("/swaps/support" + SUPPORT,
+                        List.of("What callers said", "this went to the wrong desk", "requests in shadow",
+                                "Callers find", "The judge finds", "Yes: farthest")),
+                Arguments.of("/swaps/tickets" + TICKETS, List.of("language de")),
+                Arguments.of("/experiments", List.of("xperiment")),
+                Arguments.of("/nothing", List.of("There is no page")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pages")
+    void everyPageIsFilledAndEverybodyCanUseIt(String page, List<String> words) throws IOException {
         Browser opened = browser;
         assumeThat(opened).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
         assumeThat(gateway.send(HttpRequest.newBuilder(gateway.adminUrl().resolve("/"))
                 .header("Accept", "text/html")
                 .build()).statusCode()).as("the pages are built (not with -DskipUi)").isEqualTo(200);
-        assumeThat(AXE).as("npm has installed axe-core").exists();
-        requireNonNull(opened, "a browser was assumed");
-        String axe = Files.readString(AXE);
-        var pages = new LinkedHashMap<String, List<String>>();
-        pages.put("/", List.of("Pareto"));
-        pages.put("/evals", List.of("helpdesk"));
-        pages.put("/evals/" + run, List.of("third/oracle", "refund", "expected"));
-        pages.put("/verdicts", List.of("Non-inferior", "not shown good enough"));
-        pages.put("/verdicts/" + refused, List.of("refund", "critical"));
-        pages.put("/verdicts/" + accepted, List.of("From money"));
-        pages.put("/swaps", List.of("Stale"));
-        pages.put("/swaps/support" + SUPPORT, List.of("What callers said", "this went to the wrong desk",
-                "requests in shadow", "Callers find", "The judge finds", "Yes: farthest"));
-        pages.put("/swaps/tickets" + TICKETS, List.of("language de"));
-        pages.put("/experiments", List.of("xperiment"));
-        pages.put("/nothing", List.of("There is no page"));
-        var faults = new ArrayList<String>();
-        for (Map.Entry<String, List<String>> page : pages.entrySet()) {
-            String what = page.getKey() + " in " + theme + " at " + width + " px: ";
-            Browser.Shown shown = opened.show(gateway.adminUrl().resolve(page.getKey()), theme, width);
-            keep(opened, page.getKey().replaceAll("[?].*", ""), theme, width);
-            page.getValue()
-                    .stream()
-                    .filter(word -> !shown.dom().contains(word))
-                    .forEach(word -> faults.add(what + "lacks '" + word + "'"));
-            if (shown.overflow() > 0) {
-                faults.add(what + shown.overflow() + " px wider than the window");
-            }
-            if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")) {
-                faults.add(what + shown.log());
-            }
-            opened.barriers(axe).forEach(barrier -> faults.add(what + barrier));
-        }
-        assertThat(faults).isEmpty();
-    }
+        assumeThat(Looks.AXE).as("npm has installed axe-core").exists();
+        var looks = new Looks(requireNonNull(opened, "a browser was assumed"), LOADS,
+                LOADS.stream().flatMap(List::stream).toList(),
+                said -> said.contains("Content Security Policy") || said.contains("Uncaught"));
 
-    private static void keep(Browser browser, String name, Browser.Theme theme, int width) throws IOException {
-        String where = System.getProperty("pareto.screenshots");
-        if (where != null) {
-            ImageIO.write(browser.picture(), "png",
-                    Path.of(where, (name.equals("/") ? "overview" : name.substring(1).replace('/', '-')) + "-" + theme
-                            + "-" + width + ".png").toFile());
-        }
+        String name = page.equals("/") ? "overview" : page.substring(1).replaceAll("[?].*", "").replace('/', '-');
+        assertThat(looks.faults(gateway.adminUrl().resolve(page), name, words)).isEmpty();
     }
 
     private JsonNode story(String which) {

@@ -231,12 +231,13 @@ final class ModelPagesTest {
         try (Browser opened = browser.orElseThrow()) {
             for (Map.Entry<String, String> page : pages.entrySet()) {
                 Browser.Shown shown = opened.show(gateway.adminUrl().resolve(page.getKey()), theme);
-                boolean right = theme == Browser.Theme.DARK ? shown.brightness() < 90 : shown.brightness() > 200;
+                double brightness = opened.brightness();
+                boolean right = theme == Browser.Theme.DARK ? brightness < 90 : brightness > 200;
                 if (!shown.dom().contains(page.getValue())) {
                     faults.add(page.getKey() + " lacks '" + page.getValue() + "': " + shown.dom());
                 }
                 if (!right) {
-                    faults.add(page.getKey() + " in " + theme + " has brightness " + shown.brightness());
+                    faults.add(page.getKey() + " in " + theme + " has brightness " + brightness);
                 }
                 if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")) {
                     faults.add(page.getKey() + ": " + shown.log());

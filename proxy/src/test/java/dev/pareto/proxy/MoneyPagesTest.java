@@ -11,7 +11,10 @@ import dev.pareto.dashboards.testing.books.BooksGenerator;
 import dev.pareto.dashboards.testing.books.BooksPlan;
 import dev.pareto.policies.price.Money;
 import dev.pareto.proxy.testing.Browser;
+import dev.pareto.proxy.testing.Browser.Theme;
 import dev.pareto.proxy.testing.Gateway;
+import dev.pareto.proxy.testing.Looks;
+import dev.pareto.proxy.testing.Looks.Look;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
@@ -24,11 +27,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,17 +42,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every page about money on books of three months: it says what it should, fits every width in both colours, keeps nobody out and
- * nothing goes wrong in the browser. Each is loaded once. {@code -Dpareto.screenshots=FOLDER} keeps pictures.
+ * nothing goes wrong in the browser. Each is loaded once.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MoneyPagesTest {
 
-    /** Installed with what the pages are built with. */
-    private static final Path AXE = Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js");
+    private static final List<List<Look>> LOADS = List.of(List.of(new Look(Theme.LIGHT, Browser.DESK),
+            new Look(Theme.LIGHT, Browser.TABLET), new Look(Theme.LIGHT, Browser.PHONE),
+            new Look(Theme.DARK, Browser.PHONE), new Look(Theme.DARK, Browser.TABLET),
+            new Look(Theme.DARK, Browser.DESK)));
     /** Where axe looks: what it finds depends on colours and on what is laid out otherwise, hardly on both at once. */
-    private static final Set<Map.Entry<Browser.Theme, Integer>> LOOKED_AT = Set.of(
-            Map.entry(Browser.Theme.LIGHT, Browser.DESK), Map.entry(Browser.Theme.DARK, Browser.TABLET),
-            Map.entry(Browser.Theme.DARK, Browser.PHONE));
+    private static final Set<Look> SEARCHED = Set.of(new Look(Theme.LIGHT, Browser.DESK),
+            new Look(Theme.DARK, Browser.TABLET), new Look(Theme.DARK, Browser.PHONE));
     private static final int ATTEMPTS = 25_000;
     private static final int DAYS = 90;
 
@@ -67,15 +68,16 @@ final class MoneyPagesTest {
     private final LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
 
     private Gateway gateway;
-    private String axe;
+    private Looks looks;
     private @Nullable Browser browser;
 
     @BeforeAll
     void fill(@TempDir Path folder) throws Exception {
         browser = Browser.start(Files.createDirectories(folder.resolve("browser"))).orElse(null);
         assumeThat(browser).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
-        assumeThat(AXE).as("npm has installed axe-core").exists();
-        axe = Files.readString(AXE);
+        assumeThat(Looks.AXE).as("npm has installed axe-core").exists();
+        looks = new Looks(requireNonNull(browser, "a browser was assumed"), LOADS, SEARCHED,
+                complaints -> !complaints.isBlank());
         Path data = Files.createDirectories(folder.resolve("data"));
         try (SqliteStore store = SqliteStore.open(data.resolve("pareto.db"))) {
             BooksGenerator.fill(store, BooksPlan.of(ATTEMPTS, DAYS, Instant.now()));
@@ -138,34 +140,13 @@ final class MoneyPagesTest {
             "/routing/translate|translate|gpt-4o-mini",
     })
     void everybodyCanUseThePage(String address, String first, String second) throws IOException {
-        Browser opened = requireNonNull(browser, "a browser was assumed");
         String path = address.replace("CALL", call())
                 .replace("INCIDENT", URLEncoder.encode(key(incident()), StandardCharsets.UTF_8))
                 .replace("MONTH", YearMonth.from(today.minusDays(1)).toString());
-        List<String> faults = new ArrayList<>();
-        Browser.Shown shown = opened.show(gateway.adminUrl().resolve(path), Browser.Theme.LIGHT, Browser.DESK);
-        for (String word : List.of(first, second)) {
-            if (!shown.dom().contains(word)) {
-                faults.add("lacks '" + word + "'");
-            }
-        }
-        for (Browser.Theme theme : Browser.Theme.values()) {
-            for (int width : List.of(Browser.DESK, Browser.TABLET, Browser.PHONE)) {
-                String where = theme + " at " + width + " px: ";
-                int overflow = opened.again(theme, width);
-                keep(opened, path.replaceAll("[?].*", ""), theme, width);
-                if (overflow > 0) {
-                    faults.add(where + overflow + " px wider than the window");
-                }
-                if (LOOKED_AT.contains(Map.entry(theme, width))) {
-                    opened.barriers(axe).forEach(barrier -> faults.add(where + barrier));
-                }
-            }
-        }
-        if (!opened.complaints().isBlank()) {
-            faults.add("the browser complained: " + opened.complaints());
-        }
-        assertThat(faults).isEmpty();
+        String name = path.equals("/?period=30d")
+                ? "overview"
+                : path.substring(1).replaceAll("[?].*", "").replace('/', '-');
+        assertThat(looks.faults(gateway.adminUrl().resolve(path), name, List.of(first, second))).isEmpty();
     }
 
     @Test
@@ -243,14 +224,5 @@ final class MoneyPagesTest {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
         assertThat(done.statusCode()).as(new String(done.body(), StandardCharsets.UTF_8)).isEqualTo(200);
-    }
-
-    private static void keep(Browser browser, String name, Browser.Theme theme, int width) throws IOException {
-        String where = System.getProperty("pareto.screenshots");
-        if (where != null) {
-            ImageIO.write(browser.picture(), "png",
-                    Path.of(where, (name.equals("/") ? "overview" : name.substring(1).replace('/', '-')) + "-" + theme
-                            + "-" + width + ".png").toFile());
-        }
     }
 }

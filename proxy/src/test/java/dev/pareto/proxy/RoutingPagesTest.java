@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.pareto.proxy.testing.Browser;
+import dev.pareto.proxy.testing.Browser.Theme;
+import dev.pareto.proxy.testing.Looks;
+import dev.pareto.proxy.testing.Looks.Look;
 import dev.pareto.proxy.testing.RoutedDesk;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import javax.imageio.ImageIO;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,7 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RoutingPagesTest {
 
-    private static final Path AXE = Path.of("../dashboards/src/main/ui/node_modules/axe-core/axe.min.js");
+    private static final List<List<Look>> LOADS = List.of(
+            List.of(new Look(Theme.LIGHT, Browser.DESK), new Look(Theme.LIGHT, Browser.TABLET),
+                    new Look(Theme.LIGHT, Browser.PHONE)),
+            List.of(new Look(Theme.DARK, Browser.PHONE), new Look(Theme.DARK, Browser.DESK)));
 
     private RoutedDesk desk;
     private @Nullable Browser browser;
@@ -112,9 +116,19 @@ final class RoutingPagesTest {
         assertThat(simulate("{").statusCode()).isEqualTo(400);
     }
 
-    @ParameterizedTest
-    @CsvSource({"LIGHT,1440", "DARK,1440", "LIGHT,768", "LIGHT,375", "DARK,375"})
-    void everyPageIsFilledAndEverybodyCanUseIt(Browser.Theme theme, int width) throws IOException {
+    /** Their addresses and what they say. */
+    private static Stream<Arguments> pages() {
+        return Stream.of(Arguments.of("/routing", List.of("support", "policy good-enough", "nobody asked yet")),
+                Arguments.of("/routing/support", List.of("never chosen", "Where traffic goes", "no verdict yet",
+                        "What moved the predicted accuracy", "fall-back 1", "Try another policy")),
+                Arguments.of("/routing/support?figures=measured&up=latency", List.of("As measured")),
+                Arguments.of("/routing/archive", List.of("Nobody has asked this route")),
+                Arguments.of("/routing/nothing", List.of("There is no route nothing")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pages")
+    void everyPageIsFilledAndEverybodyCanUseIt(String page, List<String> words) throws IOException {
         Browser opened = browser;
         assumeThat(opened).as("no Chromium on the PATH; on Debian: apt-get install chromium").isNotNull();
         assumeThat(desk.gateway()
@@ -122,43 +136,13 @@ final class RoutingPagesTest {
                         .header("Accept", "text/html")
                         .build())
                 .statusCode()).as("the pages are built (not with -DskipUi)").isEqualTo(200);
-        assumeThat(AXE).as("npm has installed axe-core").exists();
-        requireNonNull(opened, "a browser was assumed");
-        String axe = Files.readString(AXE);
-        var pages = new LinkedHashMap<String, List<String>>();
-        pages.put("/routing", List.of("support", "policy good-enough", "nobody asked yet"));
-        pages.put("/routing/support", List.of("never chosen", "Where traffic goes", "no verdict yet",
-                "What moved the predicted accuracy", "fall-back 1", "Try another policy"));
-        pages.put("/routing/support?figures=measured&up=latency", List.of("As measured"));
-        pages.put("/routing/archive", List.of("Nobody has asked this route"));
-        pages.put("/routing/nothing", List.of("There is no route nothing"));
-        var faults = new ArrayList<String>();
-        for (Map.Entry<String, List<String>> page : pages.entrySet()) {
-            String what = page.getKey() + " in " + theme + " at " + width + " px: ";
-            Browser.Shown shown = opened.show(desk.gateway().adminUrl().resolve(page.getKey()), theme, width);
-            keep(opened, page.getKey().replaceAll("[?].*", "-other"), theme, width);
-            page.getValue()
-                    .stream()
-                    .filter(word -> !shown.dom().contains(word))
-                    .forEach(word -> faults.add(what + "lacks '" + word + "'"));
-            if (shown.overflow() > 0) {
-                faults.add(what + shown.overflow() + " px wider than the window");
-            }
-            if (shown.log().contains("Content Security Policy") || shown.log().contains("Uncaught")
-                    || shown.log().contains("not valid")) {
-                faults.add(what + shown.log());
-            }
-            opened.barriers(axe).forEach(barrier -> faults.add(what + barrier));
-        }
-        assertThat(faults).isEmpty();
-    }
+        assumeThat(Looks.AXE).as("npm has installed axe-core").exists();
+        var looks = new Looks(requireNonNull(opened, "a browser was assumed"), LOADS,
+                LOADS.stream().flatMap(List::stream).toList(), said -> said.contains("Content Security Policy")
+                        || said.contains("Uncaught") || said.contains("not valid"));
 
-    private static void keep(Browser browser, String name, Browser.Theme theme, int width) throws IOException {
-        String where = System.getProperty("pareto.screenshots");
-        if (where != null) {
-            ImageIO.write(browser.picture(), "png",
-                    Path.of(where, name.substring(1).replace('/', '-') + "-" + theme + "-" + width + ".png").toFile());
-        }
+        String name = page.substring(1).replaceAll("[?].*", "-other").replace('/', '-');
+        assertThat(looks.faults(desk.gateway().adminUrl().resolve(page), name, words)).isEmpty();
     }
 
     private static JsonNode candidate(JsonNode page, String model) {

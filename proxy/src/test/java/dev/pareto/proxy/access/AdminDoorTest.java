@@ -305,7 +305,8 @@ final class AdminDoorTest {
                     .doesNotContain(SECRET)
                     .doesNotContain(keys.get(Role.FINANCE));
             for (int width : List.of(Browser.DESK, Browser.TABLET, Browser.PHONE)) {
-                assertThat(browser.again(Browser.Theme.LIGHT, width)).as(width + " px").isLessThanOrEqualTo(0);
+                assertThat(browser.again(Browser.Theme.LIGHT, width).overflow()).as(width + " px")
+                        .isLessThanOrEqualTo(0);
                 assertThat(browser.barriers(Files.readString(axe))).as(width + " px").isEmpty();
             }
             assertThat(browser.complaints()).isEmpty();

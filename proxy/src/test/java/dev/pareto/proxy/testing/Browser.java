@@ -34,8 +34,10 @@ public final class Browser implements AutoCloseable {
     public static final int PHONE = 375;
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    /** With these no longer under way for so many looks in a row a page is as it will be. */
-    private static final int QUIET_LOOKS = 3;
+    /** A page that was still for so many looks in a row will not ask for anything more. */
+    private static final int LOOKS_AFTER_LOADING = 3;
+    /** Other colours or another width ask for nothing: the frame that they change, and the one in which what measures itself follows. */
+    private static final int LOOKS_AFTER_DRESSING = 2;
 
     /** Looks at each frame; the frame after the one that is whole is on the screen. */
     private static final String FIRST_VIEW = """
@@ -56,10 +58,9 @@ public final class Browser implements AutoCloseable {
      *
      * @param dom the document after its scripts have run
      * @param log what the browser complained of
-     * @param brightness of the mean pixel of what is in sight, 0 to 255
      * @param overflow by how many pixels the page is wider than the window
      */
-    public record Shown(String dom, String log, double brightness, int overflow) {}
+    public record Shown(String dom, String log, int overflow) {}
 
     private final Process process;
     private final DevTools tools;
@@ -88,11 +89,13 @@ public final class Browser implements AutoCloseable {
                 .map(program -> start(program, folder));
     }
 
+    /** Nobody goes back: pages kept for that would only be in the way of the next. */
     private static Browser start(Path program, Path folder) {
         Path profile = folder.resolve("profile");
         try {
             Process process = new ProcessBuilder(List.of(program.toString(), "--headless", "--no-sandbox",
-                    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                    "--disable-gpu", "--disable-features=BackForwardCache", "--disable-quic", "--no-first-run",
+                    "--disable-background-networking",
                     "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile,
                     "--remote-debugging-port=0", "about:blank"))
                     .redirectErrorStream(true)
@@ -146,18 +149,19 @@ public final class Browser implements AutoCloseable {
         underWay.clear();
         log.clear();
         tools.ask("Page.navigate", Map.of("url", page.toString()));
-        return shown(width);
+        settle(LOOKS_AFTER_LOADING);
+        return shown();
     }
 
     /**
      * The page shown last in other colours and another width, without loading it anew.
      *
-     * @return by how many pixels it is wider than the window
+     * @return with all that the browser complained of since the page began to load
      */
-    public int again(Theme theme, int width) {
+    public Shown again(Theme theme, int width) {
         dress(theme, width);
-        settle();
-        return overflow();
+        settle(LOOKS_AFTER_DRESSING);
+        return shown();
     }
 
     /** What the browser complained of since the last page began to load. */
@@ -174,10 +178,8 @@ public final class Browser implements AutoCloseable {
                         Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
     }
 
-    private Shown shown(int width) {
-        settle();
-        return new Shown(text("document.documentElement.outerHTML"), complaints(), brightness(picture(width, 900)),
-                overflow());
+    private Shown shown() {
+        return new Shown(text("document.documentElement.outerHTML"), complaints(), overflow());
     }
 
     private int overflow() {
@@ -207,7 +209,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** Loaded, nothing under way, and drawn. */
-    private void settle() {
+    private void settle(int looks) {
         int[] quiet = {0};
         Await.until("the page is drawn", LONGEST, () -> {
             boolean still = evaluate("""
@@ -216,7 +218,7 @@ public final class Browser implements AutoCloseable {
                                        && !document.querySelector('[aria-busy=true], .bone, .chart:empty')), 30)))""")
                     .asBoolean(false);
             quiet[0] = still && underWay.isEmpty() ? quiet[0] + 1 : 0;
-            return quiet[0] == QUIET_LOOKS;
+            return quiet[0] == looks;
         });
     }
 
@@ -241,7 +243,9 @@ public final class Browser implements AutoCloseable {
      * @return serious and critical ones: rule, what it demands, and where
      */
     public List<String> barriers(String axe) {
-        evaluate("typeof axe === 'undefined' && (() => {" + axe + "\n})()");
+        if (text("typeof axe").equals("undefined")) {
+            evaluate("(() => {" + axe + "\n})()");
+        }
         JsonNode found = JsonMapper.shared()
                 .readTree(text(
                         """
@@ -279,7 +283,9 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    private static double brightness(BufferedImage picture) {
+    /** Of the mean pixel of what is in sight on a desk's screen, 0 to 255. */
+    public double brightness() {
+        BufferedImage picture = picture(DESK, 900);
         long sum = 0;
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         for (int pixel : pixels) {
