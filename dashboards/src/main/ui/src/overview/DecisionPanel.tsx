@@ -70,29 +70,31 @@ function Attempt({ attempt, currency }: { attempt: AttemptRow; currency: string 
         ))}
       </p>
       {attempt.lines.length > 0 && (
-        <table className="inner bill">
-          <tbody>
-            {attempt.lines.map((line) => (
-              <tr key={line.bucket}>
-                <th scope="row">{words(line.bucket)}</th>
-                <td className="num">{quantity(line.quantity)}</td>
-                <td className="num quiet">
-                  {line.unitPrice === null ? 'no price' : `× ${line.unitPrice} per ${quantity(line.per ?? '1')}`}
+        <div className="scroll" tabIndex={0} role="group" aria-label={`Charge lines of attempt ${attempt.attemptNo}`}>
+          <table className="inner bill">
+            <tbody>
+              {attempt.lines.map((line) => (
+                <tr key={line.bucket}>
+                  <th scope="row">{words(line.bucket)}</th>
+                  <td className="num">{quantity(line.quantity)}</td>
+                  <td className="num quiet">
+                    {line.unitPrice === null ? 'no price' : `× ${line.unitPrice} per ${quantity(line.per ?? '1')}`}
+                  </td>
+                  <td className="num strong">{line.cost === null ? 'unpriced' : exact(line.cost, currency)}</td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">Cost</th>
+                <td colSpan={2} className="num quiet">
+                  {attempt.baseline === null ? '' : `baseline ${exact(attempt.baseline, currency)}`}
                 </td>
-                <td className="num strong">{line.cost === null ? 'unpriced' : exact(line.cost, currency)}</td>
+                <td className="num strong">{attempt.cost === null ? 'unpriced' : exact(attempt.cost, currency)}</td>
               </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">Cost</th>
-              <td colSpan={2} className="num quiet">
-                {attempt.baseline === null ? '' : `baseline ${exact(attempt.baseline, currency)}`}
-              </td>
-              <td className="num strong">{attempt.cost === null ? 'unpriced' : exact(attempt.cost, currency)}</td>
-            </tr>
-          </tfoot>
-        </table>
+            </tfoot>
+          </table>
+        </div>
       )}
     </div>
   );

@@ -182,8 +182,10 @@ public final class Browser implements AutoCloseable {
         return new Shown(text("document.documentElement.outerHTML"), complaints(), overflow());
     }
 
+    /** Against what is laid out for: a telephone's inner width grows with what is wider than it. */
     private int overflow() {
-        return (int) Math.round(evaluate("document.documentElement.scrollWidth - innerWidth").asDouble(0));
+        return (int) Math.round(
+                evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth").asDouble(0));
     }
 
     /**
