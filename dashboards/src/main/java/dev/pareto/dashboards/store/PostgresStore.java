@@ -240,7 +240,11 @@ public final class PostgresStore implements Store {
         config.setPoolName(name);
         // by its address: of a source that knows no time limit, the pool would not wait at its end for a connection under way
         config.setJdbcUrl(source.getUrl());
-        config.setDataSourceProperties(source.getConnectionProperties());
+        var properties = new Properties();
+        properties.putAll(source.getConnectionProperties());
+        // told apart in pg_stat_activity
+        properties.setProperty("ApplicationName", name);
+        config.setDataSourceProperties(properties);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setReadOnly(readOnly);
