@@ -148,8 +148,7 @@ public final class LedgerCheck {
                     + " FROM attempt WHERE cost_pico IS NOT NULL AND " + IN + " GROUP BY currency")
                     .params(from, to)
                     .query(row -> {
-                        sums.put(row.getString(1), new Amount(Picos.toAmount(row.getLong("cost_high"),
-                                row.getLong("cost_low"))));
+                        sums.put(row.getString(1), new Amount(Picos.sum(row, "cost")));
                     });
             return sums;
         }

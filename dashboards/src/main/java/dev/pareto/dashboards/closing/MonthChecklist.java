@@ -166,8 +166,7 @@ public final class MonthChecklist {
         reads.sql(MonthTotals.SQL)
                 .params(span.fromMicros(), span.toMicros(), span.fromMicros(), span.toMicros())
                 .query(row -> {
-                    totals.put(row.getString(1),
-                            new Amount(Picos.toAmount(row.getLong("total_high"), row.getLong("total_low"))));
+                    totals.put(row.getString(1), new Amount(Picos.sum(row, "total")));
                 });
         return totals;
     }

@@ -91,8 +91,7 @@ final class MonthWriter implements AutoCloseable {
         List<Money> sums = new ArrayList<>();
         try (ResultSet row = new Bind(totals).number(from).number(to).number(from).number(to).query()) {
             while (row.next()) {
-                sums.add(new Money(Picos.toAmount(row.getLong("total_high"), row.getLong("total_low")),
-                        row.getString("currency")));
+                sums.add(new Money(Picos.sum(row, "total"), row.getString("currency")));
             }
         }
         return sums;

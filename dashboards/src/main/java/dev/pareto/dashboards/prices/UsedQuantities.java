@@ -42,8 +42,7 @@ final class UsedQuantities {
                 .query(row -> {
                     String version = row.getString("price_version");
                     String sku = sku(version);
-                    spend.merge(sku, new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"))),
-                            Amount::plus);
+                    spend.merge(sku, new Amount(Picos.sum(row, "cost")), Amount::plus);
                     quantities.merge(
                             new Key(sku, tier(version), row.getString("bucket"),
                                     unit(new BigDecimal(row.getString("unit_price")),

@@ -199,14 +199,14 @@ public final class Reconciliation {
     private static Side side(ResultSet row) throws SQLException {
         return new Side(BigDecimal.valueOf(row.getLong("quantity"))
                 .add(BigDecimal.valueOf(row.getLong("nano"), 9)),
-                new Amount(Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"))));
+                new Amount(Picos.sum(row, "cost")));
     }
 
     private Map<At, Amount> adjusted(String vendor, LocalDate from, LocalDate to) {
         Map<At, Amount> adjusted = new HashMap<>();
         reads.sql(ADJUSTED).params(vendor, from.toString(), to.toString()).query(row -> {
             adjusted.put(new At(LocalDate.parse(row.getString(1)), row.getString(2)),
-                    new Amount(Picos.toAmount(row.getLong("amount_high"), row.getLong("amount_low"))));
+                    new Amount(Picos.sum(row, "amount")));
         });
         return adjusted;
     }

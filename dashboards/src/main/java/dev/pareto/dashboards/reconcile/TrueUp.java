@@ -118,7 +118,7 @@ public final class TrueUp {
                 .params(vendor, from, Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()),
                         currency)
                 .query(row -> {
-                    BigDecimal cost = Picos.toAmount(row.getLong("cost_high"), row.getLong("cost_low"));
+                    BigDecimal cost = Picos.sum(row, "cost");
                     if (cost.signum() > 0) {
                         weights.put(row.getString("tenant"), cost);
                     }

@@ -3,6 +3,7 @@ package dev.pareto.dashboards.report;
 import dev.pareto.dashboards.ledger.LatencyBuckets;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,48 +19,37 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Money and counts of a window, from the hourly or daily sums alone. Blocks. */
 public final class SpendReport {
 
-    private static final String MEASURES = """
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (cost_pico - cost_pico %% 1000000) / 1000000 END), 0) AS spend_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN cost_pico %% 1000000 END), 0) AS spend_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (estimated_pico - estimated_pico %% 1000000) / 1000000 END), 0) AS estimated_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN estimated_pico %% 1000000 END), 0) AS estimated_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN (cost_pico - cost_pico %% 1000000) / 1000000 END), 0) AS simulated_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book AND simulated = 1 THEN cost_pico %% 1000000 END), 0) AS simulated_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (baseline_pico - baseline_pico %% 1000000) / 1000000 END), 0) AS baseline_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN baseline_pico %% 1000000 END), 0) AS baseline_low,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN (compared_pico - compared_pico %% 1000000) / 1000000 END), 0) AS compared_high,
-                                             COALESCE(SUM(CASE WHEN currency = :book THEN compared_pico %% 1000000 END), 0) AS compared_low,
-                                             COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts END), 0) AS other_currency,
-                                             COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts END), 0) AS simulated_attempts,
-                                             COALESCE(SUM(requests), 0) AS requests, COALESCE(SUM(answered), 0) AS answered,
-                                             COALESCE(SUM(caller_left), 0) AS caller_left, COALESCE(SUM(attempts), 0) AS attempts,
-                                             COALESCE(SUM(settled), 0) AS settled, COALESCE(SUM(aborted), 0) AS aborted,
-                                             COALESCE(SUM(failed), 0) AS failed, COALESCE(SUM(refused), 0) AS refused, COALESCE(SUM(expired), 0) AS expired,
-                                             COALESCE(SUM(unpriced), 0) AS unpriced, COALESCE(SUM(estimated), 0) AS estimated,
-                                             COALESCE(SUM(input_tokens), 0) AS input_tokens, COALESCE(SUM(cache_read_tokens), 0) AS cache_read_tokens,
-                                             COALESCE(SUM(output_tokens), 0) AS output_tokens
-                                           FROM %s WHERE hour_us >= :from AND hour_us < :to""";
+    private static final String COUNTS = """
+                                         COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts END), 0) AS other_currency,
+                                         COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts END), 0) AS simulated_attempts,
+                                         COALESCE(SUM(requests), 0) AS requests, COALESCE(SUM(answered), 0) AS answered,
+                                         COALESCE(SUM(caller_left), 0) AS caller_left, COALESCE(SUM(attempts), 0) AS attempts,
+                                         COALESCE(SUM(settled), 0) AS settled, COALESCE(SUM(aborted), 0) AS aborted,
+                                         COALESCE(SUM(failed), 0) AS failed, COALESCE(SUM(refused), 0) AS refused, COALESCE(SUM(expired), 0) AS expired,
+                                         COALESCE(SUM(unpriced), 0) AS unpriced, COALESCE(SUM(estimated), 0) AS estimated,
+                                         COALESCE(SUM(input_tokens), 0) AS input_tokens, COALESCE(SUM(cache_read_tokens), 0) AS cache_read_tokens,
+                                         COALESCE(SUM(output_tokens), 0) AS output_tokens""";
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final String book;
 
     /**
      * @param book the currency in which the books are kept; attempts in another are counted, never added
      */
-    public SpendReport(JdbcClient reads, String book) {
+    public SpendReport(Reads reads, String book) {
         this.reads = reads;
         this.book = book;
     }
 
     public Totals totals(Window window) {
-        return measured("SELECT" + MEASURES.formatted(table(window)), window).query(SpendReport::readTotals).single();
+        return measured("SELECT " + measures(window), window).query(SpendReport::readTotals).single();
     }
 
     /** Every model with an attempt in the window, dearest first. */
     public List<ModelRow> models(Window window) {
         Map<Key, SortedMap<Integer, Long>> latencies = latencies(window);
         Amount whole = totals(window).spend();
-        List<ModelRow> rows = measured("SELECT model, vendor, simulated," + MEASURES.formatted(table(window))
+        List<ModelRow> rows = measured("SELECT model, vendor, simulated, " + measures(window)
                 + " GROUP BY model, vendor, simulated", window).query(
                         (row, number) -> readModel(row, whole, latencies))
                 .list();
@@ -73,12 +63,8 @@ public final class SpendReport {
 
     public SpendSeries series(Window window) {
         Map<Key, List<Amount>> lines = new HashMap<>();
-        reads.sql(
-                """
-                SELECT model, simulated, (hour_us - :from) / :step AS step,
-                  SUM((cost_pico - cost_pico % 1000000) / 1000000) AS spend_high, SUM(cost_pico % 1000000) AS spend_low
-                FROM %s WHERE hour_us >= :from AND hour_us < :to AND currency = :book
-                GROUP BY model, simulated, step""".replace("%s", table(window)))
+        reads.sql("SELECT model, simulated, (hour_us - :from) / :step AS step, " + reads.sum("cost_pico", "spend")
+                + from(window) + " AND currency = :book GROUP BY model, simulated, step")
                 .param("from", Micros.of(window.from()))
                 .param("to", Micros.of(window.to()))
                 .param("step", window.step().toMillis() * 1000)
@@ -86,7 +72,7 @@ public final class SpendReport {
                 .query(row -> {
                     Key key = new Key(row.getString("model"), row.getInt("simulated") == 1);
                     lines.computeIfAbsent(key, ignored -> zeros(window.steps()))
-                            .set(row.getInt("step"), halves(row, "spend"));
+                            .set(row.getInt("step"), amount(row, "spend"));
                 });
         List<SpendSeries.Line> models = lines.entrySet()
                 .stream()
@@ -109,6 +95,20 @@ public final class SpendReport {
     /** Days, and no tenants, where nothing finer is asked for. */
     private static String table(Window window) {
         return window.isOfDays() ? "rollup_model_day" : "rollup_hour";
+    }
+
+    private static String from(Window window) {
+        return " FROM " + table(window) + " WHERE hour_us >= :from AND hour_us < :to";
+    }
+
+    private String measures(Window window) {
+        return String.join(", ", money("cost_pico", "spend"), money("estimated_pico", "estimated"),
+                reads.sumWhere("currency = :book AND simulated = 1", "cost_pico", "simulated"),
+                money("baseline_pico", "baseline"), money("compared_pico", "compared"), COUNTS) + from(window);
+    }
+
+    private String money(String picos, String name) {
+        return reads.sumWhere("currency = :book", picos, name);
     }
 
     private JdbcClient.StatementSpec measured(String sql, Window window) {
@@ -134,8 +134,8 @@ public final class SpendReport {
     }
 
     private static Totals readTotals(ResultSet row, int number) throws SQLException {
-        return new Totals(halves(row, "spend"), halves(row, "estimated"), halves(row, "simulated"),
-                halves(row, "baseline"), halves(row, "compared"), row.getLong("requests"), row.getLong("answered"),
+        return new Totals(amount(row, "spend"), amount(row, "estimated"), amount(row, "simulated"),
+                amount(row, "baseline"), amount(row, "compared"), row.getLong("requests"), row.getLong("answered"),
                 row.getLong("caller_left"), row.getLong("attempts"), row.getLong("settled"), row.getLong("aborted"),
                 row.getLong("failed"), row.getLong("refused"), row.getLong("expired"), row.getLong("unpriced"),
                 row.getLong("estimated"),
@@ -147,7 +147,7 @@ public final class SpendReport {
             throws SQLException {
         Key key = new Key(row.getString("model"), row.getInt("simulated") == 1);
         SortedMap<Integer, Long> latency = latencies.getOrDefault(key, Collections.emptySortedMap());
-        Amount cost = halves(row, "spend");
+        Amount cost = amount(row, "spend");
         long answered = row.getLong("answered");
         return new ModelRow(key.model(), row.getString("vendor"), key.simulated(), row.getLong("attempts"), answered,
                 row.getLong("input_tokens"), row.getLong("cache_read_tokens"), row.getLong("output_tokens"), cost,
@@ -155,8 +155,8 @@ public final class SpendReport {
                 LatencyBuckets.quantileMillis(latency, 0.5), LatencyBuckets.quantileMillis(latency, 0.95));
     }
 
-    private static Amount halves(ResultSet row, String name) throws SQLException {
-        return new Amount(Picos.toAmount(row.getLong(name + "_high"), row.getLong(name + "_low")));
+    private static Amount amount(ResultSet row, String name) throws SQLException {
+        return new Amount(Picos.sum(row, name));
     }
 
     private static List<Amount> zeros(int count) {

@@ -9,6 +9,7 @@ import dev.pareto.dashboards.report.RollupCheck;
 import dev.pareto.dashboards.report.SpendReport;
 import dev.pareto.dashboards.report.Totals;
 import dev.pareto.dashboards.report.Window;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.SwapRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
@@ -49,7 +50,7 @@ public final class DashboardApi {
         this.clock = clock;
         this.currency = currency;
         this.snapshot = new TransactionTemplate(new JdbcTransactionManager(store.reads()));
-        this.spend = new SpendReport(reads, currency);
+        this.spend = new SpendReport(Reads.of(store), currency);
         this.attempts = new AttemptReport(reads);
         this.check = new RollupCheck(reads);
         this.verdicts = new VerdictRepository(store);

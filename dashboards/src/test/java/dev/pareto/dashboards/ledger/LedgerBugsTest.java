@@ -10,6 +10,7 @@ import dev.pareto.dashboards.audit.Repricing;
 import dev.pareto.dashboards.report.Period;
 import dev.pareto.dashboards.report.SpendReport;
 import dev.pareto.dashboards.report.Totals;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.SqliteStore;
 import dev.pareto.policies.price.Buckets;
 import dev.pareto.policies.price.CostSource;
@@ -165,7 +166,7 @@ final class LedgerBugsTest {
     }
 
     private Totals totals() {
-        return new SpendReport(reads(), "USD").totals(Period.WEEK.endingAt(NOON));
+        return new SpendReport(Reads.of(store), "USD").totals(Period.WEEK.endingAt(NOON));
     }
 
     private JdbcClient reads() {

@@ -13,6 +13,7 @@ import dev.pareto.dashboards.report.AttemptRow;
 import dev.pareto.dashboards.report.Period;
 import dev.pareto.dashboards.report.SpendReport;
 import dev.pareto.dashboards.report.Totals;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.policies.price.Cost;
 import dev.pareto.policies.price.Money;
@@ -294,7 +295,7 @@ abstract class LedgerContract {
     }
 
     final Totals totals() {
-        return new SpendReport(reads(), "USD").totals(Period.WEEK.endingAt(NOON));
+        return new SpendReport(Reads.of(store()), "USD").totals(Period.WEEK.endingAt(NOON));
     }
 
     final void assertConsistent() {
