@@ -138,6 +138,8 @@ final class SchedulerThreadTest {
     @Test
     void whatIsChainedToAReadingMayBlockWhileOthersGoOn() throws Exception {
         var bench = threaded(4, 4);
+        var isChained = new CountDownLatch(1);
+        bench.model.duringForward = () -> awaitQuietly(isChained); // else it may run, and block, here
         bench.scheduler.start();
         var go = new CountDownLatch(1);
         var blocked = new CountDownLatch(1);
@@ -145,6 +147,7 @@ final class SchedulerThreadTest {
             blocked.countDown();
             awaitQuietly(go);
         });
+        isChained.countDown();
         assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
         var answer = bench.submit(Bench.request(new int[]{1}, 5), new Heard());
         assertThat(answer.done().get(20, TimeUnit.SECONDS).completionTokens()).isEqualTo(5);
