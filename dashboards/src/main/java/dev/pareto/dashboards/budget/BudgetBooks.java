@@ -81,16 +81,12 @@ public final class BudgetBooks {
     /** @param except whose sums are left out; null for nobody's */
     private Taken hours(BudgetScope scope, Span span, @Nullable String except) {
         Slice slice = Slice.spend(BudgetQuestion.of(scope, span, UTC), span);
-        var query = reads.sql(slice.select(from -> "SELECT "
+        var query = slice.query(reads, from -> "SELECT "
                 + reads.sumWhere("currency = '" + BudgetPlan.CURRENCY + "'", "cost_pico", "cost")
                 + ", COALESCE(SUM(unpriced), 0) AS unpriced FROM " + from
-                + (except == null ? "" : " AND replica <> :except")))
-                .params(slice.parameters());
+                + (except == null ? "" : " AND replica <> :except"));
         return (except == null ? query : query.param("except", except))
-                .query((row, number) -> new Taken(
-                        Picos.sum(row, "cost"), row.getLong("unpriced"),
-                        BigDecimal.ZERO, 0, 0))
-                .list()
+                .list(row -> new Taken(Picos.sum(row, "cost"), row.getLong("unpriced"), BigDecimal.ZERO, 0, 0))
                 .stream()
                 .reduce(Taken.NOTHING, Taken::plus);
     }

@@ -152,12 +152,10 @@ public final class BudgetReports {
 
     private List<BigDecimal> costs(BudgetScope scope, Span span, Steps steps, ZoneId zone) {
         Question question = BudgetQuestion.of(scope, span, zone);
-        Slice slice = Slice.spend(question, span);
+        Slice slice = Slice.spendInSteps(question, span);
         List<BigDecimal> costs = new ArrayList<>(Collections.nCopies(steps.count(), BigDecimal.ZERO));
-        reads.sql(slice.select(from -> "SELECT " + steps.sql() + " AS step, " + cost() + " FROM " + from
-                + " GROUP BY step"))
-                .params(slice.parameters())
-                .query(row -> {
+        slice.query(reads, from -> "SELECT " + steps.sql() + " AS step, " + cost() + " FROM " + from
+                + " GROUP BY step").each(row -> {
                     int at = steps.place(row.getLong("step"));
                     costs.set(at, costs.get(at).add(Picos.sum(row, "cost")));
                 });
@@ -188,10 +186,8 @@ public final class BudgetReports {
         Slice slice = Slice.spend(question, question.span());
         Amount whole = new Amount(it.spent());
         Map<String, BudgetDetail.Spender> found = new HashMap<>();
-        reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, SUM(attempts) AS attempts, " + cost()
-                + " FROM " + from + " GROUP BY name"))
-                .params(slice.parameters())
-                .query(row -> {
+        slice.query(reads, from -> "SELECT " + dimension.column() + " AS name, SUM(attempts) AS attempts, " + cost()
+                + " FROM " + from + " GROUP BY name").each(row -> {
                     Amount cost = new Amount(Picos.sum(row, "cost"));
                     found.merge(row.getString("name"),
                             new BudgetDetail.Spender(row.getString("name"), cost, row.getLong("attempts"), null),

@@ -119,7 +119,7 @@ final class ChangeReport {
                         + from
                         + " AND currency = :book AND lines > unpriced"
                         + " GROUP BY model, role, bucket, unit_price, per")
-                .query(row -> {
+                .each(row -> {
                     Drivers.Line line = new Drivers.Line(row.getString("model"),
                             SpendReader.OVERHEAD.contains(row.getString("role")), row.getString("bucket"),
                             price(row.getString("unit_price"), row.getString("per")),

@@ -6,7 +6,6 @@ import dev.pareto.dashboards.ask.Report;
 import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
-import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Reads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +27,6 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
 
     private static final int MAX_VALUES = 500;
     private static final int MAX_TAGS = 200;
-    private static final int FETCH = 1_000;
 
     public Choices {
         dimensions = List.copyOf(dimensions);
@@ -56,12 +54,9 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
         distinct(reads, all, columns, List.of(Dimension.MODEL, Dimension.VENDOR, Dimension.ROLE));
         NavigableMap<String, First> tags = new TreeMap<>();
         boolean[] more = {false};
-        reads.sql(
-                "SELECT DISTINCT tag_key, tag_value FROM rollup_tag_value_day WHERE hour_us >= :from AND hour_us < :to")
-                .param("from", Micros.dayOf(Micros.of(span.from())))
-                .param("to", Micros.of(span.to()))
-                .withFetchSize(FETCH)
-                .query(row -> {
+        Slice.tags(span)
+                .query(reads, from -> "SELECT DISTINCT tag_key, tag_value FROM " + from)
+                .each(row -> {
                     tags.computeIfAbsent(row.getString("tag_key"), key -> new First(MAX_VALUES))
                             .add(row.getString("tag_value"));
                     if (tags.size() > MAX_TAGS) {
@@ -79,9 +74,8 @@ public record Choices(List<Choice> dimensions, boolean moreTags) implements Repo
             List<Dimension> dimensions) {
         Slice slice = Slice.spend(all.by(dimensions.toArray(new Dimension[0])), all.span());
         String names = dimensions.stream().map(Dimension::column).collect(Collectors.joining(", "));
-        Sums.query(reads, slice, "", from -> "SELECT DISTINCT " + names + " FROM " + from)
-                .withFetchSize(FETCH)
-                .query(row -> {
+        slice.query(reads, from -> "SELECT DISTINCT " + names + " FROM " + from)
+                .each(row -> {
                     for (Dimension dimension : dimensions) {
                         columns.computeIfAbsent(dimension, other -> new First(MAX_VALUES))
                                 .add(row.getString(dimension.column()));

@@ -56,10 +56,9 @@ public final class FrameReport {
                 + ", COALESCE(SUM(CASE WHEN simulated = 1 THEN attempts ELSE 0 END), 0) AS simulated_calls"
                 + ", COALESCE(SUM(CASE WHEN currency NOT IN (:book, '') THEN attempts ELSE 0 END), 0) AS other_currency"
                 + " FROM " + from)
-                .query((row, number) -> new Told(Sums.amount(row, "cost"), Sums.amount(row, "estimated"),
+                .list(row -> new Told(Sums.amount(row, "cost"), Sums.amount(row, "estimated"),
                         Sums.amount(row, "simulated"), row.getLong("unpriced"), row.getLong("simulated_calls"),
                         row.getLong("other_currency")))
-                .list()
                 .stream()
                 .reduce(Told.NOTHING, Told::plus);
         Amount cost = told.cost();

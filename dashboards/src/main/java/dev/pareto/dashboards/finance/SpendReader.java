@@ -8,9 +8,8 @@ import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.ledger.AttemptRole;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Reads;
+import dev.pareto.dashboards.store.Row;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -77,9 +76,11 @@ final class SpendReader {
     Map<String, List<Sums>> series(Question question, Span span, Steps steps, List<Dimension> dimensions) {
         Map<String, List<Sums>> lines = new LinkedHashMap<>();
         Question asked = question.by(dimensions.toArray(new Dimension[0]));
-        Sums.query(reads, Slice.spend(asked, span), book, from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
-                + STEP + ", " + Sums.columns(reads) + " FROM " + from + " GROUP BY " + columns(dimensions) + STEP)
-                .query(row -> {
+        Sums.query(reads, Slice.spendInSteps(asked, span), book,
+                from -> "SELECT " + columns(dimensions) + steps.sql() + " AS "
+                        + STEP + ", " + Sums.columns(reads) + " FROM " + from + " GROUP BY " + columns(dimensions)
+                        + STEP)
+                .each(row -> {
                     List<Sums> line = lines.computeIfAbsent(String.join(" ", key(row, dimensions)),
                             key -> new ArrayList<>(java.util.Collections.nCopies(steps.count(), Sums.NONE)));
                     int place = steps.place(row.getLong(STEP));
@@ -95,7 +96,7 @@ final class SpendReader {
                 from -> "SELECT model, " + Sums.money(reads, "wasted_pico", "wasted")
                         + " FROM " + from + " AND wasted_pico <> 0 AND role NOT IN (:overhead) GROUP BY model")
                 .param("overhead", OVERHEAD)
-                .query(row -> {
+                .each(row -> {
                     wasted.merge(row.getString("model"), Sums.amount(row, "wasted").value(), BigDecimal::add);
                 });
         return wasted;
@@ -128,7 +129,7 @@ final class SpendReader {
     private Map<List<String>, Sums> read(Slice slice, List<Dimension> dimensions, String sums) {
         Map<List<String>, Sums> found = new LinkedHashMap<>();
         Sums.query(reads, slice, book, from -> "SELECT " + columns(dimensions) + sums + " FROM " + from
-                + groups(dimensions)).query(row -> {
+                + groups(dimensions)).each(row -> {
                     found.merge(key(row, dimensions), Sums.read(row), Sums::plus);
                 });
         return found;
@@ -139,11 +140,10 @@ final class SpendReader {
         List<Dimension> theirs = dimensions.stream().filter(Dimension::ofAdjustments).toList();
         Map<List<String>, Amount> found = new LinkedHashMap<>();
         Slice slice = Slice.adjustments(question, span);
-        reads.sql(slice.select(from -> "SELECT " + columns(theirs) + reads.sum("amount_pico", "amount") + " FROM "
-                + from + " AND currency = :book" + groups(theirs)))
-                .params(slice.parameters())
+        slice.query(reads, from -> "SELECT " + columns(theirs) + reads.sum("amount_pico", "amount") + " FROM "
+                + from + " AND currency = :book" + groups(theirs))
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     List<String> key = new ArrayList<>();
                     for (Dimension dimension : dimensions) {
                         key.add(dimension.ofAdjustments() ? row.getString(dimension.column()) : "");
@@ -157,12 +157,11 @@ final class SpendReader {
     List<Amount> adjustments(Question question, Span span, Steps steps) {
         List<Amount> found = new ArrayList<>(java.util.Collections.nCopies(steps.count(), Amount.ZERO));
         Slice slice = Slice.adjustments(question, span);
-        reads.sql(slice.select(from -> "SELECT " + steps.sql() + " AS " + STEP + ", "
+        slice.query(reads, from -> "SELECT " + steps.sql() + " AS " + STEP + ", "
                 + reads.sum("amount_pico", "amount") + " FROM (SELECT booked_us AS hour_us, amount_pico FROM " + from
-                + " AND currency = :book) booked GROUP BY " + STEP))
-                .params(slice.parameters())
+                + " AND currency = :book) booked GROUP BY " + STEP)
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     int place = steps.place(row.getLong(STEP));
                     found.set(place, found.get(place).plus(Sums.amount(row, "amount")));
                 });
@@ -179,7 +178,7 @@ final class SpendReader {
                 : dimensions.stream().map(Dimension::column).collect(Collectors.joining(", ", " GROUP BY ", ""));
     }
 
-    private static List<String> key(ResultSet row, List<Dimension> dimensions) throws SQLException {
+    private static List<String> key(Row row, List<Dimension> dimensions) {
         List<String> key = new ArrayList<>();
         for (Dimension dimension : dimensions) {
             key.add(row.getString(dimension.column()));

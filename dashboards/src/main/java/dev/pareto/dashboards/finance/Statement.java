@@ -6,10 +6,9 @@ import dev.pareto.dashboards.ask.Sheet;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Reads;
+import dev.pareto.dashboards.store.Row;
 import dev.pareto.policies.price.Buckets;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -82,7 +81,7 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
                         + " COALESCE(SUM(quantity_nano), 0) AS quantity_nano, SUM(lines) - SUM(unpriced) AS priced, "
                         + Sums.money(reads, "cost_pico", "cost") + " FROM " + from + " AND currency IN (:book, '')"
                         + " GROUP BY model, vendor, bucket, unit_price, per, price_version")
-                .query(row -> {
+                .each(row -> {
                     Item item = line(row);
                     items.merge(Arrays.asList(item.model(), item.vendor(), item.bucket(), item.unitPrice(), item.per(),
                             item.priceVersion()), item, Statement::together);
@@ -102,7 +101,7 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
                 one.per(), one.priceVersion(), cost == null ? more : more == null ? cost : cost.plus(more), null);
     }
 
-    private static Item line(ResultSet row) throws SQLException {
+    private static Item line(Row row) {
         BigDecimal quantity = BigDecimal.valueOf(row.getLong("quantity"))
                 .add(BigDecimal.valueOf(row.getLong("quantity_nano"), 9));
         String price = row.getString("unit_price");
@@ -115,7 +114,7 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
         Map<List<String>, Sums> found = new LinkedHashMap<>();
         Sums.query(reads, Slice.of(question, question.span()), book,
                 from -> "SELECT model, vendor, " + Sums.columns(reads) + " FROM " + from + " GROUP BY model, vendor")
-                .query(row -> {
+                .each(row -> {
                     found.merge(List.of(row.getString("model"), row.getString("vendor")), Sums.read(row), Sums::plus);
                 });
         List<Item> items = new ArrayList<>();
@@ -128,15 +127,12 @@ public record Statement(Frame frame, boolean detailed, List<Item> items, List<Bo
 
     private static List<Booking> adjustments(Reads reads, String book, Question question) {
         Slice slice = Slice.adjustments(question, question.span());
-        return reads.sql(slice.select(from -> "SELECT concerns, kind, model, reason, "
+        return slice.query(reads, from -> "SELECT concerns, kind, model, reason, "
                 + reads.sum("amount_pico", "amount") + " FROM " + from
-                + " AND currency = :book GROUP BY concerns, kind, model, reason")
-                + " ORDER BY concerns, kind, model, reason")
-                .params(slice.parameters())
+                + " AND currency = :book GROUP BY concerns, kind, model, reason ORDER BY concerns, kind, model, reason")
                 .param("book", book)
-                .query((row, number) -> new Booking(row.getString("concerns"), row.getString("kind"),
-                        row.getString("model"), row.getString("reason"), Sums.amount(row, "amount"), ""))
-                .list();
+                .list(row -> new Booking(row.getString("concerns"), row.getString("kind"),
+                        row.getString("model"), row.getString("reason"), Sums.amount(row, "amount"), ""));
     }
 
     @Override

@@ -1,17 +1,16 @@
 package dev.pareto.dashboards.finance;
 
 import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.SliceQuery;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.Reads;
+import dev.pareto.dashboards.store.Row;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What the roll-ups by hour and by tag both hold about some calls. Money is in the book's currency; calls in another are in the
@@ -65,11 +64,11 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
         return reads.sumWhere("currency = :book", column, name);
     }
 
-    static Amount amount(ResultSet row, String name) throws SQLException {
+    static Amount amount(Row row, String name) {
         return new Amount(Picos.sum(row, name));
     }
 
-    static Sums read(ResultSet row) throws SQLException {
+    static Sums read(Row row) {
         return new Sums(row.getLong("attempts"), row.getLong("requests"), row.getLong("answered"),
                 row.getLong("unpriced"), row.getLong("input_tokens"), row.getLong("output_tokens"),
                 amount(row, "cost"), amount(row, "list"), amount(row, "estimated"), amount(row, "wasted"),
@@ -77,9 +76,8 @@ public record Sums(long attempts, long requests, long answered, long unpriced, l
     }
 
     /** @param sql from a part of the slice to a whole query; its groups come once for each part */
-    static JdbcClient.StatementSpec query(Reads reads, Slice slice, String book, UnaryOperator<String> sql) {
-        JdbcClient.StatementSpec query = reads.sql(slice.select(sql)).params(slice.parameters());
-        return book.isEmpty() ? query : query.param("book", book);
+    static SliceQuery query(Reads reads, Slice slice, String book, UnaryOperator<String> sql) {
+        return slice.query(reads, sql).param("book", book);
     }
 
     Sums plus(Sums other) {

@@ -7,6 +7,7 @@ import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.ledger.AttemptState;
 import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Reads;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Finds calls without reading the whole ledger: the hourly sums tell which hours hold any that are asked for, and a page reads
@@ -30,9 +30,9 @@ final class CallSearch {
     /** Ids are made a little before their call is. */
     private static final long SLACK = 60_000_000L;
 
-    private final JdbcClient reads;
+    private final Reads reads;
 
-    CallSearch(JdbcClient reads) {
+    CallSearch(Reads reads) {
         this.reads = reads;
     }
 
@@ -212,12 +212,8 @@ final class CallSearch {
     }
 
     private void sums(String time, Slice slice, String measure, Map<Long, Long> into) {
-        reads.sql(slice.select(from -> "SELECT " + time + " AS at_us, SUM(" + measure + ") AS found FROM " + from
-                + " GROUP BY at_us"))
-                .params(slice.parameters())
-                .query(row -> {
-                    into.merge(row.getLong(1), row.getLong(2), Long::sum);
-                });
+        slice.query(reads, from -> "SELECT " + time + " AS at_us, SUM(" + measure + ") AS found FROM " + from
+                + " GROUP BY at_us").each(row -> into.merge(row.getLong("at_us"), row.getLong("found"), Long::sum));
     }
 
     private static String measure(CallFilter filter, boolean byTag) {

@@ -49,7 +49,7 @@ public final class InspectReports {
         this.clock = clock;
         this.questions = new QuestionReader(clock);
         this.frames = new FrameReport(reads, book);
-        this.search = new CallSearch(reads.client());
+        this.search = new CallSearch(reads);
         this.calls = new CallReader(reads.client());
         this.quality = new QualityReader(reads);
         this.check = new LedgerCheck(store);

@@ -8,8 +8,7 @@ import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.Reads;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.pareto.dashboards.store.Row;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -65,12 +64,11 @@ final class QualityReader {
         Slice slice = Slice.hours(question, question.span());
         Map<List<String>, Long> unpriced = unpricedTokens(question);
         Map<List<String>, Quality.Model> found = new LinkedHashMap<>();
-        reads.sql(slice.select(from -> "SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
+        slice.query(reads, from -> "SELECT model, vendor, SUM(attempts) AS calls, SUM(estimated) AS estimated, "
                 + reads.sumWhere("currency = :book", "estimated_pico", "money")
-                + ", SUM(unpriced) AS unpriced, SUM(expired) AS expired FROM " + from + " GROUP BY model, vendor"))
-                .params(slice.parameters())
+                + ", SUM(unpriced) AS unpriced, SUM(expired) AS expired FROM " + from + " GROUP BY model, vendor")
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     List<String> key = List.of(row.getString("model"), row.getString("vendor"));
                     found.merge(key, model(row, unpriced.getOrDefault(key, 0L)), QualityReader::together);
                 });
@@ -93,15 +91,15 @@ final class QualityReader {
     /** From the rows themselves: a sum does not tell the tokens of calls with a price from those of calls without. */
     private Map<List<String>, Long> unpricedTokens(Question question) {
         Map<List<String>, Long> tokens = new HashMap<>();
-        bounded("SELECT model, vendor, SUM(input_tokens + output_tokens) AS tokens FROM attempt WHERE " + DOUBTFUL
-                + " AND cost_pico IS NULL" + only(question) + " GROUP BY model, vendor", question)
-                .query(row -> {
-                    tokens.put(List.of(row.getString(1), row.getString(2)), row.getLong(3));
-                });
+        Slice.doubtful(question, question.span())
+                .query(reads, from -> "SELECT model, vendor, SUM(input_tokens + output_tokens) AS tokens FROM " + from
+                        + " AND cost_pico IS NULL GROUP BY model, vendor")
+                .each(row -> tokens.merge(List.of(row.getString("model"), row.getString("vendor")),
+                        row.getLong("tokens"), Long::sum));
         return tokens;
     }
 
-    private static Quality.Model model(ResultSet row, long unpricedTokens) throws SQLException {
+    private static Quality.Model model(Row row, long unpricedTokens) {
         return new Quality.Model(row.getString("model"), row.getString("vendor"), row.getLong("calls"),
                 row.getLong("estimated"),
                 new Amount(Picos.sum(row, "money")),
@@ -109,13 +107,24 @@ final class QualityReader {
     }
 
     private List<Quality.Doubt> doubts(Question question) {
-        return bounded("SELECT vendor, CASE WHEN ended_us < started_us THEN 'skewed' WHEN inconsistent = 1 THEN"
-                + " 'inconsistent' WHEN cost_pico IS NULL THEN 'unpriced' ELSE LOWER(usage_source) END AS why,"
-                + " COUNT(*) AS calls FROM attempt WHERE " + DOUBTFUL + only(question)
-                + " GROUP BY vendor, why ORDER BY calls DESC, vendor",
-                question).query(
-                        (row, number) -> new Quality.Doubt(row.getString(1), row.getString(2), row.getLong(3)))
-                .list();
+        Map<List<String>, Quality.Doubt> found = new HashMap<>();
+        Slice.doubtful(question, question.span())
+                .query(reads,
+                        from -> "SELECT vendor, CASE WHEN ended_us < started_us THEN 'skewed' WHEN inconsistent = 1 THEN"
+                                + " 'inconsistent' WHEN cost_pico IS NULL THEN 'unpriced' ELSE LOWER(usage_source) END AS why,"
+                                + " COUNT(*) AS calls FROM " + from + " GROUP BY vendor, why")
+                .each(row -> {
+                    var doubt = new Quality.Doubt(row.getString("vendor"), row.getString("why"), row.getLong("calls"));
+                    found.merge(List.of(doubt.vendor(), doubt.why()), doubt,
+                            (one, other) -> new Quality.Doubt(one.vendor(), one.why(), one.calls() + other.calls()));
+                });
+        return found.values()
+                .stream()
+                .sorted(Comparator.comparingLong(Quality.Doubt::calls)
+                        .reversed()
+                        .thenComparing(Quality.Doubt::vendor)
+                        .thenComparing(Quality.Doubt::why))
+                .toList();
     }
 
     private List<CallRow> latest(Question question) {

@@ -43,6 +43,8 @@ final class RollupWriter implements AutoCloseable {
     private final Sums tags;
     private final Sums lines;
     private final List<Sums> all;
+    /** Tells whoever keeps answers about past days that they hold no longer. */
+    private final SumTable changes;
 
     RollupWriter(Connection connection, String replica) throws SQLException {
         this.replica = replica;
@@ -57,21 +59,25 @@ final class RollupWriter implements AutoCloseable {
         places = new Sums(connection, List.of("tenant", "route", "simulated", "currency", "replica"), SPEND)
                 .byHour("rollup_place")
                 .byDay("rollup_place_day");
-        models = new Sums(connection, List.of("model", "vendor", "simulated", "replica"),
-                List.of("attempts", "input_tokens", "output_tokens")).byHour("rollup_model");
+        models = new Sums(connection, List.of("model", "vendor", "role", "simulated", "currency", "replica"),
+                SPEND)
+                .byHour("rollup_model");
         latencies = new Sums(connection, List.of("model", "simulated", "bucket", "replica"), List.of("attempts"))
                 .byHour("rollup_latency")
                 .byDay("rollup_latency_day");
         tags = new Sums(connection, keys(List.of("tag_key", "tag_value"), List.of()), SPEND)
                 .byHour("rollup_tag")
+                .byHour("rollup_tag_value", "tenant", "route", "model", "vendor", "role")
                 .byDay("rollup_tag_day")
                 .byDay("rollup_tag_value_day", "tenant", "route", "model", "vendor", "role");
         lines = new Sums(connection, keys(List.of(), List.of("bucket", "price_version", "unit_price", "per")),
                 List.of("lines", "quantity", "quantity_nano", "unpriced", "cost_pico", "list_pico", "contract_pico"))
                 .byHour("rollup_line")
+                .byHour("rollup_price", "tenant", "route", "role")
                 .byDay("rollup_line_day")
                 .byDay("rollup_price_day", "tenant");
         all = List.of(hours, places, models, latencies, tags, lines);
+        changes = new SumTable(connection, "rollup_change", List.of("day_us", "replica"), List.of("changes"));
     }
 
     /** Counts a closed row, as it is now. */
@@ -88,9 +94,10 @@ final class RollupWriter implements AutoCloseable {
         List<Object> dimensions = List.of(tenant, route, model, vendor, role.name(), simulated, money);
         Measures sums = Measures.of(it, role, row.getInt("attempt_no"));
         long hour = Micros.hourOf(started);
+        changes.add(List.of(Micros.dayOf(hour), replica), 1);
         hours.add(hour, key(List.of(), dimensions, List.of(replica)), sums.hour(it));
         places.add(hour, List.of(tenant, route, simulated, money, replica), sums.spend(it));
-        models.add(hour, List.of(model, vendor, simulated, replica), 1, it.counts().input(), it.counts().output());
+        models.add(hour, List.of(model, vendor, role.name(), simulated, money, replica), sums.spend(it));
         if (it.state() == AttemptState.SETTLED) {
             long latency = Math.max(0, Micros.of(it.endedAt()) - started);
             latencies.add(hour, List.of(model, simulated, (long) LatencyBuckets.of(latency), replica), 1);
@@ -116,12 +123,14 @@ final class RollupWriter implements AutoCloseable {
         for (Sums sums : all) {
             sums.flush();
         }
+        changes.flush();
     }
 
     void discard() throws SQLException {
         for (Sums sums : all) {
             sums.discard();
         }
+        changes.discard();
     }
 
     @Override
@@ -129,6 +138,7 @@ final class RollupWriter implements AutoCloseable {
         for (Sums sums : all) {
             sums.close();
         }
+        changes.close();
     }
 
     private static List<String> keys(List<String> before, List<String> after) {
@@ -180,11 +190,12 @@ final class RollupWriter implements AutoCloseable {
             this.measures = measures;
         }
 
-        Sums byHour(String table) throws SQLException {
-            return part(table, false);
+        /** @param leftOut the keys that the table does without */
+        Sums byHour(String table, String... leftOut) throws SQLException {
+            return part(table, false, leftOut);
         }
 
-        /** @param leftOut the keys that the table does without */
+        /** The same by UTC day. */
         Sums byDay(String table, String... leftOut) throws SQLException {
             return part(table, true, leftOut);
         }

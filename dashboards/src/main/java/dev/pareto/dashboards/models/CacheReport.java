@@ -146,7 +146,7 @@ final class CacheReport {
             Set<String> writers) {
         List<Tally> points = new ArrayList<>();
         steps.names().forEach(name -> points.add(new Tally()));
-        for (Bought line : lines.read(question, steps.sql() + " AS " + STEP)) {
+        for (Bought line : lines.readSteps(question, steps.sql() + " AS " + STEP)) {
             points.get(steps.place(Long.parseLong(line.key().getFirst()))).add(line, fresh, writers);
         }
         return points.stream().map(Tally::point).toList();
@@ -160,7 +160,7 @@ final class CacheReport {
                         + lines.sumWhere("currency = :book AND role = 'CACHE_HIT'", "baseline_pico - compared_pico",
                                 "avoided")
                         + " FROM " + from + " GROUP BY route")
-                .query(row -> {
+                .each(row -> {
                     routes.merge(row.getString("route"),
                             new Caches.RouteAnswers(row.getString("route"), row.getLong("hits"),
                                     row.getLong("requests"), null, LineReader.amount(row, "avoided")),
@@ -229,7 +229,7 @@ final class CacheReport {
         lines.query(Slice.hours(question.by(Dimension.ROUTE), question.span()),
                 from -> "SELECT route, model, SUM(attempts) AS calls FROM " + from
                         + " AND input_tokens > 0 AND currency IN (:book, '') GROUP BY route, model")
-                .query(row -> {
+                .each(row -> {
                     calls.merge(List.of(row.getString("route"), row.getString("model")), row.getLong("calls"),
                             Long::sum);
                 });

@@ -6,7 +6,6 @@ import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.finance.Frame;
 import dev.pareto.dashboards.ledger.LatencyBuckets;
-import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.price.PriceVersion;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -17,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +27,11 @@ final class CapacityReport {
     private static final int COMPARABLE = 400;
     private static final long HOUR_US = 3_600_000_000L;
 
-    private final Reads reads;
     private final LineReader lines;
     private final UseReader uses;
     private final MachineReport machines;
 
-    CapacityReport(Reads reads, LineReader lines) {
-        this.reads = reads;
+    CapacityReport(LineReader lines) {
         this.lines = lines;
         this.uses = new UseReader(lines);
         this.machines = new MachineReport(lines);
@@ -84,10 +80,20 @@ final class CapacityReport {
     }
 
     /** The most of one hour. */
-    private record Busiest(long calls, long tokens) {}
+    private record Busiest(long calls, long tokens) {
+
+        Busiest most(Busiest other) {
+            return new Busiest(Math.max(calls, other.calls), Math.max(tokens, other.tokens));
+        }
+    }
 
     /** Calls that were refused as too many. */
-    private record Busy(long calls, long hours) {}
+    private record Busy(long calls, long hours) {
+
+        Busy plus(Busy other) {
+            return new Busy(calls + other.calls, hours + other.hours);
+        }
+    }
 
     private List<Capacity.Limit> limits(Question question) {
         Map<UseReader.Key, UseReader.Calls> calls = uses.calls(question);
@@ -133,35 +139,29 @@ final class CapacityReport {
                 from -> "SELECT model, MAX(calls) AS calls, MAX(tokens) AS tokens FROM (SELECT model, hour_us,"
                         + " SUM(attempts) AS calls, SUM(input_tokens + output_tokens) AS tokens FROM " + from
                         + " GROUP BY model, hour_us) AS hours GROUP BY model")
-                .query(row -> {
-                    most.put(row.getString("model"), new Busiest(row.getLong("calls"), row.getLong("tokens")));
-                });
+                .each(row -> most.merge(row.getString("model"),
+                        new Busiest(row.getLong("calls"), row.getLong("tokens")), Busiest::most));
         return most;
     }
 
     private Map<String, Long> retries(Question question) {
         Map<String, Long> retries = new TreeMap<>();
         lines.plain(Slice.hours(question, question.span()), from -> "SELECT model, SUM(attempts) AS calls FROM " + from
-                + " AND role = 'RETRY' GROUP BY model").query(row -> {
-                    retries.merge(row.getString("model"), row.getLong("calls"), Long::sum);
-                });
+                + " AND role = 'RETRY' GROUP BY model")
+                .each(row -> retries.merge(row.getString("model"), row.getLong("calls"), Long::sum));
         return retries;
     }
 
     /** From the rows themselves: sums do not tell one failure from another, and these have an index. */
     private Map<String, Busy> busy(Question question) {
-        Slice slice = Slice.eachHour(question, question.span());
-        String where = Objects.requireNonNull(slice.parts().getFirst())
-                .replace("rollup_hour WHERE", "attempt WHERE http_status = 429 AND")
-                .replace("hour_us", "started_us");
         Map<String, Busy> busy = new HashMap<>();
-        reads.sql("SELECT model, SUM(calls) AS calls, COUNT(*) AS hours FROM (SELECT model, started_us / " + HOUR_US
-                + " AS hour, COUNT(*) AS calls FROM " + where + " GROUP BY model, started_us / " + HOUR_US
-                + ") AS refused GROUP BY model")
-                .params(slice.parameters())
-                .query(row -> {
-                    busy.put(row.getString("model"), new Busy(row.getLong("calls"), row.getLong("hours")));
-                });
+        lines.plain(Slice.refusals(question, question.span()),
+                from -> "SELECT model, SUM(calls) AS calls, COUNT(*) AS hours FROM (SELECT model, started_us / "
+                        + HOUR_US
+                        + " AS hour, COUNT(*) AS calls FROM " + from + " GROUP BY model, started_us / "
+                        + HOUR_US + ") AS refused GROUP BY model")
+                .each(row -> busy.merge(row.getString("model"), new Busy(row.getLong("calls"), row.getLong("hours")),
+                        Busy::plus));
         return busy;
     }
 }

@@ -2,13 +2,13 @@ package dev.pareto.dashboards.models;
 
 import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.SliceQuery;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.Reads;
+import dev.pareto.dashboards.store.Row;
 import dev.pareto.policies.price.UnitPrice;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads charge lines from their sums. Money is in the book's currency. Blocks. */
 final class LineReader {
@@ -46,7 +45,7 @@ final class LineReader {
                 + reads.sumWhere("currency = :book", "cost_pico", "cost") + ", "
                 + listed() + " FROM " + from
                 + " AND currency IN (:book, '') GROUP BY " + groups + "model, bucket, unit_price, per, price_version")
-                .query(row -> {
+                .each(row -> {
                     Bought line = line(row, names);
                     List<@Nullable String> key = new ArrayList<>(line.key());
                     key.addAll(List.of(line.model(), line.bucket(), row.getString("unit_price"), row.getString("per"),
@@ -68,24 +67,33 @@ final class LineReader {
     }
 
     /** @param sql from a part of the slice to a whole query that names {@code :book} */
-    JdbcClient.StatementSpec query(Slice slice, UnaryOperator<String> sql) {
+    SliceQuery query(Slice slice, UnaryOperator<String> sql) {
         return plain(slice, sql).param("book", book);
     }
 
     /** The same of a query without money. */
-    JdbcClient.StatementSpec plain(Slice slice, UnaryOperator<String> sql) {
-        return reads.sql(slice.select(sql)).params(slice.parameters());
+    SliceQuery plain(Slice slice, UnaryOperator<String> sql) {
+        return slice.query(reads, sql);
     }
 
     List<Bought> read(Question question, String... columns) {
         return read(Slice.lines(question, question.span()), columns);
     }
 
-    static Amount amount(ResultSet row, String name) throws SQLException {
+    /**
+     * By the steps of the question's time zone.
+     *
+     * @param step an expression with {@code AS} and a name
+     */
+    List<Bought> readSteps(Question question, String step) {
+        return read(Slice.linesInSteps(question, question.span()), step);
+    }
+
+    static Amount amount(Row row, String name) {
         return new Amount(Picos.sum(row, name));
     }
 
-    private static Bought line(ResultSet row, List<String> names) throws SQLException {
+    private static Bought line(Row row, List<String> names) {
         List<String> key = new ArrayList<>();
         for (String name : names) {
             key.add(row.getString(name));

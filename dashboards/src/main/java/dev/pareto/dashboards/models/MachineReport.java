@@ -157,21 +157,20 @@ final class MachineReport {
         return lines.query(slice, from -> "SELECT vendor, booked_us, quantity, amount_pico, "
                 + steps.sql().replace("hour_us", "booked_us") + " AS step_no FROM " + from
                 + " AND kind = 'IDLE' AND currency = :book")
-                .query((row, number) -> {
-                    String quantity = row.getString("quantity");
+                .list(row -> {
+                    String quantity = row.getStringOrNull("quantity");
                     return new Idle(row.getString("vendor"), Micros.toInstant(row.getLong("booked_us")),
                             steps.place(row.getLong("step_no")),
                             quantity == null ? BigDecimal.ZERO : new BigDecimal(quantity),
                             new Amount(Picos.toAmount(row.getLong("amount_pico"))));
-                })
-                .list();
+                });
     }
 
     private Map<String, Long> calls(Question question) {
         Map<String, Long> calls = new TreeMap<>();
         lines.plain(Slice.hours(question, question.span()),
                 from -> "SELECT vendor, SUM(attempts) AS calls FROM " + from + " GROUP BY vendor")
-                .query(row -> {
+                .each(row -> {
                     calls.merge(row.getString("vendor"), row.getLong("calls"), Long::sum);
                 });
         return calls;
@@ -181,7 +180,7 @@ final class MachineReport {
         List<Tally> points = new ArrayList<>();
         steps.names().forEach(step -> points.add(new Tally()));
         if (!machines.isEmpty()) {
-            lines.read(theirs(question, machines), steps.sql() + " AS step_no")
+            lines.readSteps(theirs(question, machines), steps.sql() + " AS step_no")
                     .forEach(line -> points.get(steps.place(Long.parseLong(line.key().getFirst()))).used(line));
         }
         idle.forEach(booked -> points.get(booked.step()).idle(booked));
@@ -205,7 +204,7 @@ final class MachineReport {
         lines.plain(Slice.linesEachHour(question, question.span()),
                 from -> "SELECT hour_us, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano FROM " + from
                         + " AND bucket = 'gpu_second' GROUP BY hour_us")
-                .query(row -> {
+                .each(row -> {
                     Tally hour = hours.get(place(Micros.toInstant(row.getLong("hour_us")), question.zone()));
                     hour.used = hour.used.add(BigDecimal.valueOf(row.getLong("quantity")))
                             .add(BigDecimal.valueOf(row.getLong("nano"), 9));

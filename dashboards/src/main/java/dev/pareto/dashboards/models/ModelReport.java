@@ -193,7 +193,7 @@ final class ModelReport {
             paid.add(UseReader.Paid.NOTHING);
             spend.add(Amount.ZERO);
         });
-        for (Bought line : lines.read(question, steps.sql() + " AS " + STEP)) {
+        for (Bought line : lines.readSteps(question, steps.sql() + " AS " + STEP)) {
             int place = steps.place(Long.parseLong(line.key().getFirst()));
             paid.set(place, paid.get(place).plus(line));
             spend.set(place, spend.get(place).plus(line.cost()));

@@ -49,7 +49,7 @@ public final class ModelReports {
         this.frames = new FrameReport(reads, book);
         this.models = new ModelReport(lines);
         this.caches = new CacheReport(lines);
-        this.capacities = new CapacityReport(reads, lines);
+        this.capacities = new CapacityReport(lines);
     }
 
     /**

@@ -6,11 +6,10 @@ import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Slice;
 import dev.pareto.dashboards.ledger.LatencyBuckets;
 import dev.pareto.dashboards.report.Amount;
+import dev.pareto.dashboards.store.Row;
 import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.price.Buckets;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ final class UseReader {
                     listed.plus(other.listed));
         }
 
-        static Calls read(ResultSet row) throws SQLException {
+        static Calls read(Row row) {
             return new Calls(row.getLong("attempts"), row.getLong("answered"), row.getLong("unpriced"),
                     row.getLong("settled"), row.getLong("failed"), row.getLong("input_tokens"),
                     row.getLong("cache_read_tokens"), row.getLong("output_tokens"), LineReader.amount(row, "cost"),
@@ -134,7 +133,7 @@ final class UseReader {
                         + lines.sumWhere("currency = :book", "cost_pico", "cost") + ", "
                         + lines.listed() + " FROM " + from
                         + " GROUP BY model, vendor")
-                .query(row -> {
+                .each(row -> {
                     found.merge(new Key(row.getString("model"), row.getString("vendor")), Calls.read(row), Calls::plus);
                 });
         return found;
@@ -152,7 +151,7 @@ final class UseReader {
         lines.plain(Slice.latencies(asked, question.span()),
                 from -> "SELECT model, bucket, SUM(attempts) AS attempts FROM " + from
                         + " GROUP BY model, bucket")
-                .query(row -> {
+                .each(row -> {
                     found.computeIfAbsent(row.getString("model"), model -> new TreeMap<>())
                             .merge(row.getInt("bucket"), row.getLong("attempts"), Long::sum);
                 });

@@ -37,7 +37,6 @@ final class AnomalyReport {
     private static final int USUAL_WEEKS = 4;
     private static final int MOST_SCOPES = 60;
     private static final int MOST_INCIDENTS = 40;
-    private static final int FETCH = 1_000;
     /** Incidents at one time whose excesses are about as large are taken for one. */
     private static final double ALIKE = 0.6;
 
@@ -219,21 +218,22 @@ final class AnomalyReport {
         Slice slice = Slice.spendEachHour(question.by(), span);
         long[] all = new long[hours];
         // a line as one text: a row for each of its hours, a hundred thousand and more, costs several times as much to hand over
-        reads.sql(slice.select(from -> "SELECT tenant, route, string_agg(CAST((hour_us - :from) / " + Micros.HOUR
+        slice.query(reads, from -> "SELECT tenant, route, string_agg(CAST((hour_us - :start) / " + Micros.HOUR
                 + " AS TEXT) || ':' || CAST(cost_pico AS TEXT), ' ') AS costs FROM " + from
-                + " AND currency = :book GROUP BY tenant, route"))
-                .params(slice.parameters())
+                + " AND currency = :book GROUP BY tenant, route")
+                .param("start", Micros.of(start))
                 .param("book", book)
-                .withFetchSize(FETCH)
-                .query(row -> {
+                .each(row -> {
                     List<long[]> sums = new ArrayList<>(List.of(all));
-                    if (tenantsShown.contains(row.getString(1))) {
-                        sums.add(line(lines, new Scope(Dimension.TENANT, row.getString(1)), hours));
+                    String tenant = row.getString("tenant");
+                    String route = row.getString("route");
+                    if (tenantsShown.contains(tenant)) {
+                        sums.add(line(lines, new Scope(Dimension.TENANT, tenant), hours));
                     }
-                    if (routesShown.contains(row.getString(2))) {
-                        sums.add(line(lines, new Scope(Dimension.ROUTE, row.getString(2)), hours));
+                    if (routesShown.contains(route)) {
+                        sums.add(line(lines, new Scope(Dimension.ROUTE, route), hours));
                     }
-                    for (String cost : row.getString(3).split(" ", -1)) {
+                    for (String cost : row.getString("costs").split(" ", -1)) {
                         int colon = cost.indexOf(':');
                         int hour = Integer.parseInt(cost, 0, colon, 10);
                         long picos = Long.parseLong(cost, colon + 1, cost.length(), 10);
@@ -255,12 +255,11 @@ final class AnomalyReport {
         Map<String, BigDecimal> spend = new HashMap<>();
         String column = dimension.column();
         Slice slice = Slice.spend(question.by(dimension), span);
-        reads.sql(slice.select(from -> "SELECT " + column + " AS value, "
+        slice.query(reads, from -> "SELECT " + column + " AS value, "
                 + reads.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from
-                + " AND currency = :book GROUP BY " + column))
-                .params(slice.parameters())
+                + " AND currency = :book GROUP BY " + column)
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     spend.merge(row.getString("value"),
                             Picos.sum(row, "cost"), BigDecimal::add);
                 });
@@ -290,18 +289,17 @@ final class AnomalyReport {
 
     private List<Cell> cells(Question question, Span span, int weeks) {
         Slice slice = Slice.eachHour(question.by(), span);
-        return reads.sql(slice.select(
+        return slice.query(reads,
                 from -> "SELECT tenant, route, model, role, SUM(requests) AS requests, SUM(attempts) AS attempts,"
                         + " SUM(input_tokens + output_tokens) AS tokens, SUM(cost_pico) AS cost FROM " + from
-                        + " AND currency = :book GROUP BY tenant, route, model, role"))
-                .params(slice.parameters())
+                        + " AND currency = :book GROUP BY tenant, route, model, role")
                 .param("book", book)
-                .query((row, number) -> new Cell(
+                .list(row -> new Cell(
                         Map.of("tenant", row.getString("tenant"), "route", row.getString("route"), "model",
                                 row.getString("model"), "role", row.getString("role")),
-                        row.getDouble("requests") / weeks, row.getDouble("attempts") / weeks,
-                        row.getDouble("tokens") / weeks, Picos.toAmount(row.getLong("cost")).doubleValue() / weeks))
-                .list();
+                        (double) row.getLong("requests") / weeks, (double) row.getLong("attempts") / weeks,
+                        (double) row.getLong("tokens") / weeks,
+                        Picos.toAmount(row.getLong("cost")).doubleValue() / weeks));
     }
 
     /** E.g. {@code tenant search explains 96 %: 6.1 times the usual requests}. */

@@ -8,8 +8,7 @@ import dev.pareto.dashboards.ask.Steps;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.Reads;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.pareto.dashboards.store.Row;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -31,13 +30,12 @@ final class DailySpend {
     Map<String, List<Amount>> by(Dimension dimension, Question question, Span span) {
         Question divided = question.by(dimension).in(span);
         Steps days = Steps.days(span, question.zone());
-        Slice slice = Slice.spend(divided, span);
+        Slice slice = Slice.spendInSteps(divided, span);
         Map<String, List<Amount>> found = new HashMap<>();
-        reads.sql(slice.select(from -> "SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
-                + reads.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from + " GROUP BY name, day"))
-                .params(slice.parameters())
+        slice.query(reads, from -> "SELECT " + dimension.column() + " AS name, " + days.sql() + " AS day, "
+                + reads.sumWhere("currency = :book", "cost_pico", "cost") + " FROM " + from + " GROUP BY name, day")
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     add(found, days, row);
                 });
         return found;
@@ -49,18 +47,17 @@ final class DailySpend {
         Slice slice = Slice.adjustments(question, span);
         String name = dimension.ofAdjustments() ? dimension.column() : "''";
         Map<String, List<Amount>> found = new HashMap<>();
-        reads.sql(slice.select(from -> "SELECT name, " + days.sql() + " AS day, " + reads.sum("amount_pico", "cost")
+        slice.query(reads, from -> "SELECT name, " + days.sql() + " AS day, " + reads.sum("amount_pico", "cost")
                 + " FROM (SELECT " + name + " AS name, booked_us AS hour_us, amount_pico FROM " + from
-                + " AND currency = :book) booked GROUP BY name, day"))
-                .params(slice.parameters())
+                + " AND currency = :book) booked GROUP BY name, day")
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     add(found, days, row);
                 });
         return found;
     }
 
-    private static void add(Map<String, List<Amount>> found, Steps days, ResultSet row) throws SQLException {
+    private static void add(Map<String, List<Amount>> found, Steps days, Row row) {
         Amount cost = new Amount(Picos.sum(row, "cost"));
         List<Amount> line = found.computeIfAbsent(row.getString("name"),
                 name -> new ArrayList<>(Collections.nCopies(days.count(), Amount.ZERO)));

@@ -4,7 +4,7 @@ import dev.pareto.dashboards.ask.Dimension;
 import dev.pareto.dashboards.ask.Question;
 import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.finance.FrameReport;
-import dev.pareto.dashboards.forecast.BackTest;
+import dev.pareto.dashboards.forecast.BackTests;
 import dev.pareto.dashboards.forecast.Projection;
 import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.store.Reads;
@@ -33,6 +33,7 @@ final class ForecastReport {
     private static final long SEED = 6;
     private static final int LEAST_DAYS = 21;
 
+    private final BackTests tests = new BackTests(SEED);
     private final DailySpend spend;
     private final FrameReport frames;
 
@@ -93,7 +94,7 @@ final class ForecastReport {
      * @param days of the history and of today, what calls cost
      * @param adjusted of the same days, what was booked beside calls: it is spent, but no pattern that goes on
      */
-    static Forecast.Course course(@Nullable String name, boolean others, List<Amount> days, List<Amount> adjusted,
+    private Forecast.Course course(@Nullable String name, boolean others, List<Amount> days, List<Amount> adjusted,
             Calendar calendar) {
         double[] whole = days.subList(0, HISTORY_DAYS).stream().mapToDouble(day -> day.value().doubleValue()).toArray();
         int begins = IntStream.range(0, whole.length).filter(day -> whole[day] > 0).findFirst().orElse(whole.length);
@@ -118,7 +119,7 @@ final class ForecastReport {
         double spent = today.value().doubleValue();
         return new Forecast.Course(name, others, monthSoFar.plus(today), adjustments,
                 Estimate.of(projection.sum(monthDays, spent), monthSoFar),
-                Estimate.of(projection.sum(quarterDays, spent), quarterSoFar), null, BackTest.of(known, SEED), shown,
+                Estimate.of(projection.sum(quarterDays, spent), quarterSoFar), null, tests.of(known), shown,
                 IntStream.range(0, quarterDays)
                         .mapToObj(day -> Estimate.of(projection.day(day), Amount.ZERO))
                         .toList());

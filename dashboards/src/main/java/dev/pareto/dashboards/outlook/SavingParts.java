@@ -34,14 +34,13 @@ final class SavingParts {
         Set<String> own = own(question);
         Map<Savings.Source, Savings.Part> parts = new EnumMap<>(Savings.Source.class);
         Slice slice = Slice.of(question.by(Dimension.VENDOR), question.span());
-        reads.sql(slice.select(from -> "SELECT vendor, CASE WHEN role = 'CACHE_HIT' THEN 1 ELSE 0 END AS again,"
+        slice.query(reads, from -> "SELECT vendor, CASE WHEN role = 'CACHE_HIT' THEN 1 ELSE 0 END AS again,"
                 + " SUM(attempts) AS calls, "
                 + reads.sumWhere("currency = :book AND " + ANSWERS, "baseline_pico - compared_pico", "saved") + " FROM "
                 + from + " AND (baseline_pico <> 0 OR compared_pico <> 0)"
-                + " GROUP BY vendor, CASE WHEN role = 'CACHE_HIT' THEN 1 ELSE 0 END"))
-                .params(slice.parameters())
+                + " GROUP BY vendor, CASE WHEN role = 'CACHE_HIT' THEN 1 ELSE 0 END")
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     Savings.Source source = row.getInt("again") == 1
                             ? Savings.Source.GATEWAY_CACHE
                             : own.contains(row.getString("vendor"))
@@ -63,10 +62,9 @@ final class SavingParts {
         Question everything = new Question(question.period(), question.from(), question.to(), question.zone(),
                 question.span(), question.compare(), question.before(), List.of(), question.simulated(), List.of());
         Slice slice = Slice.lines(everything, question.span());
-        return reads.sql(slice.select(from -> "SELECT DISTINCT vendor FROM " + from
-                + " AND (bucket = 'gpu_second' OR price_version LIKE '%:zero-rated')"))
-                .params(slice.parameters())
-                .query(String.class)
+        return slice.query(reads, from -> "SELECT DISTINCT vendor FROM " + from
+                + " AND (bucket = 'gpu_second' OR price_version LIKE '%:zero-rated')")
+                .list(row -> row.getString("vendor"))
                 .stream()
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -9,9 +9,8 @@ import dev.pareto.dashboards.report.Amount;
 import dev.pareto.dashboards.savings.Measured;
 import dev.pareto.dashboards.store.Picos;
 import dev.pareto.dashboards.store.Reads;
+import dev.pareto.dashboards.store.Row;
 import dev.pareto.dashboards.store.RoleSql;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -128,15 +127,14 @@ final class SavingsReport {
     private Map<String, Sums> sums(Question question, Span span) {
         Slice slice = Slice.of(question.by(Dimension.ROUTE), span);
         Map<String, Sums> routes = new LinkedHashMap<>();
-        reads.sql(slice.select(
+        slice.query(reads,
                 from -> "SELECT route, SUM(requests) AS requests, " + money(answering("baseline_pico"), "baseline")
                         + ", " + money(answering("compared_pico"), "compared") + ", "
                         + money("CASE WHEN " + ANSWERS + " THEN 0 ELSE cost_pico END", "overhead") + ", "
                         + money(answering("cost_pico"), "answers") + " FROM " + from
-                        + " GROUP BY route"))
-                .params(slice.parameters())
+                        + " GROUP BY route")
                 .param("book", book)
-                .query(row -> {
+                .each(row -> {
                     routes.merge(row.getString("route"), new Sums(row.getLong("requests"), amount(row, "baseline"),
                             amount(row, "compared"), amount(row, "overhead"), amount(row, "answers")), Sums::plus);
                 });
@@ -151,7 +149,7 @@ final class SavingsReport {
         return reads.sumWhere("currency = :book", column, name);
     }
 
-    private static Amount amount(ResultSet row, String name) throws SQLException {
+    private static Amount amount(Row row, String name) {
         return new Amount(Picos.sum(row, name));
     }
 

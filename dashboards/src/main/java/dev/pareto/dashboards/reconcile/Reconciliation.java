@@ -1,12 +1,13 @@
 package dev.pareto.dashboards.reconcile;
 
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.report.Amount;
-import dev.pareto.dashboards.store.Micros;
 import dev.pareto.dashboards.store.Picos;
+import dev.pareto.dashboards.store.Reads;
+import dev.pareto.dashboards.store.Row;
 import dev.pareto.dashboards.store.Store;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,7 +27,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Lays the ledger beside vendors' own words. Calls of simulated vendors are left out; a model's dated snapshots count as the model.
@@ -40,8 +40,8 @@ public final class Reconciliation {
 
     private static final String LEDGER = "SELECT hour_us / " + DAY_US
             + " AS day, model, bucket, currency, SUM(quantity) AS quantity, SUM(quantity_nano) AS nano, "
-            + Picos.sum("cost_pico", "cost")
-            + " FROM rollup_price_day WHERE vendor = ? AND simulated = 0 AND hour_us >= ? AND hour_us < ? AND currency <> ''"
+            + Picos.sum("cost_pico", "cost") + " FROM ";
+    private static final String OF_VENDOR = " AND vendor = :vendor AND simulated = 0 AND currency <> ''"
             + " GROUP BY hour_us / " + DAY_US + ", model, bucket, currency";
 
     private static final String ADJUSTED = "SELECT concerns, currency, " + Picos.sum("amount_pico", "amount")
@@ -49,11 +49,11 @@ public final class Reconciliation {
             + " AND NOT EXISTS (SELECT 1 FROM adjustment o WHERE o.adjustment_id = a.reverses AND o.kind IN ('IDLE', 'CREDIT'))"
             + " GROUP BY concerns, currency";
 
-    private final JdbcClient reads;
+    private final Reads reads;
     private final VendorCostRepository vendors;
 
     public Reconciliation(Store store) {
-        this.reads = JdbcClient.create(store.reads());
+        this.reads = Reads.of(store);
         this.vendors = new VendorCostRepository(store);
     }
 
@@ -79,14 +79,11 @@ public final class Reconciliation {
         return List.copyOf(names);
     }
 
-    private List<String> booked(LocalDate from, LocalDate to) {
-        return reads
-                .sql("""
-                     SELECT vendor FROM rollup_price_day WHERE simulated = 0 AND bucket <> 'gpu_second' AND hour_us >= ? AND hour_us < ?
-                     GROUP BY vendor HAVING MAX(cost_pico) > 0 OR MAX(unpriced) > 0 ORDER BY vendor""")
-                .params(micros(from), micros(to.plusDays(1)))
-                .query((row, number) -> Objects.requireNonNull(row.getString(1)))
-                .list();
+    private Set<String> booked(LocalDate from, LocalDate to) {
+        return Set.copyOf(Slice.prices(days(from, to))
+                .query(reads, rows -> "SELECT vendor FROM " + rows + " AND simulated = 0 AND bucket <> 'gpu_second'"
+                        + " GROUP BY vendor HAVING MAX(cost_pico) > 0 OR MAX(unpriced) > 0")
+                .list(row -> row.getString("vendor")));
     }
 
     /** The vendors that were asked about any of these days, by name. */
@@ -187,16 +184,19 @@ public final class Reconciliation {
 
     private Map<Key, Side> ledger(String vendor, LocalDate from, LocalDate to) {
         Map<Key, Side> ledger = new LinkedHashMap<>();
-        reads.sql(LEDGER).params(vendor, micros(from), micros(to.plusDays(1))).query(row -> {
-            At at = new At(LocalDate.ofEpochDay(row.getLong("day")), row.getString("currency"));
-            ledger.merge(new Key(at, plainName(name(row.getString("model"))), row.getString("bucket"), true),
-                    side(row),
-                    Side::plus);
-        });
+        Slice.prices(days(from, to))
+                .query(reads, rows -> LEDGER + rows + OF_VENDOR)
+                .param("vendor", vendor)
+                .each(row -> {
+                    At at = new At(LocalDate.ofEpochDay(row.getLong("day")), row.getString("currency"));
+                    ledger.merge(new Key(at, plainName(name(row.getString("model"))), row.getString("bucket"), true),
+                            side(row),
+                            Side::plus);
+                });
         return ledger;
     }
 
-    private static Side side(ResultSet row) throws SQLException {
+    private static Side side(Row row) {
         return new Side(BigDecimal.valueOf(row.getLong("quantity"))
                 .add(BigDecimal.valueOf(row.getLong("nano"), 9)),
                 new Amount(Picos.sum(row, "cost")));
@@ -238,7 +238,8 @@ public final class Reconciliation {
         return SNAPSHOT.matcher(model.toLowerCase(Locale.ROOT)).replaceFirst("");
     }
 
-    private static long micros(LocalDate day) {
-        return Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    private static Span days(LocalDate from, LocalDate to) {
+        LocalDate end = to.isBefore(from) ? from : to.plusDays(1);
+        return new Span(from.atStartOfDay(ZoneOffset.UTC).toInstant(), end.atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 }

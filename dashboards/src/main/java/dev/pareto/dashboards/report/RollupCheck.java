@@ -56,11 +56,10 @@ public final class RollupCheck {
 
     private static final String LINE_KEYS = "bucket, price_version, unit_price, per";
 
-    private static final Map<String, String> BUSY = measures("attempts", "1", "input_tokens", "input_tokens",
-            "output_tokens", "output_tokens");
-
     private static final List<Kept> HOURS = List.of(new Kept("rollup_hour", "rollup_place", PLACE_DIMENSIONS, ALL),
-            new Kept("rollup_hour", "rollup_model", "model, vendor, simulated", BUSY));
+            new Kept("rollup_hour", "rollup_model", "model, vendor, role, simulated, currency", ALL),
+            new Kept("rollup_tag", "rollup_tag_value", "tag_key, tag_value, simulated, currency", ALL),
+            new Kept("rollup_line", "rollup_price", "model, vendor, simulated, currency, " + LINE_KEYS, LINE));
 
     private static final List<Kept> DAYS = List.of(
             new Kept("rollup_hour", "rollup_day", DIMENSIONS, hourly()),

@@ -21,9 +21,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record Totals(Amount spend, Amount estimatedSpend, Amount simulatedSpend, Amount baseline, Amount compared,
         long requests, long answered, long callerLeft, long attempts, long settled, long aborted, long failed,
-        long refused,
-        long expired, long unpriced, long estimated, long simulated, long otherCurrency, long inputTokens,
+        long refused, long expired, long unpriced, long estimated, long simulated, long otherCurrency, long inputTokens,
         long cacheReadTokens, long outputTokens) {
+
+    static final Totals NONE = new Totals(Amount.ZERO, Amount.ZERO, Amount.ZERO, Amount.ZERO, Amount.ZERO, 0, 0, 0, 0,
+            0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    Totals plus(Totals other) {
+        return new Totals(spend.plus(other.spend), estimatedSpend.plus(other.estimatedSpend),
+                simulatedSpend.plus(other.simulatedSpend), baseline.plus(other.baseline),
+                compared.plus(other.compared), requests + other.requests, answered + other.answered,
+                callerLeft + other.callerLeft, attempts + other.attempts, settled + other.settled,
+                aborted + other.aborted, failed + other.failed, refused + other.refused, expired + other.expired,
+                unpriced + other.unpriced, estimated + other.estimated, simulated + other.simulated,
+                otherCurrency + other.otherCurrency, inputTokens + other.inputTokens,
+                cacheReadTokens + other.cacheReadTokens, outputTokens + other.outputTokens);
+    }
 
     /** Baseline less actual; negative when the gateway cost more. */
     public Amount saved() {

@@ -1,7 +1,10 @@
 package dev.pareto.dashboards.routing;
 
+import dev.pareto.dashboards.ask.Slice;
+import dev.pareto.dashboards.ask.Span;
 import dev.pareto.dashboards.report.Window;
 import dev.pareto.dashboards.store.Micros;
+import dev.pareto.dashboards.store.Reads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -9,28 +12,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Who answered how many requests, from the hourly sums. Answers of caches are nobody's choice and left out. */
 final class RouteTraffic {
 
-    private static final String ANSWERS = " FROM %s WHERE hour_us >= :from AND hour_us < :to AND answered > 0"
-            + " AND role <> 'CACHE_HIT'";
+    private static final String ANSWERS = " AND answered > 0 AND role <> 'CACHE_HIT'";
 
-    private final JdbcClient reads;
+    private final Reads reads;
 
-    RouteTraffic(JdbcClient reads) {
+    RouteTraffic(Reads reads) {
         this.reads = reads;
     }
 
     /** By route, the largest share first. */
     Map<String, List<RoutingList.Share>> byRoute(Window window) {
+        Map<String, Map<String, Long>> answered = new TreeMap<>();
+        slice(window).query(reads, from -> "SELECT route, model, SUM(answered) AS requests FROM " + from + ANSWERS
+                + " GROUP BY route, model")
+                .each(row -> answered.computeIfAbsent(row.getString("route"), route -> new HashMap<>())
+                        .merge(row.getString("model"), row.getLong("requests"), Long::sum));
         Map<String, List<RoutingList.Share>> shares = new TreeMap<>();
-        measured("SELECT route, model, SUM(answered) AS requests" + ANSWERS + " GROUP BY route, model", window)
-                .query(row -> {
-                    shares.computeIfAbsent(row.getString("route"), route -> new ArrayList<>())
-                            .add(new RoutingList.Share(row.getString("model"), row.getLong("requests")));
-                });
+        answered.forEach((route, models) -> {
+            List<RoutingList.Share> all = new ArrayList<>();
+            models.forEach((model, requests) -> all.add(new RoutingList.Share(model, requests)));
+            shares.put(route, all);
+        });
         shares.values()
                 .forEach(all -> all.sort(Comparator.comparingLong(RoutingList.Share::requests)
                         .reversed()
@@ -41,14 +47,16 @@ final class RouteTraffic {
     /** One route's over time, the busiest model first. */
     RoutePage.Traffic of(String route, Window window) {
         Map<String, List<Long>> lines = new HashMap<>();
-        measured("SELECT model, (hour_us - :from) / :step AS step, SUM(answered) AS requests" + ANSWERS
-                + " AND route = :route GROUP BY model, step", window)
+        slice(window).query(reads, from -> "SELECT model, (hour_us - :start) / :step AS step, SUM(answered) AS requests"
+                + " FROM " + from + ANSWERS + " AND route = :route GROUP BY model, step")
+                .param("start", Micros.of(window.from()))
                 .param("step", window.step().toMillis() * 1000)
                 .param("route", route)
-                .query(row -> {
-                    lines.computeIfAbsent(row.getString("model"),
-                            model -> new ArrayList<>(Collections.nCopies(window.steps(), 0L)))
-                            .set(row.getInt("step"), row.getLong("requests"));
+                .each(row -> {
+                    List<Long> line = lines.computeIfAbsent(row.getString("model"),
+                            model -> new ArrayList<>(Collections.nCopies(window.steps(), 0L)));
+                    int step = row.getInt("step");
+                    line.set(step, line.get(step) + row.getLong("requests"));
                 });
         List<RoutePage.Traffic.Line> models = lines.entrySet()
                 .stream()
@@ -61,11 +69,7 @@ final class RouteTraffic {
         return new RoutePage.Traffic(window.step().toSeconds(), window.starts(), models);
     }
 
-    private JdbcClient.StatementSpec measured(String sql, Window window) {
-        // of whole days, from the sums by day
-        String table = window.isOfDays() ? "rollup_model_day" : "rollup_hour";
-        return reads.sql(sql.formatted(table))
-                .param("from", Micros.of(window.from()))
-                .param("to", Micros.of(window.to()));
+    private static Slice slice(Window window) {
+        return Slice.models(new Span(window.from(), window.to()), window.isOfDays());
     }
 }

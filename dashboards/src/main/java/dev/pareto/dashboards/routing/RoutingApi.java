@@ -3,6 +3,7 @@ package dev.pareto.dashboards.routing;
 import dev.pareto.dashboards.report.DecisionExport;
 import dev.pareto.dashboards.report.Period;
 import dev.pareto.dashboards.report.Window;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.policies.check.Explanation;
 import dev.pareto.policies.check.PolicyCheck;
 import dev.pareto.policies.check.Remark;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The methods behind the page on routing. They block: call them on a thread that may wait. A wrong argument is an
@@ -46,11 +46,11 @@ public final class RoutingApi {
     private final DecisionExport decisions;
 
     /** @param currency in which the books are kept */
-    public RoutingApi(JdbcClient reads, InstantSource clock, String currency) {
+    public RoutingApi(Reads reads, InstantSource clock, String currency) {
         this.clock = clock;
         this.currency = currency;
         this.traffic = new RouteTraffic(reads);
-        this.decisions = new DecisionExport(reads);
+        this.decisions = new DecisionExport(reads.client());
     }
 
     /** {@code GET /api/routing?period=24h|7d|30d}. */

@@ -50,9 +50,17 @@ public final class Picos {
 
     /** The amount of a sum that {@link PicoSums} asked for under a name. */
     public static BigDecimal sum(ResultSet row, String name) throws SQLException {
-        BigInteger high = BigInteger.valueOf(row.getLong(name + "_high"));
-        BigInteger low = row.getBigDecimal(name + "_low").toBigIntegerExact();
-        return new BigDecimal(high.multiply(BigInteger.valueOf(HALF)).add(low), SCALE);
+        return sum(row.getLong(name + "_high"), row.getBigDecimal(name + "_low"));
+    }
+
+    /** The same of a row that outlives its query. */
+    public static BigDecimal sum(Row row, String name) {
+        return sum(row.getLong(name + "_high"), row.getBigDecimal(name + "_low"));
+    }
+
+    private static BigDecimal sum(long high, BigDecimal low) {
+        return new BigDecimal(BigInteger.valueOf(high).multiply(BigInteger.valueOf(HALF)).add(low.toBigIntegerExact()),
+                SCALE);
     }
 
     /** SQL for the sum of a column of picos that any store understands; for few rows. */

@@ -48,6 +48,7 @@ public final class PostgresStore implements Store {
     private final @Nullable Integer keepMonths;
     private final HikariDataSource reads;
     private final HikariDataSource writes;
+    private final KeptAnswers kept = new KeptAnswers();
 
     private PostgresStore(DriverManagerDataSource plain, String place, String replica, @Nullable Integer keepMonths) {
         this.plain = plain;
@@ -192,6 +193,11 @@ public final class PostgresStore implements Store {
     }
 
     @Override
+    public KeptAnswers kept() {
+        return kept;
+    }
+
+    @Override
     public DataSource writes() {
         return writes;
     }
@@ -252,9 +258,10 @@ public final class PostgresStore implements Store {
             // all queries of one report see one state of the books, as they do in SQLite
             config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
             // a quarter's sums are grouped in memory; with the server's 4 MB they go through files. A report compiles nothing and takes
-            // one processor, not three: its rows are some ten thousand, and calls are served beside it
-            config.setConnectionInitSql(
-                    "SET work_mem = '64MB'; SET jit = off; SET max_parallel_workers_per_gather = 0");
+            // one processor, not three: its rows are some ten thousand, and calls are served beside it. A plan for any period may read all
+            // calls of a month where one for this period finds a few by an index
+            config.setConnectionInitSql("SET work_mem = '64MB'; SET jit = off; SET max_parallel_workers_per_gather = 0;"
+                    + " SET plan_cache_mode = force_custom_plan");
         }
         return new HikariDataSource(config);
     }

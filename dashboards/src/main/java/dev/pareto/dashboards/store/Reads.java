@@ -6,18 +6,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Queries of a store, with its own SQL for what is dear otherwise. Thread-safe.
  *
  * @param sums how it sums money
+ * @param kept what queries of past days answered
  */
-public record Reads(JdbcClient client, PicoSums sums) {
+public record Reads(JdbcClient client, PicoSums sums, KeptAnswers kept) {
 
     public static Reads of(Store store) {
-        return new Reads(JdbcClient.create(store.reads()), store.sums());
+        return new Reads(JdbcClient.create(store.reads()), store.sums(), store.kept());
     }
 
     public JdbcClient.StatementSpec sql(String sql) {
         return client.sql(sql);
     }
 
-    /** SQL for an exact sum of picos, to be read with {@link Picos#sum(java.sql.ResultSet, String)}. */
+    /** SQL for an exact sum of picos, to be read with {@link Picos#sum(Row, String)}. */
     public String sum(String picos, String name) {
         return sums.of(picos, name);
     }

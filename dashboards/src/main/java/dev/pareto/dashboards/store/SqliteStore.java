@@ -36,6 +36,7 @@ public final class SqliteStore implements Store {
     private final SQLiteDataSource plain;
     private final HikariDataSource reads;
     private final HikariDataSource writes;
+    private final KeptAnswers kept = new KeptAnswers();
 
     private SqliteStore(Path file, @Nullable Integer keepMonths) {
         this.file = file;
@@ -135,6 +136,11 @@ public final class SqliteStore implements Store {
     @Override
     public PicoSums sums() {
         return PicoSums.HALVES;
+    }
+
+    @Override
+    public KeptAnswers kept() {
+        return kept;
     }
 
     @Override

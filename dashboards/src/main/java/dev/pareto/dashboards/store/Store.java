@@ -15,6 +15,9 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
     /** How it sums money exactly. */
     PicoSums sums();
 
+    /** What its queries of past days answered. */
+    KeptAnswers kept();
+
     /** For rare, small writes (verdicts, keys); the ledger has its own connection. */
     DataSource writes();
 

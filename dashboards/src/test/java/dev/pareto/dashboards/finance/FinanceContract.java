@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -167,6 +168,26 @@ abstract class FinanceContract {
     }
 
     @Test
+    void everyDayOfAnotherTimeZoneIsItsHoursWhateverItIsDividedBy() {
+        for (String zone : List.of("Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles")) {
+            for (String asked : List.of("group=model", "group=vendor", "group=tenant", "group=role", "group=tag.team",
+                    "group=model&tenant=search&tenant=support", "group=tag.team&vendor=openai")) {
+                SpendOverview overview = ask(reports::overview,
+                        "from=2026-10-20&to=2026-11-05&zone=" + zone + "&" + asked);
+                for (int day = 0; day < overview.steps().size(); day++) {
+                    LocalDate date = LocalDate.parse(overview.steps().get(day));
+                    assertThat(overview.stepTotals().get(day).value()).as("%s %s %s", zone, asked, date)
+                            .isEqualByComparingTo(sumOfRows(date.atStartOfDay(ZoneId.of(zone)).toInstant().toString(),
+                                    date.plusDays(1).atStartOfDay(ZoneId.of(zone)).toInstant().toString(),
+                                    asked.contains("tenant=search")
+                                            ? "tenant IN ('search', 'support')"
+                                            : asked.contains("vendor=") ? "vendor = 'openai'" : "1 = 1"));
+                }
+            }
+        }
+    }
+
+    @Test
     void theOverviewsLinesAndStepsAreItsSpend() {
         for (String group : List.of("model", "vendor", "tag.team")) {
             SpendOverview overview = ask(reports::overview, MONTH + "&group=" + group);
@@ -238,7 +259,7 @@ abstract class FinanceContract {
                 + " FROM attempt WHERE vendor = 'openai' AND cost_pico IS NOT NULL AND started_us >= ? AND started_us < ?")
                 .params(Micros.of(day.atStartOfDay(ZoneOffset.UTC).toInstant()),
                         Micros.of(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()))
-                .query((row, number) -> Sums.amount(row, "cost").value())
+                .query((row, number) -> Picos.sum(row, "cost"))
                 .single();
     }
 
@@ -271,10 +292,15 @@ abstract class FinanceContract {
     }
 
     private BigDecimal sumOfRows(String from, String to) {
+        return sumOfRows(from, to, "1 = 1");
+    }
+
+    private BigDecimal sumOfRows(String from, String to, String which) {
         return rows.sql("SELECT " + Picos.sum("cost_pico", "cost")
-                + " FROM attempt WHERE cost_pico IS NOT NULL AND state <> 'OPEN' AND started_us >= ? AND started_us < ?")
+                + " FROM attempt WHERE cost_pico IS NOT NULL AND state <> 'OPEN' AND started_us >= ? AND started_us < ? AND "
+                + which)
                 .params(micros(from), micros(to))
-                .query((row, number) -> Sums.amount(row, "cost").value())
+                .query((row, number) -> Picos.sum(row, "cost"))
                 .single();
     }
 

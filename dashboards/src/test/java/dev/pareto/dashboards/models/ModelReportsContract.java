@@ -21,6 +21,9 @@ import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -84,7 +87,7 @@ abstract class ModelReportsContract {
                 + " AND state <> 'OPEN' AND started_us >= ? AND started_us < ? GROUP BY model")
                 .params(Micros.of(FROM), Micros.of(TO))
                 .query(row -> {
-                    booked.put(row.getString("model"), LineReader.amount(row, "cost").value());
+                    booked.put(row.getString("model"), Picos.sum(row, "cost"));
                 });
         assertThat(booked).hasSizeGreaterThan(20);
         booked.forEach((model, spend) -> assertThat(row(report, model).use().spend().value()).as(model)
@@ -93,6 +96,28 @@ abstract class ModelReportsContract {
         assertThat(report.total().spend().value()).isEqualByComparingTo(sum);
         assertThat(sum(report.sheet(), "spend")).isEqualByComparingTo(sum);
         assertThat(report.sheet().rows()).hasSameSizeAs(report.rows());
+    }
+
+    @Test
+    void everyDayOfAModelInAnotherTimeZoneIsItsHours() {
+        String model = "anthropic/claude-sonnet-4-6";
+        for (String zone : List.of("Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles")) {
+            ModelPrices report = ask(reports::models,
+                    "from=2026-10-27&to=2026-11-07&of=" + model + "&zone=" + zone);
+            List<ModelPrices.Point> series = Objects.requireNonNull(report.opened()).series();
+            assertThat(series).hasSize(12);
+            for (int day = 0; day < series.size(); day++) {
+                ZonedDateTime midnight = LocalDate.of(2026, 10, 27).plusDays(day).atStartOfDay(ZoneId.of(zone));
+                assertThat(series.get(day).spend().value()).as("%s %s", zone, midnight)
+                        .isEqualByComparingTo(rows.sql("SELECT " + Picos.sum("cost_pico", "cost")
+                                + " FROM attempt WHERE cost_pico IS NOT NULL AND state <> 'OPEN' AND model = ?"
+                                + " AND started_us >= ? AND started_us < ?")
+                                .params(model, Micros.of(midnight.toInstant()),
+                                        Micros.of(midnight.plusDays(1).toInstant()))
+                                .query((row, number) -> Picos.sum(row, "cost"))
+                                .single());
+            }
+        }
     }
 
     @Test
@@ -216,7 +241,7 @@ abstract class ModelReportsContract {
         BigDecimal spared = rows.sql("SELECT " + Picos.sum("baseline_pico", "cost")
                 + " FROM attempt WHERE role = 'CACHE_HIT' AND baseline_pico IS NOT NULL AND started_us >= ? AND started_us < ?")
                 .params(Micros.of(FROM), Micros.of(TO))
-                .query((row, number) -> LineReader.amount(row, "cost").value())
+                .query((row, number) -> Picos.sum(row, "cost"))
                 .single();
         assertThat(answers.avoided().value()).isEqualByComparingTo(spared).isPositive();
     }
@@ -252,12 +277,12 @@ abstract class ModelReportsContract {
         assertThat(sum(report.sheet(), "whole")).isEqualByComparingTo(report.total().whole().value());
         BigDecimal charged = rows.sql("SELECT " + Picos.sum("cost_pico", "cost") + " FROM attempt WHERE vendor = ?")
                 .param(MachineBooks.VENDOR)
-                .query((row, number) -> LineReader.amount(row, "cost").value())
+                .query((row, number) -> Picos.sum(row, "cost"))
                 .single();
         assertThat(use.charged().value()).isEqualByComparingTo(charged);
         BigDecimal idle = rows
                 .sql("SELECT " + Picos.sum("amount_pico", "cost") + " FROM adjustment WHERE kind = 'IDLE'")
-                .query((row, number) -> LineReader.amount(row, "cost").value())
+                .query((row, number) -> Picos.sum(row, "cost"))
                 .single();
         assertThat(use.idle().value()).isEqualByComparingTo(idle);
         assertThat(report.series().stream().map(point -> point.idle().value()).reduce(BigDecimal.ZERO, BigDecimal::add))

@@ -14,6 +14,7 @@ import dev.pareto.dashboards.ledger.Settlement;
 import dev.pareto.dashboards.ledger.UuidV7;
 import dev.pareto.dashboards.report.DecisionExport;
 import dev.pareto.dashboards.store.FeedbackRepository;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.StoredFeedback;
 import dev.pareto.policies.catalog.ModelId;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,8 +65,8 @@ abstract class RoutingContract {
     void open() {
         store = newStore();
         ledger = new JdbcLedger(store, LedgerSettings.defaults(), () -> NOW, System::nanoTime);
-        JdbcClient reads = JdbcClient.create(store.reads());
-        export = new DecisionExport(reads);
+        Reads reads = Reads.of(store);
+        export = new DecisionExport(reads.client());
         routing = new RoutingApi(reads, () -> NOW, "USD");
     }
 

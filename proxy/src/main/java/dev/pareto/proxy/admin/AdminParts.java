@@ -9,6 +9,7 @@ import dev.pareto.dashboards.outlook.OutlookReports;
 import dev.pareto.dashboards.reconcile.Reconciliation;
 import dev.pareto.dashboards.routing.RoutingApi;
 import dev.pareto.dashboards.schedule.ScheduleRepository;
+import dev.pareto.dashboards.store.Reads;
 import dev.pareto.dashboards.store.Store;
 import dev.pareto.dashboards.store.TraceRepository;
 import dev.pareto.dashboards.store.VerdictRepository;
@@ -40,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the admin plane works with; its addresses are in {@link AdminPlane}. */
 @Configuration(proxyBeanMethods = false)
@@ -53,7 +53,7 @@ public class AdminParts {
 
     @Bean
     RoutingApi routingApi(Store store) {
-        return new RoutingApi(JdbcClient.create(store.reads()), InstantSource.system(), "USD");
+        return new RoutingApi(Reads.of(store), InstantSource.system(), "USD");
     }
 
     @Bean
