@@ -27,7 +27,8 @@ import reactor.netty.http.server.HttpServer;
  * Whether reports make callers wait: an open loop of calls through a running gateway, in short turns with and without somebody who
  * clicks through the pages: one report after the other, a second between them.
  * {@code ReportsBesideCalls http://127.0.0.1:8080 http://127.0.0.1:8081 PATHS VENDOR_PORT [calls a second] [seconds of a turn]
- * [milliseconds between reports] [rounds]}. The vendor is played here, at the port that the gateway's configuration names.
+ * [milliseconds between reports] [rounds]}. The vendor is played here, at the port that the gateway's configuration names. In a path
+ * {@code {n}} is another number each time, for questions that nobody asked before.
  *
  * <p>A machine's own noise is larger than what is looked for: so each round has two turns of each kind in the order without, with, with,
  * without, a figure is the median of the turns' p99, and the interval of their quotient comes from drawing rounds again. The quotient of
@@ -113,7 +114,11 @@ final class ReportsBesideCalls {
             double first = alone(rate, turn);
             double beside = beside(rate, turn, pause);
             double again = beside(rate, turn, pause);
-            all.add(new Round(first, alone(rate, turn), beside, again));
+            double last = alone(rate, turn);
+            System.out.printf(Locale.ROOT, "p99 %.1f and %.1f ms without reports, %.1f and %.1f ms beside%n", first,
+                    last,
+                    beside, again);
+            all.add(new Round(first, last, beside, again));
         }
         double quotient = quotient(all, Round::with, Round::without);
         System.out.printf(Locale.ROOT,
@@ -206,7 +211,8 @@ final class ReportsBesideCalls {
     /** From where it was left. */
     private void read(CountDownLatch stop, Duration pause) {
         while (stop.getCount() > 0) {
-            String path = paths.get(reports.getAndIncrement() % paths.size());
+            String path = paths.get(reports.getAndIncrement() % paths.size())
+                    .replace("{n}", Long.toString(System.nanoTime()));
             Integer status = http.get()
                     .uri(URI.create(admin + path))
                     .responseSingle((answer, content) -> content.then(Mono.just(answer.status().code())))
