@@ -21,6 +21,10 @@ import java.util.stream.Stream;
  */
 public record Slice(List<Part> parts, Map<String, Object> parameters) {
 
+    /** What leaves a doubt about a call that ended, in the very words of the index, without which it is not used. */
+    public static final String DOUBTFUL = "state <> 'OPEN' AND (inconsistent = 1 OR estimated = 1 OR cost_pico IS NULL"
+            + " OR ended_us < started_us)";
+
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final List<Dimension> PLACES = List.of(Dimension.TENANT, Dimension.ROUTE);
     private static final List<Dimension> MODELS = List.of(Dimension.MODEL, Dimension.VENDOR, Dimension.ROLE);
@@ -139,10 +143,7 @@ public record Slice(List<Part> parts, Map<String, Object> parameters) {
 
     /** Calls that ended and whose figures leave a doubt, from an index; only for a question without a filter by tag. */
     public static Slice doubtful(Question question, Span span) {
-        // the very words of the index, without which it is not used
-        return calls(
-                " AND state <> 'OPEN' AND (inconsistent = 1 OR estimated = 1 OR cost_pico IS NULL OR ended_us < started_us)",
-                question, span);
+        return calls(" AND " + DOUBTFUL, question, span);
     }
 
     /** What is so of a call only when it ended. That retention took some of them is seen within an hour. */

@@ -23,9 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads how far the books can be relied on: from sums, and from the index of doubtful rows. Blocks. */
 final class QualityReader {
 
-    /** The very words of the index, without which it is not used. */
-    private static final String DOUBTFUL = "state <> 'OPEN' AND (inconsistent = 1 OR estimated = 1 OR cost_pico IS NULL"
-            + " OR ended_us < started_us) AND started_us >= :from AND started_us < :to";
+    private static final String DOUBTFUL = Slice.DOUBTFUL + " AND started_us >= :from AND started_us < :to";
     private static final int SAMPLE = 1_000;
     private static final int LATEST = 25;
 
